@@ -1,0 +1,60 @@
+import { PipelineError } from '../errors.ts';
+
+/** Where a secret was looked for, in order, as a person would name the places. */
+export type SecretPlaces = readonly string[];
+
+/**
+ * A value that cannot be printed: every way of turning it into text gives `***`. Only `reveal()` shows it,
+ * and what it shows must go nowhere but into a request.
+ */
+export class Secret {
+  readonly #value: string | undefined;
+  readonly #key: string;
+  readonly #places: SecretPlaces;
+  /** Where the value came from, such as `environment DEZGO_API_KEY`; for messages about a refused key. */
+  readonly origin: string | undefined;
+
+  private constructor(key: string, places: SecretPlaces, value?: string, origin?: string) {
+    this.#key = key;
+    this.#places = places;
+    this.#value = value;
+    this.origin = origin;
+  }
+
+  static found(key: string, value: string, origin: string): Secret {
+    return new Secret(key, [], value, origin);
+  }
+
+  static missing(key: string, places: SecretPlaces): Secret {
+    return new Secret(key, places);
+  }
+
+  get isMissing(): boolean {
+    return this.#value === undefined;
+  }
+
+  /** The value. Throws `SecretMissing`, naming every place that was looked in, when there is none. */
+  reveal(): string {
+    if (this.#value === undefined) {
+      throw new PipelineError({
+        code: 'SecretMissing',
+        message: `The secret \`${this.#key}\` was not found. Looked in: ${this.#places.join('; ')}`,
+        hint: `Set one of these, for example: ${this.#places[0] ?? this.#key}`,
+        facts: { key: this.#key, places: this.#places },
+      });
+    }
+    return this.#value;
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return 'Secret(***)';
+  }
+}
