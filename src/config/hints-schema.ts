@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+export const dataTypes = [
+  'text',
+  'double',
+  'bool',
+  'timestamp',
+  'bigint',
+  'binary',
+  'json',
+  'decimal',
+  'wei',
+  'date',
+  'time',
+] as const;
+
+/** Column hints as dlt's `TColumnSchema`; `x-` keys are kept as they are. */
+const columnHintFields = z.object({
+  name: z.string().optional(),
+  data_type: z.enum(dataTypes).optional(),
+  nullable: z.boolean().optional(),
+  precision: z.number().int().positive().optional(),
+  scale: z.number().int().nonnegative().optional(),
+  timezone: z.boolean().optional(),
+  description: z.string().optional(),
+  primary_key: z.boolean().optional(),
+  merge_key: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  sort: z.boolean().optional(),
+  partition: z.boolean().optional(),
+  cluster: z.boolean().optional(),
+  hard_delete: z.boolean().optional(),
+  dedup_sort: z.enum(['asc', 'desc']).optional(),
+});
+
+export const columnHint = columnHintFields.catchall(z.unknown()).superRefine((hint, context) => {
+  for (const key of Object.keys(hint)) {
+    if (key in columnHintFields.shape || key.startsWith('x-')) continue;
+    context.addIssue({ code: 'unrecognized_keys', keys: [key], input: hint });
+  }
+});
+
+/** By name, or a list of hints that carry their name. */
+export const columnHints = z.union([
+  z.record(z.string(), columnHint),
+  z.array(columnHint).transform((list) => Object.fromEntries(list.map((hint) => [hint.name ?? '', hint]))),
+]);
+
+const contractMode = z.enum(['evolve', 'freeze', 'discard_row', 'discard_value']);
+
+/** One mode for all three entities, or a mode each. */
+export const schemaContract = z.union([
+  contractMode,
+  z.strictObject({
+    tables: contractMode.optional(),
+    columns: contractMode.optional(),
+    data_type: contractMode.optional(),
+  }),
+]);
+
+export const keyColumns = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((key) => (typeof key === 'string' ? [key] : key));
+
+const scd2 = z.strictObject({
+  disposition: z.literal('merge'),
+  strategy: z.literal('scd2'),
+  validity_column_names: z.tuple([z.string(), z.string()]).optional(),
+  active_record_timestamp: z.string().nullable().optional(),
+  boundary_timestamp: z.string().optional(),
+  row_version_column_name: z.string().optional(),
+});
+
+/** A name, or an object with the merge strategy; always an object afterwards. */
+export const writeDisposition = z.union([
+  z.enum(['append', 'replace', 'merge', 'skip']).transform((disposition) => ({ disposition }) as const),
+  z.strictObject({ disposition: z.enum(['append', 'replace', 'skip']) }),
+  z.strictObject({
+    disposition: z.literal('merge'),
+    strategy: z.enum(['delete-insert', 'upsert', 'insert-only']).optional(),
+    deduplicated: z.boolean().optional(),
+  }),
+  scd2,
+]);
+
+export const nestedHint = z.strictObject({
+  columns: columnHints.optional(),
+  primary_key: keyColumns.optional(),
+  merge_key: keyColumns.optional(),
+  schema_contract: schemaContract.optional(),
+  max_table_nesting: z.number().int().nonnegative().optional(),
+  description: z.string().optional(),
+});
+
+export type ColumnHint = z.output<typeof columnHint>;
+export type SchemaContract = z.output<typeof schemaContract>;
+export type WriteDisposition = z.output<typeof writeDisposition>;
+export type NestedHint = z.output<typeof nestedHint>;

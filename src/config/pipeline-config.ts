@@ -1,0 +1,46 @@
+import type { ClientConfig } from './client-schema.ts';
+import type { ConfigFile } from './config-schema.ts';
+import type { SchemaContract } from './hints-schema.ts';
+import type { EndpointConfig, ResourceConfig } from './resource-schema.ts';
+import type { Secret } from './secret.ts';
+
+/** A resource with every default settled: what the steps of a run work from. */
+export interface ResolvedResource extends ResourceConfig {
+  readonly table_name: string;
+  readonly selected: boolean;
+  readonly write_disposition: NonNullable<ResourceConfig['write_disposition']>;
+  /** Absent when the records come from `data`. */
+  readonly endpoint?: EndpointConfig & { readonly path: string; readonly method: 'GET' | 'POST' };
+}
+
+export interface ConfigWarning {
+  readonly message: string;
+  /** `file:line:column`, where the warning is about the file. */
+  readonly at?: string;
+}
+
+/**
+ * A configuration that has been read, checked and completed. Keys are those of the file (snake_case, dlt's own);
+ * durations are milliseconds, sizes bytes, paths absolute, secrets unprintable.
+ */
+export interface PipelineConfig {
+  readonly pipeline: Omit<ConfigFile['pipeline'], 'destination'> & {
+    readonly dataset_name: string;
+    readonly destination: { readonly type: 'duckdb'; readonly path: string; readonly replace_strategy: string };
+  };
+  readonly source: {
+    readonly name: string;
+    readonly client?: ClientConfig;
+    readonly resources: readonly ResolvedResource[];
+    readonly max_table_nesting?: number;
+    readonly schema_contract?: SchemaContract;
+    readonly root_key?: boolean;
+  };
+  /** Absolute path of the file this came from; absent for a configuration object. */
+  readonly file?: string;
+  readonly warnings: readonly ConfigWarning[];
+  /** Every secret that was found, for masking by value. */
+  readonly secrets: readonly Secret[];
+  /** Of everything that decides what is extracted; a package of another configuration is not continued. */
+  readonly hash: string;
+}

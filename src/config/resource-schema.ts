@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { authSchema, paginatorSchema, type SecretSource } from './client-schema.ts';
+import { columnHints, keyColumns, nestedHint, schemaContract, writeDisposition } from './hints-schema.ts';
+import { duration } from './units.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** Every source of values, in this order, duplicates dropped. */
+const valueSource = z.union([
+  z.strictObject({ list: z.array(z.union([z.string(), z.number()])) }),
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ query: z.string().min(1) }),
+]);
+
+/** One request a value: the parameter stands in the path as `{name}`. */
+const valuesParam = z.strictObject({ type: z.literal('values'), from: z.array(valueSource) });
+
+const param = z.union([scalar, z.array(z.union([z.string(), z.number()])), valuesParam]);
+
+const responseAction = z
+  .strictObject({
+    status_code: z.number().int().min(100).max(599).optional(),
+    content: z.string().optional(),
+    action: z.literal('ignore'),
+  })
+  .refine(
+    (action) => action.status_code !== undefined || action.content !== undefined,
+    'expected `status_code`, `content` or both',
+  );
+
+function endpointFields(source: SecretSource) {
+  return {
+    path: z.string().optional(),
+    method: z.enum(['GET', 'POST']).optional(),
+    params: z.record(z.string(), param).optional(),
+    json: z.unknown().optional(),
+    data: z.union([z.string(), z.record(z.string(), scalar)]).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    auth: authSchema(source).optional(),
+    paginator: paginatorSchema.optional(),
+    data_selector: z.string().optional(),
+    response_actions: z.array(responseAction).optional(),
+    allow_empty: z.boolean().optional(),
+    timeout: duration.optional(),
+  };
+}
+
+export function endpointSchema(source: SecretSource) {
+  const fallback = z.strictObject(endpointFields(source));
+  return z.strictObject({ ...endpointFields(source), fallbacks: z.array(fallback).optional() });
+}
+
+/** An async generator (or a function that makes an iterable) instead of an endpoint; only from TypeScript. */
+export type RecordSource = () => AsyncIterable<unknown> | Iterable<unknown>;
+
+export function resourceSchema(source: SecretSource) {
+  return z.strictObject({
+    name: z.string().min(1),
+    endpoint: z.union([z.string().transform((path) => ({ path })), endpointSchema(source)]).optional(),
+    data: z
+      .custom<RecordSource>(
+        (value) => typeof value === 'function',
+        'expected a function that returns an (async) iterable',
+      )
+      .optional(),
+    table_name: z.string().min(1).optional(),
+    description: z.string().optional(),
+    selected: z.boolean().optional(),
+    write_disposition: writeDisposition.optional(),
+    primary_key: keyColumns.optional(),
+    merge_key: keyColumns.optional(),
+    columns: columnHints.optional(),
+    nested_hints: z.record(z.string(), nestedHint).optional(),
+    max_table_nesting: z.number().int().nonnegative().optional(),
+    schema_contract: schemaContract.optional(),
+    root_key: z.boolean().optional(),
+    keep_rejected: z.boolean().optional(),
+  });
+}
+
+/** A resource as written in the file, after `resource_defaults` were merged into it. */
+export type ResourceConfig = z.output<ReturnType<typeof resourceSchema>>;
+export type EndpointConfig = z.output<ReturnType<typeof endpointSchema>>;
+export type ParamConfig = z.output<typeof param>;
+export type ValueSource = z.output<typeof valueSource>;
+export type ResponseAction = z.output<typeof responseAction>;

@@ -1,0 +1,51 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+
+/** A row by column name; BIGINT as bigint, DECIMAL and timestamps as the driver's value objects. */
+export type Row = Readonly<Record<string, DuckDBValue>>;
+export type Parameters = readonly DuckDBValue[];
+
+/** One connection: statements on it run one after another. */
+export class Connection {
+  readonly driver: DuckDBConnection;
+
+  constructor(driver: DuckDBConnection) {
+    this.driver = driver;
+  }
+
+  async run(sql: string, values?: Parameters): Promise<void> {
+    await (values === undefined ? this.driver.run(sql) : this.driver.run(sql, [...values]));
+  }
+
+  async rows(sql: string, values?: Parameters): Promise<Row[]> {
+    const result = await (values === undefined ? this.driver.run(sql) : this.driver.run(sql, [...values]));
+    return result.getRowObjects();
+  }
+
+  /** The first row, or undefined. */
+  async row(sql: string, values?: Parameters): Promise<Row | undefined> {
+    return (await this.rows(sql, values))[0];
+  }
+
+  /** Rows as they come, never all at once in memory. */
+  async *stream(sql: string, values?: Parameters): AsyncGenerator<Row> {
+    const result = await this.driver.stream(sql, values === undefined ? undefined : [...values]);
+    for await (const rows of result.yieldRowObjects()) yield* rows;
+  }
+
+  /** All or nothing: commits what `work` did, or rolls it back and throws what it threw. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('begin transaction');
+    try {
+      const result = await work();
+      await this.run('commit');
+      return result;
+    } catch (error) {
+      await this.run('rollback').catch(() => undefined); // the first error is the one to tell; DuckDB may have rolled back itself
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.driver.closeSync();
+  }
+}

@@ -1,0 +1,36 @@
+/** What JSON.parse gives, plus bigint for integers beyond 2^53 and ExactNumber where doubles would round. */
+export type Json = unknown;
+
+/** Where a resource stands after a page: plain JSON, kept in the load package, given back to continue. */
+export type Position = Readonly<Record<string, unknown>>;
+
+/** One reply's worth of records. */
+export interface Page {
+  readonly records: readonly Json[];
+  /** The position after this page; committed together with its rows. */
+  readonly position: Position;
+  /** `GET /models?page=2`, for messages about a record of this page. No secrets. */
+  readonly request: string;
+}
+
+/** One HTTP exchange, for the ledger and the report. */
+export interface RequestTrace {
+  readonly resource: string;
+  readonly method: string;
+  /** Without secrets. */
+  readonly url: string;
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly milliseconds: number;
+  readonly bytes: number;
+}
+
+/** How a resource ended, for the report and the exit code. */
+export interface ExtractOutcome {
+  /** `skipped`: no parameter values. `ignored`: every reply was ignored, or empty where `allow_empty` says so. */
+  readonly status: 'extracted' | 'skipped' | 'ignored';
+  readonly records: number;
+  readonly requests: number;
+  /** What a person should know: the fall-back that answered, ids that had expired, a guessed paginator. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,67 @@
+import type { TableSchema } from '../schema/table-schema.ts';
+
+/**
+ * A load package is a DuckDB file `packages/<load_id>.duckdb`, attached under this name. Schema `main` has one table for each
+ * table of the load, schema `books` what is known about them. Names with `#` cannot collide: no naming convention makes one.
+ */
+export const PACKAGE = 'package';
+export const BOOKS = 'books';
+
+/** INTEGER NOT NULL: the row's number in its table within this package, from 0. `_dlt_id` is made of it while loading. */
+export const ROW = '#row';
+/** INTEGER, nested tables: `#row` of the parent row in the parent table. */
+export const PARENT_ROW = '#parent';
+/** INTEGER, nested tables: `#row` of the root row in the root table. */
+export const ROOT_ROW = '#root';
+/** INTEGER, nested tables: place in the list, from 0. */
+export const LIST_INDEX = '#index';
+/** VARCHAR, only where keys are prescribed: the row's `_dlt_id`; null means it is made of `#row`. */
+export const KEY = '#key';
+/** VARCHAR, nested tables where keys are prescribed: `_dlt_id` of the parent row; null means made of `#parent`. */
+export const PARENT_KEY = '#parent_key';
+/** VARCHAR, nested tables where keys are prescribed: `_dlt_id` of the root row; null means made of `#root`. */
+export const ROOT_KEY = '#root_key';
+
+/**
+ * `books.info(name varchar, value varchar)`: JSON values under these names.
+ * `status` is `extracting` until every resource is done, then `extracted`.
+ */
+export interface PackageInfo {
+  readonly load_id: string;
+  readonly pipeline_name: string;
+  readonly schema_name: string;
+  readonly config_hash: string;
+  /** Milliseconds since 1970. */
+  readonly created_at: number;
+  readonly status: 'extracting' | 'extracted';
+}
+
+/**
+ * `books.tables(table_name varchar, document varchar)`: JSON of this. A package column of the data types bigint, double, bool,
+ * timestamp is BIGINT, DOUBLE, BOOLEAN, TIMESTAMPTZ; every other type is VARCHAR holding text that casts to the column's
+ * DuckDB type. Value columns that never got a value have no package column.
+ */
+export interface PackageTable {
+  /** dlt's document of the table, with every column known so far: those of the destination and the new ones. */
+  readonly schema: TableSchema;
+  /** Name of the root table; its own for a root. */
+  readonly root: string;
+  readonly resource: string;
+  readonly rows: number;
+  /** Columns for which only null came: reported, not created. */
+  readonly nullOnly: readonly string[];
+  /** First value of each new column as text, shortened: for `_elt_schema_changes`. */
+  readonly firstValues: Readonly<Record<string, string>>;
+}
+
+/** `books.resources(resource varchar, document varchar)`: JSON of this. */
+export interface PackageResource {
+  readonly resource: string;
+  readonly root: string;
+  /** `done` with no rows empties the tables of a `replace`; `skipped` and `ignored` leave them; `failed` loads nothing. */
+  readonly status: 'running' | 'done' | 'skipped' | 'ignored' | 'failed';
+  readonly position: Readonly<Record<string, unknown>> | null;
+  readonly records: number;
+  readonly requests: number;
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,58 @@
+import type { ErrorCode } from '../errors.ts';
+import type { SchemaChange } from '../schema/table-schema.ts';
+
+export interface TableTrace {
+  readonly name: string;
+  /** Rows in the load package. */
+  readonly rows: number;
+  readonly newColumns: readonly string[];
+  /** Columns for which only null came: not created. */
+  readonly nullOnly: readonly string[];
+}
+
+export interface PackageTrace {
+  readonly loadId: string;
+  readonly state: 'loaded' | 'pending' | 'rejected' | 'unchanged';
+  readonly tables: readonly TableTrace[];
+  readonly schemaChanges: readonly SchemaChange[];
+  /** True for a package that an earlier run left behind. */
+  readonly recovered: boolean;
+}
+
+export interface ResourceTrace {
+  readonly name: string;
+  readonly status: 'not_executed' | 'extracted' | 'skipped' | 'ignored' | 'failed';
+  readonly records: number;
+  readonly requests: number;
+  readonly milliseconds: number;
+  readonly notes: readonly string[];
+  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
+}
+
+export interface FailureTrace {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly loadId: string | null;
+}
+
+/** What one run did: the value of `runPipeline`, the source of every report. */
+export interface Trace {
+  readonly pipeline: string;
+  readonly dataset: string;
+  /** Absolute path of the DuckDB file. */
+  readonly destination: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Milliseconds of the load step, the figure of dlt's first sentence. */
+  readonly loadMilliseconds: number;
+  readonly resources: readonly ResourceTrace[];
+  readonly packages: readonly PackageTrace[];
+  /** Decisions about values that a person should see, such as secrets masked in rows. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  readonly published: boolean;
+  readonly exitCode: number;
+  readonly failure?: FailureTrace;
+}
