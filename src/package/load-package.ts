@@ -1,0 +1,192 @@
+import type { Connection } from '../duckdb/connection.ts';
+import type { Database } from '../duckdb/database.ts';
+import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
+import { createBooks, writeInfo, writeResource, writeStatus, writeTable } from './package-books.ts';
+import { PackageTableWriter } from './package-tables.ts';
+import { TableBuffer } from './table-buffer.ts';
+
+/** A page is durable at most this much later, or one running commit later; waiting for each would cost 6 ms a page. */
+const COMMIT_EVERY_MS = 250;
+/** Rows that wait in memory while a commit runs, before the run waits for the commit. */
+const WAITING_ROWS = 20_000;
+
+/** How far the package is after a complete page: what a later run continues from. */
+interface Boundary {
+  readonly resources: Map<string, PackageResource>;
+  readonly rows: Map<string, number>;
+}
+
+const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map() });
+
+/**
+ * A load package that is being filled. Rows collect in table buffers, go to the file's tables by `drain()`, and become durable
+ * together with the position after their page by a commit that runs in DuckDB's threads while the next page is parsed.
+ */
+export class LoadPackage {
+  readonly info: PackageInfo;
+  readonly #connection: Connection;
+  readonly #writers = new Map<string, PackageTableWriter>();
+  /** Pages whose rows are still in the buffers, and pages whose rows are in the file: only the latter may be committed. */
+  #buffered = emptyBoundary();
+  #drained = emptyBoundary();
+  #describeTables: () => readonly PackageTable[] = () => [];
+  #commit: Promise<void> | null = null;
+  #commitFailure: unknown = null;
+  #committedAt = performance.now();
+
+  private constructor(connection: Connection, info: PackageInfo) {
+    this.#connection = connection;
+    this.info = info;
+  }
+
+  /** A new file at `path`, attached as `package`. */
+  static async create(database: Database, path: string, info: PackageInfo): Promise<LoadPackage> {
+    await database.attach(path, PACKAGE);
+    const connection = await database.connect();
+    await connection.run('begin transaction');
+    await createBooks(connection);
+    await writeInfo(connection, info);
+    await connection.run('commit');
+    await connection.run('begin transaction');
+    return new LoadPackage(connection, info);
+  }
+
+  /** The package that is attached as `package` already, with the rows that `tables` tell of. */
+  static async continue(
+    connection: Connection,
+    info: PackageInfo,
+    tables: readonly PackageTable[],
+  ): Promise<LoadPackage> {
+    const loadPackage = new LoadPackage(connection, info);
+    await connection.run('begin transaction');
+    for (const { schema, rows } of tables) {
+      const buffer = new TableBuffer(schema.name, schema.parent !== undefined, rows);
+      loadPackage.#writers.set(schema.name, new PackageTableWriter(connection, buffer, true));
+    }
+    return loadPackage;
+  }
+
+  /** Who knows the documents of the tables; asked before each commit. */
+  describeTablesWith(describe: () => readonly PackageTable[]): void {
+    this.#describeTables = describe;
+  }
+
+  /** The buffer of a table, made at the first call. */
+  table(name: string, nested: boolean): TableBuffer {
+    let writer = this.#writers.get(name);
+    if (writer === undefined) {
+      writer = new PackageTableWriter(this.#connection, new TableBuffer(name, nested), false);
+      this.#writers.set(name, writer);
+    }
+    return writer.buffer;
+  }
+
+  /** Some table holds so many rows that `drain()` should come before more. */
+  get isFull(): boolean {
+    for (const { buffer } of this.#writers.values()) if (buffer.isFull) return true;
+    return false;
+  }
+
+  /** Moves every buffered row to the file's tables. */
+  async drain(): Promise<void> {
+    await this.#settle();
+    const changed = [...this.#writers.values()].filter((writer) => writer.needsDdl && writer.buffer.total > 0);
+    if (changed.some((writer) => writer.needsCommitBeforeDdl)) await this.#commitNow();
+    for (const writer of changed) {
+      writer.close();
+      await writer.changeTable();
+    }
+    for (const writer of this.#writers.values()) await writer.write();
+    for (const [name, resource] of this.#buffered.resources) this.#drained.resources.set(name, resource);
+    for (const [name, rows] of this.#buffered.rows) this.#drained.rows.set(name, rows);
+    this.#buffered = emptyBoundary();
+  }
+
+  /**
+   * Every row of a page is in the buffers: notes the position after it. Drains unless a commit is running, and starts one
+   * when the last is long enough ago.
+   */
+  async endPage(resource: PackageResource): Promise<void> {
+    this.#note(resource);
+    if (this.#commit !== null && this.#waitingRows < WAITING_ROWS) return;
+    await this.drain();
+    if (performance.now() - this.#committedAt >= COMMIT_EVERY_MS) await this.#commitSoon();
+  }
+
+  /** Nothing more comes: everything is durable, and the package is ready to load. */
+  async finish(resources: readonly PackageResource[]): Promise<void> {
+    for (const resource of resources) this.#note(resource);
+    await this.drain();
+    await this.#writeBooks();
+    await writeStatus(this.#connection, 'extracted');
+    this.#closeAppenders();
+    await this.#connection.run('commit');
+  }
+
+  /** A run that failed: complete pages stay durable, so that the next run can continue. */
+  async keep(): Promise<void> {
+    await this.#settle();
+    this.#closeAppenders();
+    await this.#writeBooks();
+    await this.#connection.run('commit');
+  }
+
+  get #waitingRows(): number {
+    let rows = 0;
+    for (const { buffer } of this.#writers.values()) rows = Math.max(rows, buffer.rows);
+    return rows;
+  }
+
+  #note(resource: PackageResource): void {
+    this.#buffered.resources.set(resource.resource, resource);
+    for (const [name, { buffer }] of this.#writers) this.#buffered.rows.set(name, buffer.total);
+  }
+
+  async #writeBooks(): Promise<void> {
+    const { resources, rows } = this.#drained;
+    if (resources.size === 0) return;
+    for (const table of this.#describeTables()) {
+      const document: PackageTable = { ...table, rows: rows.get(table.schema.name) ?? 0 };
+      await writeTable(this.#connection, table.schema.name, JSON.stringify(document));
+    }
+    for (const [name, resource] of resources) await writeResource(this.#connection, name, JSON.stringify(resource));
+    resources.clear();
+  }
+
+  async #commitSoon(): Promise<void> {
+    await this.#flush();
+    this.#commit = this.#connection
+      .run('commit')
+      .then(() => this.#connection.run('begin transaction'))
+      .catch((error: unknown) => {
+        this.#commitFailure = error;
+      })
+      .finally(() => {
+        this.#commit = null;
+        this.#committedAt = performance.now();
+      });
+  }
+
+  async #commitNow(): Promise<void> {
+    await this.#flush();
+    this.#closeAppenders();
+    await this.#connection.run('commit');
+    await this.#connection.run('begin transaction');
+    this.#committedAt = performance.now();
+  }
+
+  async #flush(): Promise<void> {
+    for (const writer of this.#writers.values()) writer.flush();
+    await this.#writeBooks();
+  }
+
+  /** Waits for a running commit; throws what made it fail. */
+  async #settle(): Promise<void> {
+    if (this.#commit !== null) await this.#commit;
+    if (this.#commitFailure !== null) throw this.#commitFailure;
+  }
+
+  #closeAppenders(): void {
+    for (const writer of this.#writers.values()) writer.close();
+  }
+}
