@@ -13,7 +13,13 @@ const WAITING_ROWS = 20_000;
 /** How far the package is after a complete page: what a later run continues from. */
 interface Boundary {
   readonly resources: Map<string, PackageResource>;
-  readonly rows: Map<string, number>;
+  readonly rows: Map<TableBuffer, number>;
+}
+
+/** A table as its normalizer knows it, and its rows. */
+export interface DescribedTable {
+  readonly buffer: TableBuffer;
+  readonly table: Omit<PackageTable, 'rows'>;
 }
 
 const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map() });
@@ -25,11 +31,11 @@ const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map() }
 export class LoadPackage {
   readonly info: PackageInfo;
   readonly #connection: Connection;
-  readonly #writers = new Map<string, PackageTableWriter>();
+  readonly #writers: PackageTableWriter[] = [];
   /** Pages whose rows are still in the buffers, and pages whose rows are in the file: only the latter may be committed. */
   #buffered = emptyBoundary();
   #drained = emptyBoundary();
-  #describeTables: () => readonly PackageTable[] = () => [];
+  #describeTables: () => readonly DescribedTable[] = () => [];
   #commit: Promise<void> | null = null;
   #commitFailure: unknown = null;
   #committedAt = performance.now();
@@ -61,44 +67,42 @@ export class LoadPackage {
     await connection.run('begin transaction');
     for (const { schema, rows } of tables) {
       const buffer = new TableBuffer(schema.name, schema.parent !== undefined, rows);
-      loadPackage.#writers.set(schema.name, new PackageTableWriter(connection, buffer, true));
+      loadPackage.#writers.push(new PackageTableWriter(connection, buffer, true));
     }
     return loadPackage;
   }
 
   /** Who knows the documents of the tables; asked before each commit. */
-  describeTablesWith(describe: () => readonly PackageTable[]): void {
+  describeTablesWith(describe: () => readonly DescribedTable[]): void {
     this.#describeTables = describe;
   }
 
-  /** The buffer of a table, made at the first call. */
+  /** The buffer of a table that an earlier run began, or a new one. */
   table(name: string, nested: boolean): TableBuffer {
-    let writer = this.#writers.get(name);
-    if (writer === undefined) {
-      writer = new PackageTableWriter(this.#connection, new TableBuffer(name, nested), false);
-      this.#writers.set(name, writer);
-    }
-    return writer.buffer;
+    const continued = this.#writers.find(({ buffer }) => buffer.name === name);
+    if (continued !== undefined) return continued.buffer;
+    const buffer = new TableBuffer(name, nested);
+    this.#writers.push(new PackageTableWriter(this.#connection, buffer, false));
+    return buffer;
   }
 
   /** Some table holds so many rows that `drain()` should come before more. */
   get isFull(): boolean {
-    for (const { buffer } of this.#writers.values()) if (buffer.isFull) return true;
-    return false;
+    return this.#writers.some(({ buffer }) => buffer.isFull);
   }
 
   /** Moves every buffered row to the file's tables. */
   async drain(): Promise<void> {
     await this.#settle();
-    const changed = [...this.#writers.values()].filter((writer) => writer.needsDdl && writer.buffer.total > 0);
+    const changed = this.#writers.filter((writer) => writer.needsDdl && writer.buffer.total > 0);
     if (changed.some((writer) => writer.needsCommitBeforeDdl)) await this.#commitNow();
     for (const writer of changed) {
       writer.close();
       await writer.changeTable();
     }
-    for (const writer of this.#writers.values()) await writer.write();
+    for (const writer of this.#writers) await writer.write();
     for (const [name, resource] of this.#buffered.resources) this.#drained.resources.set(name, resource);
-    for (const [name, rows] of this.#buffered.rows) this.#drained.rows.set(name, rows);
+    for (const [buffer, rows] of this.#buffered.rows) this.#drained.rows.set(buffer, rows);
     this.#buffered = emptyBoundary();
   }
 
@@ -133,21 +137,21 @@ export class LoadPackage {
 
   get #waitingRows(): number {
     let rows = 0;
-    for (const { buffer } of this.#writers.values()) rows = Math.max(rows, buffer.rows);
+    for (const { buffer } of this.#writers) rows = Math.max(rows, buffer.rows);
     return rows;
   }
 
   #note(resource: PackageResource): void {
     this.#buffered.resources.set(resource.resource, resource);
-    for (const [name, { buffer }] of this.#writers) this.#buffered.rows.set(name, buffer.total);
+    for (const { buffer } of this.#writers) this.#buffered.rows.set(buffer, buffer.total);
   }
 
   async #writeBooks(): Promise<void> {
     const { resources, rows } = this.#drained;
     if (resources.size === 0) return;
-    for (const table of this.#describeTables()) {
-      const document: PackageTable = { ...table, rows: rows.get(table.schema.name) ?? 0 };
-      await writeTable(this.#connection, table.schema.name, JSON.stringify(document));
+    for (const { buffer, table } of this.#describeTables()) {
+      const document: PackageTable = { ...table, rows: rows.get(buffer) ?? 0 };
+      if (document.rows > 0) await writeTable(this.#connection, buffer.name, JSON.stringify(document));
     }
     for (const [name, resource] of resources) await writeResource(this.#connection, name, JSON.stringify(resource));
     resources.clear();
@@ -176,7 +180,7 @@ export class LoadPackage {
   }
 
   async #flush(): Promise<void> {
-    for (const writer of this.#writers.values()) writer.flush();
+    for (const writer of this.#writers) writer.flush();
     await this.#writeBooks();
   }
 
@@ -187,6 +191,6 @@ export class LoadPackage {
   }
 
   #closeAppenders(): void {
-    for (const writer of this.#writers.values()) writer.close();
+    for (const writer of this.#writers) writer.close();
   }
 }

@@ -24,7 +24,7 @@ export class PackageTableWriter {
 
   /** New rows have a shape that the table on disk does not have yet. */
   get needsDdl(): boolean {
-    return !this.#created || this.buffer.newColumns.length > 0 || this.buffer.renames.length > 0;
+    return !this.#created || this.buffer.newColumns.length > 0 || this.buffer.renames.length > 0 || this.buffer.oldName !== null;
   }
 
   /** ALTER TABLE fails on a table with rows of an open transaction: those have to be committed first. */
@@ -33,13 +33,16 @@ export class PackageTableWriter {
   }
 
   async changeTable(): Promise<void> {
+    const { oldName, name } = this.buffer;
     if (this.#created) {
+      if (oldName !== null) await renameTable(this.#connection, oldName, name);
       for (const { from, to } of this.buffer.renames) await renameColumn(this.#connection, this.buffer.name, from, to);
       for (const column of this.buffer.newColumns) await addColumn(this.#connection, this.buffer.name, column);
     } else {
       await createTable(this.#connection, this.buffer.name, this.buffer.columns);
       this.#created = true;
     }
+    this.buffer.oldName = null;
     this.buffer.renames = [];
     this.buffer.newColumns = [];
   }
@@ -73,6 +76,10 @@ export class PackageTableWriter {
 async function createTable(connection: Connection, table: string, columns: readonly ColumnBuffer[]): Promise<void> {
   const definitions = columns.map(({ name, type }) => `${quotedIdentifier(name)} ${type}`).join(', ');
   await connection.run(`create table ${qualifiedName(PACKAGE, SCHEMA, table)} (${definitions})`);
+}
+
+async function renameTable(connection: Connection, from: string, to: string): Promise<void> {
+  await connection.run(`alter table ${qualifiedName(PACKAGE, SCHEMA, from)} rename to ${quotedIdentifier(to)}`);
 }
 
 async function addColumn(connection: Connection, table: string, { name, type }: ColumnBuffer): Promise<void> {

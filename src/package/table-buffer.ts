@@ -14,7 +14,9 @@ export interface ColumnRename {
 
 /** Rows of one table of the load package that are not on disk yet. */
 export class TableBuffer {
-  readonly name: string;
+  name: string;
+  /** What the table is called on disk, while that is not `name`. */
+  oldName: string | null = null;
   readonly nested: boolean;
   readonly columns: ColumnBuffer[] = [];
   /** Columns the table on disk does not have yet, and those that it has under another name. */
@@ -47,6 +49,11 @@ export class TableBuffer {
     this.columns.push(column);
     this.newColumns.push(column);
     return column;
+  }
+
+  rename(name: string): void {
+    this.oldName ??= this.name;
+    this.name = name;
   }
 
   renameColumn(column: ColumnBuffer, name: string): void {

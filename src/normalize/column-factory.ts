@@ -1,0 +1,128 @@
+import type { TableBuffer } from '../package/table-buffer.ts';
+import { coerce } from '../schema/coerce.ts';
+import { packageType } from '../schema/duckdb-type.ts';
+import { inferType } from '../schema/infer.ts';
+import { VARIANT_SEPARATOR } from '../schema/names.ts';
+import { systemColumns } from '../schema/system-columns.ts';
+import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
+import { Column, putCoerced } from './column.ts';
+import { NameRegistry } from './name-registry.ts';
+import type { Field } from './shape.ts';
+
+/** Values are shown in reports; this much of one is enough to find it. */
+const SHOWN_CHARACTERS = 100;
+
+export interface ColumnFactoryParts {
+  readonly buffer: TableBuffer;
+  /** Known columns: those of the destination, those of hints; grows as columns come. */
+  readonly document: TableSchema;
+  /** `_dlt_root_id` is asked for: the resource is merged, or says `root_key`. */
+  readonly rootKey: boolean;
+  readonly maxColumns: number;
+  readonly onTooMany: (table: string, columns: number) => never;
+}
+
+/** Makes the columns of one table as values ask for them, and writes the values that need a decision. */
+export class ColumnFactory {
+  readonly firstValues: Record<string, string> = {};
+  readonly #parts: ColumnFactoryParts;
+  readonly #document: TableSchema;
+  readonly #names: NameRegistry;
+
+  constructor(parts: ColumnFactoryParts) {
+    this.#parts = parts;
+    this.#document = parts.document;
+    this.#names = new NameRegistry((name) => parts.document.columns[name] !== undefined);
+    for (const column of systemColumns(parts.buffer.nested, parts.rootKey)) this.#names.reserve(column.name);
+  }
+
+  /** The table keeps objects and lists of this field as JSON: hinted so, or made so by an earlier load. */
+  isJson(field: Field): boolean {
+    return this.#document.columns[field.name]?.data_type === 'json';
+  }
+
+  /** Writes a value into its field's column, made here if need be, or into a variant of it where it does not fit. */
+  write(field: Field, value: unknown, at: number, type?: 'json'): void {
+    field.column ??= this.#newColumn(field, value, type);
+    const column = field.column;
+    const coerced = coerce(column.schema, value);
+    if (coerced.ok) putCoerced(column, at, coerced.value);
+    else this.#writeVariant(field, column, value, at);
+  }
+
+  /** After the first row: dlt's own columns come behind those of the record. Answers true. */
+  addSystemColumns(): true {
+    for (const column of systemColumns(this.#parts.buffer.nested, this.#parts.rootKey)) {
+      this.#document.columns[column.name] ??= column;
+    }
+    return true;
+  }
+
+  #newColumn(field: Field, value: unknown, type?: 'json'): Column {
+    const inferred = type === undefined ? inferType(value) : { data_type: type };
+    return this.#makeColumn(field.name, field.path, { ...inferred }, value);
+  }
+
+  #writeVariant(field: Field, column: Column, value: unknown, at: number): void {
+    const inferred = inferType(value) ?? { data_type: 'text' };
+    const key = `${inferred.data_type}${inferred.precision ?? ''}`;
+    let variant = column.variants.get(key);
+    if (variant === undefined) {
+      const suffix = VARIANT_SEPARATOR + inferred.data_type;
+      const hints: Partial<ColumnSchema> = { ...inferred, variant: true };
+      variant = this.#makeColumn(column.schema.name + suffix, [...field.path, suffix], hints, value);
+      column.variants.set(key, variant);
+    }
+    const coerced = coerce(variant.schema, value);
+    if (coerced.ok) putCoerced(variant, at, coerced.value);
+    else putCoerced(this.#textVariant(field, column, value), at, String(value));
+  }
+
+  /** An existing variant column can have another type than its name says; text takes everything. */
+  #textVariant(field: Field, column: Column, value: unknown): Column {
+    const suffix = `${VARIANT_SEPARATOR}text`;
+    const text = column.variants.get('text') ?? this.#makeColumn(column.schema.name + suffix, [...field.path, suffix], { data_type: 'text', variant: true }, value);
+    column.variants.set('text', text);
+    return text;
+  }
+
+  #makeColumn(wanted: string, path: readonly string[], inferred: Partial<ColumnSchema>, value: unknown): Column {
+    const owner = { path, rename: (name: string) => this.#rename(column, name) };
+    const name = this.#names.claim(wanted, owner);
+    const known = this.#document.columns[name];
+    const schema: ColumnSchema = known?.data_type === undefined ? { nullable: true, ...known, ...inferred, name } : known;
+    if (known?.data_type === undefined) this.#add(schema, value);
+    const column: Column = new Column(schema, this.#parts.buffer.addColumn(name, packageType(schema)));
+    return column;
+  }
+
+  #add(schema: ColumnSchema, value: unknown): void {
+    this.#document.columns[schema.name] = schema;
+    const count = Object.keys(this.#document.columns).length;
+    if (count > this.#parts.maxColumns) this.#parts.onTooMany(this.#document.name, count);
+    this.firstValues[schema.name] = shown(value);
+  }
+
+  /** The column has to give its name to a key with a better right to it. */
+  #rename(column: Column, name: string): void {
+    const { schema } = column;
+    const old = schema.name;
+    if (this.firstValues[old] !== undefined) {
+      this.firstValues[name] = this.firstValues[old];
+      delete this.firstValues[old];
+      delete this.#document.columns[old];
+      schema.name = name;
+      this.#document.columns[name] = schema;
+    } else {
+      // The destination's column stays as it is; this key's values go to a new one from now on.
+      this.#document.columns[name] = { ...schema, name };
+      this.firstValues[name] = '';
+    }
+    this.#parts.buffer.renameColumn(column.buffer, name);
+  }
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'object' ? JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner)) : String(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}

@@ -1,0 +1,122 @@
+import type { DescribedTable, LoadPackage } from '../package/load-package.ts';
+import type { TableSchema } from '../schema/table-schema.ts';
+import { PATH_SEPARATOR } from '../schema/names.ts';
+import { ColumnFactory } from './column-factory.ts';
+import { NameRegistry } from './name-registry.ts';
+import { type RootKey, RowKeys } from './row-keys.ts';
+import { TableNormalizer } from './table-normalizer.ts';
+
+/** Records are looked at in groups of this size before the buffers are checked for being full. */
+const GROUP = 64;
+
+/** How a resource's records become tables. */
+export interface ResourceRules {
+  readonly resource: string;
+  /** The root table's document as hints and destination give it. */
+  readonly root: TableSchema;
+  /** Documents of nested tables: those of the destination, with hints; undefined for one that nobody knows. */
+  nestedTable(name: string, path: readonly string[]): TableSchema | undefined;
+  readonly rootKey: boolean;
+  readonly maxNesting: number;
+  readonly maxColumns: number;
+  readonly onTooManyColumns: (table: string, columns: number) => never;
+  /** Where `_dlt_id` is prescribed: by key for upsert and insert-only, by row for scd2. */
+  readonly prescribedKey: RootKey | null;
+}
+
+/** A nested table with what it takes to rename it and those below it. */
+interface TableEntry {
+  readonly table: TableNormalizer;
+  readonly path: readonly string[];
+  readonly parent: TableEntry | null;
+}
+
+/** Turns the records of one resource into rows of its root table and the nested tables found in them. */
+export class ResourceNormalizer {
+  readonly #rules: ResourceRules;
+  readonly #package: LoadPackage;
+  readonly #names: NameRegistry;
+  readonly #entries: TableEntry[] = [];
+  readonly #root: TableNormalizer;
+
+  /** `names`: of all tables of the pipeline, shared by its resources. */
+  constructor(rules: ResourceRules, loadPackage: LoadPackage, names: NameRegistry) {
+    this.#rules = rules;
+    this.#package = loadPackage;
+    this.#names = names;
+    this.#root = this.#makeTable(rules.root, null, [rules.root.name], 0);
+  }
+
+  /** Takes records from `from` on until the buffers are full; answers the index of the first that was not taken. */
+  add(records: readonly unknown[], from: number): number {
+    let next = from;
+    while (next < records.length) {
+      const end = Math.min(next + GROUP, records.length);
+      for (; next < end; next++) {
+        const record = records[next];
+        if (record !== null && record !== undefined) this.#addRecord(record);
+      }
+      if (this.#package.isFull) return next;
+    }
+    return next;
+  }
+
+  describe(): DescribedTable[] {
+    return this.#entries.map(({ table }) => ({
+      buffer: table.buffer,
+      table: {
+        schema: table.document,
+        root: this.#rules.root.name,
+        resource: this.#rules.resource,
+        nullOnly: table.nullOnly(),
+        firstValues: table.columns.firstValues,
+      },
+    }));
+  }
+
+  /** A list at the top is taken apart, as dlt does. */
+  #addRecord(record: unknown): void {
+    if (Array.isArray(record)) for (const inner of record) this.#addRecord(inner);
+    else this.#root.addRow(record, -1, -1, 0);
+  }
+
+  #makeTable(document: TableSchema, parent: TableEntry | null, path: readonly string[], depth: number): TableNormalizer {
+    const nested = parent !== null;
+    const buffer = this.#package.table(document.name, nested);
+    const { maxColumns, onTooManyColumns, rootKey, maxNesting, prescribedKey } = this.#rules;
+    const table = new TableNormalizer({
+      buffer,
+      document,
+      columns: new ColumnFactory({ buffer, document, rootKey, maxColumns, onTooMany: onTooManyColumns }),
+      keys: new RowKeys(buffer, parent?.table.keys ?? null, nested ? null : prescribedKey),
+      nestedTable: (_, below, name, depthBelow) => this.#makeNested(entry, below, name, depthBelow),
+      depth,
+      maxNesting,
+    });
+    const entry: TableEntry = { table, path, parent };
+    this.#entries.push(entry);
+    return table;
+  }
+
+  #makeNested(parent: TableEntry, below: readonly string[], name: string, depth: number): TableNormalizer {
+    const path = [...parent.path, ...below];
+    const wanted = parent.table.document.name + PATH_SEPARATOR + name;
+    let made: TableNormalizer | null = null;
+    const owner = { path, rename: (other: string) => made !== null && this.#rename(made, other) };
+    const own = this.#names.claim(wanted, owner);
+    const known = this.#rules.nestedTable(own, path);
+    made = this.#makeTable(known ?? { name: own, parent: parent.table.document.name, columns: {} }, parent, path, depth);
+    return made;
+  }
+
+  /** The table has to give its name to a key with a better right to it; nested ones follow. */
+  #rename(table: TableNormalizer, name: string): void {
+    const old = table.document.name;
+    table.rename(name);
+    for (const entry of this.#entries) {
+      if (entry.parent?.table !== table) continue;
+      entry.table.document.parent = name;
+      this.#rename(entry.table, name + entry.table.document.name.slice(old.length));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Column } from './column.ts';
+
+/** Takes the elements of a list as rows of a nested table. */
+export interface RowTaker {
+  addRow(value: unknown, parentRow: number, rootRow: number, index: number): void;
+}
+
+/**
+ * What is known of one key of a record: where its scalars, objects and lists go. Nothing known yet: only null came.
+ * A key can have all three when its values change their kind.
+ */
+export class Field {
+  readonly key: string;
+  /** The keys from the record down to here. */
+  readonly path: readonly string[];
+  /** Normalized name of the path. */
+  readonly name: string;
+  /** How many objects and lists stand between the root record and this value. */
+  readonly depth: number;
+  /** Place in its shape's order. */
+  readonly index: number;
+  /** A name of the program's own that the record brings: its value is not taken. */
+  readonly ignored: boolean;
+  column: Column | null = null;
+  shape: Shape | null = null;
+  child: RowTaker | null = null;
+  /** Objects and lists are kept as JSON in `column`. */
+  json = false;
+
+  constructor(parts: Pick<Field, 'key' | 'path' | 'name' | 'depth' | 'index' | 'ignored'>) {
+    this.key = parts.key;
+    this.path = parts.path;
+    this.name = parts.name;
+    this.depth = parts.depth;
+    this.index = parts.index;
+    this.ignored = parts.ignored;
+  }
+
+  get onlyNull(): boolean {
+    return !this.ignored && this.column === null && this.shape === null && this.child === null;
+  }
+}
+
+/** The keys that objects at one place have had so far, in the order they came. */
+export class Shape {
+  readonly path: readonly string[];
+  readonly name: string;
+  readonly depth: number;
+  readonly fields: Field[] = [];
+  readonly byKey = new Map<string, Field>();
+
+  constructor(path: readonly string[], name: string, depth: number) {
+    this.path = path;
+    this.name = name;
+    this.depth = depth;
+  }
+
+  add(field: Field): Field {
+    this.fields.push(field);
+    this.byKey.set(field.key, field);
+    return field;
+  }
+
+  /** Names of the keys for which only null came, here and below. */
+  nullOnly(): string[] {
+    return this.fields.flatMap((field) => [...(field.onlyNull ? [field.name] : []), ...(field.shape?.nullOnly() ?? [])]);
+  }
+}

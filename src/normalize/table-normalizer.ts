@@ -1,0 +1,157 @@
+import type { TableBuffer } from '../package/table-buffer.ts';
+import { ExactNumber } from '../schema/exact-number.ts';
+import { DLT_ID, DLT_LIST_IDX, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID, LIST_TABLE, PATH_SEPARATOR, VALUE_COLUMN } from '../schema/names.ts';
+import { columnName } from '../schema/naming.ts';
+import type { TableSchema } from '../schema/table-schema.ts';
+import { parseTimestamp } from '../schema/timestamp.ts';
+import { Kind } from './column.ts';
+import type { ColumnFactory } from './column-factory.ts';
+import type { RowKeys } from './row-keys.ts';
+import { Field, type RowTaker, Shape } from './shape.ts';
+
+/** Makes the table for a list found in this one. */
+export type NestedTableFactory = (parent: TableNormalizer, path: readonly string[], name: string, depth: number) => TableNormalizer;
+
+export interface TableParts {
+  readonly buffer: TableBuffer;
+  readonly document: TableSchema;
+  readonly columns: ColumnFactory;
+  readonly keys: RowKeys;
+  readonly nestedTable: NestedTableFactory;
+  /** Lists and objects on the way from the root record. */
+  readonly depth: number;
+  /** Deeper lists and objects are kept as JSON. */
+  readonly maxNesting: number;
+}
+
+const ownRootNames = new Set([DLT_ID, DLT_LOAD_ID]);
+const ownNestedNames = new Set([DLT_ID, DLT_PARENT_ID, DLT_LIST_IDX, DLT_ROOT_ID]);
+
+/**
+ * Turns values into rows of one table. A record's keys are matched against those of the records before it, in order, so that
+ * records of one shape are written straight into the column buffers; whatever is new is learned on the way (`#learn`).
+ */
+export class TableNormalizer implements RowTaker {
+  readonly buffer: TableBuffer;
+  document: TableSchema;
+  readonly keys: RowKeys;
+  readonly columns: ColumnFactory;
+  readonly #parts: TableParts;
+  readonly #shape: Shape;
+  readonly #element: Field;
+  #complete = false;
+
+  constructor(parts: TableParts) {
+    this.#parts = parts;
+    this.buffer = parts.buffer;
+    this.document = parts.document;
+    this.keys = parts.keys;
+    this.columns = parts.columns;
+    this.#shape = new Shape([], '', parts.depth);
+    this.#element = new Field({ key: '', path: [VALUE_COLUMN], name: VALUE_COLUMN, depth: parts.depth, index: 0, ignored: false });
+  }
+
+  /** A record, or an element of a list, as one row. `rootRow` is not looked at in a root table. */
+  addRow(value: unknown, parentRow: number, rootRow: number, index: number): void {
+    const at = this.buffer.addRow(parentRow, rootRow, index);
+    const row = this.buffer.total - 1;
+    const root = this.buffer.nested ? rootRow : row;
+    this.keys.assign(value, at, index);
+    if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value)) this.#writeListInList(value, row, root);
+      else if (value instanceof ExactNumber) this.#write(this.#element, value, at, row, root);
+      else this.#writeObject(this.#shape, value, at, row, root);
+    } else this.#write(this.#element, value, at, row, root);
+    if (!this.#complete) this.#complete = this.columns.addSystemColumns();
+  }
+
+  /** Names of columns that are not made because only null came for them. */
+  nullOnly(): string[] {
+    return this.#shape.nullOnly().filter((name) => this.document.columns[name]?.data_type === undefined);
+  }
+
+  rename(name: string): void {
+    this.document = { ...this.document, name };
+    this.buffer.rename(name);
+  }
+
+  #writeObject(shape: Shape, object: object, at: number, row: number, root: number): void {
+    const { fields } = shape;
+    const values = object as Readonly<Record<string, unknown>>;
+    let next = 0;
+    for (const key in values) {
+      let field = fields[next];
+      if (field === undefined || field.key !== key) field = shape.byKey.get(key) ?? this.#learn(shape, key);
+      next = field.index + 1;
+      this.#write(field, values[key], at, row, root);
+    }
+  }
+
+  #write(field: Field, value: unknown, at: number, row: number, root: number): void {
+    const { column } = field;
+    switch (typeof value) {
+      case 'string':
+        if (column === null) break;
+        if (column.kind === Kind.text) return column.buffer.setText(at, value);
+        if (column.kind === Kind.timestamp) {
+          const micros = parseTimestamp(value);
+          if (typeof micros === 'number') return column.buffer.setLong(at, micros);
+        }
+        break;
+      case 'number':
+        if (column === null) break;
+        if (column.kind === Kind.bigint && Number.isSafeInteger(value)) return column.buffer.setLong(at, value);
+        if (column.kind === Kind.double && Number.isFinite(value)) return column.buffer.setDouble(at, value);
+        break;
+      case 'boolean':
+        if (column !== null && column.kind === Kind.bool) return column.buffer.setBoolean(at, value);
+        break;
+      case 'object':
+        if (value === null) return;
+        if (Array.isArray(value)) {
+          if (field.child !== null) return addRows(field.child, value, row, root);
+        } else if (field.shape !== null && !(value instanceof ExactNumber)) {
+          return this.#writeObject(field.shape, value, at, row, root);
+        }
+        break;
+      case 'undefined':
+        return;
+    }
+    this.#writeUnforeseen(field, value, at, row, root);
+  }
+
+  /** A value that its field has no place for yet, or none that takes it as it is. */
+  #writeUnforeseen(field: Field, value: unknown, at: number, row: number, root: number): void {
+    if (field.ignored) return;
+    if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) {
+      if (field.depth >= this.#parts.maxNesting || this.columns.isJson(field)) {
+        this.columns.write(field, value, at, 'json');
+      } else if (!Array.isArray(value)) {
+        field.shape = new Shape(field.path, field.name + PATH_SEPARATOR, field.depth + 1);
+        this.#writeObject(field.shape, value, at, row, root);
+      } else if (value.length > 0) {
+        field.child = this.#parts.nestedTable(this, field.path, field.name, field.depth + 1);
+        addRows(field.child, value, row, root);
+      }
+      return;
+    }
+    this.columns.write(field, value, at);
+  }
+
+  #writeListInList(list: readonly unknown[], row: number, root: number): void {
+    // dlt wraps a list inside a list as { list: […] }, which counts as one more level of nesting.
+    const field = this.#shape.byKey.get(LIST_TABLE) ?? this.#learn(this.#shape, LIST_TABLE, this.#parts.depth + 1);
+    this.#write(field, list, this.buffer.rows - 1, row, root);
+  }
+
+  #learn(shape: Shape, key: string, depth = shape.depth): Field {
+    const name = shape.name + columnName(key);
+    const own = this.buffer.nested ? ownNestedNames : ownRootNames;
+    const ignored = shape.path.length === 0 && own.has(key);
+    return shape.add(new Field({ key, path: [...shape.path, key], name, depth, index: shape.fields.length, ignored }));
+  }
+}
+
+function addRows(table: RowTaker, list: readonly unknown[], parentRow: number, rootRow: number): void {
+  for (let index = 0; index < list.length; index++) table.addRow(list[index], parentRow, rootRow, index);
+}
