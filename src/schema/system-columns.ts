@@ -6,7 +6,9 @@ export function systemColumns(nested: boolean, rootKey: boolean): ColumnSchema[]
   const id: ColumnSchema = { name: DLT_ID, data_type: 'text', nullable: false, unique: true, row_key: true };
   if (!nested) return [{ name: DLT_LOAD_ID, data_type: 'text', nullable: false }, id];
   return [
-    ...(rootKey ? [{ name: DLT_ROOT_ID, data_type: 'text', nullable: false, root_key: true } satisfies ColumnSchema] : []),
+    ...(rootKey
+      ? [{ name: DLT_ROOT_ID, data_type: 'text', nullable: false, root_key: true } satisfies ColumnSchema]
+      : []),
     { name: DLT_PARENT_ID, data_type: 'text', nullable: false, parent_key: true },
     { name: DLT_LIST_IDX, data_type: 'bigint', nullable: false },
     id,

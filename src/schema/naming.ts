@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { PATH_SEPARATOR } from './names.ts';
+
+// dlt's `snake_case` convention; Python's `\d` and `strip` know all of Unicode, hence \p{Nd} and the list of blanks.
+// https://dlthub.com/docs/general-usage/naming-convention
+const BLANK = '[\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const OUTER_BLANKS = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
+const REPLACED: Readonly<Record<string, string>> = { '+': 'x', '-': '_', '*': 'x', '@': 'a', '|': 'l' };
+
+/** Stands for a key of nothing but blanks, as in dlt. */
+const EMPTY_KEY = '_empty';
+
+/** Python's `strip()`. */
+export function stripBlanks(text: string): string {
+  return text.replace(OUTER_BLANKS, '');
+}
+
+/**
+ * One name in dlt's `snake_case` convention; '' for a blank one. Not cached: callers cache per key.
+ *
+ * @example
+ * normalizeIdentifier('HTTPServer') // 'http_server'
+ * normalizeIdentifier('c++') // 'cxx'
+ */
+export function normalizeIdentifier(name: string): string {
+  const snake = stripBlanks(name)
+    .replace(/[+\-*@|]/g, (symbol) => REPLACED[symbol] ?? '_')
+    .replace(/[^A-Za-z\p{Nd}_]+/gu, '_')
+    .replace(/([^_])([A-Z][a-z]+)/gu, '$1_$2')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+  return snake
+    .replace(/^(?=\p{Nd})/u, '_')
+    .replace(/_+$/, (trailing) => 'x'.repeat(trailing.length))
+    .replace(/__+/g, '_');
+}
+
+/**
+ * A column key or table name: every part between `__` normalized, blank parts dropped. '' when nothing is left (`__`):
+ * callers must give such a name a place; see `columnName`.
+ */
+export function normalizePath(path: string): string {
+  return path.split(PATH_SEPARATOR).map(normalizeIdentifier).filter(Boolean).join(PATH_SEPARATOR);
+}
+
+/**
+ * The column (or part of a path) for a key of a record; never empty. A blank key is `_empty`, as in dlt. A key that leaves
+ * nothing, such as `__` (dlt fails on it), is `_empty__` and the tag of the key: what a collision with `_empty` would make of it.
+ */
+export function columnName(key: string): string {
+  const name = normalizePath(key);
+  if (name !== '') return name;
+  return stripBlanks(key) === '' ? EMPTY_KEY : taggedName(EMPTY_KEY, key);
+}
+
+/** The name of a key whose normalized name another key already has: independent of their order. */
+export function taggedName(name: string, key: string): string {
+  return `${name}${PATH_SEPARATOR}${shortenTag(key)}`;
+}
+
+/** Six letters and digits that stand for a longer text: dlt's tag. */
+export function shortenTag(text: string): string {
+  return createHash('shake128', { outputLength: 4 })
+    .update(text)
+    .digest('base64')
+    .replace(/=+$/, '')
+    .replaceAll('/', 'a')
+    .replaceAll('+', 'b')
+    .toLowerCase();
+}
+
+/**
+ * A normalized name of at most `max` characters: the middle of a longer one becomes the tag of `original`, the text it was
+ * normalized from (for a joined path: the path).
+ */
+export function shorten(name: string, max: number, original: string = name): string {
+  const characters = [...name];
+  if (characters.length <= max) return name;
+  const tag = shortenTag(original);
+  const kept = max - tag.length;
+  const tail = Math.floor(kept / 2);
+  return [...characters.slice(0, kept - tail), tag, ...characters.slice(characters.length - tail)].join('');
+}
