@@ -46,8 +46,8 @@ export class ColumnFactory {
     field.column ??= this.#newColumn(field, value, type);
     const column = field.column;
     const coerced = coerce(column.schema, value);
-    if (coerced.ok) putCoerced(column, at, coerced.value);
-    else this.#writeVariant(field, column, value, at);
+    if (coerced === undefined) this.#writeVariant(field, column, value, at);
+    else putCoerced(column, at, coerced);
   }
 
   /** After the first row: dlt's own columns come behind those of the record. Answers true. */
@@ -74,8 +74,8 @@ export class ColumnFactory {
       column.variants.set(key, variant);
     }
     const coerced = coerce(variant.schema, value);
-    if (coerced.ok) putCoerced(variant, at, coerced.value);
-    else putCoerced(this.#textVariant(field, column, value), at, String(value));
+    if (coerced === undefined) putCoerced(this.#textVariant(field, column, value), at, String(value));
+    else putCoerced(variant, at, coerced);
   }
 
   /** An existing variant column can have another type than its name says; text takes everything. */
