@@ -1,0 +1,146 @@
+import { basename } from 'node:path';
+import { type ErrorCode, PipelineError } from '../errors.ts';
+
+/** Who keeps a file from being opened, as far as DuckDB could find out. */
+export interface LockHolder {
+  /** `python3.11 (PID 6512)`, or `this process`. */
+  readonly name: string;
+  readonly pid: number | null;
+  /** It only reads: the file could be opened read-only beside it. */
+  readonly reading: boolean;
+}
+
+/**
+ * The process that holds the lock, from DuckDB's sentence, or undefined when the error is not about a lock. The forms are those
+ * of `AdditionalProcessInfo` in DuckDB's `local_file_system.cpp`, on Linux, macOS and Windows.
+ */
+export function lockHolder(thrown: unknown): LockHolder | undefined {
+  const text = textOf(thrown);
+  if (!/could not set lock on file|being used by another process|already open in/i.test(text)) return undefined;
+  const reading = text.includes('would be able to open this database in read-only mode');
+  if (/held in current process/i.test(text)) return { name: 'this process', pid: null, reading };
+  const [, path, pid] = /(?:held|open) in\s+(?:(.+?) \()?PID (\d+)/i.exec(text) ?? [];
+  if (pid === undefined) return { name: 'another process', pid: null, reading };
+  const program = path === undefined ? 'a process' : basename(path);
+  return { name: `${program} (PID ${pid})`, pid: Number(pid), reading };
+}
+
+/** DestinationLocked: who holds the file, and how that one could let others in. */
+export function lockedError(path: string, holder: LockHolder, cause?: unknown): PipelineError {
+  const how = holder.reading ? 'open' : 'open for writing';
+  return new PipelineError({
+    code: 'DestinationLocked',
+    message: `${holder.name} has ${path} ${how}.`,
+    hint:
+      'Close it there and run again. Whoever only queries the file should open it read-only: ' +
+      `duckdb.connect('${path}', read_only=True) in Python, \`duckdb -readonly ${path}\` in a shell.`,
+    facts: { path, holder: holder.name, pid: holder.pid },
+    cause,
+  });
+}
+
+interface FileFailure {
+  readonly code: ErrorCode;
+  readonly pattern: RegExp;
+  readonly message: (path: string) => string;
+  readonly hint: (path: string) => string;
+}
+
+const restore = (path: string) => `Restore ${path} from a backup, or move it away: the next run makes a new file.`;
+
+/** DuckDB's sentences and the codes of the file system, in the order in which they are tried. */
+const failures: readonly FileFailure[] = [
+  {
+    code: 'DestinationTooNew',
+    pattern: /trying to read a database file with version number (\d+)/i,
+    message: (path) =>
+      `${path} was made by a newer DuckDB, such as DuckDB 2.0 in Python, in a storage version that this program cannot read.`,
+    hint: (path) =>
+      'Let dezgo-elt make the file first (every DuckDB can read and write it), or convert it with the DuckDB that made it:\n' +
+      `  ATTACH '${path}' AS a; ATTACH 'new.duckdb' AS b (STORAGE_VERSION 'v1.0.0');\n  COPY FROM DATABASE a TO b;`,
+  },
+  {
+    code: 'DestinationUnreadable',
+    pattern: /is a directory|EISDIR/i,
+    message: (path) => `${path} is a folder, not a DuckDB file.`,
+    hint: () => 'Give the path of a file, such as folder/name.duckdb.',
+  },
+  {
+    code: 'DestinationUnreadable',
+    pattern: /not a valid DuckDB database file/i,
+    message: (path) => `${path} is not a DuckDB file.`,
+    hint: (path) => `Check the path. If ${path} may go (it is empty, say), delete it: the next run makes a new one.`,
+  },
+  {
+    code: 'DestinationUnreadable',
+    pattern: /replaying WAL|WAL file/i,
+    message: (path) => `The write-ahead log beside ${path} (${basename(path)}.wal) cannot be replayed.`,
+    hint: (path) =>
+      `Restore both files from a backup, or move ${path}.wal away: what was committed there only is lost then.`,
+  },
+  {
+    code: 'DestinationUnreadable',
+    pattern: /corrupt|checksum|could not read enough bytes|serialization error/i,
+    message: (path) => `${path} is damaged.`,
+    hint: restore,
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /no space left on device|disk quota exceeded|not enough space|ENOSPC|EDQUOT/i,
+    message: (path) => `The disk is full: ${path} could not be written.`,
+    hint: () => 'Free some space (a load needs the size of the file once more), then run again.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /permission denied|access is denied|operation not permitted|EACCES|EPERM/i,
+    message: (path) => `No permission to open or write ${path}.`,
+    hint: () => 'Give the user of this process the right to read and write the file and its folder.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /read-only file system|EROFS/i,
+    message: (path) => `${path} is on a read-only file system.`,
+    hint: () => 'Mount it writable, or choose another path.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /no such file or directory|does not exist|ENOENT|ENOTDIR/i,
+    message: (path) => `${path} or its folder does not exist.`,
+    hint: () => 'Make the folder, or correct the path.',
+  },
+];
+
+/** What the driver or the file system said about a file, as a member of the family; undefined when it is about something else. */
+export function knownFileError(thrown: unknown, path: string): PipelineError | undefined {
+  if (thrown instanceof PipelineError) return thrown;
+  const holder = lockHolder(thrown);
+  if (holder !== undefined) return lockedError(path, holder, thrown);
+  const text = textOf(thrown);
+  const failure = failures.find(({ pattern }) => pattern.test(text));
+  if (failure === undefined) return undefined;
+  const { code, message, hint } = failure;
+  return new PipelineError({ code, message: message(path), hint: hint(path), facts: { path }, cause: thrown });
+}
+
+/**
+ * Whatever opening, copying or moving a DuckDB file threw, as a member of the family.
+ *
+ * @example
+ * await database.attach(path, 'target').catch((error) => { throw fileError(error, path) })
+ */
+export function fileError(thrown: unknown, path: string): PipelineError {
+  return (
+    knownFileError(thrown, path) ??
+    new PipelineError({
+      code: 'DestinationFailed',
+      message: `${path} cannot be used: ${textOf(thrown).split('\n', 1)[0]}`,
+      hint: `Check with another DuckDB tool whether ${path} opens; then run again.`,
+      facts: { path },
+      cause: thrown,
+    })
+  );
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,175 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Connection } from '../duckdb/connection.ts';
+import type { Database } from '../duckdb/database.ts';
+import { lockHolder } from '../duckdb/file-errors.ts';
+import { type Release, tryHoldFile } from '../duckdb/held-files.ts';
+import type { Effects } from '../effects.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { RequestTrace } from '../extract/page.ts';
+import type { SchemaChange } from '../schema/table-schema.ts';
+import { ledgerError, runLocked } from './ledger-error.ts';
+import { type RunRecord, selectLastRuns } from './run-record.ts';
+import { createTables, insertRequests, insertRun, insertSchemaChanges, LEDGER, updateRun } from './statements.ts';
+
+/** How long a run waits for a command that only looks at the ledger. */
+const WAIT_FOR_READER_MS = 5_000;
+const READER_POLL_MS = 50;
+/** A write-ahead log of this size is folded into the file at the end of a run; always doing it would cost 20 ms a run. */
+const CHECKPOINT_AT_BYTES = 1_000_000;
+
+export interface RunStart {
+  readonly pipelineName: string;
+  readonly loadId?: string;
+}
+
+/** What a run leaves behind. Secrets are masked by the caller. */
+export interface RunOutcome {
+  readonly exitCode: number;
+  readonly loadId?: string;
+  readonly failure?: { readonly code: ErrorCode; readonly message: string };
+  /** Requests that were not recorded before. */
+  readonly requests?: readonly RequestTrace[];
+  /** Schema changes that were not recorded before, by the load id that made them. */
+  readonly schemaChanges?: readonly { readonly loadId: string; readonly changes: readonly SchemaChange[] }[];
+}
+
+/**
+ * What must survive even when loading fails: runs, requests, schema changes, in `<working_dir>/ledger.duckdb`. Having it open is
+ * the run lock, which dies with the process. It has its own connection, because one DuckDB transaction writes to one file only.
+ */
+export class Ledger {
+  readonly #database: Database;
+  readonly #connection: Connection;
+  readonly #effects: Effects;
+  readonly #release: Release;
+  readonly #checkpointAtClose: boolean;
+  #runId: bigint | undefined;
+  #closed = false;
+
+  private constructor(
+    database: Database,
+    connection: Connection,
+    effects: Effects,
+    lock: { release: Release; checkpointAtClose: boolean },
+  ) {
+    this.#database = database;
+    this.#connection = connection;
+    this.#effects = effects;
+    this.#release = lock.release;
+    this.#checkpointAtClose = lock.checkpointAtClose;
+  }
+
+  /**
+   * Takes the run lock; makes working folder and ledger when they are missing.
+   *
+   * @throws PipelineError RunLocked: a run is in progress in another process, or in this one.
+   * @throws PipelineError DestinationUnreadable, DestinationTooNew, DestinationFailed: the ledger cannot be opened.
+   */
+  static async open(database: Database, workingDir: string, effects: Effects): Promise<Ledger> {
+    const path = ledgerPath(workingDir);
+    await mkdir(workingDir, { recursive: true }).catch((error: unknown) => {
+      throw ledgerError(error, path);
+    });
+    const release = tryHoldFile(path);
+    if (release === undefined) throw runLocked(path, 'this process', null);
+    try {
+      const checkpointAtClose = (await sizeOf(`${path}.wal`)) > CHECKPOINT_AT_BYTES;
+      await attach(database, path, effects);
+      return new Ledger(database, await database.connect(), effects, { release, checkpointAtClose });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Writes down that a run begins, durably, before it does anything. */
+  async startRun({ pipelineName, loadId }: RunStart): Promise<void> {
+    const startedAt = this.#effects.now();
+    const runId = BigInt(Math.floor(startedAt * 1000));
+    await this.#connection.transaction(async () => {
+      await createTables(this.#connection);
+      await insertRun(this.#connection, { runId, pipelineName, loadId: loadId ?? null, startedAt });
+    });
+    this.#runId = runId;
+  }
+
+  /** Writes down how the run ended, in one transaction with what it still has to tell. */
+  async finishRun({ exitCode, loadId, failure, requests = [], schemaChanges = [] }: RunOutcome): Promise<void> {
+    const runId = this.#currentRun;
+    await this.#connection.transaction(async () => {
+      await insertRequests(this.#connection, runId, requests);
+      for (const { loadId: madeBy, changes } of schemaChanges) {
+        await insertSchemaChanges(this.#connection, runId, madeBy, changes);
+      }
+      await updateRun(this.#connection, {
+        runId,
+        loadId: loadId ?? null,
+        finishedAt: this.#effects.now(),
+        exitCode,
+        failureCode: failure?.code ?? null,
+        message: failure?.message ?? null,
+      });
+    });
+  }
+
+  async recordRequests(requests: readonly RequestTrace[]): Promise<void> {
+    const runId = this.#currentRun;
+    await this.#connection.transaction(() => insertRequests(this.#connection, runId, requests));
+  }
+
+  async recordSchemaChanges(loadId: string, changes: readonly SchemaChange[]): Promise<void> {
+    const runId = this.#currentRun;
+    await this.#connection.transaction(() => insertSchemaChanges(this.#connection, runId, loadId, changes));
+  }
+
+  /** The newest first. */
+  async lastRuns(count: number): Promise<RunRecord[]> {
+    await createTables(this.#connection);
+    return selectLastRuns(this.#connection, count);
+  }
+
+  /** Gives the run lock free. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      if (this.#checkpointAtClose) await this.#connection.run(`checkpoint ${LEDGER}`);
+      this.#connection.close();
+      await this.#database.detach(LEDGER);
+    } finally {
+      this.#release();
+    }
+  }
+
+  get #currentRun(): bigint {
+    if (this.#runId === undefined) throw new Error('the ledger was asked to record before startRun');
+    return this.#runId;
+  }
+}
+
+export function ledgerPath(workingDir: string): string {
+  return join(workingDir, 'ledger.duckdb');
+}
+
+/** A run that holds the file is an error at once; a reader, such as `info`, is gone in an instant. */
+async function attach(database: Database, path: string, effects: Effects): Promise<void> {
+  for (let waited = 0; ; waited += READER_POLL_MS) {
+    try {
+      return await database.attach(path, LEDGER);
+    } catch (error) {
+      const holder = lockHolder(error);
+      if (holder === undefined) throw ledgerError(error, path);
+      if (!holder.reading || waited >= WAIT_FOR_READER_MS) throw runLocked(path, holder.name, holder.pid, error);
+      await effects.sleep(READER_POLL_MS);
+    }
+  }
+}
+
+/** Takes no lock and drops none, as opening the file would. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

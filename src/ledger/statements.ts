@@ -1,0 +1,113 @@
+import type { Connection } from '../duckdb/connection.ts';
+import type { RequestTrace } from '../extract/page.ts';
+import type { SchemaChange } from '../schema/table-schema.ts';
+
+/** The ledger's name in the run's DuckDB. */
+export const LEDGER = 'ledger';
+
+/** Rows of one insert statement: every value is a parameter, and parsing grows with them. */
+const BATCH = 100;
+
+/**
+ * The tables can be read with any DuckDB tool when no run is going on, so names and order are public: new columns come at the
+ * end. Times are UTC; `run_id` is the start of the run in microseconds since 1970.
+ */
+export async function createTables(connection: Connection): Promise<void> {
+  await connection.run(`
+    create table if not exists ${LEDGER}.runs (
+      run_id bigint, load_id varchar, pipeline_name varchar, started_at timestamptz, finished_at timestamptz,
+      exit_code integer, failure_code varchar, message varchar
+    );
+    create table if not exists ${LEDGER}.requests (
+      run_id bigint, resource varchar, method varchar, url varchar, status integer, attempts integer,
+      milliseconds double, bytes bigint
+    );
+    create table if not exists ${LEDGER}.schema_changes (
+      run_id bigint, load_id varchar, table_name varchar, column_name varchar, change varchar,
+      old_type varchar, new_type varchar, first_value varchar
+    )`);
+}
+
+/** `startedAt` in milliseconds since 1970. */
+export async function insertRun(
+  connection: Connection,
+  run: { runId: bigint; pipelineName: string; loadId: string | null; startedAt: number },
+): Promise<void> {
+  await connection.run(
+    `insert into ${LEDGER}.runs (run_id, pipeline_name, load_id, started_at)
+     values ($1, $2, $3, to_timestamp($4 / 1000.0))`,
+    [run.runId, run.pipelineName, run.loadId, run.startedAt],
+  );
+}
+
+/** A load id that is null leaves the one of the start. */
+export async function updateRun(
+  connection: Connection,
+  run: {
+    runId: bigint;
+    loadId: string | null;
+    finishedAt: number;
+    exitCode: number;
+    failureCode: string | null;
+    message: string | null;
+  },
+): Promise<void> {
+  await connection.run(
+    `update ${LEDGER}.runs
+     set load_id = coalesce($2, load_id), finished_at = to_timestamp($3 / 1000.0), exit_code = $4,
+         failure_code = $5, message = $6
+     where run_id = $1`,
+    [run.runId, run.loadId, run.finishedAt, run.exitCode, run.failureCode, run.message],
+  );
+}
+
+export async function insertRequests(
+  connection: Connection,
+  runId: bigint,
+  requests: readonly RequestTrace[],
+): Promise<void> {
+  const rows = requests.map((request) => [
+    runId,
+    request.resource,
+    request.method,
+    request.url,
+    request.status,
+    request.attempts,
+    request.milliseconds,
+    request.bytes,
+  ]);
+  await insertRows(connection, 'requests (run_id, resource, method, url, status, attempts, milliseconds, bytes)', rows);
+}
+
+export async function insertSchemaChanges(
+  connection: Connection,
+  runId: bigint,
+  loadId: string,
+  changes: readonly SchemaChange[],
+): Promise<void> {
+  const rows = changes.map(({ table, column, change, oldType, newType, firstValue }) => [
+    runId,
+    loadId,
+    table,
+    column,
+    change,
+    oldType,
+    newType,
+    firstValue,
+  ]);
+  await insertRows(
+    connection,
+    'schema_changes (run_id, load_id, table_name, column_name, change, old_type, new_type, first_value)',
+    rows,
+  );
+}
+
+type Row = readonly (string | number | bigint | null)[];
+
+async function insertRows(connection: Connection, target: string, rows: readonly Row[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += BATCH) {
+    const batch = rows.slice(from, from + BATCH);
+    const places = batch.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ');
+    await connection.run(`insert into ${LEDGER}.${target} values ${places}`, batch.flat());
+  }
+}
