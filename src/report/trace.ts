@@ -34,6 +34,8 @@ export interface FailureTrace {
   readonly message: string;
   readonly hint: string;
   readonly loadId: string | null;
+  /** Where in the program it happened, with its causes: for `--debug`, in no report. */
+  readonly stack?: string;
 }
 
 /** What one run did: the value of `runPipeline`, the source of every report. */

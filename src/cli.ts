@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+import { inspect, styleText } from 'node:util';
+import { runCommandLine } from './commands/command-line.ts';
+import type { Terminal } from './commands/terminal.ts';
+import { asPipelineError, exitCodes, PipelineError } from './errors.ts';
+import { failureLine } from './report/failure-line.ts';
+
+const { stdout, stderr } = process;
+const interruption = new AbortController();
+
+const terminal: Terminal = {
+  cwd: process.cwd(),
+  env: process.env,
+  print: (text) => void stdout.write(`${text}\n`),
+  stderr: {
+    isTerminal: stderr.isTTY ?? false,
+    columns: stderr.columns ?? 80,
+    write: (text) => void stderr.write(text),
+  },
+  fail: (failure) => void stderr.write(`${styleText('red', failureLine(failure), { stream: stderr })}\n`),
+  signal: interruption.signal,
+};
+
+/** The first signal asks the run to stop where nothing is lost, the second stops at once. */
+function stopOn(signal: 'SIGINT' | 'SIGTERM', code: 'Interrupted' | 'Terminated', exitCode: number): void {
+  process.on(signal, () => {
+    if (interruption.signal.aborted) process.exit(exitCode);
+    interruption.abort(
+      new PipelineError({
+        code,
+        message: `The run was stopped by ${signal}.`,
+        hint: 'What was extracted is kept. Run again: it continues where this one stopped.',
+        facts: { signal },
+      }),
+    );
+  });
+}
+
+/** A reader such as `head` that has seen enough is no failure of ours; a report that cannot be written is. */
+function surviveClosedPipes(): void {
+  stderr.on('error', () => undefined); // there is no other place to tell
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    stderr.write(`error: the report could not be written: ${error.message}\n`);
+    process.exitCode ||= exitCodes.internal;
+  });
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await runCommandLine(argv, terminal);
+  } catch (thrown) {
+    const error = asPipelineError(thrown);
+    if (argv.includes('--debug')) stderr.write(`${inspect(error)}\n`);
+    terminal.fail(error);
+    return error.exitCode;
+  }
+}
+
+surviveClosedPipes();
+stopOn('SIGINT', 'Interrupted', exitCodes.interrupted);
+stopOn('SIGTERM', 'Terminated', exitCodes.terminated);
+const exitCode = await main(process.argv.slice(2));
+process.exitCode ||= exitCode;
+stdout.write('', () => process.exit()); // an idle socket or a timer that is left must not keep a cron job alive

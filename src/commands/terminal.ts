@@ -1,0 +1,28 @@
+import type { Failure } from '../report/failure-line.ts';
+import type { LogStream } from '../report/progress.ts';
+
+/** What a command sees of the outside. cli.ts makes it from the process; a test makes its own. */
+export interface Terminal {
+  /** The current folder, absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes to stdout and adds the line break: the report, and nothing else. */
+  print(text: string): void;
+  /** Warnings and progress. */
+  readonly stderr: LogStream;
+  /** The last line of a command that did not do what was asked. */
+  fail(failure: Failure): void;
+  /** Aborted with a PipelineError Interrupted or Terminated. */
+  readonly signal: AbortSignal;
+}
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly config: string;
+  readonly secrets?: string;
+  readonly quiet?: boolean;
+  readonly progress: 'auto' | 'log' | 'none';
+  readonly debug?: boolean;
+}
+
+export type OutputFormat = 'text' | 'json';

@@ -1,0 +1,12 @@
+const digits = new Intl.NumberFormat('en-US');
+
+/** `1 row`, `1,200 rows`. */
+export function count(amount: number, noun: string, plural = `${noun}s`): string {
+  return `${digits.format(amount)} ${amount === 1 ? noun : plural}`;
+}
+
+/** The first names and how many more there are: `id, name, family and 9 more`. */
+export function shortened(names: readonly string[], most = 6): string {
+  if (names.length <= most) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${digits.format(names.length - most)} more`;
+}

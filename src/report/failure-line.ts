@@ -1,0 +1,17 @@
+import type { ErrorCode } from '../errors.ts';
+import { plainLines, plainText } from './plain-text.ts';
+
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly loadId?: string | null;
+}
+
+/** The line a failed command ends with: what failed, the load id, what to do next. Only config problems take several. */
+export function failureLine({ code, message, hint, loadId }: Failure): string {
+  const what = code === 'ConfigInvalid' ? plainLines(message) : plainText(message);
+  const load = loadId === undefined || loadId === null ? '' : ` (load id ${loadId})`;
+  const separator = what.includes('\n') ? '\n' : ' — ';
+  return `error: ${what}${load}${separator}${plainText(hint)}`;
+}

@@ -1,0 +1,38 @@
+import type { Trace } from './trace.ts';
+
+/** What JSON leaves readable but a terminal would act on; escaped, nothing is lost. */
+const unprintable = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Any report value as one JSON document that is safe to print. Bigints become numbers where exact, else text. */
+export function jsonDocument(value: unknown): string {
+  const json = JSON.stringify(value, jsonMember, 2);
+  return json.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The trace for programs: the keys of {@link Trace}, always in this order. Public: keys are only ever added. */
+export function jsonReport(trace: Trace): string {
+  const { failure } = trace;
+  return jsonDocument({
+    pipeline: trace.pipeline,
+    dataset: trace.dataset,
+    destination: trace.destination,
+    startedAt: trace.startedAt,
+    finishedAt: trace.finishedAt,
+    loadMilliseconds: trace.loadMilliseconds,
+    published: trace.published,
+    exitCode: trace.exitCode,
+    failure:
+      failure === undefined
+        ? null
+        : { code: failure.code, message: failure.message, hint: failure.hint, loadId: failure.loadId },
+    resources: trace.resources,
+    packages: trace.packages,
+    counts: trace.counts,
+    notes: trace.notes,
+  });
+}
+
+function jsonMember(_key: string, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}

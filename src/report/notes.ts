@@ -1,0 +1,52 @@
+import type { SchemaChange } from '../schema/table-schema.ts';
+import { count, shortened } from './count.ts';
+import { plainText } from './plain-text.ts';
+import type { PackageTrace, ResourceTrace, Trace } from './trace.ts';
+
+/** Everything a person should see beyond the rows: a line each, in the order of the run. */
+export function reportNotes({ resources, packages, counts, notes }: Trace): string[] {
+  return [
+    ...packages.flatMap(recoveredNote),
+    ...resources.flatMap(resourceNotes),
+    ...packages.flatMap(nullOnlyNotes),
+    ...packages.flatMap(({ schemaChanges }) => schemaChanges.flatMap(changeNote)),
+    ...Object.entries(counts).flatMap(([what, amount]) =>
+      amount > 0 ? [`${what.replaceAll('_', ' ')}: ${amount}`] : [],
+    ),
+    ...notes,
+  ].map(plainText);
+}
+
+function recoveredNote({ loadId, recovered }: PackageTrace): string[] {
+  return recovered ? [`load package ${loadId} was left behind by an earlier run`] : [];
+}
+
+/** Statuses that go without saying have no words. */
+const statusWords: Readonly<Partial<Record<ResourceTrace['status'], string>>> = {
+  not_executed: 'not executed',
+  skipped: 'skipped',
+  ignored: 'left as it was',
+  failed: 'failed',
+};
+
+function resourceNotes({ name, status, notes, error }: ResourceTrace): string[] {
+  const words = statusWords[status];
+  const reasons = error === undefined ? notes : [error.message, ...notes];
+  if (words === undefined) return reasons.map((reason) => `${name}: ${reason}`);
+  return reasons.length === 0 ? [`${name}: ${words}`] : reasons.map((reason) => `${name}: ${words}: ${reason}`);
+}
+
+function nullOnlyNotes({ tables }: PackageTrace): string[] {
+  return tables.flatMap(({ name, nullOnly }) => {
+    if (nullOnly.length === 0) return [];
+    return [
+      `${name}: only null came for ${shortened(nullOnly)}: no ${count(nullOnly.length, 'column').replace(/^\S+ /, '')} made`,
+    ];
+  });
+}
+
+function changeNote({ table, column, change, oldType, newType }: SchemaChange): string[] {
+  if (change === 'column_widened') return [`${table}.${column} widened from ${oldType} to ${newType}`];
+  if (change === 'column_required') return [`${table}.${column} may no longer be null`];
+  return [];
+}

@@ -1,0 +1,58 @@
+import type { Log } from '../effects.ts';
+import { plainText } from './plain-text.ts';
+
+export type ProgressChoice = 'auto' | 'log' | 'none';
+/** `line`: one that rewrites itself. `log`: a line each. */
+export type ProgressStyle = 'line' | 'log' | 'none';
+
+/** Where progress and warnings go: stderr. */
+export interface LogStream {
+  readonly isTerminal: boolean;
+  /** Characters in a line of the terminal. */
+  readonly columns: number;
+  write(text: string): void;
+}
+
+export interface ProgressLog extends Log {
+  /** Clears the line and, after a failure, tells what `quiet` held back. */
+  end(failed: boolean): void;
+}
+
+/** `auto` is for a person who watches: never in CI, never on a terminal that cannot rewrite a line. */
+export function progressStyle(
+  choice: ProgressChoice,
+  { isTerminal }: LogStream,
+  env: Readonly<Record<string, string | undefined>>,
+): ProgressStyle {
+  if (choice !== 'auto') return choice;
+  return isTerminal && !env.CI && env.TERM !== 'dumb' ? 'line' : 'none';
+}
+
+/** Warnings are always shown, but `quiet` holds them back until the run has failed: cron mails every output. */
+export function progressLog(stream: LogStream, style: ProgressStyle, quiet: boolean): ProgressLog {
+  const held: string[] = [];
+  let shown = '';
+  const clear = () => {
+    if (shown !== '') stream.write('\r\u001b[2K');
+  };
+  return {
+    warn(message) {
+      const line = `warning: ${plainText(message)}\n`;
+      if (quiet) return void held.push(line);
+      clear();
+      stream.write(line + shown);
+    },
+    progress(message) {
+      if (quiet || style === 'none') return;
+      if (style === 'log') return stream.write(`${plainText(message)}\n`);
+      clear();
+      shown = plainText(message).slice(0, Math.max(0, stream.columns - 1));
+      stream.write(shown);
+    },
+    end(failed) {
+      clear();
+      shown = '';
+      if (failed) stream.write(held.splice(0).join(''));
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { aligned } from './aligned.ts';
+import { count, shortened } from './count.ts';
+import { reportNotes } from './notes.ts';
+import { plainText } from './plain-text.ts';
+import type { PackageTrace, TableTrace, Trace } from './trace.ts';
+
+/**
+ * What a run did, for people: dlt's sentences, a line a table, then what deserves a look. Ends without a line break.
+ *
+ * @example
+ * Pipeline dezgo_api_pipeline load step completed in 0.26 seconds
+ * 1 load package(s) were loaded to destination duckdb and into dataset dezgo_api_data
+ * The duckdb destination used duckdb:////data/dezgo_api_pipeline.duckdb location to store data
+ * Load package 1749667187.541553 is LOADED and contains no failed jobs
+ *
+ *   models             112 rows  new table, 8 columns: id, name, …
+ */
+export function textReport(trace: Trace): string {
+  const notes = reportNotes(trace).map((note) => `  ${note}`);
+  const sections = [
+    [...opening(trace), ...trace.packages.map(packageSentence)],
+    tableLines(trace.packages),
+    notes.length === 0 ? [] : ['Notes:', ...notes],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** dlt's first three sentences; of a run that published nothing, only what is true. */
+function opening(trace: Trace): string[] {
+  const pipeline = plainText(trace.pipeline);
+  const location = `The duckdb destination used duckdb:///${plainText(trace.destination)} location to store data`;
+  if (trace.failure !== undefined && !trace.published) {
+    return [
+      `Pipeline ${pipeline} failed after ${elapsed(trace.finishedAt - trace.startedAt)}: nothing was published`,
+      location,
+    ];
+  }
+  const loaded = trace.packages.filter(({ state }) => state === 'loaded').length;
+  return [
+    `Pipeline ${pipeline} load step completed in ${elapsed(trace.loadMilliseconds)}`,
+    `${loaded} load package(s) were loaded to destination duckdb and into dataset ${plainText(trace.dataset)}`,
+    location,
+  ];
+}
+
+const stateSentences: Readonly<Record<PackageTrace['state'], string>> = {
+  loaded: 'is LOADED and contains no failed jobs',
+  pending: 'is NORMALIZED and NOT YET LOADED to the destination',
+  rejected: 'is ABORTED: it was moved aside and nothing of it was published',
+  unchanged: 'is empty: the destination was left as it was',
+};
+
+function packageSentence({ loadId, state }: PackageTrace): string {
+  return `Load package ${loadId} ${stateSentences[state]}`;
+}
+
+function tableLines(packages: readonly PackageTrace[]): string[] {
+  const rows = packages.flatMap(({ tables, schemaChanges }) => {
+    const added = new Set(schemaChanges.filter(({ change }) => change === 'table_added').map(({ table }) => table));
+    return tables.map((table) => [table.name, count(table.rows, 'row'), whatIsNew(table, added.has(table.name))]);
+  });
+  return aligned(rows, ['left', 'right', 'left']);
+}
+
+function whatIsNew({ newColumns }: TableTrace, isNewTable: boolean): string {
+  const names = newColumns.filter((name) => !name.startsWith('_dlt_'));
+  const columns = names.length === 0 ? '' : `${count(names.length, 'column')}: ${shortened(names)}`;
+  if (isNewTable) return columns === '' ? 'new table' : `new table, ${columns}`;
+  return columns === '' ? '' : `+${columns}`;
+}
+
+/** As dlt words it: seconds with two decimals, whole minutes and hours before them. */
+function elapsed(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const parts = [
+    hours > 0 ? count(hours, 'hour') : '',
+    minutes > 0 ? count(minutes, 'minute') : '',
+    `${(seconds % 60).toFixed(2)} seconds`,
+  ].filter((part) => part !== '');
+  return parts.length === 1 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
