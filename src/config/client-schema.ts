@@ -2,26 +2,33 @@ import { z } from 'zod';
 import type { Secret } from './secret.ts';
 import { byteSize, duration } from './units.ts';
 
-/** How a reference `{ secret: KEY, env: VARIABLE }` becomes a Secret. Made by the loader; see secrets.ts. */
-export type SecretLookup = (key: string, variable?: string) => Secret;
-/** How a plain string where a secret belongs becomes one (accepted with a warning). */
-export type PlainSecret = (value: string) => Secret;
-
+/** How the secrets of a file become `Secret`s. Made by the loader; see secrets.ts. */
 export interface SecretSource {
-  readonly lookup: SecretLookup;
-  readonly plain: PlainSecret;
+  /** A reference `{ secret: KEY, env: VARIABLE }`. */
+  lookup(key: string, variable?: string): Secret;
+  /** A plain text where a secret belongs: accepted with a warning. */
+  plain(value: string): Secret;
 }
 
 const secretReference = z.strictObject({ secret: z.string().min(1), env: z.string().min(1).optional() });
 
-export function secretField(source: SecretSource) {
-  return z.union([
+const secretFields = new WeakSet<object>();
+
+/** Whether a schema is that of a secret, so that an environment variable becomes a secret, not a plain text. */
+export function isSecretField(schema: object): boolean {
+  return secretFields.has(schema);
+}
+
+function secretField(source: SecretSource) {
+  const field = z.union([
     secretReference.transform(({ secret, env }) => source.lookup(secret, env)),
     z
       .string()
       .min(1)
       .transform((value) => source.plain(value)),
   ]);
+  secretFields.add(field);
+  return field;
 }
 
 export function authSchema(source: SecretSource) {
@@ -91,6 +98,7 @@ const paginatorKinds = [
     maximum_page: z.number().int().positive().optional(),
     ...pageBounds,
   }),
+  z.strictObject({ type: z.literal('auto') }),
 ] as const;
 
 const paginatorObject = z.discriminatedUnion('type', paginatorKinds);
@@ -107,10 +115,7 @@ const bareKinds = [
 
 /** A name where every option has a default, or an object. `auto` is settled on the first reply. */
 export const paginatorSchema = z.union([
-  z
-    .enum(bareKinds)
-    .transform((type) => (type === 'auto' ? ({ type: 'auto' } as const) : paginatorObject.parse({ type }))),
-  z.strictObject({ type: z.literal('auto') }),
+  z.enum(bareKinds).transform((type) => paginatorObject.parse({ type })),
   paginatorObject,
 ]);
 

@@ -4,13 +4,15 @@ import { schemaContract } from './hints-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
 import { duration } from './units.ts';
 
+const destinationObject = z.strictObject({
+  type: z.literal('duckdb').default('duckdb'),
+  path: z.string().min(1).optional(),
+  replace_strategy: z.enum(['truncate-and-insert', 'insert-from-staging', 'staging-optimized']).optional(),
+});
+
 const destination = z.union([
-  z.literal('duckdb').transform(() => ({ type: 'duckdb' as const })),
-  z.strictObject({
-    type: z.literal('duckdb'),
-    path: z.string().min(1).optional(),
-    replace_strategy: z.enum(['truncate-and-insert', 'insert-from-staging', 'staging-optimized']).optional(),
-  }),
+  z.literal('duckdb').transform((type) => destinationObject.parse({ type })),
+  destinationObject,
 ]);
 
 const publish = z.strictObject({
@@ -35,13 +37,14 @@ const pipeline = z.strictObject({
 
 /** The whole file. `resource_defaults` are merged into the resources before this schema sees them. */
 export function configSchema(secrets: SecretSource) {
+  const resource = resourceSchema(secrets);
   return z.strictObject({
     pipeline,
     source: z.strictObject({
       name: z.string().min(1),
       client: clientSchema(secrets).optional(),
-      resource_defaults: z.unknown().optional(),
-      resources: z.array(z.union([z.string().transform((name) => ({ name })), resourceSchema(secrets)])).min(1),
+      resource_defaults: resource.partial().optional(),
+      resources: z.array(z.union([z.string().transform((name) => resource.parse({ name })), resource])).min(1),
       max_table_nesting: z.number().int().nonnegative().optional(),
       schema_contract: schemaContract.optional(),
       root_key: z.boolean().optional(),

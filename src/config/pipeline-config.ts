@@ -19,6 +19,8 @@ export interface ConfigWarning {
   readonly at?: string;
 }
 
+const resolved: unique symbol = Symbol.for('dezgo-elt.resolved');
+
 /**
  * A configuration that has been read, checked and completed. Keys are those of the file (snake_case, dlt's own);
  * durations are milliseconds, sizes bytes, paths absolute, secrets unprintable.
@@ -43,4 +45,13 @@ export interface PipelineConfig {
   readonly secrets: readonly Secret[];
   /** Of everything that decides what is extracted; a package of another configuration is not continued. */
   readonly hash: string;
+}
+
+/** Whether this went through `loadConfig` or `resolveConfig`; a copy (`{ ...config }`) still did. */
+export function isResolved<Input extends object>(config: PipelineConfig | Input): config is PipelineConfig {
+  return resolved in config;
+}
+
+export function markResolved(config: PipelineConfig): PipelineConfig {
+  return Object.assign(config, { [resolved]: true });
 }

@@ -56,7 +56,7 @@ export type RecordSource = () => AsyncIterable<unknown> | Iterable<unknown>;
 export function resourceSchema(source: SecretSource) {
   return z.strictObject({
     name: z.string().min(1),
-    endpoint: z.union([z.string().transform((path) => ({ path })), endpointSchema(source)]).optional(),
+    endpoint: z.union([z.string().transform((path): EndpointConfig => ({ path })), endpointSchema(source)]).optional(),
     data: z
       .custom<RecordSource>(
         (value) => typeof value === 'function',

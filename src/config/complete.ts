@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { ConfigFile } from './config-schema.ts';
+import type { Located, Path } from './located.ts';
+import { originAt } from './located.ts';
+import { type ConfigWarning, markResolved, type PipelineConfig, type ResolvedResource } from './pipeline-config.ts';
+import { pathText, placeText } from './problem.ts';
+import type { ResourceConfig } from './resource-schema.ts';
+import { Secret } from './secret.ts';
+import { inConfiguration } from './secrets.ts';
+
+export interface Places {
+  readonly tree: Located;
+  /** Absolute; absent for a configuration object. */
+  readonly file?: string;
+  readonly cwd: string;
+}
+
+/** A checked file with every default settled and every path absolute. */
+export function completeConfig(checked: ConfigFile, places: Places): PipelineConfig {
+  const { name, destination, working_dir, import_schema_path, export_schema_path } = checked.pipeline;
+  const absolute = (value: string, ...keys: Path) => path.resolve(baseFor(['pipeline', ...keys], places), value);
+  const pipeline: PipelineConfig['pipeline'] = {
+    ...checked.pipeline,
+    dataset_name: checked.pipeline.dataset_name ?? `${name}_dataset`,
+    destination: {
+      type: 'duckdb',
+      path: absolute(destination.path ?? `${name}.duckdb`, 'destination', 'path'),
+      replace_strategy: destination.replace_strategy ?? 'truncate-and-insert',
+    },
+    working_dir: absolute(working_dir, 'working_dir'),
+    ...(import_schema_path !== undefined && { import_schema_path: absolute(import_schema_path, 'import_schema_path') }),
+    ...(export_schema_path !== undefined && { export_schema_path: absolute(export_schema_path, 'export_schema_path') }),
+  };
+  const { resource_defaults: _, client, resources, ...source } = checked.source;
+  const secrets = secretsIn(checked.source.client, ['source', 'client']).concat(
+    resources.flatMap((resource, index) => secretsIn(resource, ['source', 'resources', index])),
+  );
+  const completeSource = {
+    ...source,
+    ...(client !== undefined && { client }),
+    resources: resources.map(completeResource),
+  } as PipelineConfig['source'];
+  return markResolved({
+    pipeline,
+    source: completeSource,
+    ...(places.file !== undefined && { file: places.file }),
+    warnings: warningsFor(secrets, places),
+    secrets: secrets.map(({ secret }) => secret).filter((secret) => !secret.isMissing),
+    hash: hashOf(pipeline, completeSource),
+  });
+}
+
+/** Paths of the file are relative to the file, those of a variable to the current folder. */
+function baseFor(keys: Path, { tree, file, cwd }: Places): string {
+  const fromVariable = originAt(tree, keys).variable !== undefined;
+  return file === undefined || fromVariable ? cwd : path.dirname(file);
+}
+
+function completeResource(resource: ResourceConfig): ResolvedResource {
+  const { endpoint, ...rest } = resource;
+  const complete = {
+    ...rest,
+    table_name: resource.table_name ?? resource.name,
+    selected: resource.selected ?? true,
+    write_disposition: resource.write_disposition ?? { disposition: 'append' as const },
+  };
+  if (resource.data !== undefined) return complete;
+  return {
+    ...complete,
+    endpoint: { ...endpoint, path: endpoint?.path ?? resource.name, method: endpoint?.method ?? 'GET' },
+  };
+}
+
+interface FoundSecret {
+  readonly secret: Secret;
+  readonly path: Path;
+}
+
+function secretsIn(value: unknown, at: Path): FoundSecret[] {
+  if (value instanceof Secret) return [{ secret: value, path: at }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => {
+    return secretsIn(member, [...at, Array.isArray(value) ? Number(key) : key]);
+  });
+}
+
+function warningsFor(secrets: readonly FoundSecret[], { tree, file }: Places): ConfigWarning[] {
+  const inFile = secrets.filter(({ secret }) => secret.origin === inConfiguration);
+  const warnings = inFile.map(({ path: keys }) => {
+    const origin = originAt(tree, keys);
+    const at = placeText(origin, file);
+    const message = `\`${pathText(origin.path, tree)}\` holds a secret as plain text: write \`{ secret: ${String(keys.at(-1))} }\` and put the value in secrets.yaml or the environment`;
+    return { message, ...(at !== '' && { at }) };
+  });
+  return [...new Map(warnings.map((warning) => [`${warning.at}${warning.message}`, warning])).values()];
+}
+
+/** Of what decides which rows come; how long to wait and how often to try does not. Secrets hash as `***`. */
+function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['source']): string {
+  const { timeout, retry, max_response_bytes, ...client } = source.client ?? {};
+  const decisive = { name: pipeline.name, dataset: pipeline.dataset_name, source: { ...source, client } };
+  return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 16);
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => {
+    if (typeof member === 'function') return '(function)';
+    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

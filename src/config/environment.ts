@@ -1,0 +1,146 @@
+import path from 'node:path';
+import type { z } from 'zod';
+import { isSecretField } from './client-schema.ts';
+import type { Located, Path } from './located.ts';
+import { child, located, nodeAt, scalarAt, withValue } from './located.ts';
+import type { Problem } from './problem.ts';
+import { alternatives, keysOf, memberSchemas, schemasAt } from './schema-walk.ts';
+import { type Environment, environmentName } from './secrets.ts';
+
+type Schema = z.core.$ZodType;
+
+/** Variables of dlt whose place in the file has another name. */
+const aliases: Readonly<Record<string, Path>> = {
+  DESTINATION__DUCKDB__CREDENTIALS: ['pipeline', 'destination', 'path'],
+  DESTINATION__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
+  DESTINATION__DUCKDB__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
+  RUNTIME__REQUEST_TIMEOUT: ['source', 'client', 'timeout'],
+  RUNTIME__REQUEST_MAX_ATTEMPTS: ['source', 'client', 'retry', 'attempts'],
+  RUNTIME__REQUEST_BACKOFF_FACTOR: ['source', 'client', 'retry', 'backoff'],
+  RUNTIME__REQUEST_MAX_RETRY_DELAY: ['source', 'client', 'retry', 'max_delay'],
+};
+
+/**
+ * The tree with every scalar that the environment sets, in dlt's naming. The environment wins over the file; an empty
+ * variable is not set; a variable that addresses nothing is ignored. The value keeps the variable as its origin.
+ */
+export function applyEnvironment(
+  root: Located,
+  schema: Schema,
+  env: Environment,
+): { root: Located; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const sourceName = scalarAt(root, 'source', 'name');
+  let tree = root;
+
+  function set(keys: Path, variable: string, text: string): void {
+    const origin = { path: keys, variable };
+    const value = valueFor(schemasAt(schema, tree, keys), nodeAt(tree, keys), variable, text);
+    tree = withValue(withLongForms(tree, keys), keys, withOrigin(located(value), origin));
+  }
+
+  for (const [variable, keys] of Object.entries(aliases)) {
+    const text = env[variable];
+    if (text === undefined || text === '') continue;
+    if (keys[1] === 'client' && child(child(tree, 'source'), 'client') === undefined) continue;
+    if (variable !== 'DESTINATION__DUCKDB__CREDENTIALS') {
+      set(keys, variable, text);
+      continue;
+    }
+    const file = fileOfCredentials(text);
+    if (file !== undefined) set(keys, variable, file);
+    else problems.push({ origin: { path: keys, variable }, message: 'expected a path, or `duckdb:///` and a path' });
+  }
+
+  const sections: [prefix: string, section: string][] = [['PIPELINE__', 'pipeline']];
+  if (typeof sourceName === 'string') sections.push([`SOURCES__${environmentName(sourceName)}__`, 'source']);
+  for (const variable of Object.keys(env).sort()) {
+    const text = env[variable];
+    const section = sections.find(([prefix]) => variable.startsWith(prefix));
+    if (text === undefined || text === '' || section === undefined) continue;
+    const [prefix, key] = section;
+    const keys = addressed(memberSchemas([schema], tree, key), child(tree, key), variable.slice(prefix.length));
+    if (keys !== undefined) set([key, ...keys], variable, text);
+  }
+  return { root: tree, problems };
+}
+
+/** The keys that the rest of a variable's name spells, or undefined when it addresses no scalar. */
+function addressed(schemas: readonly Schema[], node: Located | undefined, rest: string): Path | undefined {
+  for (const [key, name] of membersOf(schemas, node)) {
+    const spelled = environmentName(name);
+    const members = memberSchemas(schemas, node, key);
+    const member = child(node, key);
+    if (rest === spelled && takesScalar(members, member)) return [key];
+    if (!rest.startsWith(`${spelled}__`)) continue;
+    const deeper = addressed(members, member, rest.slice(spelled.length + 2));
+    if (deeper !== undefined) return [key, ...deeper];
+  }
+  return undefined;
+}
+
+/** Keys that the schema knows, keys that are there (headers, parameters, columns), and list items by their name. */
+function membersOf(schemas: readonly Schema[], node: Located | undefined): [key: string | number, name: string][] {
+  if (node?.kind === 'list') {
+    return node.items.flatMap((item, index) => {
+      const name = scalarAt(item, 'name');
+      return typeof name === 'string' ? [[index, name] as [number, string]] : [];
+    });
+  }
+  const keys = new Set([...keysOf(schemas, node), ...(node?.kind === 'map' ? node.entries.keys() : [])]);
+  return [...keys].map((key) => [key, key]);
+}
+
+const scalars = new Set(['string', 'number', 'boolean', 'enum', 'literal', 'null', 'unknown']);
+
+function takesScalar(schemas: readonly Schema[], node: Located | undefined): boolean {
+  if (schemas.length === 0) return node?.kind === 'scalar';
+  return schemas.flatMap(alternatives).some(({ _zod: { def } }) => scalars.has(def.type));
+}
+
+function valueFor(schemas: readonly Schema[], node: Located | undefined, variable: string, text: string): unknown {
+  if (schemas.some(isSecretField) || child(node, 'secret') !== undefined) {
+    // A reference that the lookup of secrets resolves to this very variable.
+    return { secret: variable.split('__').slice(2).join('__').toLowerCase() };
+  }
+  const accepted = new Set(schemas.flatMap(alternatives).map(({ _zod: { def } }) => def.type));
+  const written = node?.kind === 'scalar' ? typeof node.value : undefined;
+  if (accepted.has('string') || accepted.has('enum') || written === 'string') return text;
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** What a text stands for where a mapping can be: `paginator: offset` is `paginator: { type: offset }`. */
+const longForms: Readonly<Record<string, string>> = {
+  destination: 'type',
+  paginator: 'type',
+  write_disposition: 'disposition',
+  endpoint: 'path',
+};
+
+/** The mappings on the way to `keys` written out, so that setting one of their keys keeps the others. */
+function withLongForms(root: Located, keys: Path): Located {
+  return keys.slice(0, -1).reduce<Located>((tree, key, depth) => {
+    const node = nodeAt(tree, keys.slice(0, depth + 1));
+    const form = longForms[key];
+    if (form === undefined || node?.kind !== 'scalar') return tree;
+    return withValue(tree, keys.slice(0, depth + 1), {
+      kind: 'map',
+      origin: node.origin,
+      entries: new Map([[form, node]]),
+    });
+  }, root);
+}
+
+function withOrigin(node: Located, origin: Located['origin']): Located {
+  if (node.kind !== 'map') return { ...node, origin };
+  return { ...node, origin, entries: new Map([...node.entries].map(([key, member]) => [key, { ...member, origin }])) };
+}
+
+/** `duckdb:///name.duckdb` is relative, `duckdb:////folder/name.duckdb` absolute, as in dlt. */
+function fileOfCredentials(text: string): string | undefined {
+  const match = /^duckdb:\/\/\/(.+)$/.exec(text);
+  const file = match?.[1] ?? text;
+  const hasScheme = /^[a-z][a-z0-9+.-]+:/i.test(file) && !path.win32.isAbsolute(file);
+  return hasScheme || file.startsWith(':') || file.includes('?') ? undefined : file;
+}

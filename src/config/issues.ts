@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { Located, Path } from './located.ts';
+import { nodeAt, originAt, plain, scalarAt } from './located.ts';
+import { didYouMean } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import { keysAt } from './schema-walk.ts';
+import { unsupportedKey, unsupportedType } from './unsupported.ts';
+import { expectedOneOf, mismatch } from './wording.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** zod's issues as problems: one for every unknown key, one for a union that nothing fits. */
+export function problemsOf(issues: readonly Issue[], schema: z.core.$ZodType, tree: Located): Problem[] {
+  return issues.flatMap((issue) => flatten(issue, [], tree)).flatMap((issue) => problemsOfOne(issue, schema, tree));
+}
+
+function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Problem[] {
+  const path = pathOf(issue);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      origin: originAt(tree, [...path, key]),
+      message: unsupportedKey(key, path) ?? `unknown key${suggestion(key, path, schema, tree)}`,
+    }));
+  }
+  const message = unsupportedType(scalarAt(nodeAt(tree, path)), path) ?? issue.message;
+  return [{ origin: originAt(tree, path), message }];
+}
+
+/** The nearest key of this mapping; else the very key where it belongs, one level down or up. */
+function suggestion(key: string, path: Path, schema: z.core.$ZodType, tree: Located): string {
+  const keys = keysAt(schema, tree, path);
+  const below = [...keys].find((name) => keysAt(schema, tree, [...path, name]).has(key));
+  if (below !== undefined) return `, did you mean \`${below}.${key}\`?`;
+  const above = path.length > 0 && keysAt(schema, tree, path.slice(0, -1)).has(key);
+  if (above) return ': it belongs one level up';
+  const near = didYouMean(key, keys);
+  return near !== '' ? near : `, expected one of ${[...keys].map((name) => `\`${name}\``).join(', ')}`;
+}
+
+/** A union's issue becomes the issues of the branch that fits best; paths become absolute. */
+function flatten(issue: Issue, base: Path, tree: Located): Issue[] {
+  const path = [...base, ...pathOf(issue)];
+  const absolute = { ...issue, path: [...path] };
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== '') return [absolute];
+  const branches = issue.errors.map((branch) => branch.flatMap((inner) => flatten(inner, path, tree)));
+  const input = nodeAt(tree, path);
+  return bestBranch(branches, path.length, input === undefined ? undefined : plain(input), absolute);
+}
+
+function bestBranch(branches: Issue[][], depth: number, input: unknown, union: Issue): Issue[] {
+  const wrongKind = (branch: Issue[]) =>
+    branch.some((issue) => issue.path.length === depth && issue.code === 'invalid_type');
+  const rightKind = branches.filter((branch) => !wrongKind(branch));
+  if (rightKind.length === 0) {
+    const expected = branches.flatMap((branch) =>
+      branch.map((issue) => issue.message.match(/expected (.*?)(, got|$)/)?.[1] ?? ''),
+    );
+    return [{ ...union, message: mismatch([...new Set(expected)].join(' or '), input) }];
+  }
+  const ranked = rightKind.map((branch) => ({ branch, rank: wrongWords(branch) * 100 + branch.length }));
+  const lowest = Math.min(...ranked.map(({ rank }) => rank));
+  const best = ranked.filter(({ rank }) => rank === lowest).map(({ branch }) => branch);
+  return onlyDiscriminator(best.length > 1 ? joinedWords(best, input, depth) : (best[0] ?? []));
+}
+
+/** Fixed words that did not match: each makes it less likely that this branch was meant. */
+function wrongWords(branch: readonly Issue[]): number {
+  return branch.filter((issue) => issue.code === 'invalid_value' || issue.code === 'invalid_union').length;
+}
+
+/** Branches that differ in the words they accept at one place: all the words in one sentence. */
+function joinedWords(branches: readonly Issue[][], input: unknown, depth: number): Issue[] {
+  const [first] = branches[0] ?? [];
+  const words = branches.flatMap((branch) =>
+    branch.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values : [])),
+  );
+  if (first?.code !== 'invalid_value' || words.length === 0) return branches[0] ?? [];
+  const value = first.path.slice(depth).reduce<unknown>((inner, key) => {
+    return typeof inner === 'object' && inner !== null
+      ? (inner as Readonly<Record<PropertyKey, unknown>>)[key]
+      : undefined;
+  }, input);
+  return [{ ...first, message: expectedOneOf([...new Set(words.map(String))], value) }];
+}
+
+/** When the word that decides what the other keys mean is wrong, nothing can be said about those keys. */
+function onlyDiscriminator(branch: Issue[]): Issue[] {
+  const wrong = branch.filter(
+    (issue) => issue.code === 'invalid_value' && ['type', 'disposition'].includes(String(issue.path.at(-1))),
+  );
+  return wrong.length > 0 ? wrong : branch;
+}
+
+function pathOf(issue: { readonly path: readonly PropertyKey[] }): (string | number)[] {
+  return issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+}

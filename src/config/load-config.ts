@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { realEffects } from '../effects.ts';
+import { PipelineError } from '../errors.ts';
+import { partsOf, partsThatPass } from './checked-parts.ts';
+import { completeConfig } from './complete.ts';
+import { type ConfigFileInput, configSchema } from './config-schema.ts';
+import { crossCheck } from './cross-checks.ts';
+import { applyEnvironment } from './environment.ts';
+import { problemsOf } from './issues.ts';
+import { type Located, located, originAt, plain, scalarAt } from './located.ts';
+import type { PipelineConfig } from './pipeline-config.ts';
+import { invalidConfig, type Problem } from './problem.ts';
+import { mergeResourceDefaults } from './resource-defaults.ts';
+import { type Environment, readSecretsFile, secretSource } from './secrets.ts';
+import { wording } from './wording.ts';
+import { readYaml } from './yaml-file.ts';
+
+export interface LoadOptions {
+  /** @default the environment of the process */
+  readonly env?: Environment;
+  /** @default `secrets.yaml` beside the configuration */
+  readonly secretsFile?: string;
+  /** What relative paths in variables start from, and those of a configuration object. @default the current folder */
+  readonly cwd?: string;
+}
+
+/**
+ * Reads, checks and completes a configuration file.
+ *
+ * @throws PipelineError `ConfigNotFound`; `ConfigInvalid` with every problem at once, a line each:
+ * `file:line:column  path  what was expected`. A missing secret is not thrown here; see `missingSecrets`.
+ *
+ * @example
+ * const config = await loadConfig('pipeline.config.yaml');
+ */
+export async function loadConfig(file: string, options: LoadOptions = {}): Promise<PipelineConfig> {
+  const cwd = path.resolve(options.cwd ?? '.');
+  const absolute = path.resolve(cwd, file);
+  const { root, problems, broken } = readYaml(await readConfigFile(absolute));
+  if (broken) throw invalidConfig(problems, undefined, file);
+  return resolve({ root, problems, file: absolute, shownFile: file, folder: path.dirname(absolute), cwd, options });
+}
+
+/**
+ * Checks and completes a configuration object, with the same rules as a file. Its paths, and `secrets.yaml`, are
+ * relative to `cwd`; a resource can have `data`, a function that returns an (async) iterable of records.
+ */
+export async function resolveConfig(input: ConfigFileInput, options: LoadOptions = {}): Promise<PipelineConfig> {
+  const cwd = path.resolve(options.cwd ?? '.');
+  return resolve({ root: located(input), problems: [], folder: cwd, cwd, options });
+}
+
+async function readConfigFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const reason = code === 'ENOENT' ? 'was not found' : `cannot be read (${code})`;
+    throw new PipelineError({
+      code: 'ConfigNotFound',
+      message: `The configuration ${file} ${reason}`,
+      hint: 'Name the file with `--config FILE`, or start from the pipeline.config.yaml that comes with dezgo-elt.',
+      facts: { file },
+      cause,
+    });
+  }
+}
+
+interface Draft {
+  readonly root: Located;
+  readonly problems: readonly Problem[];
+  readonly file?: string;
+  /** As the caller wrote it: what messages show. */
+  readonly shownFile?: string;
+  readonly folder: string;
+  readonly cwd: string;
+  readonly options: LoadOptions;
+}
+
+async function resolve({ root, problems, file, shownFile, folder, cwd, options }: Draft): Promise<PipelineConfig> {
+  const env = options.env ?? realEffects.env;
+  const sourceName = String(scalarAt(root, 'source', 'name') ?? '');
+  const secretsFile = path.resolve(cwd, options.secretsFile ?? path.join(folder, 'secrets.yaml'));
+  const secrets = await readSecretsFile(secretsFile, sourceName, options.secretsFile !== undefined);
+  const schema = configSchema(secretSource(sourceName, env, secrets));
+
+  const environment = applyEnvironment(mergeResourceDefaults(root), schema, env);
+  const tree = environment.root;
+  const checked = schema.safeParse(plain(tree), { error: wording });
+  const found = [
+    ...problems,
+    ...environment.problems,
+    ...(checked.success ? [] : problemsOf(checked.error.issues, schema, tree)),
+    ...crossCheck(checked.success ? partsOf(checked.data) : partsThatPass(schema, tree)).map((finding) => ({
+      origin: originAt(tree, finding.path),
+      message: finding.message,
+    })),
+  ];
+  if (!checked.success || found.length > 0) throw invalidConfig(found, tree, shownFile);
+  return completeConfig(checked.data, { tree, cwd, ...(file !== undefined && { file }) });
+}

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PipelineError } from '../errors.ts';
+import type { SecretSource } from './client-schema.ts';
+import { Secret } from './secret.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `sources: { <source>: { <key>: … } }` of a secrets file; an empty map where there is no file. */
+export interface SecretsFile {
+  readonly file: string;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** `origin` of a secret that stands in the configuration itself. */
+export const inConfiguration = 'the configuration file';
+
+/**
+ * Reads the secrets of one source. A file that is not there holds nothing, unless it was asked for by name.
+ * Every value is a text (`0123` keeps its zero), and no message repeats anything of the file.
+ */
+export async function readSecretsFile(file: string, source: string, required: boolean): Promise<SecretsFile> {
+  const text = await readOptional(file, required);
+  if (text === undefined) return { file, values: new Map() };
+  const { LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw new PipelineError({
+      code: 'ConfigInvalid',
+      message: `${path.basename(file)}:${line}:${col}  is not valid YAML (${error.code})`,
+      hint: 'secrets.example.yaml shows the form of this file.',
+      facts: { file, line, column: col },
+    });
+  }
+  return { file, values: textsIn(document.toJS(), source) };
+}
+
+async function readOptional(file: string, required: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    if (code === 'ENOENT' && !required) return undefined;
+    throw new PipelineError({
+      code: 'ConfigNotFound',
+      message: `The secrets file ${file} cannot be read (${code})`,
+      hint: 'Copy secrets.example.yaml to this place, or leave out `--secrets` and set the environment variable.',
+      facts: { file },
+      cause,
+    });
+  }
+}
+
+function textsIn(document: unknown, source: string): Map<string, string> {
+  const values = member(member(document, 'sources'), source);
+  const entries = typeof values === 'object' && values !== null ? Object.entries(values) : [];
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(key) : undefined;
+}
+
+/**
+ * Finds secrets in the order of dlt's naming in the environment, the variable that `env:` names, the secrets file.
+ * A placeholder such as `<set me up!>` counts as not set. What is not found is missing only when it is revealed.
+ */
+export function secretSource(source: string, env: Environment, secretsFile: SecretsFile): SecretSource {
+  return {
+    lookup(key, variable) {
+      const places = [
+        environmentPlace(variableOf(source, key), env),
+        ...(variable === undefined ? [] : [environmentPlace(variable, env)]),
+        {
+          name: `\`sources.${source}.${key}\` in ${secretsFile.file}`,
+          value: secretsFile.values.get(key),
+        },
+      ];
+      const found = places.find(({ value }) => isSet(value) && !isPlaceholder(value));
+      if (found?.value !== undefined) return Secret.found(key, withoutLineEnd(found.value), found.name);
+      return Secret.missing(
+        key,
+        places.map(({ name, value }) => (isSet(value) ? `${name} (it still holds a placeholder)` : name)),
+      );
+    },
+    plain(value) {
+      if (isPlaceholder(value)) return Secret.missing('secret', [`${inConfiguration} (it still holds a placeholder)`]);
+      return Secret.found('secret', value, inConfiguration);
+    },
+  };
+}
+
+/** dlt's name of a key of a source in the environment. */
+export function variableOf(source: string, key: string): string {
+  return `SOURCES__${environmentName(source)}__${environmentName(key)}`;
+}
+
+/** A key as it stands in the name of a variable: upper case, and `_` for what a variable cannot hold. */
+export function environmentName(key: string): string {
+  return key.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}
+
+function environmentPlace(name: string, env: Environment) {
+  return { name: `environment ${name}`, value: env[name] };
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}
+
+/** The end of a line comes along when a key is read from a file into a variable; no header can carry it. */
+function withoutLineEnd(value: string): string {
+  return value.replace(/[\r\n]+$/, '');
+}
+
+const placeholders = [
+  /^<.*>$/,
+  /^\$\{.*\}$/,
+  /^(insert|enter|put|paste|add|your|my)\b.*\b(key|token|secret|password)\b/,
+  /^(change|replace|set) ?me\b/,
+  /^(todo|placeholder|dummy|none|null|secret|password)$/,
+  /^(dezgo )?(x{3,}|\*{3,}|\.{3,}|…)$/,
+];
+
+function isPlaceholder(value: string): boolean {
+  const words = value
+    .trim()
+    .toLowerCase()
+    .replace(/[-_ ]+/g, ' ');
+  return placeholders.some((pattern) => pattern.test(words));
+}

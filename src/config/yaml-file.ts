@@ -1,0 +1,100 @@
+import type { Node, Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Located, Origin, Path } from './located.ts';
+import type { Problem } from './problem.ts';
+
+/** More values than any configuration has: aliases that multiply one another end here. */
+const maximumValues = 100_000;
+const maximumDepth = 100;
+
+export interface ReadYaml {
+  readonly root: Located;
+  /** Syntax errors, duplicate keys, unknown tags, numbers that would lose digits. */
+  readonly problems: readonly Problem[];
+  /** The text is not YAML: what was read of it says nothing. */
+  readonly broken: boolean;
+}
+
+/** YAML text → values with their places. `<<` merges mappings; the first of two equal keys counts. */
+export function readYaml(text: string): ReadYaml {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const problems: Problem[] = [];
+  let values = 0;
+
+  function origin(path: Path, offset: number | undefined): Origin {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { path, line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  function report(at: Origin, message: string): void {
+    problems.push({ origin: at, message });
+  }
+
+  function read(node: Node | null | undefined, at: Origin, depth: number): Located {
+    values += 1;
+    if (depth > maximumDepth || values > maximumValues) {
+      if (values <= maximumValues + 1) report(at, 'too deep or too large, or an alias that holds itself');
+      values = maximumValues + 1;
+      return { kind: 'scalar', origin: at, value: null };
+    }
+    if (isAlias(node)) return read(node.resolve(document), at, depth + 1);
+    if (isSeq<Node>(node)) {
+      const items = node.items.map((item, index) =>
+        read(item, origin([...at.path, index], item.range?.[0]), depth + 1),
+      );
+      return { kind: 'list', origin: at, items };
+    }
+    if (isMap<Node, Node | null>(node)) return { kind: 'map', origin: at, entries: readEntries(node.items, at, depth) };
+    const value = isScalar(node) ? node.value : null;
+    if (isScalar(node) && losesDigits(value, node.source)) {
+      report(at, 'a number of so many digits cannot be kept exactly: write it in quotes');
+    }
+    return { kind: 'scalar', origin: at, value };
+  }
+
+  function readEntries(pairs: readonly Pair<Node, Node | null>[], at: Origin, depth: number): Map<string, Located> {
+    const own = new Map<string, Located>();
+    const merged = new Map<string, Located>();
+    for (const { key, value } of pairs) {
+      if (isMergeKey(key)) {
+        for (const base of basesOf(read(value, at, depth + 1))) {
+          for (const [name, member] of base) if (!merged.has(name)) merged.set(name, member);
+        }
+        continue;
+      }
+      const name = isScalar(key) && key.value !== null ? (key.source ?? String(key.value)) : undefined;
+      const place = origin([...at.path, name ?? '?'], key.range?.[0]);
+      if (name === undefined) {
+        report(place, 'expected a text as key');
+        continue;
+      }
+      const first = own.get(name);
+      if (first !== undefined) {
+        report(place, `the key \`${name}\` is there twice, first in line ${first.origin.line}`);
+        continue;
+      }
+      own.set(name, read(value, place, depth + 1));
+    }
+    for (const [name, member] of merged) if (!own.has(name)) own.set(name, member);
+    return own;
+  }
+
+  for (const error of [...document.errors, ...document.warnings]) report(origin([], error.pos[0]), error.message);
+  const root = read(document.contents, { path: [], line: 1, column: 1 }, 0);
+  return { root, problems, broken: document.errors.length > 0 };
+}
+
+function isMergeKey(key: Node): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
+}
+
+function basesOf(value: Located): ReadonlyMap<string, Located>[] {
+  if (value.kind === 'map') return [value.entries];
+  if (value.kind === 'list') return value.items.flatMap(basesOf);
+  return [];
+}
+
+function losesDigits(value: unknown, source: string | undefined): boolean {
+  return typeof value === 'number' && /^[-+]?\d+$/.test(source ?? '') && !Number.isSafeInteger(value);
+}
