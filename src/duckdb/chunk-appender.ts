@@ -19,6 +19,11 @@ export const bytesPerValue: Readonly<Record<VectorType, number>> = {
   INTEGER: 4,
 };
 
+/** Whether DuckDB's name of a column's type is one of those. */
+export function isVectorType(name: string): name is VectorType {
+  return Object.hasOwn(bytesPerValue, name);
+}
+
 const driverTypes: Readonly<Record<VectorType, DuckDBType>> = {
   VARCHAR,
   BIGINT,

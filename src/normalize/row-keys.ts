@@ -42,11 +42,6 @@ export class RowKeys {
     if (rootKey !== null) this.#set(ROOT_KEY, at, rootKey);
   }
 
-  /** A package that is continued has these columns already. */
-  restore(name: string, column: ColumnBuffer): void {
-    this.#columns.set(name, column);
-  }
-
   #hashRoot(value: unknown): string | null {
     return this.#rootKey === null ? null : this.#rootKey(value);
   }

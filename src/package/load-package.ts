@@ -1,6 +1,7 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
+import { cutBackToLastPage } from './last-page.ts';
 import { createBooks, writeInfo, writeResource, writeStatus, writeTable } from './package-books.ts';
 import { PackageTableWriter } from './package-tables.ts';
 import { TableBuffer } from './table-buffer.ts';
@@ -39,6 +40,7 @@ export class LoadPackage {
   #commit: Promise<void> | null = null;
   #commitFailure: unknown = null;
   #committedAt = performance.now();
+  #hasPages = false;
 
   private constructor(connection: Connection, info: PackageInfo) {
     this.#connection = connection;
@@ -57,18 +59,17 @@ export class LoadPackage {
     return new LoadPackage(connection, info);
   }
 
-  /** The package that is attached as `package` already, with the rows that `tables` tell of. */
-  static async continue(
-    connection: Connection,
-    info: PackageInfo,
-    tables: readonly PackageTable[],
-  ): Promise<LoadPackage> {
+  /** The package that is attached as `package` already, cut back to its last complete page. */
+  static async continue(connection: Connection, info: PackageInfo): Promise<LoadPackage> {
+    const tables = await cutBackToLastPage(connection);
     const loadPackage = new LoadPackage(connection, info);
-    await connection.run('begin transaction');
-    for (const { schema, rows } of tables) {
-      const buffer = new TableBuffer(schema.name, schema.parent !== undefined, rows);
+    for (const { name, nested, rows, columns } of tables) {
+      const buffer = new TableBuffer(name, nested, rows);
+      buffer.restoreColumns(columns);
       loadPackage.#writers.push(new PackageTableWriter(connection, buffer, true));
     }
+    loadPackage.#hasPages = tables.length > 0;
+    await connection.run('begin transaction');
     return loadPackage;
   }
 
@@ -112,6 +113,7 @@ export class LoadPackage {
    */
   async endPage(resource: PackageResource): Promise<void> {
     this.#note(resource);
+    this.#hasPages = true;
     if (this.#commit !== null && this.#waitingRows < WAITING_ROWS) return;
     await this.drain();
     if (performance.now() - this.#committedAt >= COMMIT_EVERY_MS) await this.#commitSoon();
@@ -127,12 +129,31 @@ export class LoadPackage {
     await this.#connection.run('commit');
   }
 
+  /** Some page is complete: there is something to continue from. */
+  get hasPages(): boolean {
+    return this.#hasPages;
+  }
+
+  /** The tables with rows, as the books have them. */
+  tables(): PackageTable[] {
+    return this.#describeTables()
+      .map(({ buffer, table }) => ({ ...table, rows: buffer.total }))
+      .filter(({ rows }) => rows > 0);
+  }
+
   /** A run that failed: complete pages stay durable, so that the next run can continue. */
   async keep(): Promise<void> {
     await this.#settle();
     this.#closeAppenders();
     await this.#writeBooks();
     await this.#connection.run('commit');
+  }
+
+  /** Gives up what is not committed yet. */
+  async abandon(): Promise<void> {
+    if (this.#commit !== null) await this.#commit;
+    this.#closeAppenders();
+    await this.#connection.run('rollback');
   }
 
   get #waitingRows(): number {

@@ -111,9 +111,13 @@ export async function packageColumns(connection: Connection): Promise<Map<string
   const tables = new Map<string, Map<string, string>>();
   for (const { table_name, column_name, data_type } of rows) {
     const columns = tables.get(String(table_name)) ?? new Map<string, string>();
-    tables.set(String(table_name), columns.set(String(column_name), String(data_type)));
+    tables.set(String(table_name), columns.set(String(column_name), shortTypeName(String(data_type))));
   }
   return tables;
+}
+
+function shortTypeName(type: string): string {
+  return type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : type;
 }
 
 export async function dropTable(connection: Connection, table: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { VectorType } from '../duckdb/chunk-appender.ts';
+import { isVectorType, type VectorType } from '../duckdb/chunk-appender.ts';
 import { ColumnBuffer } from './column-buffer.ts';
 import { LIST_INDEX, PARENT_ROW, ROOT_ROW, ROW } from './layout.ts';
 
@@ -44,11 +44,20 @@ export class TableBuffer {
     this.#listIndexes = this.#addSystem(LIST_INDEX);
   }
 
+  /** A new column; or the one of that name that an earlier run left in the package. */
   addColumn(name: string, type: VectorType): ColumnBuffer {
+    const left = this.columns.find((column) => column.name === name);
+    if (left !== undefined) return left;
     const column = new ColumnBuffer(name, type, this.#capacity);
     this.columns.push(column);
     this.newColumns.push(column);
     return column;
+  }
+
+  /** Columns of the table as it stands in a package that is continued, in their order there. */
+  restoreColumns(columns: ReadonlyMap<string, string>): void {
+    for (const [name, type] of columns) if (isVectorType(type)) this.addColumn(name, type);
+    this.newColumns = [];
   }
 
   rename(name: string): void {

@@ -1,0 +1,77 @@
+import type { ConfigFileInput } from './config/config-schema.ts';
+import type { PipelineConfig } from './config/pipeline-config.ts';
+import { type Effects, realEffects } from './effects.ts';
+import type { Trace } from './report/trace.ts';
+import { extractPackage } from './run/extract-package.ts';
+import { readPublished } from './run/known-schema.ts';
+import { settlePendingPackages } from './run/pending-packages.ts';
+import { publishPackage } from './run/publish-package.ts';
+import { openRun, type Run } from './run/run.ts';
+import { RunTrace } from './run/run-trace.ts';
+import { selectResources } from './run/select-resources.ts';
+
+export interface RunOptions {
+  /** Names of resources; also those with `selected: false`. @default the selected ones */
+  readonly resources?: readonly string[];
+  readonly effects?: Effects;
+  /** Stops the run after the current page; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One run: extract the resources page by page into a load package, load it into a working copy of the destination in one
+ * transaction, publish that by a rename. What an earlier run left behind is settled first.
+ *
+ * @returns what happened, also when the run failed: `trace.failure`, `trace.exitCode`.
+ * @throws PipelineError before the run begins: configuration, unknown resource, another run holds the lock.
+ * @example
+ * const trace = await runPipeline(await loadConfig('pipeline.config.yaml'));
+ */
+export async function runPipeline(input: PipelineConfig | ConfigFileInput, options: RunOptions = {}): Promise<Trace> {
+  const effects = options.effects ?? realEffects;
+  const config = await resolve(input, effects);
+  const resources = selectResources(config, options.resources);
+  const trace = new RunTrace(config, resources, effects);
+  const run = await openRun(config, effects, options.signal, trace);
+  try {
+    await run.ledger.startRun({ pipelineName: config.pipeline.name });
+    const loadId = await extractAndPublish(run, resources);
+    return await finish(run, loadId);
+  } finally {
+    await run.close();
+  }
+}
+
+/** Answers the load id; a failure is in the trace. */
+async function extractAndPublish(run: Run, resources: ReturnType<typeof selectResources>): Promise<string | null> {
+  let loadId: string | null = null;
+  try {
+    const begun = await settlePendingPackages(run, resources.map(({ name }) => name));
+    const published = await readPublished(run);
+    const contents = await extractPackage(run, resources, published, begun, (id) => {
+      loadId = id;
+    });
+    await publishPackage(run, contents, false);
+  } catch (thrown) {
+    run.trace.fail(thrown, loadId);
+  }
+  return loadId;
+}
+
+async function finish(run: Run, loadId: string | null): Promise<Trace> {
+  const trace = run.trace.finish();
+  await run.ledger.finishRun({
+    exitCode: trace.exitCode,
+    requests: run.requests,
+    schemaChanges: trace.packages.map(({ loadId: madeBy, schemaChanges }) => ({ loadId: madeBy, changes: schemaChanges })),
+    ...(loadId === null ? {} : { loadId }),
+    ...(trace.failure === undefined ? {} : { failure: trace.failure }),
+  });
+  return trace;
+}
+
+/** Zod and YAML are only loaded for a configuration that has not been through them. */
+async function resolve(input: PipelineConfig | ConfigFileInput, effects: Effects): Promise<PipelineConfig> {
+  const { isResolved, resolveConfig } = await import('./config/load-config.ts');
+  return isResolved(input) ? input : resolveConfig(input, { env: effects.env });
+}

@@ -1,0 +1,43 @@
+import type { Connection } from '../duckdb/connection.ts';
+import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from '../package/layout.ts';
+import { readInfo, readResources, readTables } from '../package/package-books.ts';
+import type { Run } from './run.ts';
+
+/** What a package file tells about itself. */
+export interface PackageContents {
+  readonly info: PackageInfo;
+  readonly resources: readonly PackageResource[];
+  readonly tables: readonly PackageTable[];
+}
+
+/** Attaches the file of a package; undefined, and nothing attached, when it is none or was never begun properly. */
+export async function attachPackage(run: Run, loadId: string): Promise<PackageContents | undefined> {
+  try {
+    await run.database.attach(run.packages.file(loadId), PACKAGE);
+  } catch {
+    return undefined; // killed while the file was made, or damaged: the caller moves it aside and says so
+  }
+  const connection = await run.database.connect();
+  try {
+    const info = await readInfo(connection);
+    if (info !== undefined) return { info, resources: await readResources(connection), tables: await readTables(connection) };
+  } finally {
+    connection.close();
+  }
+  await detachPackage(run);
+  return undefined;
+}
+
+/** Without a checkpoint: a package that was loaded is only kept for a look. */
+export async function detachPackage(run: Run): Promise<void> {
+  await run.database.detach(PACKAGE);
+}
+
+export async function withConnection<T>(run: Run, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await run.database.connect();
+  try {
+    return await work(connection);
+  } finally {
+    connection.close();
+  }
+}

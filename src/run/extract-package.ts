@@ -1,0 +1,94 @@
+import type { ResolvedResource } from '../config/pipeline-config.ts';
+import { asPipelineError } from '../errors.ts';
+import type { Destination } from '../load/read-destination.ts';
+import { NameRegistry } from '../normalize/name-registry.ts';
+import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
+import { LoadPackage } from '../package/load-package.ts';
+import { detachPackage, type PackageContents } from './attached-package.ts';
+import { PackageFiller } from './fill-package.ts';
+import { queryIds } from './known-schema.ts';
+import { nextLoadId } from './load-id.ts';
+import { knownTables, resourceRules } from './resource-rules.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Extracts and normalizes the resources into a new load package, or into the one that was begun. Answers it complete and still
+ * attached. When it fails, complete pages stay for the next run, unless a contract refused them.
+ */
+export async function extractPackage(
+  run: Run,
+  resources: readonly ResolvedResource[],
+  published: Destination | undefined,
+  begun: PackageContents | undefined,
+  onLoadId: (loadId: string) => void,
+): Promise<Pick<PackageContents, 'info' | 'tables'>> {
+  const { loadPackage, info } = await openPackage(run, published, begun);
+  onLoadId(info.load_id);
+  const known = knownTables(published?.schema, begun?.tables ?? []);
+  const names = tableNames(run, known);
+  const normalizers: ResourceNormalizer[] = [];
+  loadPackage.describeTablesWith(() => normalizers.flatMap((normalizer) => normalizer.describe()));
+  const filler = new PackageFiller({
+    config: run.config,
+    effects: run.effects,
+    signal: run.signal,
+    loadPackage,
+    done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
+    queryIds: (sql) => queryIds(run, sql),
+    onRequest: (trace) => run.requests.push(trace),
+    onMasked: (count) => run.trace.count('secrets masked in replies', count),
+    normalizer: (resource) => {
+      const normalizer = new ResourceNormalizer(resourceRules(resource, run.config, known), loadPackage, names);
+      normalizers.push(normalizer);
+      return normalizer;
+    },
+  });
+  try {
+    await filler.fill(resources);
+    return { info, tables: loadPackage.tables() };
+  } catch (thrown) {
+    await keepOrDrop(run, loadPackage, thrown);
+    throw thrown;
+  } finally {
+    run.trace.resources(filler.traces);
+  }
+}
+
+async function openPackage(run: Run, published: Destination | undefined, begun: PackageContents | undefined) {
+  if (begun !== undefined) {
+    run.trace.note(`Continues package ${begun.info.load_id}, which an interrupted run began.`);
+    return { loadPackage: await LoadPackage.continue(await run.database.connect(), begun.info), info: begun.info };
+  }
+  const now = run.effects.now();
+  const taken = [...(published?.lastLoadId === undefined ? [] : [published.lastLoadId]), ...(await run.packages.pending())];
+  const info = {
+    load_id: nextLoadId(now, taken),
+    pipeline_name: run.config.pipeline.name,
+    schema_name: run.config.source.name,
+    config_hash: run.config.hash,
+    created_at: now,
+    status: 'extracting',
+  } as const;
+  return { loadPackage: await LoadPackage.create(run.database, run.packages.file(info.load_id), info), info };
+}
+
+/** Root tables have their names whatever comes; nested ones are claimed as they are found. */
+function tableNames(run: Run, known: ReturnType<typeof knownTables>): NameRegistry {
+  const names = new NameRegistry((name) => known.has(name));
+  for (const { table_name } of run.config.source.resources) names.reserve(table_name);
+  return names;
+}
+
+async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): Promise<void> {
+  const { load_id } = loadPackage.info;
+  const refused = asPipelineError(thrown).exitCode === 7;
+  const keeps = loadPackage.hasPages && !refused;
+  if (keeps) await loadPackage.keep();
+  else await loadPackage.abandon();
+  await detachPackage(run);
+  if (refused) await run.packages.moveToRejected(load_id, Math.max(1, run.config.pipeline.keep_packages));
+  else if (!keeps) await run.packages.remove(load_id);
+  if (refused || keeps) {
+    run.trace.packages.push({ loadId: load_id, state: refused ? 'rejected' : 'pending', tables: [], schemaChanges: [], recovered: false });
+  }
+}

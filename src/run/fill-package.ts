@@ -1,0 +1,166 @@
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import type { Effects } from '../effects.ts';
+import { asPipelineError, PipelineError } from '../errors.ts';
+import { type ExtractContext, extractResource } from '../extract/extract-resource.ts';
+import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
+import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
+import type { PackageResource } from '../package/layout.ts';
+import type { LoadPackage } from '../package/load-package.ts';
+import type { ResourceTrace } from '../report/trace.ts';
+
+export interface FillParts {
+  readonly config: PipelineConfig;
+  readonly effects: Effects;
+  readonly signal: AbortSignal | undefined;
+  readonly loadPackage: LoadPackage;
+  /** What an earlier run did already, by resource. */
+  readonly done: ReadonlyMap<string, PackageResource>;
+  readonly normalizer: (resource: ResolvedResource) => ResourceNormalizer;
+  readonly queryIds: ExtractContext['queryIds'];
+  readonly onRequest: (trace: RequestTrace) => void;
+  readonly onMasked: (count: number) => void;
+}
+
+/** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
+export class PackageFiller {
+  readonly traces = new Map<string, ResourceTrace>();
+  readonly #parts: FillParts;
+  readonly #documents = new Map<string, PackageResource>();
+
+  constructor(parts: FillParts) {
+    this.#parts = parts;
+    for (const [name, document] of parts.done) this.#documents.set(name, document);
+  }
+
+  /** Throws the first failure, unless the configuration says to continue with the next resource. */
+  async fill(resources: readonly ResolvedResource[]): Promise<void> {
+    for (const resource of resources) {
+      const document = this.#documents.get(resource.name);
+      if (document !== undefined && document.status !== 'running') this.#traceDone(document);
+      else await this.#fillOne(resource, document);
+    }
+    await this.#parts.loadPackage.finish([...this.#documents.values()]);
+  }
+
+  async #fillOne(resource: ResolvedResource, begun: PackageResource | undefined): Promise<void> {
+    const { effects, config } = this.#parts;
+    const startedAt = effects.now();
+    const progress = new ResourceProgress(resource, begun);
+    try {
+      const outcome = await this.#extract(resource, progress);
+      progress.end(outcome);
+      this.#finishOne(resource, progress, startedAt);
+    } catch (thrown) {
+      const error = asPipelineError(thrown);
+      const failure = { code: error.code, message: error.message, hint: error.hint };
+      this.#trace(resource, progress, 'failed', startedAt, failure);
+      const stops = error.code === 'Interrupted' || error.code === 'Terminated' || error.code === 'Internal';
+      if (stops || config.pipeline.on_resource_failure === 'fail') throw thrown;
+      this.#documents.set(resource.name, { ...progress.document, status: 'failed' });
+    }
+  }
+
+  async #extract(resource: ResolvedResource, progress: ResourceProgress): Promise<ExtractOutcome> {
+    const { loadPackage, effects, signal } = this.#parts;
+    const normalizer = this.#parts.normalizer(resource);
+    const pages = extractResource(resource, this.#context(resource, progress));
+    for (;;) {
+      const next = await pages.next();
+      if (next.done === true) return next.value;
+      const { records, position, request } = next.value;
+      await inPage(request, async () => {
+        for (let from = 0; from < records.length; ) {
+          from = normalizer.add(records, from);
+          if (from < records.length) await loadPackage.drain();
+        }
+      });
+      progress.addPage(records.length, position);
+      await loadPackage.endPage(progress.document);
+      effects.log.progress(`${resource.name}: ${progress.document.records} records`);
+      signal?.throwIfAborted();
+    }
+  }
+
+  #context(resource: ResolvedResource, progress: ResourceProgress): ExtractContext {
+    const { config, effects, signal, queryIds, onRequest, onMasked } = this.#parts;
+    return {
+      ...(config.source.client === undefined ? {} : { client: config.source.client }),
+      ...(signal === undefined ? {} : { signal }),
+      effects,
+      position: progress.document.position,
+      secrets: config.secrets,
+      queryIds,
+      onMasked,
+      exactNumbers: Object.values(resource.columns ?? {}).some(({ data_type }) => data_type === 'decimal' || data_type === 'wei'),
+      onRequest: (trace) => {
+        progress.requests++;
+        onRequest(trace);
+      },
+    };
+  }
+
+  #finishOne(resource: ResolvedResource, progress: ResourceProgress, startedAt: number): void {
+    this.#documents.set(resource.name, progress.document);
+    const { status } = progress.document;
+    this.#trace(resource, progress, status === 'skipped' || status === 'ignored' ? status : 'extracted', startedAt);
+  }
+
+  #traceDone({ resource, status, records, requests, notes }: PackageResource): void {
+    const shown = status === 'skipped' || status === 'ignored' ? status : 'extracted';
+    this.traces.set(resource, { name: resource, status: shown, records, requests, milliseconds: 0, notes });
+  }
+
+  #trace(
+    resource: ResolvedResource,
+    progress: ResourceProgress,
+    status: ResourceTrace['status'],
+    startedAt: number,
+    error?: ResourceTrace['error'],
+  ): void {
+    const { records, notes } = progress.document;
+    this.traces.set(resource.name, {
+      name: resource.name,
+      status,
+      records,
+      requests: progress.requests,
+      milliseconds: this.#parts.effects.now() - startedAt,
+      notes,
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}
+
+/** How far one resource is. */
+class ResourceProgress {
+  requests: number;
+  #document: PackageResource;
+
+  constructor(resource: ResolvedResource, begun: PackageResource | undefined) {
+    const fresh = { resource: resource.name, root: resource.table_name, status: 'running', position: null } as const;
+    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [] };
+    this.requests = this.#document.requests;
+  }
+
+  get document(): PackageResource {
+    return { ...this.#document, requests: this.requests };
+  }
+
+  addPage(records: number, position: PackageResource['position']): void {
+    this.#document = { ...this.#document, records: this.#document.records + records, position };
+  }
+
+  end({ status, notes }: ExtractOutcome): void {
+    this.#document = { ...this.#document, status: status === 'extracted' ? 'done' : status, notes };
+  }
+}
+
+/** A contract broken by a record names the request that brought it. */
+async function inPage(request: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (!(thrown instanceof PipelineError) || thrown.facts.request !== undefined) throw thrown;
+    const { code, message, hint, facts, cause } = thrown;
+    throw new PipelineError({ code, message: `${message} (from ${request})`, hint, facts: { ...facts, request }, cause });
+  }
+}

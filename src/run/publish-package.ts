@@ -1,0 +1,59 @@
+import { asPipelineError } from '../errors.ts';
+import { loadPackage } from '../load/load-package.ts';
+import { publishInto } from '../publish/publish-into.ts';
+import { detachPackage, type PackageContents, withConnection } from './attached-package.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Loads the attached package into the destination and publishes it. Afterwards the package is detached: in `loaded/` when it
+ * went well, in `rejected/` when a contract or key refused it, pending otherwise.
+ */
+export async function publishPackage(run: Run, { info, tables }: Pick<PackageContents, 'info' | 'tables'>, recovered: boolean): Promise<void> {
+  const { pipeline } = run.config;
+  const startedAt = run.effects.now();
+  try {
+    const { result, mode } = await publishInto(
+      {
+        database: run.database,
+        path: pipeline.destination.path,
+        loadId: info.load_id,
+        workingDir: pipeline.working_dir,
+        publish: pipeline.publish,
+        effects: run.effects,
+        onNote: (text) => run.trace.note(text),
+        ...(run.signal === undefined ? {} : { signal: run.signal }),
+      },
+      (catalog) =>
+        withConnection(run, (connection) =>
+          loadPackage(connection, {
+            target: catalog,
+            dataset: pipeline.dataset_name,
+            loadId: info.load_id,
+            pipelineName: pipeline.name,
+            replaceStrategy: pipeline.destination.replace_strategy,
+            now: run.effects.now(),
+          }),
+        ),
+    );
+    run.trace.loadMilliseconds += run.effects.now() - startedAt;
+    run.trace.published = true;
+    if (mode === 'in_place' && pipeline.publish.mode === 'swap') run.trace.note('The file could not be replaced by a rename: loaded in place.');
+    for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
+    const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));
+    run.trace.packages.push({
+      loadId: info.load_id,
+      state: result.loaded ? 'loaded' : 'unchanged',
+      tables: result.tables.map((table) => ({ ...table, nullOnly: nullOnly.get(table.name) ?? [] })),
+      schemaChanges: result.changes,
+      recovered,
+    });
+    await detachPackage(run);
+    await run.packages.moveToLoaded(info.load_id, pipeline.keep_packages);
+  } catch (thrown) {
+    const refused = asPipelineError(thrown).exitCode === 7;
+    await detachPackage(run);
+    if (refused) await run.packages.moveToRejected(info.load_id, Math.max(1, pipeline.keep_packages));
+    run.trace.packages.push({ loadId: info.load_id, state: refused ? 'rejected' : 'pending', tables: [], schemaChanges: [], recovered });
+    throw thrown;
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { Database } from '../duckdb/database.ts';
+import type { Effects } from '../effects.ts';
+import type { RequestTrace } from '../extract/page.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { PackageFolder } from '../package/package-folder.ts';
+import type { RunTrace } from './run-trace.ts';
+
+/** Enough for ordinary tables; without a limit, memory grows to 750 MB at ten times the benchmark's size. */
+const MEMORY_LIMIT = '100MB';
+
+/** What the parts of one run share: the open database, the run lock, the folder of packages, the trace. */
+export interface Run {
+  readonly config: PipelineConfig;
+  readonly effects: Effects;
+  readonly signal: AbortSignal | undefined;
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly packages: PackageFolder;
+  readonly trace: RunTrace;
+  readonly requests: RequestTrace[];
+  close(): Promise<void>;
+}
+
+/** Opens DuckDB and takes the run lock. Throws RunLocked when another run has it. */
+export async function openRun(
+  config: PipelineConfig,
+  effects: Effects,
+  signal: AbortSignal | undefined,
+  trace: RunTrace,
+): Promise<Run> {
+  const { working_dir } = config.pipeline;
+  await mkdir(working_dir, { recursive: true });
+  const database = await Database.open({ tempDirectory: working_dir, memoryLimit: MEMORY_LIMIT });
+  try {
+    const ledger = await Ledger.open(database, working_dir, effects);
+    const packages = new PackageFolder(working_dir);
+    await packages.prepare();
+    const close = async () => {
+      await ledger.close();
+      database.close();
+    };
+    return { config, effects, signal, database, ledger, packages, trace, requests: [], close };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
