@@ -7,7 +7,7 @@ export interface SecretSource {
   /** A reference `{ secret: KEY, env: VARIABLE }`. */
   lookup(key: string, variable?: string): Secret;
   /** A plain text where a secret belongs: accepted with a warning. */
-  plain(value: string): Secret;
+  plain(key: string, value: string): Secret;
 }
 
 const secretReference = z.strictObject({ secret: z.string().min(1), env: z.string().min(1).optional() });
@@ -19,35 +19,34 @@ export function isSecretField(schema: object): boolean {
   return secretFields.has(schema);
 }
 
-function secretField(source: SecretSource) {
+function secretField(key: string, source: SecretSource) {
   const field = z.union([
     secretReference.transform(({ secret, env }) => source.lookup(secret, env)),
     z
       .string()
       .min(1)
-      .transform((value) => source.plain(value)),
+      .transform((value) => source.plain(key, value)),
   ]);
   secretFields.add(field);
   return field;
 }
 
 export function authSchema(source: SecretSource) {
-  const secret = secretField(source);
   return z.discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('api_key'),
       /** The header or query parameter. Required: dlt's default `Authorization` sent the key in the wrong header. */
       name: z.string().min(1),
-      api_key: secret,
+      api_key: secretField('api_key', source),
       location: z.enum(['header', 'query', 'param']).default('header'),
     }),
-    z.strictObject({ type: z.literal('bearer'), token: secret }),
-    z.strictObject({ type: z.literal('http_basic'), username: z.string(), password: secret }),
+    z.strictObject({ type: z.literal('bearer'), token: secretField('token', source) }),
+    z.strictObject({ type: z.literal('http_basic'), username: z.string(), password: secretField('password', source) }),
     z.strictObject({
       type: z.literal('oauth2_client_credentials'),
       access_token_url: z.url(),
       client_id: z.string(),
-      client_secret: secret,
+      client_secret: secretField('client_secret', source),
       access_token_request_data: z.record(z.string(), z.string()).default({}),
       default_token_expiration: duration.default(3_600_000),
     }),
@@ -113,15 +112,27 @@ const bareKinds = [
   'auto',
 ] as const;
 
+const offsetNeedsLimit = 'needs a `limit`: write `{ type: offset, limit: 100 }`';
+
 /** A name where every option has a default, or an object. `auto` is settled on the first reply. */
 export const paginatorSchema = z.union([
-  z.enum(bareKinds).transform((type) => paginatorObject.parse({ type })),
+  z
+    .enum(bareKinds, { error: ({ input }) => (input === 'offset' ? offsetNeedsLimit : undefined) })
+    .transform((type) => paginatorObject.parse({ type })),
   paginatorObject,
 ]);
 
+/** `fetch` refuses an address that holds a password, and messages show the address. */
+const baseUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (url) => !/^\w+:\/\/[^/?#]*@/.test(url),
+    'expected a URL without user name and password: those belong in `auth`',
+  );
+
 export function clientSchema(source: SecretSource) {
   return z.strictObject({
-    base_url: z.url({ protocol: /^https?$/ }),
+    base_url: baseUrl,
     headers: z
       .record(
         z.string(),

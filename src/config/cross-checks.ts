@@ -15,9 +15,9 @@ export function crossCheck({ pipeline, hasClient, resources }: CheckedParts): Fi
   return [
     ...(pipeline === undefined ? [] : checkDatasetName(pipeline)),
     ...checkUnique(resources),
-    ...resources.flatMap((resource, index) => {
-      if (resource === undefined) return [];
-      return checkResource(resource, hasClient).map(({ path: keys, message }) => ({
+    ...resources.flatMap(({ checked }, index) => {
+      if (checked === undefined) return [];
+      return checkResource(checked, hasClient).map(({ path: keys, message }) => ({
         path: ['source', 'resources', index, ...keys],
         message,
       }));
@@ -38,30 +38,31 @@ function checkUnique(resources: CheckedParts['resources']): Finding[] {
   const findings: Finding[] = [];
   const names = new Set<string>();
   const tables = new Map<string, string>();
-  for (const [index, resource] of resources.entries()) {
-    if (resource === undefined) continue;
-    const { name, table_name = name } = resource;
-    const key = resource.table_name === undefined ? 'name' : 'table_name';
-    const at = (member: string) => ['source', 'resources', index, member];
-    const table = normalizePath(table_name);
+  for (const [index, { name, tableName }] of resources.entries()) {
+    if (name === undefined) continue;
+    const at = ['source', 'resources', index];
+    const table = normalizePath(tableName ?? name);
     const owner = tables.get(table);
-    if (names.has(name)) findings.push({ path: at('name'), message: `a resource \`${name}\` is already there` });
-    else if (table === '')
-      findings.push({ path: at(key), message: 'expected a name with a letter or digit, for the table' });
-    else if (/^_(dlt|elt)_/.test(table))
-      findings.push({
-        path: at(key),
-        message: `the table \`${table}\` would be one of the pipeline's own: names with \`_dlt_\` and \`_elt_\` in front are taken`,
-      });
-    else if (owner !== undefined)
-      findings.push({
-        path: at(key),
-        message: `the table would be \`${table}\`, which resource \`${owner}\` already loads: set another \`table_name\``,
-      });
+    const atTable = [...at, tableName === undefined ? 'name' : 'table_name'];
+    if (names.has(name)) findings.push({ path: [...at, 'name'], message: `a resource \`${name}\` is already there` });
+    else if (owner === undefined)
+      findings.push(...checkTableName(table).map((message) => ({ path: atTable, message })));
+    else {
+      const message = `the table would be \`${table}\`, which resource \`${owner}\` already loads: set another \`table_name\``;
+      findings.push({ path: atTable, message });
+    }
     names.add(name);
     if (owner === undefined) tables.set(table, name);
   }
   return findings;
+}
+
+function checkTableName(table: string): string[] {
+  if (table === '') return ['expected a name with a letter or digit, for the table'];
+  if (!/^_(dlt|elt)(_|$)/.test(table)) return [];
+  return [
+    `the table \`${table}\` would be one of the pipeline's own: names that begin with \`_dlt\` or \`_elt\` are taken`,
+  ];
 }
 
 function checkResource(resource: ResourceConfig, hasClient: boolean): Finding[] {

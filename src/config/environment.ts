@@ -98,6 +98,15 @@ function takesScalar(schemas: readonly Schema[], node: Located | undefined): boo
   return schemas.flatMap(alternatives).some(({ _zod: { def } }) => scalars.has(def.type));
 }
 
+const booleans: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  1: true,
+  false: false,
+  no: false,
+  0: false,
+};
+
 function valueFor(schemas: readonly Schema[], node: Located | undefined, variable: string, text: string): unknown {
   if (schemas.some(isSecretField) || child(node, 'secret') !== undefined) {
     // A reference that the lookup of secrets resolves to this very variable.
@@ -106,7 +115,7 @@ function valueFor(schemas: readonly Schema[], node: Located | undefined, variabl
   const accepted = new Set(schemas.flatMap(alternatives).map(({ _zod: { def } }) => def.type));
   const written = node?.kind === 'scalar' ? typeof node.value : undefined;
   if (accepted.has('string') || accepted.has('enum') || written === 'string') return text;
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  if (accepted.has('boolean') || written === 'boolean') return booleans[text.toLowerCase()] ?? text;
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 

@@ -48,19 +48,29 @@ function flatten(issue: Issue, base: Path, tree: Located): Issue[] {
 }
 
 function bestBranch(branches: Issue[][], depth: number, input: unknown, union: Issue): Issue[] {
-  const wrongKind = (branch: Issue[]) =>
-    branch.some((issue) => issue.path.length === depth && issue.code === 'invalid_type');
-  const rightKind = branches.filter((branch) => !wrongKind(branch));
-  if (rightKind.length === 0) {
-    const expected = branches.flatMap((branch) =>
-      branch.map((issue) => issue.message.match(/expected (.*?)(, got|$)/)?.[1] ?? ''),
-    );
-    return [{ ...union, message: mismatch([...new Set(expected)].join(' or '), input) }];
-  }
-  const ranked = rightKind.map((branch) => ({ branch, rank: wrongWords(branch) * 100 + branch.length }));
+  const fitting = branches.filter((branch) => !branch.some((issue) => isWrongKind(issue, depth, input)));
+  if (fitting.length === 0) return [{ ...union, message: mismatch(anyOf(branches.map(expectations)), input) }];
+  const ranked = fitting.map((branch) => ({ branch, rank: wrongWords(branch) * 100 + branch.length }));
   const lowest = Math.min(...ranked.map(({ rank }) => rank));
   const best = ranked.filter(({ rank }) => rank === lowest).map(({ branch }) => branch);
   return onlyDiscriminator(best.length > 1 ? joinedWords(best, input, depth) : (best[0] ?? []));
+}
+
+/** A branch for texts, say, where a mapping was given. */
+function isWrongKind(issue: Issue, depth: number, input: unknown): boolean {
+  if (issue.path.length > depth) return false;
+  if (issue.code === 'invalid_value') return issue.values.every((value) => typeof value !== typeof input);
+  return issue.code === 'invalid_type' || issue.code === 'invalid_union';
+}
+
+/** What a branch asks for: the part of its message between `expected` and `got`. */
+function expectations(branch: readonly Issue[]): string {
+  return anyOf(branch.map(({ message }) => /expected (.*?)(, got|$)/.exec(message)?.[1] ?? message));
+}
+
+function anyOf(words: readonly string[]): string {
+  const distinct = [...new Set(words)];
+  return distinct.length < 3 ? distinct.join(' or ') : `${distinct.slice(0, -1).join(', ')} or ${distinct.at(-1)}`;
 }
 
 /** Fixed words that did not match: each makes it less likely that this branch was meant. */

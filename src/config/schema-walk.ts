@@ -26,10 +26,13 @@ export function mappingsFor(schemas: readonly Schema[], node: Located | undefine
 }
 
 function contradicts(field: Schema, value: unknown): boolean {
-  const accepted = alternatives(field);
   return (
     value !== undefined &&
-    accepted.every(({ _zod: { def } }) => def.type === 'literal' && !def.values.includes(value as never))
+    alternatives(field).every(({ _zod: { def, values } }) => {
+      return (
+        (def.type === 'literal' || def.type === 'enum') && values !== undefined && !new Set<unknown>(values).has(value)
+      );
+    })
   );
 }
 

@@ -35,15 +35,18 @@ export class Secret {
 
   /** The value. Throws `SecretMissing`, naming every place that was looked in, when there is none. */
   reveal(): string {
-    if (this.#value === undefined) {
-      throw new PipelineError({
-        code: 'SecretMissing',
-        message: `The secret \`${this.#key}\` was not found. Looked in: ${this.#places.join('; ')}`,
-        hint: `Set one of these, for example: ${this.#places[0] ?? this.#key}`,
-        facts: { key: this.#key, places: this.#places },
-      });
-    }
+    if (this.#value === undefined) throw this.missingError();
     return this.#value;
+  }
+
+  /** What `reveal` throws when there is no value. */
+  missingError(): PipelineError {
+    return new PipelineError({
+      code: 'SecretMissing',
+      message: `The secret \`${this.#key}\` was not found. Looked in: ${this.#places.join('; ')}`,
+      hint: 'Set one of these; secrets.example.yaml shows the form of the file.',
+      facts: { key: this.#key, places: this.#places },
+    });
   }
 
   toString(): string {

@@ -86,9 +86,9 @@ export function secretSource(source: string, env: Environment, secretsFile: Secr
         places.map(({ name, value }) => (isSet(value) ? `${name} (it still holds a placeholder)` : name)),
       );
     },
-    plain(value) {
-      if (isPlaceholder(value)) return Secret.missing('secret', [`${inConfiguration} (it still holds a placeholder)`]);
-      return Secret.found('secret', value, inConfiguration);
+    plain(key, value) {
+      if (isPlaceholder(value)) return Secret.missing(key, [`${inConfiguration} (it still holds a placeholder)`]);
+      return Secret.found(key, value, inConfiguration);
     },
   };
 }

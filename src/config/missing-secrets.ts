@@ -1,0 +1,28 @@
+import type { PipelineError } from '../errors.ts';
+import type { PipelineConfig, ResolvedResource } from './pipeline-config.ts';
+import { Secret } from './secret.ts';
+
+/**
+ * A `SecretMissing` for every secret that a run would need and not find: of the selected resources, or of those named.
+ * The authentication of the client counts only where a resource does not bring its own.
+ */
+export function missingSecrets(config: PipelineConfig, names?: readonly string[]): PipelineError[] {
+  const { client, resources } = config.source;
+  const requests = resources
+    .filter(({ name, selected }) => (names === undefined ? selected : names.includes(name)))
+    .flatMap(requestsOf);
+  if (requests.length === 0) return [];
+  const used = [client?.headers, ...requests.map(({ auth }) => auth ?? client?.auth)];
+  const missing = used.flatMap((settings) => Object.values(settings ?? {})).filter(isMissing);
+  const errors = new Map(missing.map((secret) => secret.missingError()).map((error) => [error.message, error]));
+  return [...errors.values()];
+}
+
+function requestsOf({ endpoint }: ResolvedResource) {
+  if (endpoint === undefined) return [];
+  return [endpoint, ...(endpoint.fallbacks ?? []).map(({ auth = endpoint.auth }) => ({ auth }))];
+}
+
+function isMissing(value: unknown): value is Secret {
+  return value instanceof Secret && value.isMissing;
+}
