@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../errors.ts';
+import { version } from '../version.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 const epilogue = `
@@ -101,7 +101,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
 function newProgram(terminal: Terminal): Command {
   return new Command('dezgo-elt')
     .description('Load metadata of the Dezgo API into a DuckDB file.')
-    .version(version(), '-V, --version')
+    .version(version, '-V, --version')
     .option('-c, --config <file>', 'configuration', 'pipeline.config.yaml')
     .option('--secrets <file>', 'secrets (default: secrets.yaml beside the configuration)')
     .option('-q, --quiet', 'print nothing on success')
@@ -125,11 +125,4 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a port from 0 to 65535.');
-}
-
-function version(): string {
-  const { version }: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return version;
 }

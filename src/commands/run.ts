@@ -1,10 +1,10 @@
 import { realEffects } from '../effects.ts';
 import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
-import { type ProgressLog, progressLog, progressStyle } from '../report/progress.ts';
 import { textReport } from '../report/text-report.ts';
 import type { Trace } from '../report/trace.ts';
 import { loadProject } from './load-project.ts';
+import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 type RunOptions = CommonOptions & { readonly format: OutputFormat };
@@ -30,10 +30,6 @@ export async function runCommand(
     log.end(failed);
     throw error;
   }
-}
-
-export function openLog({ stderr, env }: Terminal, { progress, quiet }: CommonOptions): ProgressLog {
-  return progressLog(stderr, progressStyle(progress, stderr, env), quiet ?? false);
 }
 
 /** The report, then the one line of a failure. `--quiet` prints nothing when all went well. */

@@ -1,0 +1,76 @@
+import { missingSecrets } from '../config/missing-secrets.ts';
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import { exitCodes, PipelineError } from '../errors.ts';
+import { aligned } from '../report/aligned.ts';
+import { plainText } from '../report/plain-text.ts';
+import { loadProject } from './load-project.ts';
+import { openLog } from './open-log.ts';
+import type { CommonOptions, Terminal } from './terminal.ts';
+
+/** `dezgo-elt validate`: every problem at once, and what a run would request. Loads no DuckDB and sends nothing. */
+export async function validateCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
+  const log = openLog(terminal, { ...options, quiet: false });
+  const config = await loadProject(terminal, options, log);
+  const missing = missingSecrets(config);
+  if (!options.quiet) terminal.print(planText(config));
+  if (missing.length > 0) terminal.fail(allMissing(missing));
+  return missing.length === 0 ? exitCodes.ok : exitCodes.config;
+}
+
+function planText({ pipeline, source }: PipelineConfig): string {
+  const selected = source.resources.filter((resource) => resource.selected);
+  const others = source.resources.filter((resource) => !resource.selected);
+  const lines = (resources: readonly ResolvedResource[]) =>
+    aligned(
+      resources.flatMap((resource) => requestRows(resource, source.client?.base_url)),
+      ['left', 'left', 'left'],
+    );
+  const sections = [
+    [
+      `Pipeline ${pipeline.name} loads into dataset ${plainText(pipeline.dataset_name)} of ${plainText(pipeline.destination.path)}`,
+    ],
+    selected.length === 0 ? ['No resource is selected.'] : ['A run requests:', ...lines(selected)],
+    others.length === 0 ? [] : ['Only when named (`dezgo-elt run RESOURCE`):', ...lines(others)],
+  ];
+  return sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n');
+}
+
+/** A line for the endpoint, one more for each fallback. */
+function requestRows(
+  { name, endpoint, write_disposition, primary_key, merge_key }: ResolvedResource,
+  base = '',
+): string[][] {
+  const keys = [primary_key, merge_key].flatMap((key) => (key === undefined ? [] : [key.join(', ')]));
+  const disposition = [write_disposition.disposition, ...(keys.length === 0 ? [] : [`on ${keys.join(' and ')}`])].join(
+    ' ',
+  );
+  if (endpoint === undefined) return [[name, disposition, 'records of a function']];
+  const { path, method, fallbacks = [] } = endpoint;
+  return [
+    [name, disposition, `${method} ${shownUrl(base, path)}`],
+    ...fallbacks.map((fallback) => [
+      '',
+      '',
+      `after 404: ${fallback.method ?? method} ${shownUrl(base, fallback.path ?? path)}`,
+    ]),
+  ];
+}
+
+/** Placeholders as they were written; no query and no user, which might hold a secret. */
+function shownUrl(base: string, path: string): string {
+  const url = /^https?:\/\//i.test(path) ? path : `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+  return url.replace(/\?.*$/, '').replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+}
+
+function allMissing(missing: readonly PipelineError[]): PipelineError {
+  const [first] = missing;
+  if (missing.length === 1 && first !== undefined) return first;
+  return new PipelineError({
+    code: 'SecretMissing',
+    message: missing.map(({ message }) => message).join('. '),
+    hint: first?.hint ?? '',
+  });
+}
