@@ -46,7 +46,10 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
 async function extractAndPublish(run: Run, resources: ReturnType<typeof selectResources>): Promise<string | null> {
   let loadId: string | null = null;
   try {
-    const begun = await settlePendingPackages(run, resources.map(({ name }) => name));
+    const begun = await settlePendingPackages(
+      run,
+      resources.map(({ name }) => name),
+    );
     const published = await readPublished(run);
     const contents = await extractPackage(run, resources, published, begun, (id) => {
       loadId = id;
@@ -63,7 +66,10 @@ async function finish(run: Run, loadId: string | null): Promise<Trace> {
   await run.ledger.finishRun({
     exitCode: trace.exitCode,
     requests: run.requests,
-    schemaChanges: trace.packages.map(({ loadId: madeBy, schemaChanges }) => ({ loadId: madeBy, changes: schemaChanges })),
+    schemaChanges: trace.packages.map(({ loadId: madeBy, schemaChanges }) => ({
+      loadId: madeBy,
+      changes: schemaChanges,
+    })),
     ...(loadId === null ? {} : { loadId }),
     ...(trace.failure === undefined ? {} : { failure: trace.failure }),
   });

@@ -1,4 +1,4 @@
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { fileError } from './file-errors.ts';
 

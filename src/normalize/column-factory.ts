@@ -81,7 +81,14 @@ export class ColumnFactory {
   /** An existing variant column can have another type than its name says; text takes everything. */
   #textVariant(field: Field, column: Column, value: unknown): Column {
     const suffix = `${VARIANT_SEPARATOR}text`;
-    const text = column.variants.get('text') ?? this.#makeColumn(column.schema.name + suffix, [...field.path, suffix], { data_type: 'text', variant: true }, value);
+    const text =
+      column.variants.get('text') ??
+      this.#makeColumn(
+        column.schema.name + suffix,
+        [...field.path, suffix],
+        { data_type: 'text', variant: true },
+        value,
+      );
     column.variants.set('text', text);
     return text;
   }
@@ -90,7 +97,8 @@ export class ColumnFactory {
     const owner = { path, rename: (name: string) => this.#rename(column, name) };
     const name = this.#names.claim(wanted, owner);
     const known = this.#document.columns[name];
-    const schema: ColumnSchema = known?.data_type === undefined ? { nullable: true, ...known, ...inferred, name } : known;
+    const schema: ColumnSchema =
+      known?.data_type === undefined ? { nullable: true, ...known, ...inferred, name } : known;
     if (known?.data_type === undefined) this.#add(schema, value);
     const column: Column = new Column(schema, this.#parts.buffer.addColumn(name, packageType(schema)));
     return column;
@@ -123,6 +131,9 @@ export class ColumnFactory {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'object' ? JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner)) : String(value);
+  const text =
+    typeof value === 'object'
+      ? JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner))
+      : String(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }

@@ -38,14 +38,9 @@ function kindOf({ data_type, precision }: ColumnSchema): number {
 
 /** Writes a value that `coerce` made for this column. */
 export function putCoerced({ buffer }: Column, at: number, value: string | number | bigint | boolean): void {
-  switch (buffer.type) {
-    case 'VARCHAR':
-      return buffer.setText(at, String(value));
-    case 'DOUBLE':
-      return buffer.setDouble(at, Number(value));
-    case 'BOOLEAN':
-      return buffer.setBoolean(at, value === true);
-    default:
-      return typeof value === 'bigint' ? buffer.setBigint(at, value) : buffer.setLong(at, Number(value));
-  }
+  if (buffer.type === 'VARCHAR') buffer.setText(at, String(value));
+  else if (buffer.type === 'DOUBLE') buffer.setDouble(at, Number(value));
+  else if (buffer.type === 'BOOLEAN') buffer.setBoolean(at, value === true);
+  else if (typeof value === 'bigint') buffer.setBigint(at, value);
+  else buffer.setLong(at, Number(value));
 }

@@ -39,7 +39,9 @@ export class NameRegistry {
       return this.#take(name, owner);
     }
     if (current === 'system' || current === 'contested') {
-      return current === 'contested' && isLiteral(name, owner.path) ? this.#take(name, owner) : this.#take(tagged, owner);
+      return current === 'contested' && isLiteral(name, owner.path)
+        ? this.#take(name, owner)
+        : this.#take(tagged, owner);
     }
     if (precedes(name, owner.path, current.path)) {
       current.rename(this.#take(taggedName(name, current.path), current));
@@ -50,6 +52,12 @@ export class NameRegistry {
       this.#claims.set(name, 'contested');
     }
     return this.#take(tagged, owner);
+  }
+
+  /** The owner got another name because what it hangs under did. */
+  move(owner: NameOwner, from: string, to: string): void {
+    if (this.#claims.get(from) === owner) this.#claims.delete(from);
+    this.#take(to, owner);
   }
 
   #take(name: string, owner: NameOwner): string {

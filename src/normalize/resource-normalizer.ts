@@ -1,8 +1,8 @@
 import type { DescribedTable, LoadPackage } from '../package/load-package.ts';
-import type { TableSchema } from '../schema/table-schema.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
+import type { TableSchema } from '../schema/table-schema.ts';
 import { ColumnFactory } from './column-factory.ts';
-import { NameRegistry } from './name-registry.ts';
+import type { NameOwner, NameRegistry } from './name-registry.ts';
 import { type RootKey, RowKeys } from './row-keys.ts';
 import { TableNormalizer } from './table-normalizer.ts';
 
@@ -27,8 +27,10 @@ export interface ResourceRules {
 /** A nested table with what it takes to rename it and those below it. */
 interface TableEntry {
   readonly table: TableNormalizer;
-  readonly path: readonly string[];
   readonly parent: TableEntry | null;
+  /** Null for the root, whose name is settled. */
+  readonly owner: NameOwner | null;
+  readonly path: readonly string[];
 }
 
 /** Turns the records of one resource into rows of its root table and the nested tables found in them. */
@@ -44,7 +46,7 @@ export class ResourceNormalizer {
     this.#rules = rules;
     this.#package = loadPackage;
     this.#names = names;
-    this.#root = this.#makeTable(rules.root, null, [rules.root.name], 0);
+    this.#root = this.#makeTable(rules.root, { parent: null, owner: null, path: [rules.root.name] }, 0);
   }
 
   /** Takes records from `from` on until the buffers are full; answers the index of the first that was not taken. */
@@ -80,7 +82,8 @@ export class ResourceNormalizer {
     else this.#root.addRow(record, -1, -1, 0);
   }
 
-  #makeTable(document: TableSchema, parent: TableEntry | null, path: readonly string[], depth: number): TableNormalizer {
+  #makeTable(document: TableSchema, place: Omit<TableEntry, 'table'>, depth: number): TableNormalizer {
+    const { parent } = place;
     const nested = parent !== null;
     const buffer = this.#package.table(document.name, nested);
     const { maxColumns, onTooManyColumns, rootKey, maxNesting, prescribedKey } = this.#rules;
@@ -93,7 +96,7 @@ export class ResourceNormalizer {
       depth,
       maxNesting,
     });
-    const entry: TableEntry = { table, path, parent };
+    const entry: TableEntry = { ...place, table };
     this.#entries.push(entry);
     return table;
   }
@@ -104,8 +107,8 @@ export class ResourceNormalizer {
     let made: TableNormalizer | null = null;
     const owner = { path, rename: (other: string) => made !== null && this.#rename(made, other) };
     const own = this.#names.claim(wanted, owner);
-    const known = this.#rules.nestedTable(own, path);
-    made = this.#makeTable(known ?? { name: own, parent: parent.table.document.name, columns: {} }, parent, path, depth);
+    const known = this.#rules.nestedTable(own, path) ?? { name: own, parent: parent.table.document.name, columns: {} };
+    made = this.#makeTable(known, { parent, owner, path }, depth);
     return made;
   }
 
@@ -113,10 +116,13 @@ export class ResourceNormalizer {
   #rename(table: TableNormalizer, name: string): void {
     const old = table.document.name;
     table.rename(name);
-    for (const entry of this.#entries) {
-      if (entry.parent?.table !== table) continue;
-      entry.table.document.parent = name;
-      this.#rename(entry.table, name + entry.table.document.name.slice(old.length));
+    for (const { parent, owner, table: below } of this.#entries) {
+      if (parent?.table !== table || owner === null) continue;
+      const from = below.document.name;
+      const to = name + from.slice(old.length);
+      this.#names.move(owner, from, to);
+      this.#rename(below, to);
+      below.document.parent = name;
     }
   }
 }

@@ -35,7 +35,8 @@ export class RowKeys {
       this.current = null;
       return;
     }
-    this.current = own ?? (parentKey === null ? this.#hashRoot(value) : childRowId(parentKey, this.#buffer.name, index));
+    this.current =
+      own ?? (parentKey === null ? this.#hashRoot(value) : childRowId(parentKey, this.#buffer.name, index));
     if (this.current !== null) this.#set(KEY, at, this.current);
     if (parentKey !== null) this.#set(PARENT_KEY, at, parentKey);
     const rootKey = this.#root === null ? null : this.#root.current;

@@ -63,6 +63,9 @@ export class Shape {
 
   /** Names of the keys for which only null came, here and below. */
   nullOnly(): string[] {
-    return this.fields.flatMap((field) => [...(field.onlyNull ? [field.name] : []), ...(field.shape?.nullOnly() ?? [])]);
+    return this.fields.flatMap((field) => [
+      ...(field.onlyNull ? [field.name] : []),
+      ...(field.shape?.nullOnly() ?? []),
+    ]);
   }
 }

@@ -1,16 +1,30 @@
 import type { TableBuffer } from '../package/table-buffer.ts';
 import { ExactNumber } from '../schema/exact-number.ts';
-import { DLT_ID, DLT_LIST_IDX, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID, LIST_TABLE, PATH_SEPARATOR, VALUE_COLUMN } from '../schema/names.ts';
+import {
+  DLT_ID,
+  DLT_LIST_IDX,
+  DLT_LOAD_ID,
+  DLT_PARENT_ID,
+  DLT_ROOT_ID,
+  LIST_TABLE,
+  PATH_SEPARATOR,
+  VALUE_COLUMN,
+} from '../schema/names.ts';
 import { columnName } from '../schema/naming.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
 import { parseTimestamp } from '../schema/timestamp.ts';
-import { Kind } from './column.ts';
+import { type Column, Kind } from './column.ts';
 import type { ColumnFactory } from './column-factory.ts';
 import type { RowKeys } from './row-keys.ts';
 import { Field, type RowTaker, Shape } from './shape.ts';
 
 /** Makes the table for a list found in this one. */
-export type NestedTableFactory = (parent: TableNormalizer, path: readonly string[], name: string, depth: number) => TableNormalizer;
+export type NestedTableFactory = (
+  parent: TableNormalizer,
+  path: readonly string[],
+  name: string,
+  depth: number,
+) => TableNormalizer;
 
 export interface TableParts {
   readonly buffer: TableBuffer;
@@ -48,7 +62,14 @@ export class TableNormalizer implements RowTaker {
     this.keys = parts.keys;
     this.columns = parts.columns;
     this.#shape = new Shape([], '', parts.depth);
-    this.#element = new Field({ key: '', path: [VALUE_COLUMN], name: VALUE_COLUMN, depth: parts.depth, index: 0, ignored: false });
+    this.#element = new Field({
+      key: '',
+      path: [VALUE_COLUMN],
+      name: VALUE_COLUMN,
+      depth: parts.depth,
+      index: 0,
+      ignored: false,
+    });
   }
 
   /** A record, or an element of a list, as one row. `rootRow` is not looked at in a root table. */
@@ -57,11 +78,9 @@ export class TableNormalizer implements RowTaker {
     const row = this.buffer.total - 1;
     const root = this.buffer.nested ? rootRow : row;
     this.keys.assign(value, at, index);
-    if (typeof value === 'object' && value !== null) {
-      if (Array.isArray(value)) this.#writeListInList(value, row, root);
-      else if (value instanceof ExactNumber) this.#write(this.#element, value, at, row, root);
-      else this.#writeObject(this.#shape, value, at, row, root);
-    } else this.#write(this.#element, value, at, row, root);
+    if (isObject(value)) this.#writeObject(this.#shape, value, at, row, root);
+    else if (Array.isArray(value)) this.#writeListInList(value, row, root);
+    else this.#write(this.#element, value, at, row, root);
     if (!this.#complete) this.#complete = this.columns.addSystemColumns();
   }
 
@@ -87,43 +106,35 @@ export class TableNormalizer implements RowTaker {
     }
   }
 
+  /** The values that fit go straight into the buffers: this runs for every value, so it looks things up nowhere. */
   #write(field: Field, value: unknown, at: number, row: number, root: number): void {
     const { column } = field;
-    switch (typeof value) {
-      case 'string':
-        if (column === null) break;
-        if (column.kind === Kind.text) return column.buffer.setText(at, value);
-        if (column.kind === Kind.timestamp) {
-          const micros = parseTimestamp(value);
-          if (typeof micros === 'number') return column.buffer.setLong(at, micros);
-        }
-        break;
-      case 'number':
-        if (column === null) break;
-        if (column.kind === Kind.bigint && Number.isSafeInteger(value)) return column.buffer.setLong(at, value);
-        if (column.kind === Kind.double && Number.isFinite(value)) return column.buffer.setDouble(at, value);
-        break;
-      case 'boolean':
-        if (column !== null && column.kind === Kind.bool) return column.buffer.setBoolean(at, value);
-        break;
-      case 'object':
-        if (value === null) return;
-        if (Array.isArray(value)) {
-          if (field.child !== null) return addRows(field.child, value, row, root);
-        } else if (field.shape !== null && !(value instanceof ExactNumber)) {
-          return this.#writeObject(field.shape, value, at, row, root);
-        }
-        break;
-      case 'undefined':
-        return;
-    }
-    this.#writeUnforeseen(field, value, at, row, root);
+    if (typeof value === 'string') {
+      if (column !== null && column.kind === Kind.text) column.buffer.setText(at, value);
+      else if (column === null || column.kind !== Kind.timestamp || !writeTimestamp(column, value, at)) {
+        this.#writeUnforeseen(field, value, at, row, root);
+      }
+    } else if (typeof value === 'number') {
+      if (column !== null && column.kind === Kind.bigint && Number.isSafeInteger(value))
+        column.buffer.setLong(at, value);
+      else if (column !== null && column.kind === Kind.double && Number.isFinite(value))
+        column.buffer.setDouble(at, value);
+      else this.#writeUnforeseen(field, value, at, row, root);
+    } else if (value === null || value === undefined) {
+      // No value: the column stays as it is, or is not made.
+    } else if (typeof value === 'boolean' && column !== null && column.kind === Kind.bool) {
+      column.buffer.setBoolean(at, value);
+    } else if (Array.isArray(value) && field.child !== null) {
+      addRows(field.child, value, row, root);
+    } else if (isObject(value) && field.shape !== null) {
+      this.#writeObject(field.shape, value, at, row, root);
+    } else this.#writeUnforeseen(field, value, at, row, root);
   }
 
   /** A value that its field has no place for yet, or none that takes it as it is. */
   #writeUnforeseen(field: Field, value: unknown, at: number, row: number, root: number): void {
     if (field.ignored) return;
-    if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) {
+    if (Array.isArray(value) || isObject(value)) {
       if (field.depth >= this.#parts.maxNesting || this.columns.isJson(field)) {
         this.columns.write(field, value, at, 'json');
       } else if (!Array.isArray(value)) {
@@ -150,6 +161,18 @@ export class TableNormalizer implements RowTaker {
     const ignored = shape.path.length === 0 && own.has(key);
     return shape.add(new Field({ key, path: [...shape.path, key], name, depth, index: shape.fields.length, ignored }));
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+}
+
+/** Answers false for text that is no timestamp, or one too far away for a safe integer. */
+function writeTimestamp({ buffer }: Column, text: string, at: number): boolean {
+  const micros = parseTimestamp(text);
+  if (typeof micros !== 'number') return false;
+  buffer.setLong(at, micros);
+  return true;
 }
 
 function addRows(table: RowTaker, list: readonly unknown[], parentRow: number, rootRow: number): void {

@@ -1,7 +1,7 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
-import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
 import { cutBackToLastPage } from './last-page.ts';
+import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
 import { createBooks, writeInfo, writeResource, writeStatus, writeTable } from './package-books.ts';
 import { PackageTableWriter } from './package-tables.ts';
 import { TableBuffer } from './table-buffer.ts';

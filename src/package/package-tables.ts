@@ -24,7 +24,12 @@ export class PackageTableWriter {
 
   /** New rows have a shape that the table on disk does not have yet. */
   get needsDdl(): boolean {
-    return !this.#created || this.buffer.newColumns.length > 0 || this.buffer.renames.length > 0 || this.buffer.oldName !== null;
+    return (
+      !this.#created ||
+      this.buffer.newColumns.length > 0 ||
+      this.buffer.renames.length > 0 ||
+      this.buffer.oldName !== null
+    );
   }
 
   /** ALTER TABLE fails on a table with rows of an open transaction: those have to be committed first. */

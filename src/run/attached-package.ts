@@ -20,7 +20,8 @@ export async function attachPackage(run: Run, loadId: string): Promise<PackageCo
   const connection = await run.database.connect();
   try {
     const info = await readInfo(connection);
-    if (info !== undefined) return { info, resources: await readResources(connection), tables: await readTables(connection) };
+    if (info !== undefined)
+      return { info, resources: await readResources(connection), tables: await readTables(connection) };
   } finally {
     connection.close();
   }

@@ -60,7 +60,10 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
     return { loadPackage: await LoadPackage.continue(await run.database.connect(), begun.info), info: begun.info };
   }
   const now = run.effects.now();
-  const taken = [...(published?.lastLoadId === undefined ? [] : [published.lastLoadId]), ...(await run.packages.pending())];
+  const taken = [
+    ...(published?.lastLoadId === undefined ? [] : [published.lastLoadId]),
+    ...(await run.packages.pending()),
+  ];
   const info = {
     load_id: nextLoadId(now, taken),
     pipeline_name: run.config.pipeline.name,
@@ -89,6 +92,12 @@ async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): 
   if (refused) await run.packages.moveToRejected(load_id, Math.max(1, run.config.pipeline.keep_packages));
   else if (!keeps) await run.packages.remove(load_id);
   if (refused || keeps) {
-    run.trace.packages.push({ loadId: load_id, state: refused ? 'rejected' : 'pending', tables: [], schemaChanges: [], recovered: false });
+    run.trace.packages.push({
+      loadId: load_id,
+      state: refused ? 'rejected' : 'pending',
+      tables: [],
+      schemaChanges: [],
+      recovered: false,
+    });
   }
 }

@@ -91,7 +91,9 @@ export class PackageFiller {
       secrets: config.secrets,
       queryIds,
       onMasked,
-      exactNumbers: Object.values(resource.columns ?? {}).some(({ data_type }) => data_type === 'decimal' || data_type === 'wei'),
+      exactNumbers: Object.values(resource.columns ?? {}).some(
+        ({ data_type }) => data_type === 'decimal' || data_type === 'wei',
+      ),
       onRequest: (trace) => {
         progress.requests++;
         onRequest(trace);
@@ -161,6 +163,12 @@ async function inPage(request: string, work: () => Promise<void>): Promise<void>
   } catch (thrown) {
     if (!(thrown instanceof PipelineError) || thrown.facts.request !== undefined) throw thrown;
     const { code, message, hint, facts, cause } = thrown;
-    throw new PipelineError({ code, message: `${message} (from ${request})`, hint, facts: { ...facts, request }, cause });
+    throw new PipelineError({
+      code,
+      message: `${message} (from ${request})`,
+      hint,
+      facts: { ...facts, request },
+      cause,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { quotedIdentifier } from '../duckdb/quote.ts';
+import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { PipelineError } from '../errors.ts';
 import { type Destination, readDestination } from '../load/read-destination.ts';
 import type { Run } from './run.ts';

@@ -7,12 +7,16 @@ import type { Run } from './run.ts';
  * Settles what earlier runs left: packages that are complete are loaded, the newest incomplete one is answered, still attached,
  * to be continued when it is of this configuration and young enough; the rest is dropped, and said so.
  */
-export async function settlePendingPackages(run: Run, selected: readonly string[]): Promise<PackageContents | undefined> {
+export async function settlePendingPackages(
+  run: Run,
+  selected: readonly string[],
+): Promise<PackageContents | undefined> {
   const loadIds = await run.packages.pending();
   const newest = loadIds.at(-1);
   for (const loadId of loadIds) {
     const contents = await attachPackage(run, loadId);
-    if (contents === undefined) await setAside(run, loadId, `Package ${loadId} was damaged or never begun; it was moved aside.`);
+    if (contents === undefined)
+      await setAside(run, loadId, `Package ${loadId} was damaged or never begun; it was moved aside.`);
     else if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
     else if (loadId === newest && canContinue(run, contents, selected)) return contents;
     else await drop(run, loadId, contents);
@@ -42,7 +46,10 @@ function canContinue(run: Run, { info, resources }: PackageContents, selected: r
 async function drop(run: Run, loadId: string, { info }: PackageContents): Promise<void> {
   await detachPackage(run);
   await run.packages.remove(loadId);
-  const why = info.config_hash === run.config.hash ? 'it is too old, or of other resources' : 'the configuration has changed since';
+  const why =
+    info.config_hash === run.config.hash
+      ? 'it is too old, or of other resources'
+      : 'the configuration has changed since';
   run.trace.note(`Package ${loadId} of an interrupted run was dropped: ${why}.`);
 }
 

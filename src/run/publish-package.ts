@@ -8,7 +8,11 @@ import type { Run } from './run.ts';
  * Loads the attached package into the destination and publishes it. Afterwards the package is detached: in `loaded/` when it
  * went well, in `rejected/` when a contract or key refused it, pending otherwise.
  */
-export async function publishPackage(run: Run, { info, tables }: Pick<PackageContents, 'info' | 'tables'>, recovered: boolean): Promise<void> {
+export async function publishPackage(
+  run: Run,
+  { info, tables }: Pick<PackageContents, 'info' | 'tables'>,
+  recovered: boolean,
+): Promise<void> {
   const { pipeline } = run.config;
   const startedAt = run.effects.now();
   try {
@@ -37,7 +41,8 @@ export async function publishPackage(run: Run, { info, tables }: Pick<PackageCon
     );
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
-    if (mode === 'in_place' && pipeline.publish.mode === 'swap') run.trace.note('The file could not be replaced by a rename: loaded in place.');
+    if (mode === 'in_place' && pipeline.publish.mode === 'swap')
+      run.trace.note('The file could not be replaced by a rename: loaded in place.');
     for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
     const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));
     run.trace.packages.push({
@@ -53,7 +58,13 @@ export async function publishPackage(run: Run, { info, tables }: Pick<PackageCon
     const refused = asPipelineError(thrown).exitCode === 7;
     await detachPackage(run);
     if (refused) await run.packages.moveToRejected(info.load_id, Math.max(1, pipeline.keep_packages));
-    run.trace.packages.push({ loadId: info.load_id, state: refused ? 'rejected' : 'pending', tables: [], schemaChanges: [], recovered });
+    run.trace.packages.push({
+      loadId: info.load_id,
+      state: refused ? 'rejected' : 'pending',
+      tables: [],
+      schemaChanges: [],
+      recovered,
+    });
     throw thrown;
   }
 }

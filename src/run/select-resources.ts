@@ -10,7 +10,8 @@ export function selectResources(config: PipelineConfig, names: readonly string[]
     throw unknownResource('No resource is selected.', all);
   }
   for (const name of names) {
-    if (!all.some((resource) => resource.name === name)) throw unknownResource(`There is no resource \`${name}\`.`, all, name);
+    if (!all.some((resource) => resource.name === name))
+      throw unknownResource(`There is no resource \`${name}\`.`, all, name);
   }
   return all.filter((resource) => names.includes(resource.name));
 }

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Connection, Row } from '../../src/duckdb/connection.ts';
+import { Database } from '../../src/duckdb/database.ts';
+import { quotedIdentifier } from '../../src/duckdb/quote.ts';
+import { NameRegistry } from '../../src/normalize/name-registry.ts';
+import { ResourceNormalizer, type ResourceRules } from '../../src/normalize/resource-normalizer.ts';
+import type { PackageInfo, PackageResource } from '../../src/package/layout.ts';
+import { LoadPackage } from '../../src/package/load-package.ts';
+import type { TableSchema } from '../../src/schema/table-schema.ts';
+import { tempFolder } from './temp-folder.ts';
+
+export const packageInfo: PackageInfo = {
+  load_id: '1700000000.000001',
+  pipeline_name: 'p',
+  schema_name: 's',
+  config_hash: 'h',
+  created_at: 1_700_000_000_000,
+  status: 'extracting',
+};
+
+/** How far a resource is, for tests that write pages themselves. */
+export function progress(status: PackageResource['status'], page: number): PackageResource {
+  return { resource: 't', root: 't', status, position: { page }, records: page, requests: page, notes: [] };
+}
+
+export function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
+  return {
+    resource: 't',
+    root: { name: 't', columns: {}, resource: 't' },
+    nestedTable: () => undefined,
+    rootKey: false,
+    maxNesting: 1000,
+    maxColumns: 2000,
+    onTooManyColumns: (table, columns) => {
+      throw new Error(`${table} has ${columns} columns`);
+    },
+    prescribedKey: null,
+    ...changes,
+  };
+}
+
+/** A package file in a folder of the test, open until it ends. */
+export async function openPackage(changes: Partial<ResourceRules> = {}) {
+  const database = await Database.open({ tempDirectory: await tempFolder() });
+  onTestFinished(() => database.close());
+  const path = join(await tempFolder(), `${packageInfo.load_id}.duckdb`);
+  const loadPackage = await LoadPackage.create(database, path, packageInfo);
+  return { ...normalizing(loadPackage, changes), database, path, connection: await database.connect() };
+}
+
+export function normalizing(loadPackage: LoadPackage, changes: Partial<ResourceRules> = {}) {
+  const names = new NameRegistry(() => false);
+  names.reserve('t');
+  const normalizer = new ResourceNormalizer(rules(changes), loadPackage, names);
+  loadPackage.describeTablesWith(() => normalizer.describe());
+  return { loadPackage, normalizer };
+}
+
+export interface Normalized {
+  readonly documents: Readonly<Record<string, TableSchema>>;
+  readonly nullOnly: Readonly<Record<string, readonly string[]>>;
+  rows(table: string): Promise<Row[]>;
+}
+
+/** Records as one page of a package, read back from its file. */
+export async function normalize(
+  records: readonly unknown[],
+  changes: Partial<ResourceRules> = {},
+): Promise<Normalized> {
+  const { loadPackage, normalizer, connection } = await openPackage(changes);
+  for (let from = 0; from < records.length; ) {
+    from = normalizer.add(records, from);
+    if (from < records.length) await loadPackage.drain();
+  }
+  await loadPackage.finish([progress('done', 1)]);
+  const described = normalizer.describe().map(({ table }) => table);
+  return {
+    documents: Object.fromEntries(described.map(({ schema }) => [schema.name, schema])),
+    nullOnly: Object.fromEntries(described.map(({ schema, nullOnly }) => [schema.name, nullOnly])),
+    rows: (table) => packageRows(connection, table),
+  };
+}
+
+export function packageRows(connection: Connection, table: string): Promise<Row[]> {
+  return connection.rows(`select * from package.main.${quotedIdentifier(table)} order by "#row"`);
+}
