@@ -68,7 +68,7 @@ export interface PipelineErrorParts {
  * `hint` names the next step, `transient` says whether trying again later can help.
  *
  * @example
- * catch (error) { if (error instanceof PipelineError) process.exit(error.exitCode) }
+ * catch (error) { if (error instanceof PipelineError) report(error.code, error.hint) }
  */
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';
