@@ -77,7 +77,9 @@ export function integerBits(precision: number | undefined): keyof typeof INTEGER
   return precision <= 64 ? 64 : 128;
 }
 
-const TYPES_BACK: Readonly<Record<string, TypeHints>> = {
+type ExistingType = TypeHints & { data_type: DataType };
+
+const TYPES_BACK: Readonly<Record<string, ExistingType>> = {
   VARCHAR: { data_type: 'text' },
   JSON: { data_type: 'json' },
   DOUBLE: { data_type: 'double' },
@@ -99,15 +101,15 @@ const TYPES_BACK: Readonly<Record<string, TypeHints>> = {
 };
 
 /**
- * dlt's type of an existing DuckDB column, such that `duckdbType` gives its type again. A type that dlt has no word for (UUID,
- * UBIGINT, STRUCT, lists, …) is text, as in dlt: DuckDB casts text while it inserts.
+ * dlt's type of an existing DuckDB column, such that `duckdbType` gives its type again (but for FLOAT: double); undefined for a
+ * type that dlt has no word for: UUID, UBIGINT, STRUCT, lists, ….
  *
  * @example
  * dataTypeOf('DECIMAL(18,4)') // { data_type: 'decimal', precision: 18, scale: 4 }
  */
-export function dataTypeOf(duckdbTypeName: string): TypeHints {
+export function dataTypeOf(duckdbTypeName: string): ExistingType | undefined {
   const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/i.exec(duckdbTypeName);
-  if (decimal === null) return TYPES_BACK[duckdbTypeName.toUpperCase()] ?? { data_type: 'text' };
+  if (decimal === null) return TYPES_BACK[duckdbTypeName.toUpperCase()];
   const [precision, scale] = [Number(decimal[1]), Number(decimal[2])];
   return precision === 38 && scale === 0 ? { data_type: 'wei' } : { data_type: 'decimal', precision, scale };
 }
