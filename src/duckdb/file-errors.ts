@@ -26,7 +26,7 @@ export function lockHolder(thrown: unknown): LockHolder | undefined {
 }
 
 /** DestinationLocked: who holds the file, and how that one could let others in. */
-export function lockedError(path: string, holder: LockHolder, cause?: unknown): PipelineError {
+function lockedError(path: string, holder: LockHolder, cause?: unknown): PipelineError {
   const how = holder.reading ? 'open' : 'open for writing';
   return new PipelineError({
     code: 'DestinationLocked',
@@ -39,6 +39,16 @@ export function lockedError(path: string, holder: LockHolder, cause?: unknown): 
   });
 }
 
+/** DestinationLocked: see held-files.ts. */
+export function inUseHere(path: string): PipelineError {
+  return new PipelineError({
+    code: 'DestinationLocked',
+    message: `Another part of this process is using ${path}.`,
+    hint: 'Read rows to their end, or leave the loop, before a run publishes.',
+    facts: { path, holder: 'this process', pid: null },
+  });
+}
+
 interface FileFailure {
   readonly code: ErrorCode;
   readonly pattern: RegExp;
@@ -47,6 +57,13 @@ interface FileFailure {
 }
 
 const restore = (path: string) => `Restore ${path} from a backup, or move it away: the next run makes a new file.`;
+
+const diskFull: FileFailure = {
+  code: 'DestinationFailed',
+  pattern: /no space left on device|disk quota exceeded|not enough space|ENOSPC|EDQUOT/i,
+  message: (path) => `The disk is full: ${path} could not be written.`,
+  hint: () => 'Free some space (a load needs the size of the file once more), then run again.',
+};
 
 /** DuckDB's sentences and the codes of the file system, in the order in which they are tried. */
 const failures: readonly FileFailure[] = [
@@ -84,12 +101,7 @@ const failures: readonly FileFailure[] = [
     message: (path) => `${path} is damaged.`,
     hint: restore,
   },
-  {
-    code: 'DestinationFailed',
-    pattern: /no space left on device|disk quota exceeded|not enough space|ENOSPC|EDQUOT/i,
-    message: (path) => `The disk is full: ${path} could not be written.`,
-    hint: () => 'Free some space (a load needs the size of the file once more), then run again.',
-  },
+  diskFull,
   {
     code: 'DestinationFailed',
     pattern: /permission denied|access is denied|operation not permitted|EACCES|EPERM/i,
@@ -110,18 +122,6 @@ const failures: readonly FileFailure[] = [
   },
 ];
 
-/** What the driver or the file system said about a file, as a member of the family; undefined when it is about something else. */
-export function knownFileError(thrown: unknown, path: string): PipelineError | undefined {
-  if (thrown instanceof PipelineError) return thrown;
-  const holder = lockHolder(thrown);
-  if (holder !== undefined) return lockedError(path, holder, thrown);
-  const text = textOf(thrown);
-  const failure = failures.find(({ pattern }) => pattern.test(text));
-  if (failure === undefined) return undefined;
-  const { code, message, hint } = failure;
-  return new PipelineError({ code, message: message(path), hint: hint(path), facts: { path }, cause: thrown });
-}
-
 /**
  * Whatever opening, copying or moving a DuckDB file threw, as a member of the family.
  *
@@ -129,16 +129,25 @@ export function knownFileError(thrown: unknown, path: string): PipelineError | u
  * await database.attach(path, 'target').catch((error) => { throw fileError(error, path) })
  */
 export function fileError(thrown: unknown, path: string): PipelineError {
-  return (
-    knownFileError(thrown, path) ??
-    new PipelineError({
-      code: 'DestinationFailed',
-      message: `${path} cannot be used: ${textOf(thrown).split('\n', 1)[0]}`,
-      hint: `Check with another DuckDB tool whether ${path} opens; then run again.`,
-      facts: { path },
-      cause: thrown,
-    })
-  );
+  if (thrown instanceof PipelineError) return thrown;
+  const holder = lockHolder(thrown);
+  if (holder !== undefined) return lockedError(path, holder, thrown);
+  const text = textOf(thrown);
+  const { code, message, hint } = failures.find(({ pattern }) => pattern.test(text)) ?? unknownFailure(text);
+  return new PipelineError({ code, message: message(path), hint: hint(path), facts: { path }, cause: thrown });
+}
+
+/** For statements on a file that is open, where DuckDB's sentences may be about anything: only a full disk is about the file. */
+export function diskFullError(thrown: unknown, path: string): PipelineError | undefined {
+  return diskFull.pattern.test(textOf(thrown)) ? fileError(thrown, path) : undefined;
+}
+
+function unknownFailure(text: string): Omit<FileFailure, 'pattern'> {
+  return {
+    code: 'DestinationFailed',
+    message: (path) => `${path} cannot be used: ${text.split('\n', 1)[0]}`,
+    hint: (path) => `Check with another DuckDB tool whether ${path} opens; then run again.`,
+  };
 }
 
 function textOf(thrown: unknown): string {

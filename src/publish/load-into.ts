@@ -1,0 +1,26 @@
+import type { Database } from '../duckdb/database.ts';
+import { diskFullError } from '../duckdb/file-errors.ts';
+
+/** The name under which a load sees the file that it writes to. */
+export const TARGET = 'target';
+
+/** A load: writes to the catalog in one transaction. Called again when the live file changed meanwhile. */
+export type Load<T> = (catalog: string) => Promise<T>;
+
+/**
+ * Loads into the file that is attached as `target`, folds the write-ahead log in, and closes it, whatever happens. What the load
+ * throws passes through; only what DuckDB says about the file (a full disk) is translated.
+ */
+export async function loadIntoTarget<T>(database: Database, path: string, load: Load<T>): Promise<T> {
+  try {
+    const result = await load(TARGET);
+    const connection = await database.connect();
+    await connection.run(`checkpoint ${TARGET}`);
+    connection.close();
+    await database.detach(TARGET);
+    return result;
+  } catch (error) {
+    await database.detach(TARGET).catch(() => undefined); // the first error is the one to tell
+    throw diskFullError(error, path) ?? error;
+  }
+}
