@@ -74,9 +74,9 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     .description('Serve a stand-in of the Dezgo API on loopback until interrupted. Every row it sends is invented.')
     .option('--port <number>', 'port to listen on; 0 picks a free one', portNumber, 0)
     .option('--no-plan-routes', 'answer 404 for /models, /jobs and /images, as the live service may')
-    .option('--fault <name>', 'answer with a failure; an unknown name lists them')
+    .option('--fault <name>', 'answer with a failure, may be repeated; an unknown name lists them', collected, [])
     .action(
-      action<{ port: number; planRoutes: boolean; fault?: string }>(
+      action<{ port: number; planRoutes: boolean; fault: string[] }>(
         async () => (await import('./sandbox.ts')).sandboxCommand,
       ),
     );
@@ -125,4 +125,8 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+}
+
+function collected(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }

@@ -1,8 +1,10 @@
-import { realEffects } from '../effects.ts';
+import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { type Effects, type Log, realEffects } from '../effects.ts';
+import { exitCodes } from '../errors.ts';
 import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
 import { textReport } from '../report/text-report.ts';
-import type { Trace } from '../report/trace.ts';
+import type { FailureTrace, Trace } from '../report/trace.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
@@ -15,34 +17,56 @@ export async function runCommand(
   options: RunOptions,
   resources: readonly string[],
 ): Promise<number> {
+  return runAndReport(terminal, options, (log) => loadProject(terminal, options, log), resources);
+}
+
+/** Runs what `load` gives and reports it. `--quiet` prints nothing at all when everything went well. */
+export async function runAndReport(
+  terminal: Terminal,
+  options: RunOptions,
+  load: (log: Log) => Promise<PipelineConfig>,
+  resources: readonly string[] = [],
+): Promise<number> {
   const log = openLog(terminal, options);
-  let failed = true;
+  let exitCode: number = exitCodes.internal;
   try {
-    const config = await loadProject(terminal, options, log);
+    const config = await load(log);
     announceInterrupt(terminal);
-    const effects = { ...realEffects, env: terminal.env, log };
+    const effects: Effects = { ...realEffects, env: terminal.env, log };
     const trace = await runPipeline(config, { resources, effects, signal: terminal.signal });
-    failed = trace.exitCode !== 0;
-    log.end(failed);
-    reportTrace(terminal, options, trace);
-    return trace.exitCode;
-  } catch (error) {
-    log.end(failed);
-    throw error;
+    exitCode = trace.exitCode;
+    log.end(exitCode !== exitCodes.ok);
+    report(terminal, options, trace);
+    return exitCode;
+  } finally {
+    log.end(exitCode !== exitCodes.ok);
   }
 }
 
-/** The report, then the one line of a failure. `--quiet` prints nothing when all went well. */
-export function reportTrace(terminal: Terminal, { quiet, debug, format }: RunOptions, trace: Trace): void {
-  const { failure, exitCode } = trace;
-  if (exitCode === 0 && quiet) return;
+function report(terminal: Terminal, { quiet, debug, format }: RunOptions, trace: Trace): void {
+  if (trace.exitCode === exitCodes.ok && quiet) return;
   terminal.print(format === 'json' ? jsonReport(trace) : textReport(trace));
+  const failure = trace.failure ?? partialFailure(trace);
   if (failure === undefined) return;
   if (debug && failure.stack !== undefined) terminal.stderr.write(`${failure.stack}\n`);
   terminal.fail(failure);
 }
 
-export function announceInterrupt({ signal, stderr }: Terminal): void {
-  const announce = () => stderr.write('Stopping after the current page. Once more stops at once.\n');
+/** A run that published what it got ends with a line about what it did not get. */
+function partialFailure({ resources, packages }: Trace): FailureTrace | undefined {
+  const failed = resources.filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const names = failed.map(({ name }) => name).join(', ');
+  return {
+    code: 'ResourceFailed',
+    message: `Everything else was published, but this failed: ${names}. ${first.error?.message ?? ''}`,
+    hint: first.error?.hint ?? `Run again: dezgo-elt run ${first.name}`,
+    loadId: packages.at(-1)?.loadId ?? null,
+  };
+}
+
+function announceInterrupt({ signal, stderr }: Terminal): void {
+  const announce = () => stderr.write('Stopping after the current page. A second signal stops at once.\n');
   signal.addEventListener('abort', announce, { once: true });
 }

@@ -1,0 +1,59 @@
+import { join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { PipelineError } from '../errors.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { loadProject } from './load-project.ts';
+import { runAndReport } from './run.ts';
+import { standInEnvironment, standInFolder } from './stand-in.ts';
+import type { CommonOptions, Terminal } from './terminal.ts';
+
+const shipped = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+/**
+ * `dezgo-elt demo`: the shipped configuration against the stand-in, in this process. Only our own variables and the example
+ * of a secrets file are read, so that nothing of the user's set-up reaches the demo, and nothing of the demo their data.
+ */
+export async function demoCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
+  if (!options.quiet) {
+    terminal.print('Demo: this run talks to a stand-in of the Dezgo API on this machine. Every row is invented.\n');
+  }
+  const sandbox = await startSandbox();
+  try {
+    const { CI, TERM } = terminal.env;
+    const inDemo: Terminal = { ...terminal, env: { CI, TERM, ...standInEnvironment(sandbox) } };
+    const exitCode = await runAndReport(inDemo, { ...options, format: 'text' }, async (log) => {
+      const files = { config: shipped('pipeline.config.yaml'), secrets: shipped('secrets.example.yaml') };
+      const config = await loadProject(inDemo, files, log);
+      requireStandIn(config, sandbox.url, resolve(terminal.cwd, standInFolder));
+      return config;
+    });
+    if (exitCode === 0 && !options.quiet) terminal.print(`\n${howToQuery()}`);
+    return exitCode;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** An edited configuration may have moved what the variables address; then nothing is requested at all. */
+function requireStandIn({ source, pipeline }: PipelineConfig, url: string, folder: string): void {
+  const { destination, working_dir } = pipeline;
+  const isInside = (path: string) => path.startsWith(folder + sep);
+  const talksToStandIn = source.client !== undefined && new URL(source.client.base_url).origin === url;
+  if (talksToStandIn && isInside(destination.path) && isInside(working_dir)) return;
+  throw new PipelineError({
+    code: 'UsageInvalid',
+    message: 'pipeline.config.yaml was changed so that the demo would not use the stand-in.',
+    hint: 'The demo needs the source name dezgo_api_source. Start `dezgo-elt sandbox` to try a configuration of your own.',
+  });
+}
+
+function howToQuery(): string {
+  const file = join(standInFolder, 'dezgo_api_pipeline.duckdb');
+  return [
+    `The rows are in ${file}. Query them, for example:`,
+    `  duckdb -readonly ${file} "select id, name, family from dezgo_api_data.models limit 10"`,
+    `  python -c "import duckdb; print(duckdb.connect('${file}', read_only=True).sql('from dezgo_api_data.models').df())"`,
+    'With a key of your own in DEZGO_API_KEY or secrets.yaml (see secrets.example.yaml): npx dezgo-elt run',
+  ].join('\n');
+}
