@@ -1,6 +1,5 @@
 // npm run bench [-- cold|bulk] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

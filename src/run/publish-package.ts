@@ -16,12 +16,11 @@ export async function publishPackage(
   const { pipeline } = run.config;
   const startedAt = run.effects.now();
   try {
-    const { result, mode } = await publishInto(
+    const { result } = await publishInto(
       {
         database: run.database,
         path: pipeline.destination.path,
         loadId: info.load_id,
-        workingDir: pipeline.working_dir,
         publish: pipeline.publish,
         effects: run.effects,
         onNote: (text) => run.trace.note(text),
@@ -41,8 +40,6 @@ export async function publishPackage(
     );
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
-    if (mode === 'in_place' && pipeline.publish.mode === 'swap')
-      run.trace.note('The file could not be replaced by a rename: loaded in place.');
     for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
     const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));
     run.trace.packages.push({

@@ -1,0 +1,51 @@
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import { PipelineError } from '../errors.ts';
+import type { ResourceRules } from '../normalize/resource-normalizer.ts';
+import type { PackageTable } from '../package/layout.ts';
+import { nestedTable, rootTable } from '../schema/hints.ts';
+import { mergeTable } from '../schema/merge-table.ts';
+import { prescribedKey } from '../schema/prescribed-key.ts';
+import type { StoredSchema, TableSchema } from '../schema/table-schema.ts';
+
+const DEFAULT_NESTING = 1000;
+
+export type KnownTables = ReadonlyMap<string, TableSchema>;
+
+/** Documents of tables that records have to fit: those of the destination, and of a package that is continued. */
+export function knownTables(schema: StoredSchema | undefined, begun: readonly PackageTable[]): KnownTables {
+  const tables = new Map<string, TableSchema>(Object.entries(schema?.tables ?? {}));
+  for (const table of begun) tables.set(table.schema.name, table.schema);
+  return tables;
+}
+
+/** How a resource's records become tables, from its configuration and what is known of the tables. */
+export function resourceRules(resource: ResolvedResource, config: PipelineConfig, known: KnownTables): ResourceRules {
+  const { source, pipeline } = config;
+  const hinted = rootTable(resource, source);
+  const root = mergeTable(known.get(hinted.name), hinted);
+  const isMerge = resource.write_disposition.disposition === 'merge';
+  return {
+    resource: resource.name,
+    root,
+    nestedTable: (name, path) => {
+      const hints = nestedTable(resource, name, path);
+      return hints === undefined ? structuredClone(known.get(name)) : mergeTable(known.get(name), hints);
+    },
+    rootKey: resource.root_key ?? source.root_key ?? isMerge,
+    maxNesting: resource.max_table_nesting ?? source.max_table_nesting ?? DEFAULT_NESTING,
+    maxColumns: pipeline.max_columns,
+    onTooManyColumns: (table, columns) => {
+      throw tooManyColumns(table, columns, pipeline.max_columns);
+    },
+    prescribedKey: prescribedKey(root),
+  };
+}
+
+function tooManyColumns(table: string, columns: number, limit: number): PipelineError {
+  return new PipelineError({
+    code: 'ColumnsTooMany',
+    message: `Table ${table} would have ${columns} columns; \`max_columns\` allows ${limit}.`,
+    hint: 'An object that uses ids as keys makes a column of each: give its column `data_type: json`, or raise `max_columns`.',
+    facts: { table, columns, max_columns: limit },
+  });
+}
