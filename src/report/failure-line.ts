@@ -10,8 +10,12 @@ export interface Failure {
 
 /** The line a failed command ends with: what failed, the load id, what to do next. Only config problems take several. */
 export function failureLine({ code, message, hint, loadId }: Failure): string {
-  const what = code === 'ConfigInvalid' ? plainLines(message) : plainText(message);
+  const what = code === 'ConfigInvalid' ? plainLines(message) : oneLine(message);
   const load = loadId === undefined || loadId === null ? '' : ` (load id ${loadId})`;
   const separator = what.includes('\n') ? '\n' : ' — ';
-  return `error: ${what}${load}${separator}${plainText(hint)}`;
+  return `error: ${what}${load}${separator}${oneLine(hint)}`;
+}
+
+function oneLine(text: string): string {
+  return plainText(text.replace(/\s*\n\s*/g, ' '));
 }

@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import { qualifiedName } from '../duckdb/quote.ts';
+import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
+import { LOADS_TABLE } from '../schema/names.ts';
+
+export interface LoadSummary {
+  readonly loadId: string;
+  /** ISO 8601, UTC. */
+  readonly insertedAt: string;
+  /** dlt's: 0 is a finished load. */
+  readonly status: number;
+}
+
+export interface TableSummary {
+  readonly name: string;
+  readonly rows: number;
+}
+
+export interface DestinationSummary {
+  /** The newest first. */
+  readonly loads: readonly LoadSummary[];
+  /** By name, without the tables of the books. */
+  readonly tables: readonly TableSummary[];
+}
+
+/**
+ * The last loads and the row counts of a published file, opened read-only; undefined when there is no file yet.
+ *
+ * @throws PipelineError DestinationLocked, DestinationTooNew, DestinationUnreadable, DestinationFailed
+ */
+export async function summarizeDestination(
+  path: string,
+  { dataset, tempDirectory, loads = 5 }: { dataset: string; tempDirectory: string; loads?: number },
+): Promise<DestinationSummary | undefined> {
+  if (!(await exists(path))) return undefined;
+  const file = await ReadOnlyFile.open(path, tempDirectory);
+  try {
+    const names = await tableNames(file, dataset);
+    return {
+      loads: names.includes(LOADS_TABLE) ? await lastLoads(file, dataset, loads) : [],
+      tables: await Promise.all(
+        names
+          .filter((name) => !/^_(dlt|elt)_/.test(name))
+          .map(async (name) => ({ name, rows: await rowCount(file, dataset, name) })),
+      ),
+    };
+  } finally {
+    file.close();
+  }
+}
+
+async function tableNames({ connection, catalog }: ReadOnlyFile, dataset: string): Promise<string[]> {
+  const rows = await connection.rows(
+    `select table_name from duckdb_tables() where database_name = ? and schema_name = ? order by table_name`,
+    [catalog, dataset],
+  );
+  return rows.map(({ table_name }) => String(table_name));
+}
+
+async function lastLoads({ connection, catalog }: ReadOnlyFile, dataset: string, most: number): Promise<LoadSummary[]> {
+  const rows = await connection.rows(
+    `select load_id, status, epoch_ms(inserted_at) as inserted_ms
+     from ${qualifiedName(catalog, dataset, LOADS_TABLE)}
+     order by load_id desc
+     limit ?`,
+    [most],
+  );
+  return rows.map(({ load_id, status, inserted_ms }) => ({
+    loadId: String(load_id),
+    insertedAt: new Date(Number(inserted_ms)).toISOString(),
+    status: Number(status),
+  }));
+}
+
+async function rowCount({ connection, catalog }: ReadOnlyFile, dataset: string, table: string): Promise<number> {
+  const row = await connection.row(`select count(*) as rows from ${qualifiedName(catalog, dataset, table)}`);
+  return Number(row?.rows ?? 0);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { type LogStream, progressLog, progressStyle } from '../../src/report/progress.ts';
+
+function recorder({ isTerminal = true, columns = 20 } = {}): LogStream & { text: string } {
+  return {
+    isTerminal,
+    columns,
+    text: '',
+    write(text) {
+      this.text += text;
+    },
+  };
+}
+
+describe('progressStyle(choice, stream, env)', () => {
+  it('rewrites a line only for a person at a terminal', () => {
+    expect(progressStyle('auto', recorder(), {})).toBe('line');
+    expect(progressStyle('auto', recorder({ isTerminal: false }), {})).toBe('none');
+    expect(progressStyle('auto', recorder(), { CI: 'true' })).toBe('none');
+    expect(progressStyle('auto', recorder(), { TERM: 'dumb' })).toBe('none');
+  });
+
+  it('obeys a choice, whatever the terminal', () => {
+    expect(progressStyle('log', recorder({ isTerminal: false }), { CI: 'true' })).toBe('log');
+    expect(progressStyle('none', recorder(), {})).toBe('none');
+  });
+});
+
+describe('progressLog(stream, style, quiet)', () => {
+  const clear = '\r\u001b[2K';
+
+  it('rewrites one line, cut to the width of the terminal, and leaves nothing behind', () => {
+    const stream = recorder({ columns: 10 });
+    const log = progressLog(stream, 'line', false);
+    log.progress('models: page 1');
+    log.progress('jobs');
+    log.end(false);
+    expect(stream.text).toBe(`models: p${clear}jobs${clear}`);
+  });
+
+  it('puts a warning above the line that is shown', () => {
+    const stream = recorder();
+    const log = progressLog(stream, 'line', false);
+    log.progress('models');
+    log.warn('slow\u001b[31m');
+    expect(stream.text).toBe(`models${clear}warning: slow\nmodels`);
+  });
+
+  it('writes a line each in the style of a log', () => {
+    const stream = recorder({ isTerminal: false });
+    const log = progressLog(stream, 'log', false);
+    log.progress('one');
+    log.progress('two\nthree');
+    log.end(false);
+    expect(stream.text).toBe('one\ntwo three\n');
+  });
+
+  it('keeps quiet about a run that went well', () => {
+    const stream = recorder();
+    const log = progressLog(stream, 'log', true);
+    log.progress('one');
+    log.warn('two');
+    log.end(false);
+    expect(stream.text).toBe('');
+  });
+
+  it('tells the warnings that it held back when the run failed, once', () => {
+    const stream = recorder();
+    const log = progressLog(stream, 'none', true);
+    log.warn('a key in plain text');
+    log.end(true);
+    log.end(true);
+    expect(stream.text).toBe('warning: a key in plain text\n');
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { textReport } from '../../src/report/text-report.ts';
+import { failedTrace, loadPackage, table, trace } from './traces.ts';
+
+const lines = (text: string) => text.split('\n');
+
+describe('textReport(trace)', () => {
+  it('opens with the sentences of dlt, word for word', () => {
+    expect(textReport(trace())).toBe(
+      [
+        'Pipeline dezgo_api_pipeline load step completed in 0.26 seconds',
+        '1 load package(s) were loaded to destination duckdb and into dataset dezgo_api_data',
+        'The duckdb destination used duckdb:////data/dezgo_api_pipeline.duckdb location to store data',
+        'Load package 1749667187.541553 is LOADED and contains no failed jobs',
+      ].join('\n'),
+    );
+  });
+
+  it('counts only the packages that were loaded', () => {
+    const packages = [loadPackage({ loadId: '1.000001' }), loadPackage({ loadId: '2.000002', state: 'unchanged' })];
+    const [, count, , first, second] = lines(textReport(trace({ packages })));
+    expect(count).toContain('1 load package(s)');
+    expect(first).toBe('Load package 1.000001 is LOADED and contains no failed jobs');
+    expect(second).toBe('Load package 2.000002 is empty: the destination was left as it was');
+  });
+
+  it('says minutes and hours of a long load', () => {
+    const opening = (loadMilliseconds: number) => lines(textReport(trace({ loadMilliseconds })))[0];
+    expect(opening(61_500)).toMatch(/in 1 minute and 1\.50 seconds$/);
+    expect(opening(7_384_250)).toMatch(/in 2 hours, 3 minutes and 4\.25 seconds$/);
+  });
+
+  it('gives every table a line, its columns under one another, with what is new', () => {
+    const packages = [
+      loadPackage({
+        tables: [
+          table('models', 1200, { newColumns: ['id', 'name', '_dlt_load_id', '_dlt_id'] }),
+          table('models__functions', 1, { newColumns: ['value__v_bigint'] }),
+          table('jobs', 0),
+        ],
+        schemaChanges: [
+          { table: 'models', column: null, change: 'table_added', oldType: null, newType: null, firstValue: null },
+        ],
+      }),
+    ];
+    expect(lines(textReport(trace({ packages }))).slice(4)).toEqual([
+      '',
+      '  models             1,200 rows  new table, 2 columns: id, name',
+      '  models__functions       1 row  +1 column: value__v_bigint',
+      '  jobs                   0 rows',
+    ]);
+  });
+
+  it('shortens a long list of new columns', () => {
+    const newColumns = Array.from({ length: 2000 }, (_, index) => `c${index}`);
+    const text = textReport(trace({ packages: [loadPackage({ tables: [table('wide', 1, { newColumns })] })] }));
+    expect(text).toContain('+2,000 columns: c0, c1, c2, c3, c4, c5 and 1,994 more');
+  });
+
+  it('claims no load for a run that published nothing', () => {
+    const text = textReport(failedTrace());
+    expect(lines(text)[0]).toBe('Pipeline dezgo_api_pipeline failed after 1.20 seconds: nothing was published');
+    expect(text).not.toContain('load package(s) were loaded');
+    expect(text).not.toContain('LOADED');
+  });
+
+  it('names a package that waits and one that was refused', () => {
+    const packages = [
+      loadPackage({ loadId: '1.000001', state: 'pending' }),
+      loadPackage({ loadId: '2.000002', state: 'rejected' }),
+    ];
+    const text = textReport(failedTrace({ packages }));
+    expect(text).toContain('Load package 1.000001 is NORMALIZED and NOT YET LOADED to the destination');
+    expect(text).toContain('Load package 2.000002 is ABORTED: it was moved aside and nothing of it was published');
+  });
+
+  it('notes skipped, ignored and failed resources with their reasons, and who did not run', () => {
+    const resource = { records: 0, requests: 0, milliseconds: 0, notes: [] as string[] };
+    const text = textReport(
+      trace({
+        resources: [
+          { ...resource, name: 'models', status: 'extracted', notes: ['`models` answered 404, `info` answered'] },
+          { ...resource, name: 'jobs', status: 'skipped', notes: ['no values for `id`'] },
+          { ...resource, name: 'account', status: 'ignored' },
+          { ...resource, name: 'images', status: 'not_executed' },
+          {
+            ...resource,
+            name: 'broken',
+            status: 'failed',
+            error: { code: 'ReplyUnusable', message: 'The reply is no JSON.', hint: '' },
+          },
+        ],
+      }),
+    );
+    expect(lines(text).slice(5)).toEqual([
+      'Notes:',
+      '  models: `models` answered 404, `info` answered',
+      '  jobs: skipped: no values for `id`',
+      '  account: left as it was',
+      '  images: not executed',
+      '  broken: failed: The reply is no JSON.',
+    ]);
+  });
+
+  it('notes null-only columns, widened columns, counts, recovered packages and the notes of the run', () => {
+    const packages = [
+      loadPackage({
+        recovered: true,
+        tables: [table('models', 2, { nullOnly: ['triggers'] })],
+        schemaChanges: [
+          {
+            table: 'models',
+            column: 'price',
+            change: 'column_widened',
+            oldType: 'BIGINT',
+            newType: 'DOUBLE',
+            firstValue: '0.5',
+          },
+        ],
+      }),
+    ];
+    const counts = { 'secrets masked in rows': 3, duplicates: 0 };
+    const text = textReport(trace({ packages, counts, notes: ['the destination was replaced in place'] }));
+    expect(lines(text).slice(-6)).toEqual([
+      'Notes:',
+      '  load package 1749667187.541553 was left behind by an earlier run',
+      '  models: only null came for triggers: no column made',
+      '  models.price widened from BIGINT to DOUBLE',
+      '  secrets masked in rows: 3',
+      '  the destination was replaced in place',
+    ]);
+  });
+
+  it('lets no text of the API move the cursor or forge a line', () => {
+    const name = 'evil\u001b[2J\u001b]0;title\u0007\nLoad package 9 is LOADED';
+    const text = textReport(
+      trace({
+        packages: [loadPackage({ tables: [table(name, 1, { newColumns: ['a\rb\u009b31m', '\u202egnp.exe'] })] })],
+        notes: ['first\nsecond'],
+      }),
+    );
+    expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(text).not.toContain('\u202e');
+    expect(lines(text).filter((line) => line.startsWith('Load package'))).toHaveLength(1);
+    expect(text).toContain('  first second');
+  });
+});
