@@ -1,24 +1,49 @@
 import type { ColumnSchema, TableSchema } from './table-schema.ts';
 
+/** What only the configuration decides: gone from the configuration, gone from the document. */
+const CONFIGURED_OF_TABLE = [
+  'write_disposition',
+  'x-merge-strategy',
+  'x-stage-data-deduplicated',
+  'x-boundary-timestamp',
+  'schema_contract',
+  'description',
+] as const;
+const CONFIGURED_OF_COLUMN = ['primary_key', 'merge_key', 'hard_delete', 'dedup_sort'] as const;
+/** A column that exists keeps its type, whatever the hints say now: as in dlt, nothing is ever retyped. */
+const TYPE_HINTS = ['data_type', 'precision', 'scale', 'timezone'] as const;
+
 /**
- * A table as the destination has it, with the hints of today's configuration on top: a column that has a type keeps it, hints
- * say the rest. Columns of the destination come first, in their order.
+ * A table of the destination under the hints of today's configuration: columns keep place and type, hints of the
+ * configuration win, columns that only the configuration knows come last.
  */
-export function mergeTable(known: TableSchema | undefined, hinted: TableSchema): TableSchema {
-  if (known === undefined) return structuredClone(hinted);
-  const columns: Record<string, ColumnSchema> = structuredClone(known.columns);
-  for (const [name, hint] of Object.entries(hinted.columns)) columns[name] = mergeColumn(columns[name], hint);
-  return { ...structuredClone(known), ...structuredClone(hinted), columns };
+export function mergeTable(stored: TableSchema | undefined, hinted: TableSchema): TableSchema {
+  if (stored === undefined) return hinted;
+  const columns: Record<string, ColumnSchema> = {};
+  for (const column of Object.values(stored.columns)) {
+    const kept = { ...without(column, CONFIGURED_OF_COLUMN), name: column.name };
+    columns[column.name] = mergeColumn(kept, hinted.columns[column.name]);
+  }
+  const added = Object.entries(hinted.columns).filter(([name]) => stored.columns[name] === undefined);
+  return {
+    ...without(stored, CONFIGURED_OF_TABLE),
+    ...hinted,
+    'x-normalizer': { ...without(normalizerHints(stored), ['max_nesting']), ...normalizerHints(hinted) },
+    columns: { ...columns, ...Object.fromEntries(added) },
+  };
 }
 
-const typeHints = ['data_type', 'precision', 'scale', 'timezone'] as const;
+function mergeColumn(stored: ColumnSchema, hint: ColumnSchema | undefined): ColumnSchema {
+  if (hint === undefined) return stored;
+  return stored.data_type === undefined ? { ...stored, ...hint } : { ...stored, ...without(hint, TYPE_HINTS) };
+}
 
-function mergeColumn(known: ColumnSchema | undefined, hint: ColumnSchema): ColumnSchema {
-  if (known?.data_type === undefined) return { ...known, ...hint };
-  const merged = { ...known, ...hint };
-  for (const key of typeHints) {
-    if (known[key] === undefined) delete merged[key];
-    else Object.assign(merged, { [key]: known[key] });
-  }
-  return merged;
+function normalizerHints(table: TableSchema): object {
+  const hints = table['x-normalizer'];
+  return typeof hints === 'object' && hints !== null ? hints : {};
+}
+
+function without<T extends object, K extends string>(object: T, keys: readonly K[]): Omit<T, K> {
+  const dropped: ReadonlySet<string> = new Set(keys);
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !dropped.has(key))) as Omit<T, K>;
 }
