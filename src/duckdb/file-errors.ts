@@ -44,7 +44,7 @@ export function inUseHere(path: string): PipelineError {
   return new PipelineError({
     code: 'DestinationLocked',
     message: `Another part of this process is using ${path}.`,
-    hint: 'Read rows to their end, or leave the loop, before a run publishes.',
+    hint: 'Wait until it has finished: a run that publishes, or a loop over rows that is still open.',
     facts: { path, holder: 'this process', pid: null },
   });
 }

@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../errors.ts';
 
 /** Gives the file free again; calling it twice does nothing. */
@@ -15,6 +16,7 @@ export type Hold = 'exclusive' | 'shared';
  */
 const users = new Map<string, number>();
 const EXCLUSIVE = -1;
+const POLL_MS = 20;
 
 /** Takes the file for this caller, or undefined when another part of this process uses it in a way that excludes this one. */
 export function tryHoldFile(path: string, hold: Hold = 'exclusive'): Release | undefined {
@@ -48,6 +50,15 @@ export function holdFile(path: string, hold: Hold = 'exclusive'): Release {
     hint: 'Wait until it has finished, then try again.',
     facts: { path },
   });
+}
+
+/** Takes the file as soon as it is free, or undefined when it is not after `wait` milliseconds. */
+export async function holdWhenFree(path: string, hold: Hold, wait: number): Promise<Release | undefined> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const release = tryHoldFile(path, hold);
+    if (release !== undefined || waited >= wait) return release;
+    await sleep(POLL_MS);
+  }
 }
 
 /** The path behind all symbolic links, also of a file that does not exist yet, or of a link that points nowhere yet. */

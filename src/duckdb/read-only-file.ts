@@ -1,8 +1,11 @@
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
-import { fileError } from './file-errors.ts';
+import { fileError, inUseHere } from './file-errors.ts';
+import { holdWhenFree, type Release } from './held-files.ts';
 
 const ALIAS = 'destination';
+/** A run of this process uses the file for an instant, unless it publishes in place. */
+const WAIT_MS = 60_000;
 
 /**
  * A DuckDB file opened for reading, under the catalog name `destination`. Others can read it meanwhile; a writer has to wait,
@@ -12,25 +15,31 @@ export class ReadOnlyFile {
   readonly catalog = ALIAS;
   readonly connection: Connection;
   readonly #database: Database;
+  readonly #release: Release;
 
-  private constructor(database: Database, connection: Connection) {
+  private constructor(database: Database, connection: Connection, release: Release) {
     this.#database = database;
     this.connection = connection;
+    this.#release = release;
   }
 
   /** Throws the errors of file-errors.ts: held by a writer, too new, no DuckDB file. */
   static async open(path: string, tempDirectory: string): Promise<ReadOnlyFile> {
+    const release = await holdWhenFree(path, 'shared', WAIT_MS);
+    if (release === undefined) throw inUseHere(path);
     const database = await Database.open({ tempDirectory });
     try {
       await database.attach(path, ALIAS, { readOnly: true });
-      return new ReadOnlyFile(database, await database.connect());
+      return new ReadOnlyFile(database, await database.connect(), release);
     } catch (error) {
       database.close();
+      release();
       throw fileError(error, path);
     }
   }
 
   close(): void {
     this.#database.close();
+    this.#release();
   }
 }

@@ -28,11 +28,11 @@ export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, loa
   }
 }
 
-async function openLive({ database, destination, loadId, onNote }: CopyOptions): Promise<Release> {
+async function openLive({ database, destination, loadId, effects, onNote }: CopyOptions): Promise<Release> {
   const release = tryHoldFile(destination);
   if (release === undefined) throw inUseHere(destination);
   try {
-    await recoverWals(destination, onNote);
+    await recoverWals(destination, effects, onNote);
     await removeLeftovers(database, destination, loadId);
     await database.attach(destination, TARGET);
     return release;

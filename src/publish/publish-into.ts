@@ -45,7 +45,7 @@ export interface Published<T> {
 export async function publishInto<T>(options: PublishOptions, load: Load<T>): Promise<Published<T>> {
   const { database, loadId, publish, effects, signal, onNote = () => undefined } = options;
   const destination = realFilePath(options.path);
-  const target = { database, destination, loadId, onNote };
+  const target = { database, destination, loadId, effects, onNote };
   const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal };
 
   let attempts = 0;

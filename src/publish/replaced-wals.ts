@@ -1,6 +1,11 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Effects } from '../effects.ts';
 import { absentIsUndefined, fileTag, walSuffixes } from './file-state.ts';
+import { workingCopyPath } from './leftovers.ts';
+
+/** Longer than another run needs between moving the logs and the rename: two calls. */
+const SWAP_MS = 2_000;
 
 /**
  * A write-ahead log belongs to the file it was written beside, but DuckDB finds it by name: beside a new file it is silently
@@ -41,28 +46,36 @@ export async function stepAside(destination: string, loadId: string): Promise<St
  * What a killed run left: logs of the file that still stands there go back beside it, those of a file that was replaced go away.
  * Logs of a file that somebody wrote to in between fit nothing any more; they are kept, and said.
  */
-export async function recoverWals(destination: string, onNote: (note: string) => void): Promise<void> {
+export async function recoverWals(
+  destination: string,
+  effects: Effects,
+  onNote: (note: string) => void,
+): Promise<void> {
   const folder = dirname(destination);
-  const tag = await fileTag(destination);
+  if ((await readdir(folder)).some((name) => asideOf(destination, name) !== undefined)) {
+    await effects.sleep(SWAP_MS); // a run that is alive has them back or away by then
+  }
   const names = await readdir(folder);
+  const tag = await fileTag(destination);
   for (const name of names) {
-    const found = asideOf(basename(destination), name);
-    if (found === undefined) continue;
+    const aside = asideOf(destination, name);
+    if (aside === undefined) continue;
     const path = join(folder, name);
-    const notPublished = names.includes(`${basename(destination)}.${found.loadId}.next`);
-    const original = basename(destination) + found.suffix;
-    if (found.tag === tag && !names.includes(original)) await rename(path, join(folder, original));
-    else if (!notPublished) await rm(path, { force: true });
+    const original = destination + aside.suffix;
+    const published = !names.includes(basename(workingCopyPath(destination, aside.loadId)));
+    if (aside.tag === tag && !names.includes(basename(original))) await rename(path, original);
+    else if (published) await rm(path, { force: true });
     else {
       await rename(path, `${path}.orphan`);
       onNote(
-        `${destination} was written to after a run was killed while publishing; commits from before are in ${path}.orphan.`,
+        `${destination} was written to after a run was killed while publishing; what was committed before is in ${path}.orphan.`,
       );
     }
   }
 }
 
-function asideOf(file: string, name: string): { loadId: string; tag: string; suffix: string } | undefined {
+function asideOf(destination: string, name: string): { loadId: string; tag: string; suffix: string } | undefined {
+  const file = basename(destination);
   if (!name.startsWith(`${file}.`)) return undefined;
   const pattern = /^(?<loadId>.+)\.replaced-(?<tag>\d+-\d+|absent)(?<suffix>\.wal(?:\.checkpoint|\.recovery)?)$/;
   const { loadId, tag, suffix } = pattern.exec(name.slice(file.length + 1))?.groups ?? {};

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Database } from '../duckdb/database.ts';
 import { fileError } from '../duckdb/file-errors.ts';
 import { holdFile, type Release } from '../duckdb/held-files.ts';
+import type { Effects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import { absentIsUndefined, errorCode, fileState, walSuffixes } from './file-state.ts';
@@ -17,6 +18,7 @@ export interface CopyOptions {
   /** The live file, with all symbolic links resolved. */
   readonly destination: string;
   readonly loadId: string;
+  readonly effects: Effects;
   readonly onNote: (note: string) => void;
 }
 
@@ -42,11 +44,11 @@ export class WorkingCopy {
   }
 
   static async create(options: CopyOptions): Promise<WorkingCopy> {
-    const { database, destination, loadId, onNote } = options;
+    const { database, destination, loadId, effects, onNote } = options;
     const path = workingCopyPath(destination, loadId);
     const release = holdFile(path);
     try {
-      await recoverWals(destination, onNote);
+      await recoverWals(destination, effects, onNote);
       await removeLeftovers(database, destination, loadId);
       const copied = await copyDatabaseFile(destination, path);
       return new WorkingCopy(options, path, release, copied, await inodeOf(path));

@@ -21,6 +21,7 @@ import { type Effects, realEffects } from '../../src/effects.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { copyDatabaseFile } from '../../src/publish/copy-file.ts';
 import { type PublishOptions, publishInto } from '../../src/publish/publish-into.ts';
+import { readLive } from '../../src/publish/read-live.ts';
 import { stepAside } from '../../src/publish/replaced-wals.ts';
 import { type DuckdbProcess, openInOtherProcess } from '../support/duckdb-process.ts';
 
@@ -495,6 +496,46 @@ describe('what cannot be published into', () => {
     release?.();
     await publishRow(2);
     expect(await numbers()).toEqual([1, 2]);
+  });
+});
+
+describe('reading the live file before a run', () => {
+  const read = (change?: Partial<PublishOptions>) =>
+    readLive({ ...options(change), workingDir: folder }, async (catalog) => {
+      const connection = await database.connect();
+      const rows = await connection.rows(`select value from ${catalog}.numbers order by value`);
+      connection.close();
+      return rows.map((row) => row.value);
+    });
+
+  it('gives nothing when there is none', async () => {
+    expect(await read()).toBeUndefined();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('lets others read it meanwhile, and publish afterwards', async () => {
+    await publishRow(1);
+    await hold('READ_ONLY');
+    expect(await read()).toEqual([1]);
+    await publishRow(2);
+    expect(await read()).toEqual([1, 2]);
+  });
+
+  it('waits for a writer, then names it', async () => {
+    await publishRow(1);
+    const writer = await hold();
+    const failure = await failureOf(read());
+    expect(failure.code).toBe('DestinationLocked');
+    expect(failure.message).toContain(`PID ${writer.pid}`);
+  });
+
+  it('reads a copy beside a writer with `on_writer: swap`', async () => {
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (10)');
+    expect(await read({ publish: { mode: 'swap', on_writer: 'swap', wait: 0 } })).toEqual([1, 10]);
+    expect(await readdir(folder)).toEqual(['live.duckdb', 'live.duckdb.wal']);
+    expect(await writer.run('select count(*)::integer from numbers')).toEqual([[2]]);
   });
 });
 
