@@ -111,10 +111,7 @@ export type FaultName = keyof typeof table;
 /** What each fault does, by its name. */
 export const faults: Readonly<Record<FaultName, FaultKind>> = table;
 
-function redirectTo(origin: string, { path, query }: Call): Reply {
-  const search = query.size === 0 ? '' : `?${query}`;
-  return bare(307, { location: `${origin}${path}${search}` });
-}
+const redirectTo = (origin: string, { path, search }: Call) => bare(307, { location: `${origin}${path}${search}` });
 
 function withEchoedKey(reply: Reply, { key }: World): Reply {
   if (!reply.headers['content-type']?.startsWith('application/json')) return reply;

@@ -57,8 +57,12 @@ function orderOf(fields: Fields, name: string, world: World): JobOrder | Reply {
   if (generation === undefined) return problem(404, 'Not Found', `There is no function ${name}.`);
   if (!present(fields[generation.needs])) return invalid(`The field ${generation.needs} is required.`);
   if (fields.format !== undefined && fields.format !== 'png') return invalid('The stand-in paints format png only.');
-  const count = numberOr(fields.n, 1);
-  if (!Number.isInteger(count) || count < 1 || count > 4) return invalid('The field n must be an integer from 1 to 4.');
+  const count = wholeNumber(fields.n, 1);
+  if (count < 1 || count > 4) return invalid('The field n must be from 1 to 4.');
+  const seed = wholeNumber(fields.seed, 1000 + (world.account.last?.index ?? 0));
+  const width = wholeNumber(fields.width, 512);
+  const height = wholeNumber(fields.height, 512);
+  if (![count, seed, width, height].every(isWhole)) return invalid('n, seed, width and height are whole numbers.');
   const model = fields.model ?? idOf(world.models[0]) ?? 'default';
   if (typeof model !== 'string' || !knows(world.models, model)) {
     return problem(404, 'Not Found', `There is no model ${String(model)}.`);
@@ -68,9 +72,9 @@ function orderOf(fields: Fields, name: string, world: World): JobOrder | Reply {
     function: name,
     model,
     prompt,
-    seed: numberOr(fields.seed, 1000 + (world.account.last?.index ?? 0)),
-    width: numberOr(fields.width, 512),
-    height: numberOr(fields.height, 512),
+    seed,
+    width,
+    height,
     count,
     cost: generation.price * count,
     fate: prompt?.includes(failingPrompt) ? 'failed' : 'completed',
@@ -82,10 +86,13 @@ const invalid = (detail: string) => problem(400, 'Validation failed', detail);
 
 const present = (value: unknown) => value !== undefined && value !== null && value !== '';
 
-function numberOr(value: unknown, fallback: number): number {
-  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
-  return Number.isFinite(number) ? number : fallback;
+/** NaN when the field is there and no number. Forms bring numbers as text. */
+function wholeNumber(field: unknown, absent: number): number {
+  if (!present(field)) return absent;
+  return typeof field === 'string' || typeof field === 'number' ? Number(field) : Number.NaN;
 }
+
+const isWhole = (number: number) => Number.isSafeInteger(number) && number >= 0;
 
 const idOf = (model: object | undefined) => (model !== undefined && 'id' in model ? model.id : undefined);
 

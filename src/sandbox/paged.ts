@@ -35,7 +35,7 @@ export function stuckPage(_call: Call, world: World): Reply {
   return json({ data: world.models.slice(0, pageSize), next: 'stuck' });
 }
 
-function startOf({ query }: Call): number {
-  const start = Number(query.get('cursor') ?? 0);
+function startOf({ search }: Call): number {
+  const start = Number(new URLSearchParams(search).get('cursor') ?? 0);
   return Number.isSafeInteger(start) && start >= 0 ? start : 0;
 }

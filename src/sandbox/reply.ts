@@ -8,7 +8,8 @@ export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  readonly query: URLSearchParams;
+  /** As it was sent, with its question mark; empty when there is none. */
+  readonly search: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }

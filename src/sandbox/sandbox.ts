@@ -139,16 +139,16 @@ async function listen(server: Server, port: number): Promise<string> {
 }
 
 async function receive(request: IncomingMessage): Promise<Call> {
-  const { pathname, searchParams } = new URL(`http://127.0.0.1${request.url ?? '/'}`);
+  const { pathname, search } = new URL(`http://127.0.0.1${request.url ?? '/'}`);
   return {
     method: request.method ?? 'GET',
     path: pathname,
-    query: searchParams,
+    search,
     headers: request.headers,
     body: await buffer(request),
   };
 }
 
-function record({ method, path, query, headers, body }: Call): RecordedRequest {
-  return { method, path, search: query.size === 0 ? '' : `?${query}`, headers, body: body.toString('utf8') };
+function record({ body, ...rest }: Call): RecordedRequest {
+  return { ...rest, body: body.toString('utf8') };
 }

@@ -48,9 +48,7 @@ export const hangUp: Send = async (_, response) => {
 /** The body, then blanks without end in sight and without a content length. Blanks after JSON are still JSON. */
 export const sendPadded: Send = async (reply, response) => {
   response.writeHead(reply.status, { ...reply.headers, ...mark });
-  await pipeline(Readable.from(padded(reply.body)), response).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  });
+  await pipeline(Readable.from(padded(reply.body)), response);
 };
 
 export const firstHalf = (body: Buffer) => body.subarray(0, Math.ceil(body.length / 2));
