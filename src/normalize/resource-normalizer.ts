@@ -14,8 +14,8 @@ export interface ResourceRules {
   readonly resource: string;
   /** The root table's document as hints and destination give it. */
   readonly root: TableSchema;
-  /** Documents of nested tables: those of the destination, with hints; undefined for one that nobody knows. */
-  nestedTable(name: string, path: readonly string[]): TableSchema | undefined;
+  /** Document of a nested table, by its name and the keys that lead to it, as destination and hints give it. */
+  nestedTable(name: string, path: readonly string[]): TableSchema;
   readonly rootKey: boolean;
   readonly maxNesting: number;
   readonly maxColumns: number;
@@ -107,8 +107,8 @@ export class ResourceNormalizer {
     let made: TableNormalizer | null = null;
     const owner = { path, rename: (other: string) => made !== null && this.#rename(made, other) };
     const own = this.#names.claim(wanted, owner);
-    const known = this.#rules.nestedTable(own, path) ?? { name: own, parent: parent.table.document.name, columns: {} };
-    made = this.#makeTable(known, { parent, owner, path }, depth);
+    const document = { ...this.#rules.nestedTable(own, path), parent: parent.table.document.name };
+    made = this.#makeTable(document, { parent, owner, path }, depth);
     return made;
   }
 

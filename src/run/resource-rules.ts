@@ -4,6 +4,7 @@ import type { ResourceRules } from '../normalize/resource-normalizer.ts';
 import type { PackageTable } from '../package/layout.ts';
 import { nestedTable, rootTable } from '../schema/hints.ts';
 import { mergeTable } from '../schema/merge-table.ts';
+import { columnName } from '../schema/naming.ts';
 import { prescribedKey } from '../schema/prescribed-key.ts';
 import type { StoredSchema, TableSchema } from '../schema/table-schema.ts';
 
@@ -21,15 +22,15 @@ export function knownTables(schema: StoredSchema | undefined, begun: readonly Pa
 /** How a resource's records become tables, from its configuration and what is known of the tables. */
 export function resourceRules(resource: ResolvedResource, config: PipelineConfig, known: KnownTables): ResourceRules {
   const { source, pipeline } = config;
-  const hinted = rootTable(resource, source);
+  const hinted = rootTable(resource);
   const root = mergeTable(known.get(hinted.name), hinted);
   const isMerge = resource.write_disposition.disposition === 'merge';
   return {
     resource: resource.name,
     root,
     nestedTable: (name, path) => {
-      const hints = nestedTable(resource, name, path);
-      return hints === undefined ? structuredClone(known.get(name)) : mergeTable(known.get(name), hints);
+      const hinted = nestedTable(resource, name, path.map(columnName)) ?? newNestedTable(name);
+      return mergeTable(known.get(name), hinted);
     },
     rootKey: resource.root_key ?? source.root_key ?? isMerge,
     maxNesting: resource.max_table_nesting ?? source.max_table_nesting ?? DEFAULT_NESTING,
@@ -39,6 +40,11 @@ export function resourceRules(resource: ResolvedResource, config: PipelineConfig
     },
     prescribedKey: prescribedKey(root),
   };
+}
+
+/** As dlt marks a table that data was seen for. */
+function newNestedTable(name: string): TableSchema {
+  return { name, 'x-normalizer': { 'seen-data': true }, columns: {} };
 }
 
 function tooManyColumns(table: string, columns: number, limit: number): PipelineError {

@@ -1,48 +1,58 @@
-import { PATH_SEPARATOR } from './names.ts';
+import { PipelineError } from '../errors.ts';
+import { ExactNumber } from './exact-number.ts';
+import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName } from './naming.ts';
 import { keyHash, rowHash } from './row-id.ts';
 import type { TableSchema } from './table-schema.ts';
 
-type RecordObject = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * How dlt prescribes the `_dlt_id` of a root table's rows, so that it can continue the table: a hash of the primary key under
- * `upsert` and `insert-only`, of the whole record under `scd2`. Null where any unique id will do.
+ * Where dlt prescribes the `_dlt_id` of root rows, what makes it of a record, so that dlt can continue the table: the hash of
+ * the primary key for `upsert` and `insert-only`, of the whole record for `scd2` without a version column of its own. null
+ * elsewhere. A record without one of its key's values is `KeyMissing`.
  */
-export function prescribedKey(table: TableSchema): ((record: unknown) => string) | null {
-  switch (table['x-merge-strategy']) {
-    case 'upsert':
-    case 'insert-only': {
-      const keys = Object.values(table.columns).filter((column) => column.primary_key === true);
-      const names = keys.map((column) => column.name);
-      return (record) => keyHash(Object.fromEntries(names.map((name) => [name, valueNamed(record, name)])));
-    }
-    case 'scd2':
-      if (typeof table['x-row-version'] === 'string') {
-        const name = table['x-row-version'];
-        return (record) => String(valueNamed(record, name));
-      }
-      return (record) => rowHash(isRecord(record) ? record : { value: record });
-    default:
-      return null;
+export function prescribedKey(root: TableSchema): ((record: unknown) => string) | null {
+  const strategy = root.write_disposition === 'merge' ? root['x-merge-strategy'] : undefined;
+  if (strategy === 'scd2') {
+    return root.columns[DLT_ID]?.['x-row-version'] === true ? (record) => rowHash(asRecord(record)) : null;
   }
+  if (strategy !== 'upsert' && strategy !== 'insert-only') return null;
+  const names = Object.values(root.columns).flatMap(({ name, primary_key }) => (primary_key ? [name] : []));
+  return (record) => {
+    const values = names.map((name) => [name, valueOf(asRecord(record), name) ?? throwMissing(root.name, name)]);
+    return keyHash(Object.fromEntries(values));
+  };
 }
 
-/** The value that becomes the column `name`, also one inside objects: `a__b`. Null when there is none. */
-function valueNamed(record: unknown, name: string): unknown {
-  if (!isRecord(record)) return null;
+/** A value at the top is a record with one column, as the normalizer makes it. */
+function asRecord(record: unknown): JsonObject {
+  return isObject(record) ? record : { value: record };
+}
+
+/** The value that flattening puts in a column; a key that is the column's very name comes first. */
+function valueOf(record: JsonObject, column: string): unknown {
+  if (Object.hasOwn(record, column)) return record[column];
+  let found: unknown;
   for (const [key, value] of Object.entries(record)) {
-    const own = columnName(key);
-    if (own === name) return value;
-    const inner = own + PATH_SEPARATOR;
-    if (name.startsWith(inner) && isRecord(value)) {
-      const found = valueNamed(value, name.slice(inner.length));
-      if (found !== null) return found;
+    const name = columnName(key);
+    if (name === column) found ??= value;
+    else if (isObject(value) && column.startsWith(name + PATH_SEPARATOR)) {
+      found ??= valueOf(value, column.slice(name.length + PATH_SEPARATOR.length));
     }
   }
-  return null;
+  return found;
 }
 
-function isRecord(value: unknown): value is RecordObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+}
+
+function throwMissing(table: string, column: string): never {
+  throw new PipelineError({
+    code: 'KeyMissing',
+    message: `A record for table ${table} has no value for its key column ${column}.`,
+    hint: 'Nothing was published. Name a key that every record has (primary_key), or select other records (data_selector).',
+    facts: { table, column },
+  });
 }

@@ -28,7 +28,7 @@ export function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
   return {
     resource: 't',
     root: { name: 't', columns: {}, resource: 't' },
-    nestedTable: () => undefined,
+    nestedTable: (name) => ({ name, columns: {} }),
     rootKey: false,
     maxNesting: 1000,
     maxColumns: 2000,
