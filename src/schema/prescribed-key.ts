@@ -19,8 +19,9 @@ export function prescribedKey(root: TableSchema): ((record: unknown) => string) 
   }
   if (strategy !== 'upsert' && strategy !== 'insert-only') return null;
   const names = Object.values(root.columns).flatMap(({ name, primary_key }) => (primary_key ? [name] : []));
+  const find = columnFinder();
   return (record) => {
-    const values = names.map((name) => [name, valueOf(asRecord(record), name) ?? throwMissing(root.name, name)]);
+    const values = names.map((name) => [name, find(asRecord(record), name) ?? throwMissing(root.name, name)]);
     return keyHash(Object.fromEntries(values));
   };
 }
@@ -30,18 +31,26 @@ function asRecord(record: unknown): JsonObject {
   return isObject(record) ? record : { value: record };
 }
 
-/** The value that flattening puts in a column; a key that is the column's very name comes first. */
-function valueOf(record: JsonObject, column: string): unknown {
-  if (Object.hasOwn(record, column)) return record[column];
-  let found: unknown;
-  for (const [key, value] of Object.entries(record)) {
-    const name = columnName(key);
-    if (name === column) found ??= value;
-    else if (isObject(value) && column.startsWith(name + PATH_SEPARATOR)) {
-      found ??= valueOf(value, column.slice(name.length + PATH_SEPARATOR.length));
+/** Finds the value that flattening puts in a column; a key that is the column's very name comes first. */
+function columnFinder(): (record: JsonObject, column: string) => unknown {
+  const names = new Map<string, string>();
+  const nameOf = (key: string) => {
+    const name = names.get(key) ?? columnName(key);
+    names.set(key, name);
+    return name;
+  };
+  return function find(record, column): unknown {
+    if (Object.hasOwn(record, column)) return record[column];
+    let found: unknown;
+    for (const [key, value] of Object.entries(record)) {
+      const name = nameOf(key);
+      if (name === column) found ??= value;
+      else if (isObject(value) && column.startsWith(name + PATH_SEPARATOR)) {
+        found ??= find(value, column.slice(name.length + PATH_SEPARATOR.length));
+      }
     }
-  }
-  return found;
+    return found;
+  };
 }
 
 function isObject(value: unknown): value is JsonObject {
