@@ -1,0 +1,61 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ReadTableConfig, readTable } from '../../src/index.ts';
+import { runCli } from '../support/cli.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+async function demoRows(cwd: string, table: string): Promise<unknown[]> {
+  const config: ReadTableConfig = {
+    pipeline: {
+      dataset_name: 'dezgo_api_data',
+      working_dir: join(cwd, 'demo/.dezgo-elt'),
+      destination: {
+        type: 'duckdb',
+        path: join(cwd, 'demo/dezgo_api_pipeline.duckdb'),
+        replace_strategy: 'truncate-and-insert',
+      },
+    },
+  };
+  const rows: unknown[] = [];
+  for await (const row of readTable(config, table)) rows.push(row);
+  return rows;
+}
+
+describe('dezgo-elt demo', () => {
+  it('says first that it talks to a stand-in, then reports, then says how to query the file', async () => {
+    const cwd = await tempFolder();
+    const { code, stdout, stderr } = await runCli(['demo'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/stand-in.*Every row is invented/);
+    expect(lines[2]).toMatch(/^Pipeline dezgo_api_pipeline load step completed in /);
+    expect(stdout).toContain('duckdb -readonly demo/dezgo_api_pipeline.duckdb');
+    expect(await demoRows(cwd, 'jobs')).toHaveLength(3);
+    expect((await demoRows(cwd, 'models')).length).toBeGreaterThan(3);
+  });
+
+  it('keeps every file in demo/, and can be run again', async () => {
+    const cwd = await tempFolder();
+    expect((await runCli(['demo', '-q'], { cwd })).code).toBe(0);
+    const models = await demoRows(cwd, 'models');
+    expect(await runCli(['demo', '-q'], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await readdir(cwd)).toEqual(['demo']);
+    expect(await demoRows(cwd, 'models')).toHaveLength(models.length);
+    expect(await demoRows(cwd, '_dlt_loads')).toHaveLength(2);
+  });
+
+  it('is not disturbed by the secrets, the configuration and the variables of its user', async () => {
+    const cwd = await tempFolder();
+    await writeFile(join(cwd, 'secrets.yaml'), 'sources: [broken');
+    await writeFile(join(cwd, 'pipeline.config.yaml'), 'pipeline: {');
+    const env = {
+      DEZGO_API_KEY: 'a-real-key',
+      SOURCES__DEZGO_API_SOURCE__CLIENT__BASE_URL: 'https://api.example.invalid/',
+      DESTINATION__DUCKDB__CREDENTIALS: 'real.duckdb',
+      PIPELINE__DATASET_NAME: 'real',
+    };
+    expect((await runCli(['demo'], { cwd, env })).code).toBe(0);
+    expect((await readdir(cwd)).sort()).toEqual(['demo', 'pipeline.config.yaml', 'secrets.yaml']);
+  });
+});

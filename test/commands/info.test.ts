@@ -1,0 +1,87 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { withDuckdbFile } from '../support/duckdb-file.ts';
+import { projectFolder } from '../support/project.ts';
+
+async function publish(cwd: string): Promise<void> {
+  await withDuckdbFile(join(cwd, 'file.duckdb'), cwd, async (connection) => {
+    await connection.run('create schema data');
+    await connection.run('create table data.models as select range as id from range(1200)');
+    await connection.run('create table data.models__tags (value varchar)');
+    await connection.run(
+      'create table data._dlt_loads (load_id varchar, schema_name varchar, status bigint, inserted_at timestamptz, schema_version_hash varchar)',
+    );
+    await connection.run(
+      "insert into data._dlt_loads values ('1749667187.541553', 'shop', 0, '2025-06-11 18:39:47+00', 'h'), ('1749667188.000000', 'shop', 0, '2025-06-12 18:39:47+00', 'h')",
+    );
+  });
+}
+
+describe('dezgo-elt info', () => {
+  it('says "no loads yet" without a file, exit 0, and makes none', async () => {
+    const cwd = await projectFolder();
+    const { code, stdout, stderr } = await runCli(['info'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('No loads yet.');
+    const json = await runCli(['info', '--format', 'json'], { cwd });
+    expect(JSON.parse(json.stdout)).toEqual({
+      pipeline: 'small',
+      dataset: 'data',
+      destination: join(cwd, 'file.duckdb'),
+      running: null,
+      pending: [],
+      loads: null,
+      tables: null,
+    });
+  });
+
+  it('shows the last loads, the newest first, row counts, and packages that wait', async () => {
+    const cwd = await projectFolder();
+    await publish(cwd);
+    await mkdir(join(cwd, '.dezgo-elt/packages'), { recursive: true });
+    await writeFile(join(cwd, '.dezgo-elt/packages/1749667199.000000.duckdb'), 'not read');
+    const { code, stdout, stderr } = await runCli(['info'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      `Pipeline small, dataset data, file ${join(cwd, 'file.duckdb')}`,
+      '',
+      'Last loads (times are UTC):',
+      '  1749667188.000000  2025-06-12T18:39:47.000Z  loaded',
+      '  1749667187.541553  2025-06-11T18:39:47.000Z  loaded',
+      '',
+      'Tables:',
+      '  models        1,200 rows',
+      '  models__tags      0 rows',
+      '',
+      'Pending packages (the next run settles them):',
+      '  1749667199.000000',
+      '',
+    ]);
+  });
+
+  it('gives the same as JSON', async () => {
+    const cwd = await projectFolder();
+    await publish(cwd);
+    const { stdout } = await runCli(['info', '--format', 'json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      loads: [
+        { loadId: '1749667188.000000', insertedAt: '2025-06-12T18:39:47.000Z', status: 0 },
+        { loadId: '1749667187.541553', insertedAt: '2025-06-11T18:39:47.000Z', status: 0 },
+      ],
+      tables: [
+        { name: 'models', rows: 1200 },
+        { name: 'models__tags', rows: 0 },
+      ],
+    });
+  });
+
+  it('says what is wrong with a file that is no DuckDB file, exit 6', async () => {
+    const cwd = await projectFolder();
+    await writeFile(join(cwd, 'file.duckdb'), 'x'.repeat(10_000));
+    const { code, stdout, stderr } = await runCli(['info'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+    expect(stderr).toMatch(/^error: \S+file\.duckdb is not a DuckDB file\. — /);
+  });
+});

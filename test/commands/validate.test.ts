@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { projectFolder, smallConfig } from '../support/project.ts';
+
+describe('dezgo-elt validate', () => {
+  it('prints what a run would request, and sends nothing', async () => {
+    const cwd = await projectFolder();
+    const { code, stdout, stderr } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      `Pipeline small loads into dataset data of ${join(cwd, 'file.duckdb')}`,
+      '',
+      'A run requests:',
+      '  models  merge on id  GET http://127.0.0.1:9/models',
+      '                       after 404: GET http://127.0.0.1:9/info',
+      '',
+      'Only when named (`dezgo-elt run RESOURCE`):',
+      '  images  append  POST http://127.0.0.1:9/images/{id}',
+      '',
+    ]);
+  });
+
+  it('lists every problem at once, with its place, and exits with 2', async () => {
+    const broken = smallConfig
+      .replace('primary_key: id', 'primry_key: id')
+      .replace('write_disposition: merge', 'write_disposition: mrege');
+    const cwd = await projectFolder(broken);
+    const { code, stdout, stderr } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/pipeline\.config\.yaml:\d+:\d+ .*primry_key.*primary_key/);
+    expect(stderr).toMatch(/pipeline\.config\.yaml:\d+:\d+ .*mrege|pipeline\.config\.yaml:\d+:\d+ .*write_disposition/);
+  });
+
+  it('names every place where a missing secret was looked for', async () => {
+    const cwd = await projectFolder();
+    const { code, stderr } = await runCli(['validate'], { cwd });
+    expect(code).toBe(2);
+    for (const place of ['SOURCES__SHOP__API_KEY', 'SHOP_KEY', 'secrets.yaml']) expect(stderr).toContain(place);
+  });
+
+  it('finds a secret in the file that --secrets names, and never prints it', async () => {
+    const cwd = await projectFolder();
+    await writeFile(join(cwd, 'other.yaml'), 'sources: { shop: { api_key: very-hidden-key } }\n');
+    const { code, stdout, stderr } = await runCli(['validate', '--secrets', 'other.yaml', '--debug'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toContain('very-hidden-key');
+  });
+
+  it('shows no query of a URL, which might hold a secret', async () => {
+    const cwd = await projectFolder(smallConfig.replace('path: models,', 'path: "models?token=abc",'));
+    const { stdout } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    expect(stdout).toContain('GET http://127.0.0.1:9/models\n');
+    expect(stdout).not.toContain('abc');
+  });
+
+  it('prints nothing with --quiet when all is well', async () => {
+    const cwd = await projectFolder();
+    expect(await runCli(['validate', '-q'], { cwd, env: { SHOP_KEY: 'k' } })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+});
