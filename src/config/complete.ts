@@ -13,6 +13,8 @@ export interface Places {
   readonly tree: Located;
   /** Absolute; absent for a configuration object. */
   readonly file?: string;
+  /** As the caller wrote it: what warnings show. */
+  readonly shownFile?: string;
   readonly cwd: string;
 }
 
@@ -36,11 +38,11 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
   const secrets = secretsIn(checked.source.client, ['source', 'client']).concat(
     resources.flatMap((resource, index) => secretsIn(resource, ['source', 'resources', index])),
   );
-  const completeSource = {
+  const completeSource: PipelineConfig['source'] = {
     ...source,
     ...(client !== undefined && { client }),
     resources: resources.map(completeResource),
-  } as PipelineConfig['source'];
+  };
   return markResolved({
     pipeline,
     source: completeSource,
@@ -85,11 +87,11 @@ function secretsIn(value: unknown, at: Path): FoundSecret[] {
   });
 }
 
-function warningsFor(secrets: readonly FoundSecret[], { tree, file }: Places): ConfigWarning[] {
+function warningsFor(secrets: readonly FoundSecret[], { tree, shownFile }: Places): ConfigWarning[] {
   const inFile = secrets.filter(({ secret }) => secret.origin === inConfiguration);
   const warnings = inFile.map(({ path: keys }) => {
     const origin = originAt(tree, keys);
-    const at = placeText(origin, file);
+    const at = placeText(origin, shownFile);
     const message = `\`${pathText(origin.path, tree)}\` holds a secret as plain text: write \`{ secret: ${String(keys.at(-1))} }\` and put the value in secrets.yaml or the environment`;
     return { message, ...(at !== '' && { at }) };
   });

@@ -40,10 +40,18 @@ export const columnHint = columnHintFields.catchall(z.unknown()).superRefine((hi
   }
 });
 
+const columnHintList = z.array(columnHint).superRefine((list, context) => {
+  for (const [index, { name }] of list.entries()) {
+    const isDouble = name !== undefined && list.findIndex((hint) => hint.name === name) < index;
+    const message = isDouble ? `the column \`${name}\` is there twice` : 'is required in a list: expected a text';
+    if (isDouble || !name) context.addIssue({ code: 'custom', path: [index, 'name'], message, input: list });
+  }
+});
+
 /** By name, or a list of hints that carry their name. */
 export const columnHints = z.union([
   z.record(z.string(), columnHint),
-  z.array(columnHint).transform((list) => Object.fromEntries(list.map((hint) => [hint.name ?? '', hint]))),
+  columnHintList.transform((list) => Object.fromEntries(list.map((hint) => [hint.name ?? '', hint]))),
 ]);
 
 const contractMode = z.enum(['evolve', 'freeze', 'discard_row', 'discard_value']);

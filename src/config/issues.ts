@@ -22,7 +22,7 @@ function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Pr
       message: unsupportedKey(key, path) ?? `unknown key${suggestion(key, path, schema, tree)}`,
     }));
   }
-  const message = unsupportedType(scalarAt(nodeAt(tree, path)), path) ?? issue.message;
+  const message = unsupportedType(scalarAt(tree, ...path), path) ?? issue.message;
   return [{ origin: originAt(tree, path), message }];
 }
 
@@ -43,17 +43,19 @@ function flatten(issue: Issue, base: Path, tree: Located): Issue[] {
   const absolute = { ...issue, path: [...path] };
   if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== '') return [absolute];
   const branches = issue.errors.map((branch) => branch.flatMap((inner) => flatten(inner, path, tree)));
-  const input = nodeAt(tree, path);
-  return bestBranch(branches, path.length, input === undefined ? undefined : plain(input), absolute);
+  return bestBranch(branches, absolute, tree);
 }
 
-function bestBranch(branches: Issue[][], depth: number, input: unknown, union: Issue): Issue[] {
+function bestBranch(branches: Issue[][], union: Issue, tree: Located): Issue[] {
+  const depth = union.path.length;
+  const node = nodeAt(tree, pathOf(union));
+  const input = node === undefined ? undefined : plain(node);
   const fitting = branches.filter((branch) => !branch.some((issue) => isWrongKind(issue, depth, input)));
   if (fitting.length === 0) return [{ ...union, message: mismatch(anyOf(branches.map(expectations)), input) }];
   const ranked = fitting.map((branch) => ({ branch, rank: wrongWords(branch) * 100 + branch.length }));
   const lowest = Math.min(...ranked.map(({ rank }) => rank));
   const best = ranked.filter(({ rank }) => rank === lowest).map(({ branch }) => branch);
-  return onlyDiscriminator(best.length > 1 ? joinedWords(best, input, depth) : (best[0] ?? []));
+  return onlyDiscriminator(best.length > 1 ? joinedWords(best, tree) : (best[0] ?? []));
 }
 
 /** A branch for texts, say, where a mapping was given. */
@@ -79,18 +81,11 @@ function wrongWords(branch: readonly Issue[]): number {
 }
 
 /** Branches that differ in the words they accept at one place: all the words in one sentence. */
-function joinedWords(branches: readonly Issue[][], input: unknown, depth: number): Issue[] {
+function joinedWords(branches: readonly Issue[][], tree: Located): Issue[] {
   const [first] = branches[0] ?? [];
-  const words = branches.flatMap((branch) =>
-    branch.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values : [])),
-  );
-  if (first?.code !== 'invalid_value' || words.length === 0) return branches[0] ?? [];
-  const value = first.path.slice(depth).reduce<unknown>((inner, key) => {
-    return typeof inner === 'object' && inner !== null
-      ? (inner as Readonly<Record<PropertyKey, unknown>>)[key]
-      : undefined;
-  }, input);
-  return [{ ...first, message: expectedOneOf([...new Set(words.map(String))], value) }];
+  if (first?.code !== 'invalid_value') return branches[0] ?? [];
+  const words = branches.flat().flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
+  return [{ ...first, message: expectedOneOf([...new Set(words)], scalarAt(tree, ...pathOf(first))) }];
 }
 
 /** When the word that decides what the other keys mean is wrong, nothing can be said about those keys. */

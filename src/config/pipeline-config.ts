@@ -1,6 +1,5 @@
 import type { ClientConfig } from './client-schema.ts';
 import type { ConfigFile } from './config-schema.ts';
-import type { SchemaContract } from './hints-schema.ts';
 import type { EndpointConfig, ResourceConfig } from './resource-schema.ts';
 import type { Secret } from './secret.ts';
 
@@ -30,13 +29,9 @@ export interface PipelineConfig {
     readonly dataset_name: string;
     readonly destination: { readonly type: 'duckdb'; readonly path: string; readonly replace_strategy: string };
   };
-  readonly source: {
-    readonly name: string;
+  readonly source: Omit<ConfigFile['source'], 'client' | 'resource_defaults' | 'resources'> & {
     readonly client?: ClientConfig;
     readonly resources: readonly ResolvedResource[];
-    readonly max_table_nesting?: number;
-    readonly schema_contract?: SchemaContract;
-    readonly root_key?: boolean;
   };
   /** Absolute path of the file this came from; absent for a configuration object. */
   readonly file?: string;

@@ -93,10 +93,12 @@ function asResource(node: Located | undefined): LocatedMap | undefined {
   return { ...node, entries: new Map(node.entries).set('endpoint', wrapped(endpoint, 'path')) };
 }
 
+/** A list of hints by the names they carry; as it is where one has none, or two have the same. */
 function columnsByName(node: Located): Located {
   if (node.kind !== 'list') return node;
-  const entries = node.items.map((item) => [textOf(child(item, 'name')) ?? '', item] as const);
-  return { kind: 'map', origin: node.origin, entries: new Map(entries) };
+  const entries = new Map(node.items.map((item) => [textOf(child(item, 'name')), item]));
+  if (entries.has(undefined) || entries.size < node.items.length) return node;
+  return { kind: 'map', origin: node.origin, entries: new Map([...entries].map(([name = '', item]) => [name, item])) };
 }
 
 function wrapped(node: Located, key: string): LocatedMap {

@@ -18,34 +18,35 @@ export function alternatives(schema: Schema): z.core.$ZodTypes[] {
 
 /** The mappings accepted here; where a key such as `type` tells them apart, only those that fit the value. */
 export function mappingsFor(schemas: readonly Schema[], node: Located | undefined): ObjectSchema[] {
-  const objects = schemas.flatMap(alternatives).filter((schema) => schema._zod.def.type === 'object') as ObjectSchema[];
+  const objects = schemas.flatMap(alternatives).filter(isObject);
   const fitting = objects.filter((object) => {
     return Object.entries(object._zod.def.shape).every(([key, field]) => !contradicts(field, scalarAt(node, key)));
   });
   return fitting.length > 0 ? fitting : objects;
 }
 
+function isObject(schema: z.core.$ZodTypes): schema is ObjectSchema {
+  return schema._zod.def.type === 'object';
+}
+
+/** A word other than those that the field takes. */
 function contradicts(field: Schema, value: unknown): boolean {
-  return (
-    value !== undefined &&
-    alternatives(field).every(({ _zod: { def, values } }) => {
-      return (
-        (def.type === 'literal' || def.type === 'enum') && values !== undefined && !new Set<unknown>(values).has(value)
-      );
-    })
+  if (value === undefined) return false;
+  const words = alternatives(field).map(({ _zod }) =>
+    _zod.def.type === 'literal' || _zod.def.type === 'enum' ? _zod.values : undefined,
   );
+  return words.every((set) => set !== undefined && !new Set<unknown>(set).has(value));
 }
 
 /** The schemas of the member `key`. */
 export function memberSchemas(schemas: readonly Schema[], node: Located | undefined, key: string | number): Schema[] {
   const members: Schema[] = [];
   for (const object of mappingsFor(schemas, node)) {
-    const member = object._zod.def.shape[key];
-    if (member !== undefined) members.push(member);
+    const member = Object.entries(object._zod.def.shape).find(([name]) => name === key);
+    if (member !== undefined) members.push(member[1]);
   }
-  for (const {
-    _zod: { def },
-  } of schemas.flatMap(alternatives)) {
+  for (const accepted of schemas.flatMap(alternatives)) {
+    const { def } = accepted._zod;
     if (def.type === 'record') members.push(def.valueType);
     if (def.type === 'array' && typeof key === 'number') members.push(def.element);
   }

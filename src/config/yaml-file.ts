@@ -1,4 +1,4 @@
-import type { Node, Pair } from 'yaml';
+import type { Node, Pair, YAMLError } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Located, Origin, Path } from './located.ts';
 import type { Problem } from './problem.ts';
@@ -38,7 +38,11 @@ export function readYaml(text: string): ReadYaml {
       values = maximumValues + 1;
       return { kind: 'scalar', origin: at, value: null };
     }
-    if (isAlias(node)) return read(node.resolve(document), at, depth + 1);
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (target === undefined) report(at, `there is no anchor \`&${node.source}\` before this alias`);
+      return read(target, at, depth + 1);
+    }
     if (isSeq<Node>(node)) {
       const items = node.items.map((item, index) =>
         read(item, origin([...at.path, index], item.range?.[0]), depth + 1),
@@ -47,8 +51,8 @@ export function readYaml(text: string): ReadYaml {
     }
     if (isMap<Node, Node | null>(node)) return { kind: 'map', origin: at, entries: readEntries(node.items, at, depth) };
     const value = isScalar(node) ? node.value : null;
-    if (isScalar(node) && losesDigits(value, node.source)) {
-      report(at, 'a number of so many digits cannot be kept exactly: write it in quotes');
+    if (isScalar(node) && !isExact(value, node.source)) {
+      report(at, 'a number that cannot be kept exactly: write it in quotes');
     }
     return { kind: 'scalar', origin: at, value };
   }
@@ -80,7 +84,9 @@ export function readYaml(text: string): ReadYaml {
     return own;
   }
 
-  for (const error of [...document.errors, ...document.warnings]) report(origin([], error.pos[0]), error.message);
+  for (const error of [...document.errors.slice(0, shownSyntaxErrors), ...document.warnings]) {
+    report(origin([], error.pos[0]), syntaxMessage(error));
+  }
   const root = read(document.contents, { path: [], line: 1, column: 1 }, 0);
   return { root, problems, broken: document.errors.length > 0 };
 }
@@ -95,6 +101,16 @@ function basesOf(value: Located): ReadonlyMap<string, Located>[] {
   return [];
 }
 
-function losesDigits(value: unknown, source: string | undefined): boolean {
-  return typeof value === 'number' && /^[-+]?\d+$/.test(source ?? '') && !Number.isSafeInteger(value);
+/** Integers beyond 2^53 would lose digits, `1e400` and `.inf` everything. */
+function isExact(value: unknown, source: string | undefined): boolean {
+  if (typeof value !== 'number') return true;
+  const isInteger = /^[-+]?(\d+|0[xo][\da-f]+)$/i.test(source ?? '');
+  return isInteger ? Number.isSafeInteger(value) : Number.isFinite(value);
+}
+
+/** One mistake in YAML breaks much of what follows: the first few say enough. */
+const shownSyntaxErrors = 5;
+
+function syntaxMessage({ code, message }: YAMLError): string {
+  return code === 'MULTIPLE_DOCS' ? 'expected one document: `---` starts a second' : message;
 }

@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import { failure, load, problems, withResources } from './config-folder.ts';
+
+const at = 'pipeline.config.yaml:';
+
+describe('all problems in one go', () => {
+  test('each with line, column, path and what was expected', async () => {
+    const yaml = `pipeline:
+  name: My-Shop
+  datset_name: x
+  publish: { mode: swop, wait: soon }
+source:
+  name: shop_api
+  client: { base_url: api.example.com }
+  resources:
+    - name: orders
+      endpoint: { path: "orders/{id}", method: get }
+    - name: orders
+`;
+    const error = await failure(load(yaml));
+    expect(error).toMatchObject({ code: 'ConfigInvalid', exitCode: 2 });
+    expect(error.message.split('\n')).toEqual([
+      'The configuration pipeline.config.yaml has 7 problems:',
+      `  ${at}2:3  pipeline.name  expected lower-case letters, digits and \`_\`, a letter first`,
+      `  ${at}3:3  pipeline.datset_name  unknown key, did you mean \`dataset_name\`?`,
+      `  ${at}4:14  pipeline.publish.mode  expected one of \`swap\`, \`in_place\`, got \`swop\`, did you mean \`swap\`?`,
+      `  ${at}4:26  pipeline.publish.wait  expected a duration: seconds, or \`30s\`, \`5m\`, \`2h\``,
+      `  ${at}7:13  source.client.base_url  expected a URL such as \`https://api.example.com/\``,
+      `  ${at}10:40  source.resources.orders.endpoint.method  expected one of \`GET\`, \`POST\`, got \`get\`, did you mean \`GET\`?`,
+      `  ${at}11:7  source.resources.orders.name  a resource \`orders\` is already there`,
+    ]);
+  });
+
+  test('a problem in one resource does not hide what is wrong between others', async () => {
+    const found = await problems(
+      withResources('- { name: a, tabel_name: x }', '- { name: b, write_disposition: merge }', '- { name: B }'),
+    );
+    expect(found).toEqual([
+      expect.stringContaining('source.resources.a.tabel_name  unknown key, did you mean `table_name`?'),
+      expect.stringContaining('source.resources.b.write_disposition  `merge` needs a `primary_key` or a `merge_key`'),
+      expect.stringContaining('source.resources.B.name  the table would be `b`'),
+    ]);
+  });
+
+  test('what is missing is reported where it should be', async () => {
+    expect(await problems('pipeline: {}\nsource:\n  client: {}\n')).toEqual([
+      `${at}1:1  pipeline.name  is required: expected a text`,
+      `${at}2:1  source.name  is required: expected a text`,
+      `${at}2:1  source.resources  is required: expected a list`,
+      `${at}3:3  source.client.base_url  is required: expected a text`,
+    ]);
+  });
+});
+
+describe('YAML', () => {
+  test('that cannot be parsed is reported by its place alone', async () => {
+    expect(await problems('pipeline:\n\tname: a\n')).toEqual([`${at}2:1  Tabs are not allowed as indentation`]);
+    expect(await problems('pipeline: { name: a\nsource: x\n')).toEqual([expect.stringMatching(/:2:1 {2}/)]);
+  });
+
+  test('keys that are there twice name both lines', async () => {
+    expect(await problems(withResources('- name: a', '  selected: true', '  selected: false'))).toEqual([
+      `${at}8:7  source.resources.a.selected  the key \`selected\` is there twice, first in line 7`,
+    ]);
+  });
+
+  test.each([
+    ['an unknown tag', '- !env orders', 'Unresolved tag: !env'],
+    ['an alias without an anchor', '- *orders', 'there is no anchor `&orders` before this alias'],
+    ['an alias that holds itself', '- &a [*a]', 'too deep or too large, or an alias that holds itself'],
+    [
+      'a number of 20 digits',
+      '- { name: a, endpoint: { params: { n: 12345678901234567890 } } }',
+      'cannot be kept exactly',
+    ],
+    ['a number beyond all numbers', '- { name: a, endpoint: { json: { n: 1e400 } } }', 'cannot be kept exactly'],
+    ['a mapping as key', '- { { a: 1 }: 2 }', 'expected a text as key'],
+  ])('%s is a problem', async (_, line, message) => {
+    expect(await problems(withResources(line))).toContainEqual(expect.stringContaining(message));
+  });
+
+  test('a second document is a problem', async () => {
+    expect(await problems(`${withResources('- a')}---\nb: 1\n`)).toEqual([
+      `${at}7:1  expected one document: \`---\` starts a second`,
+    ]);
+  });
+
+  test('aliases that multiply one another end quickly', async () => {
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const item = level === 0 ? 'x' : `*l${level - 1}`;
+      return `l${level}: &l${level} [${Array.from({ length: 10 }, () => item).join(', ')}]`;
+    });
+    expect(await problems(levels.join('\n'))).toContainEqual(expect.stringContaining('too deep or too large'));
+  });
+
+  test('a key called __proto__ or constructor is an unknown key like any other', async () => {
+    expect(await problems(withResources('- { name: a, __proto__: { x: 1 }, constructor: 1 }'))).toEqual([
+      expect.stringContaining('source.resources.a.__proto__  unknown key'),
+      expect.stringContaining('source.resources.a.constructor  unknown key'),
+    ]);
+  });
+});
+
+describe('a union', () => {
+  test.each([
+    [
+      'a mistyped name',
+      '{ name: a, write_disposition: mrege }',
+      'write_disposition  expected one of `append`, `replace`, `merge`, `skip`, got `mrege`, did you mean `merge`?',
+    ],
+    [
+      'a mistyped strategy',
+      '{ name: a, write_disposition: { disposition: merge, strategy: upsrt } }',
+      'write_disposition.strategy  expected one of `delete-insert`, `upsert`, `insert-only`, `scd2`, got `upsrt`, did you mean `upsert`?',
+    ],
+    [
+      'a key of another strategy',
+      '{ name: a, write_disposition: { disposition: merge, strategy: scd2, deduplicated: true } }',
+      'write_disposition.deduplicated  unknown key, expected one of `disposition`, `strategy`, `validity_column_names`',
+    ],
+    [
+      'a mistyped paginator',
+      '{ name: a, endpoint: { paginator: page_numbr } }',
+      '`auto`, got `page_numbr`, did you mean `page_number`?',
+    ],
+    [
+      'a mistyped type of paginator',
+      '{ name: a, endpoint: { paginator: { type: ofset, limit: 1 } } }',
+      'paginator.type  expected one of `single_page`',
+    ],
+    [
+      'a paginator that needs an option',
+      '{ name: a, endpoint: { paginator: offset } }',
+      'paginator  needs a `limit`: write `{ type: offset, limit: 100 }`',
+    ],
+    [
+      'an option of the wrong kind',
+      '{ name: a, endpoint: { paginator: { type: offset, limit: many } } }',
+      'paginator.limit  expected a number, got a text',
+    ],
+    [
+      'another kind of authentication',
+      '{ name: a, endpoint: { auth: { type: oauth } } }',
+      'auth.type  expected one of `api_key`, `bearer`, `http_basic`, `oauth2_client_credentials`, got `oauth`',
+    ],
+    [
+      'a list where a mapping belongs',
+      '{ name: a, schema_contract: [evolve] }',
+      'schema_contract  expected one of `evolve`, `freeze`, `discard_row`, `discard_value` or a mapping, got a list',
+    ],
+    ['a number as resource', '5', 'resources[0]  expected a text or a mapping, got a whole number'],
+    [
+      'a mode of a contract',
+      '{ name: a, schema_contract: { tables: frozen } }',
+      'schema_contract.tables  expected one of `evolve`, `freeze`, `discard_row`, `discard_value`, got `frozen`',
+    ],
+    [
+      'a source of values',
+      '{ name: a, endpoint: { path: "{id}", params: { id: { type: values, from: [{ qery: x }] } } } }',
+      'params.id.from[0].qery  unknown key, did you mean `query`?',
+    ],
+  ])('%s gives one sentence about what was meant', async (_, resource, message) => {
+    const found = await problems(withResources(`- ${resource}`));
+    expect(found).toContainEqual(expect.stringContaining(message));
+    expect(found.join('\n')).not.toMatch(/Invalid input|undefined/);
+  });
+});
+
+describe('keys', () => {
+  test('that belong elsewhere say where', async () => {
+    const found = await problems(withResources('- { name: a, data_selector: x, endpoint: { primary_key: id } }'));
+    expect(found).toEqual([
+      expect.stringContaining('a.data_selector  unknown key, did you mean `endpoint.data_selector`?'),
+      expect.stringContaining('a.endpoint.primary_key  unknown key: it belongs one level up'),
+    ]);
+  });
+
+  test.each([
+    ['include_from_parent: [id]', 'include_from_parent'],
+    ['processing_steps: []', 'processing_steps'],
+    ['parallelized: true', 'parallelized'],
+    ['endpoint: { incremental: { cursor_path: at } }', 'incremental'],
+  ])('of dlt without a meaning here are no typing errors: %s', async (line, key) => {
+    const [found] = await problems(withResources(`- { name: a, ${line} }`));
+    expect(found).toContain(`\`${key}\` is a key of dlt that is not supported here yet`);
+    expect(found).not.toContain('did you mean');
+  });
+
+  test.each(['resolve', 'incremental'])('a parameter of dlt with `type: %s` is not supported yet', async (type) => {
+    const param = `{ type: ${type}, resource: b, field: id }`;
+    expect(await problems(withResources(`- { name: a, endpoint: { params: { x: ${param} } } }`))).toEqual([
+      expect.stringContaining(`params.x.type  \`type: ${type}\` of dlt is not supported here yet`),
+    ]);
+  });
+
+  test('`name` is required for an API key', async () => {
+    const yaml = withResources('- a').replace('.com/ }', '.com/, auth: { type: api_key, api_key: { secret: k } } }');
+    expect(await problems(yaml)).toEqual([expect.stringContaining('source.client.auth.name  is required')]);
+  });
+});
+
+describe('values', () => {
+  test('are never shown where a secret may stand', async () => {
+    const yaml = withResources('- a').replace(
+      '.com/ }',
+      '.com/, headers: { X-Key: 7355608 }, auth: { type: bearer, token: 9944110 } }',
+    );
+    const text = (await problems(yaml)).join('\n');
+    expect(text).toContain('source.client.auth.token  expected a mapping or a text, got a whole number');
+    expect(text).not.toMatch(/7355608|9944110/);
+  });
+
+  test('a URL must not hold a password', async () => {
+    const found = await problems(withResources('- a').replace('https://', 'https://me:hunter2@'));
+    expect(found).toEqual([expect.stringContaining('without user name and password')]);
+    expect(found.join()).not.toContain('hunter2');
+  });
+
+  test('a number where a text belongs says to quote it', async () => {
+    expect(await problems(withResources('- { name: 2024 }'))).toEqual([
+      `${at}6:9  source.resources[0].name  expected a text, got a whole number (write it in quotes)`,
+    ]);
+  });
+
+  test('a list of column hints needs names, each once', async () => {
+    expect(
+      await problems(withResources('- { name: a, columns: [{ data_type: text }, { name: b }, { name: b }] }')),
+    ).toEqual([
+      expect.stringContaining('columns[0].name  is required in a list: expected a text'),
+      expect.stringContaining('columns.b.name  the column `b` is there twice'),
+    ]);
+  });
+});
