@@ -1,0 +1,70 @@
+import type { Connection } from '../duckdb/connection.ts';
+
+/** A column as DuckDB's catalogue knows it. */
+export interface ActualColumn {
+  readonly name: string;
+  /** As DuckDB prints it: `DECIMAL(18,4)`, `TIMESTAMP WITH TIME ZONE`. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** SQL of the default value, where somebody set one. */
+  readonly defaultValue: string | null;
+  readonly comment: string | null;
+}
+
+export interface ActualTable {
+  readonly name: string;
+  readonly comment: string | null;
+  /** By lower-case name, in column order: DuckDB's names ignore case. */
+  readonly columns: ReadonlyMap<string, ActualColumn>;
+}
+
+/** The tables of one dataset by lower-case name. Views are not among them. */
+export type Catalogue = ReadonlyMap<string, ActualTable>;
+
+/** Whether the dataset is there, and its tables as they really are. */
+export async function readCatalogue(
+  connection: Connection,
+  catalog: string,
+  dataset: string,
+): Promise<{ exists: boolean; tables: Catalogue }> {
+  const exists = await datasetExists(connection, catalog, dataset);
+  return { exists, tables: exists ? await readTables(connection, catalog, dataset) : new Map() };
+}
+
+async function datasetExists(connection: Connection, catalog: string, dataset: string): Promise<boolean> {
+  const row = await connection.row('select 1 from duckdb_schemas() where database_name = ? and schema_name = ?', [
+    catalog,
+    dataset,
+  ]);
+  return row !== undefined;
+}
+
+async function readTables(connection: Connection, catalog: string, dataset: string): Promise<Catalogue> {
+  const rows = await connection.rows(
+    `select t.table_name, t.comment as table_comment,
+            c.column_name, c.data_type, c.is_nullable, c.column_default, c.comment
+     from duckdb_tables() as t join duckdb_columns() as c using (database_oid, table_oid)
+     where t.database_name = ? and t.schema_name = ?
+     order by t.table_oid, c.column_index`,
+    [catalog, dataset],
+  );
+  const tables = new Map<string, ActualTable & { columns: Map<string, ActualColumn> }>();
+  for (const row of rows) {
+    const name = String(row.table_name);
+    const key = name.toLowerCase();
+    const table = tables.get(key) ?? { name, comment: textOrNull(row.table_comment), columns: new Map() };
+    tables.set(key, table);
+    table.columns.set(String(row.column_name).toLowerCase(), {
+      name: String(row.column_name),
+      type: String(row.data_type),
+      nullable: row.is_nullable === true,
+      defaultValue: textOrNull(row.column_default),
+      comment: textOrNull(row.comment),
+    });
+  }
+  return tables;
+}
+
+export function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

@@ -1,0 +1,34 @@
+import { quotedIdentifier } from '../duckdb/quote.ts';
+import type { LoadContext } from './load-context.ts';
+import { packageRows, rowSource } from './row-source.ts';
+import { type Fragment, fragment } from './sql-fragment.ts';
+import type { TablePlan } from './table-plan.ts';
+import { targetTable } from './target.ts';
+
+export interface InsertOptions {
+  /** SQL after `from <package table> as p`, such as a semi join: which rows. */
+  readonly which?: Fragment;
+  /** Values that do not come from the package, by column. */
+  readonly given?: ReadonlyMap<string, Fragment>;
+}
+
+/** The rows of one package table, in one pass straight from the package. */
+export async function insertRows(
+  context: LoadContext,
+  table: TablePlan,
+  { which = fragment(''), given = new Map() }: InsertOptions = {},
+): Promise<void> {
+  if (table.rows === 0) return;
+  const { columns, select } = rowSource(table, context, { given });
+  const names = columns.map(quotedIdentifier).join(', ');
+  await context.connection.run(
+    `insert into ${targetTable(context, table.name)} (${names}) select ${select.sql} from ${packageRows(table)} ${which.sql}`,
+    [...select.values, ...which.values],
+  );
+}
+
+/** Leaves the table with its columns, comments and indexes. */
+export async function deleteAllRows(context: LoadContext, table: TablePlan): Promise<void> {
+  if (table.action === 'create') return;
+  await context.connection.run(`delete from ${targetTable(context, table.name)}`);
+}

@@ -1,0 +1,31 @@
+import { diskFullError } from '../duckdb/file-errors.ts';
+import { PipelineError } from '../errors.ts';
+
+/** What was being done when DuckDB refused. */
+export interface Doing {
+  readonly loadId: string;
+  /** The table that was being changed or filled; null for the books. */
+  readonly table: string | null;
+}
+
+/**
+ * What DuckDB threw while loading, as a member of the family: a value that does not fit its column or a missing required one
+ * is a contract (exit 7, never tried again), everything else is the destination (exit 6, tried again by the next run).
+ */
+export function loadError(thrown: unknown, { loadId, table }: Doing): PipelineError {
+  if (thrown instanceof PipelineError) return thrown;
+  const text = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n', 1)[0] ?? '';
+  const full = diskFullError(thrown, 'the destination');
+  if (full !== undefined) return full;
+  const where = table === null ? 'the books' : `table \`${table}\``;
+  const refused = /^(Conversion|Constraint|Out of Range|Invalid Input) Error/.test(text);
+  return new PipelineError({
+    code: refused ? 'ContractViolated' : 'DestinationFailed',
+    message: `Load package ${loadId} could not be loaded into ${where}: ${text}`,
+    hint: refused
+      ? 'A value does not fit its column, or breaks a constraint of the table. Check the hints of the resource and constraints or unique indexes that somebody put on the table.'
+      : 'Nothing was changed. The package is kept and loaded first by the next run.',
+    facts: { loadId, table, duckdb: text },
+    cause: thrown,
+  });
+}

@@ -1,0 +1,125 @@
+import type { PackageResource, PackageTable } from '../package/layout.ts';
+import { DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
+import { systemColumns } from '../schema/system-columns.ts';
+import type { SchemaChange, TableSchema } from '../schema/table-schema.ts';
+import type { Catalogue } from './catalogue.ts';
+import { planTable, schemaChanges, type TablePlan } from './table-plan.ts';
+import { type Widening, withWidenings } from './widening.ts';
+
+/** How the rows of one resource get into its tables: the write disposition, for `merge` its strategy. */
+export type Disposition = 'append' | 'replace' | 'delete-insert' | 'upsert' | 'insert-only' | 'scd2';
+
+/** The tables of one resource. */
+export interface ChainPlan {
+  readonly resource: string;
+  readonly disposition: Disposition;
+  readonly root: TablePlan;
+  /** Tables below the root, parents first; those without rows in this package too. */
+  readonly nested: readonly TablePlan[];
+}
+
+/** Everything a load is going to do, decided before anything is written. */
+export interface LoadPlan {
+  readonly chains: readonly ChainPlan[];
+  readonly changes: readonly SchemaChange[];
+}
+
+export interface PlanParts {
+  readonly tables: readonly PackageTable[];
+  readonly resources: readonly PackageResource[];
+  /** Tables of the stored schema document. */
+  readonly stored: Readonly<Record<string, TableSchema>>;
+  readonly actual: Catalogue;
+  readonly widenings: readonly Widening[];
+}
+
+export function planLoad(parts: PlanParts): LoadPlan {
+  const chains = loadingResources(parts).flatMap((resource) => planChain(resource, parts) ?? []);
+  return { chains, changes: chains.flatMap(chainTables).flatMap(schemaChanges) };
+}
+
+/** Root first, parents before their nested tables. */
+export function chainTables({ root, nested }: ChainPlan): readonly TablePlan[] {
+  return [root, ...nested];
+}
+
+/**
+ * Resources whose rows are loaded. A failed one loads nothing; one that was skipped or ignored has no rows, and its tables
+ * stay as they are.
+ */
+export function loadingResources({ resources, tables }: Pick<PlanParts, 'resources' | 'tables'>): PackageResource[] {
+  const withRows = new Set(tables.filter(({ rows }) => rows > 0).map(({ resource }) => resource));
+  return resources.filter(
+    ({ resource, status }) => status === 'done' || (status !== 'failed' && withRows.has(resource)),
+  );
+}
+
+function planChain(resource: PackageResource, parts: PlanParts): ChainPlan | undefined {
+  const known = knownTables(parts);
+  const root = known.get(resource.root);
+  if (root === undefined || root.schema.write_disposition === 'skip') return undefined;
+  const disposition = dispositionOf(root.schema);
+  const plans = chainOf(root, known).map((table) => plan(table, resource.root, disposition, parts));
+  const [first, ...nested] = plans;
+  return first === undefined ? undefined : { resource: resource.resource, disposition, root: first, nested };
+}
+
+function dispositionOf(root: TableSchema): Disposition {
+  if (root.write_disposition !== 'merge') return root.write_disposition === 'replace' ? 'replace' : 'append';
+  const strategy = root['x-merge-strategy'] ?? 'delete-insert';
+  const hasKey = Object.values(root.columns).some(({ primary_key, merge_key }) => primary_key || merge_key);
+  return hasKey || strategy === 'scd2' ? strategy : 'append'; // as dlt; the configuration refuses a merge without a key
+}
+
+type KnownTable = Pick<PackageTable, 'schema' | 'rows' | 'firstValues'>;
+
+/** Tables that are there after the load: those with rows, and those that an earlier load made. */
+function knownTables({ tables, stored, actual }: PlanParts): Map<string, KnownTable> {
+  const known = new Map<string, KnownTable>();
+  for (const schema of Object.values(stored)) {
+    if (actual.has(schema.name.toLowerCase()) || schema.columns[DLT_ID]?.data_type !== undefined) {
+      known.set(schema.name, { schema, rows: 0, firstValues: {} });
+    }
+  }
+  for (const table of tables) {
+    const { name } = table.schema;
+    if (table.rows > 0 || known.has(name) || actual.has(name.toLowerCase())) known.set(name, table);
+  }
+  return known;
+}
+
+/** The table and everything nested in it, parents first. */
+function chainOf(root: KnownTable, known: ReadonlyMap<string, KnownTable>): KnownTable[] {
+  const children = [...known.values()].filter(({ schema }) => schema.parent === root.schema.name);
+  return [root, ...children.flatMap((child) => chainOf(child, known))];
+}
+
+function plan(table: KnownTable, root: string, disposition: Disposition, { actual, widenings }: PlanParts): TablePlan {
+  const { schema, rows, firstValues } = table;
+  return planTable({
+    schema: disposition === 'delete-insert' || disposition === 'upsert' ? withRootKey(schema) : schema,
+    root,
+    rows,
+    firstValues,
+    actual: actual.get(schema.name.toLowerCase()) ?? null,
+    widened: new Set(widenings.filter((widening) => widening.table === schema.name).map(({ column }) => column)),
+  });
+}
+
+/** Nested rows are deleted by the key of their root row: a table loaded without one gets it when it turns to merge. */
+function withRootKey(schema: TableSchema): TableSchema {
+  if (schema.parent === undefined || schema.columns[DLT_ROOT_ID] !== undefined) return schema;
+  const rootKey = systemColumns(true, true).filter(({ name }) => name === DLT_ROOT_ID);
+  const columns = [...Object.values(schema.columns), ...rootKey];
+  return { ...schema, columns: Object.fromEntries(columns.map((column) => [column.name, column])) };
+}
+
+/** The package's tables with the columns that widen. */
+export function widenTables(tables: readonly PackageTable[], widenings: readonly Widening[]): PackageTable[] {
+  return tables.map((table) =>
+    withWidenings(
+      table,
+      widenings.filter((widening) => widening.table === table.schema.name),
+    ),
+  );
+}

@@ -1,0 +1,21 @@
+import { deleteAllRows, insertRows } from './insert-rows.ts';
+import type { LoadContext } from './load-context.ts';
+import { type ChainPlan, chainTables } from './plan.ts';
+
+/** Every row as it came, beside those that are there. */
+export async function append(context: LoadContext, chain: ChainPlan): Promise<number> {
+  for (const table of chainTables(chain)) await insertRows(context, table);
+  return 0;
+}
+
+/**
+ * The rows of this load instead of all others, also in nested tables that have none now. dlt's three strategies differ in
+ * what a reader sees meanwhile; here readers see the file before or after, so they are the same.
+ */
+export async function replace(context: LoadContext, chain: ChainPlan): Promise<number> {
+  for (const table of chainTables(chain)) {
+    await deleteAllRows(context, table);
+    await insertRows(context, table);
+  }
+  return 0;
+}

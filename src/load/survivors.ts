@@ -1,0 +1,120 @@
+import { quotedIdentifier } from '../duckdb/quote.ts';
+import { PipelineError } from '../errors.ts';
+import { ROOT_ROW, ROW } from '../package/layout.ts';
+import type { LoadContext } from './load-context.ts';
+import { columnValue, keySource, packageRows } from './row-source.ts';
+import { type Fragment, fragment } from './sql-fragment.ts';
+import { type ColumnPlan, columnsWith, isNested, type TablePlan } from './table-plan.ts';
+
+const SURVIVORS = 'temp.main."load survivors"';
+
+/**
+ * The root rows of the package that get into the destination: one for each key, none that is marked `hard_delete`. Where that
+ * is not all of them, a temporary table has their row numbers.
+ */
+export interface Survivors {
+  readonly areAll: boolean;
+  /** Rows dropped because another one has the same key. */
+  readonly duplicates: number;
+}
+
+/** `identity`: the columns of which two root rows must not have the same values. */
+export async function findSurvivors(
+  context: LoadContext,
+  root: TablePlan,
+  identity: readonly ColumnPlan[],
+): Promise<Survivors> {
+  const duplicates = await countDuplicates(context, root, identity);
+  const deleted = hardDeleted(context, root);
+  const areAll = duplicates === 0 && deleted === undefined;
+  if (!areAll) await createSurvivors(context, root, duplicates === 0 ? [] : identity, deleted);
+  return { areAll, duplicates };
+}
+
+/** What comes after `from <package rows of the table> as p`, so that only survivors and what is nested in them are left. */
+export function restrictedTo({ areAll }: Survivors, table: TablePlan): Fragment {
+  if (areAll) return fragment('');
+  return fragment(`semi join ${SURVIVORS} as s on p.${quotedIdentifier(isNested(table) ? ROOT_ROW : ROW)} = s.number`);
+}
+
+export async function dropSurvivors({ connection }: LoadContext, { areAll }: Survivors): Promise<void> {
+  if (!areAll) await connection.run(`drop table ${SURVIVORS}`);
+}
+
+/** Throws where a row of the package has no value in a key column. */
+export async function requireKeys(context: LoadContext, root: TablePlan, keys: readonly ColumnPlan[]): Promise<void> {
+  for (const key of keys) {
+    const rows = await countKeyless(context, root, key);
+    if (rows === 0) continue;
+    throw new PipelineError({
+      code: 'KeyMissing',
+      message: `${rows} of ${root.rows} rows for table \`${root.name}\` have no value in key column \`${key.name}\`.`,
+      hint: `Check \`primary_key\` and \`merge_key\` of resource \`${root.schema.resource ?? root.name}\`: every record needs its key.`,
+      facts: { table: root.name, column: key.name, rows },
+    });
+  }
+}
+
+async function countKeyless(context: LoadContext, root: TablePlan, key: ColumnPlan): Promise<number> {
+  const value = columnValue(root, key, context);
+  if (value === undefined) return root.rows;
+  const row = await context.connection.row(
+    `select count(*) as keyless from ${packageRows(root)} where ${value.sql} is null`,
+    value.values,
+  );
+  return Number(row?.keyless ?? 0);
+}
+
+async function countDuplicates(
+  context: LoadContext,
+  root: TablePlan,
+  identity: readonly ColumnPlan[],
+): Promise<number> {
+  const keys = keySource(root, context, identity);
+  if (keys === undefined || identity.length === 0 || root.schema['x-stage-data-deduplicated'] === true) return 0;
+  const row = await context.connection.row(
+    `select count(*) - (select count(*) from (select distinct ${keys.sql} from ${packageRows(root)})) as duplicates
+     from ${packageRows(root)}`,
+    keys.values,
+  );
+  return Number(row?.duplicates ?? 0);
+}
+
+async function createSurvivors(
+  context: LoadContext,
+  root: TablePlan,
+  identity: readonly ColumnPlan[],
+  deleted: Fragment | undefined,
+): Promise<void> {
+  const keys = identity.flatMap((column) => columnValue(root, column, context) ?? []);
+  const order = dedupOrder(root, context);
+  const first =
+    keys.length === 0
+      ? '1'
+      : `row_number() over (partition by ${keys.map(({ sql }) => sql).join(', ')} order by ${order.sql})`;
+  const gone = deleted ?? fragment('false');
+  await context.connection.run(
+    `create temp table ${SURVIVORS} as
+     select number from (
+       select p.${quotedIdentifier(ROW)} as number, ${first} as place, coalesce(${gone.sql}, false) as gone from ${packageRows(root)}
+     ) where place = 1 and not gone`,
+    [...keys.flatMap(({ values }) => values), ...order.values, ...gone.values],
+  );
+}
+
+/** Which of several rows with one key survives: what `dedup_sort` says, among equals the one that came last. */
+function dedupOrder(root: TablePlan, context: LoadContext): Fragment {
+  const last = `p.${quotedIdentifier(ROW)} desc`;
+  const sorted = root.columns.find(({ schema }) => schema.dedup_sort !== undefined);
+  const value = sorted === undefined ? undefined : columnValue(root, sorted, context);
+  if (value === undefined) return fragment(last);
+  return fragment(`${value.sql} ${sorted?.schema.dedup_sort === 'desc' ? 'desc' : 'asc'}, ${last}`, ...value.values);
+}
+
+/** True for rows that delete: a `hard_delete` flag that is true, or one of another type with any value. */
+function hardDeleted(context: LoadContext, root: TablePlan): Fragment | undefined {
+  const [flag] = columnsWith(root, 'hard_delete');
+  const value = flag === undefined ? undefined : columnValue(root, flag, context);
+  if (value === undefined) return undefined;
+  return flag?.schema.data_type === 'bool' ? value : fragment(`(${value.sql} is not null)`, ...value.values);
+}
