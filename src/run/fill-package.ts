@@ -1,7 +1,8 @@
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError, PipelineError } from '../errors.ts';
-import { type ExtractContext, extractResource } from '../extract/extract-resource.ts';
+import type { ExtractContext } from '../extract/context.ts';
+import { extractResource } from '../extract/extract-resource.ts';
 import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';

@@ -6,6 +6,7 @@ import { nestedTable, rootTable } from '../schema/hints.ts';
 import { mergeTable } from '../schema/merge-table.ts';
 import { columnName } from '../schema/naming.ts';
 import { prescribedKey } from '../schema/prescribed-key.ts';
+import { needsRootKey } from '../schema/source-settings.ts';
 import type { StoredSchema, TableSchema } from '../schema/table-schema.ts';
 
 const DEFAULT_NESTING = 1000;
@@ -24,7 +25,6 @@ export function resourceRules(resource: ResolvedResource, config: PipelineConfig
   const { source, pipeline } = config;
   const hinted = rootTable(resource);
   const root = mergeTable(known.get(hinted.name), hinted);
-  const isMerge = resource.write_disposition.disposition === 'merge';
   return {
     resource: resource.name,
     root,
@@ -32,7 +32,7 @@ export function resourceRules(resource: ResolvedResource, config: PipelineConfig
       const hinted = nestedTable(resource, name, path.map(columnName)) ?? newNestedTable(name);
       return mergeTable(known.get(name), hinted);
     },
-    rootKey: resource.root_key ?? source.root_key ?? isMerge,
+    rootKey: needsRootKey(root, resource.root_key ?? source.root_key),
     maxNesting: resource.max_table_nesting ?? source.max_table_nesting ?? DEFAULT_NESTING,
     maxColumns: pipeline.max_columns,
     onTooManyColumns: (table, columns) => {
