@@ -1,0 +1,63 @@
+import { type Answer, exchange } from './exchange.ts';
+import { throwIfInterrupted } from './interruption.ts';
+import type { Json, Page } from './page.ts';
+import { type ChainPlace, type PageReader, pageReader, type ReaderOptions } from './page-reader.ts';
+import { EndGuard } from './paginators/end-guard.ts';
+import type { Step } from './paginators/paginator.ts';
+import { planRequest } from './request.ts';
+
+export interface ChainPage {
+  readonly records: readonly Json[];
+  /** Where the chain continues; null after the last page. */
+  readonly next: ChainPlace | null;
+  readonly request: string;
+}
+
+export interface Chain extends ReaderOptions {
+  /** False while there is another endpoint to try: a first reply of 404 then ends the chain with `not_found`. */
+  readonly isLastCandidate: boolean;
+  toPage(page: ChainPage): Page;
+}
+
+/** `ignored`: no reply counted; `reason` says why, such as `404`. */
+export type ChainEnd = { readonly kind: 'read' | 'not_found' } | { readonly kind: 'ignored'; readonly reason: string };
+
+/**
+ * The pages of one request chain. While a page is worked on, the next one is already asked for, unless a request costs
+ * money (POST).
+ */
+export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> {
+  const { signal } = chain.session;
+  const stop = new AbortController();
+  const session = { ...chain.session, signal: AbortSignal.any([signal, stop.signal]) };
+  const reader = await pageReader(chain);
+  const ask = async (step: Step): Promise<Answer> => exchange(await planRequest(chain, step), session, reader.ignores);
+  const guard = new EndGuard();
+  let isFirst = chain.from === null;
+  let coming: Promise<Answer> | undefined;
+  try {
+    for (let step: Step | null = reader.start; step !== null; ) {
+      throwIfInterrupted(signal);
+      const answer: Answer = await (coming ?? ask(step));
+      if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
+      const page = await reader.read(answer);
+      if (page === null) return isFirst ? ignored(answer, reader) : { kind: 'read' };
+      isFirst = false;
+      guard.check(answer, page.records.length, page.step);
+      step = page.step;
+      coming = step === null || chain.endpoint.method === 'POST' ? undefined : ask(step);
+      // Awaited one page later; until then its failure is nobody's.
+      coming?.catch(() => {});
+      yield chain.toPage({ records: page.records, next: page.next, request: answer.request });
+    }
+    return { kind: 'read' };
+  } finally {
+    stop.abort();
+  }
+}
+
+// --- internal ---
+
+function ignored(answer: Answer, reader: PageReader): ChainEnd {
+  return { kind: 'ignored', reason: reader.ignores(answer) ? String(answer.status) : 'empty' };
+}

@@ -1,0 +1,28 @@
+import type { ClientConfig } from '../config/client-schema.ts';
+import type { Secret } from '../config/secret.ts';
+import type { Effects } from '../effects.ts';
+import type { Position, RequestTrace } from './page.ts';
+import type { Transport } from './transport.ts';
+
+/** What one resource needs from the run that extracts it. */
+export interface ExtractContext {
+  /** `source.client`. Without one a resource needs an absolute `path`. */
+  readonly client?: ClientConfig | undefined;
+  /** Default: `fetch`. */
+  readonly transport?: Transport | undefined;
+  readonly effects: Effects;
+  /** Aborted: the resource ends after the current page with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Continue after this position; null or absent starts anew. */
+  readonly position?: Position | null | undefined;
+  /** Masked by value in records, messages, traces and positions. */
+  readonly secrets: readonly Secret[];
+  /** Runs a `query` of a `values` parameter on the destination; what it throws ends the resource. */
+  queryIds(sql: string): Promise<readonly (string | number)[]>;
+  /** After every HTTP exchange, failed ones too. */
+  onRequest(trace: RequestTrace): void;
+  /** After a page in which so many values held a secret. */
+  onMasked(count: number): void;
+  /** Keep long fractions exact: a decimal or wei column is hinted. */
+  readonly exactNumbers: boolean;
+}

@@ -1,0 +1,39 @@
+import { parse } from 'lossless-json';
+import { ExactNumber } from '../schema/exact-number.ts';
+import type { Json } from './page.ts';
+
+/**
+ * Like JSON.parse, but integers that a double cannot hold become bigint, and with `fractions` every other such number an
+ * ExactNumber. Where a double suffices the two agree. Throws SyntaxError.
+ */
+export function parseExactJson(text: string, fractions: boolean): Json {
+  return parse(text, null, {
+    parseNumber: fractions ? exactNumber : exactInteger,
+    onDuplicateKey: ({ newValue }) => newValue,
+  });
+}
+
+// --- internal ---
+
+const integer = /^-?\d+$/;
+
+function exactInteger(text: string): number | bigint {
+  const value = Number(text);
+  return !Number.isSafeInteger(value) && integer.test(text) ? BigInt(text) : value;
+}
+
+function exactNumber(text: string): number | bigint | ExactNumber {
+  const value = exactInteger(text);
+  return typeof value === 'bigint' || doubleHolds(text, value) ? value : new ExactNumber(text);
+}
+
+/** Up to 15 significant digits survive the way through a double, in its normal range. */
+function doubleHolds(text: string, value: number): boolean {
+  if (integer.test(text)) return true;
+  const mantissa = text.replace(/[eE].*/, '').replace(/[-.]/g, '');
+  const digits = mantissa.replace(/^0+|0+$/g, '');
+  if (digits === '') return true;
+  return digits.length <= 15 && Number.isFinite(value) && Math.abs(value) >= smallestNormal;
+}
+
+const smallestNormal = 2.3e-308;

@@ -1,0 +1,147 @@
+import { PipelineError } from '../errors.ts';
+import { type Credential, credentialsFor, withCredentials } from './auth.ts';
+import { interruption, throwIfInterrupted } from './interruption.ts';
+import { printable } from './printable.ts';
+import type { PlannedRequest } from './request.ts';
+import { requestName } from './request-name.ts';
+import { withRetries } from './retry.ts';
+import type { Session } from './session.ts';
+import { type HttpReply, NetworkFailure, ReplyTooLarge } from './transport.ts';
+import { isSameHome } from './url.ts';
+
+/** What came back, whatever its status. */
+export interface Answer extends HttpReply {
+  /** Of the last hop, without credentials. */
+  readonly url: URL;
+  readonly attempts: number;
+  /** The credentials that the last hop carried. */
+  readonly sent: readonly Credential[];
+  /** `GET /models?page=2`, for messages. */
+  readonly request: string;
+}
+
+const MOST_REDIRECTS = 10;
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Sends a request with its credentials, retries and redirects, and tells the session's trace of it. `accepts` says which
+ * reply needs no retry whatever its status. Throws SourceUnavailable, ReplyUnusable, Interrupted.
+ */
+export async function exchange(
+  request: PlannedRequest,
+  session: Session,
+  accepts: (reply: HttpReply) => boolean,
+): Promise<Answer> {
+  throwIfInterrupted(session.signal);
+  const { effects, signal, mask } = session;
+  const name = requestName(request.method, request.url, mask);
+  const startedAt = effects.now();
+  let attempts = 0;
+  const attempt = () => {
+    attempts += 1;
+    return follow(request, session);
+  };
+  const trace = (reply?: HttpReply) =>
+    session.onRequest({
+      resource: session.resource,
+      method: request.method,
+      url: name.url,
+      status: reply?.status ?? null,
+      attempts,
+      milliseconds: effects.now() - startedAt,
+      bytes: reply?.body.length ?? 0,
+    });
+  try {
+    const repeatable = request.method === 'GET';
+    const hop = await withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts });
+    trace(hop);
+    return { ...hop, attempts, request: name.short };
+  } catch (error) {
+    // What goes wrong with a POST, which is not cancelled, is its own failure.
+    if (signal.aborted && (request.method === 'GET' || error === signal.reason)) throw interruption(signal);
+    trace();
+    throw asPipelineError(error, name.full, attempts);
+  }
+}
+
+// --- internal ---
+
+interface Hop extends HttpReply {
+  readonly url: URL;
+  readonly sent: readonly Credential[];
+}
+
+/** By hand, because fetch would carry an API key's header to whichever host a redirect names. */
+async function follow(request: PlannedRequest, { transport, maxBytes, signal }: Session): Promise<Hop> {
+  let { url, method, body, headers }: { url: URL; method: string; body?: string | undefined; headers: Headers } =
+    request;
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+    const sent = credentialsFor(url, request.credentials);
+    const target = withCredentials(url, headers, sent);
+    const reply = await transport({
+      method,
+      url: target.url.href,
+      headers: target.headers,
+      body,
+      timeout: request.timeout,
+      maxBytes,
+      // What a POST has started is paid for: its reply is waited for even when the run is told to stop.
+      signal: method === 'GET' ? signal : undefined,
+    });
+    const location = redirects.has(reply.status) ? reply.headers.get('location') : null;
+    if (location === null) return { ...reply, url, sent };
+    if (!URL.canParse(location, url.href)) throw new BadRedirect('leads to something that is no URL');
+    const from = url;
+    url = new URL(location, url);
+    if (!/^https?:$/.test(url.protocol)) throw new BadRedirect(`leads to a \`${url.protocol}\` address`);
+    if (reply.status === 303 || (method === 'POST' && reply.status < 303)) {
+      method = 'GET';
+      body = undefined;
+      headers = new Headers(headers);
+      headers.delete('content-type');
+    }
+    // A body may hold what only the first host should see.
+    if (body !== undefined && !isSameHome(from, url)) throw new BadRedirect(`leads to another host, ${url.host}`);
+  }
+  throw new BadRedirect(`was followed ${MOST_REDIRECTS} times without an end`);
+}
+
+class BadRedirect extends Error {}
+
+function asPipelineError(error: unknown, request: string, attempts: number): unknown {
+  const facts = { request, attempts };
+  if (error instanceof BadRedirect) {
+    return new PipelineError({
+      code: 'ReplyUnusable',
+      message: `A redirect of ${request} ${error.message}`,
+      hint: 'Check `base_url` and `path`; write the final address there.',
+      facts,
+    });
+  }
+  if (error instanceof ReplyTooLarge) {
+    return new PipelineError({
+      code: 'ReplyUnusable',
+      message: `The reply to ${request} is larger than ${error.limit} bytes, the limit set by \`max_response_bytes\``,
+      hint: 'Ask for smaller pages, or raise `source.client.max_response_bytes`.',
+      facts: { ...facts, limit: error.limit },
+    });
+  }
+  if (!(error instanceof NetworkFailure)) return error;
+  const times = attempts === 1 ? '' : ` (${attempts} attempts)`;
+  return new PipelineError({
+    code: 'SourceUnavailable',
+    message: `No answer to ${request}${times}: ${printable(error.message)}${error.code === undefined ? '' : ` [${error.code}]`}`,
+    hint: hintFor(error.code),
+    facts: { ...facts, reason: error.code ?? null },
+    cause: error,
+  });
+}
+
+function hintFor(code = ''): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(code))
+    return 'Check the host name in `base_url` and the name service of this machine.';
+  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(code))
+    return 'Check the certificate of the host, and the clock of this machine.';
+  if (code === 'TIMEOUT') return 'Run again later, or raise `source.client.timeout`.';
+  return 'Run again later; if it stays so, check `base_url` and the network.';
+}

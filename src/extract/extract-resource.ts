@@ -1,0 +1,26 @@
+import type { ResolvedResource } from '../config/pipeline-config.ts';
+import type { ExtractContext } from './context.ts';
+import { generatorPages } from './generator-resource.ts';
+import type { ExtractOutcome, Page } from './page.ts';
+import { candidates } from './request.ts';
+import { ResourceRun } from './resource-run.ts';
+
+/**
+ * Extracts one resource: its records page by page, each page with the position to continue after it; at the end, how it went.
+ * Throws PipelineError; the pages yielded before are complete.
+ *
+ * @example
+ * const pages = extractResource(resource, context);
+ * for (let next = await pages.next(); ; next = await pages.next()) {
+ *   if (next.done) return next.value;                     // ExtractOutcome
+ *   await keep(next.value.records, next.value.position);
+ * }
+ */
+export async function* extractResource(
+  { name, data, endpoint }: ResolvedResource,
+  context: ExtractContext,
+): AsyncGenerator<Page, ExtractOutcome> {
+  if (data !== undefined) return yield* generatorPages(name, data, context.signal);
+  if (endpoint === undefined) throw new Error(`the resource ${name} has neither an endpoint nor data`);
+  return yield* new ResourceRun(name, candidates(endpoint), context).pages();
+}

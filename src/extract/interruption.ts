@@ -1,0 +1,16 @@
+import { PipelineError } from '../errors.ts';
+
+/** The error of a run that was told to stop: the signal's own reason if it is one of the family. */
+export function interruption(signal: AbortSignal): PipelineError {
+  if (signal.reason instanceof PipelineError) return signal.reason;
+  return new PipelineError({
+    code: 'Interrupted',
+    message: 'The run was interrupted',
+    hint: 'Run the same command again: it continues after the last page that was kept.',
+    cause: signal.reason,
+  });
+}
+
+export function throwIfInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw interruption(signal);
+}

@@ -1,0 +1,41 @@
+import type { PaginatorConfig } from '../../config/client-schema.ts';
+import type { Json } from '../page.ts';
+import { linkOf } from './header-link.ts';
+import type { PageFacts } from './paginator.ts';
+
+export type SettledPaginator = Exclude<PaginatorConfig, { type: 'auto' }>;
+
+/**
+ * The paginator that the first reply itself shows: a `Link` header with `rel="next"`, or a URL under a key that starts with
+ * `next`. Anything less certain (a total, a bare cursor) is no reason to ask for more: single page.
+ */
+export function guessPaginator({ headers, body }: PageFacts): SettledPaginator {
+  if (linkOf(headers, 'next') !== undefined) return { type: 'header_link', links_next_key: 'next' };
+  const path = pathOfNextUrl(body, '$');
+  return path === undefined ? { type: 'single_page' } : { type: 'json_link', next_url_path: path };
+}
+
+// --- internal ---
+
+/** Deeper objects are records or their parts. */
+const DEEPEST = 3;
+
+function pathOfNextUrl(value: Json, path: string, depth = 0): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === DEEPEST) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const memberPath = /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+    const isNext = /^(@odata\.)?next/i.test(key);
+    if (isNext && isUrl(member)) return memberPath;
+    if (isNext && typeof member === 'object' && member !== null) {
+      const link = Object.entries(member).find(([name, target]) => /^(href|url)$/i.test(name) && isUrl(target));
+      if (link !== undefined) return `${memberPath}.${link[0]}`;
+    }
+    const below = pathOfNextUrl(member, memberPath, depth + 1);
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}
+
+function isUrl(value: unknown): boolean {
+  return typeof value === 'string' && /^(https?:\/\/|\/)/i.test(value);
+}

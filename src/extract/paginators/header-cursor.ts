@@ -1,0 +1,20 @@
+import { type Paginator, type Place, stepWith } from './paginator.ts';
+
+export interface HeaderCursorOptions {
+  /** Name of the header that holds the next cursor. */
+  readonly cursor_key: string;
+  readonly cursor_param: string;
+}
+
+/** Like `cursor`, the cursor taken from a header. Ends when the header is absent or empty. */
+export function headerCursor({ cursor_key, cursor_param }: HeaderCursorOptions): Paginator {
+  return function* (from) {
+    for (let at: Place | null = from ?? null; ; ) {
+      const reply = yield at === null
+        ? { at }
+        : stepWith(at, [{ value: at, param: cursor_param, bodyPath: undefined }]);
+      at = reply.headers.get(cursor_key) || null;
+      if (at === null) return;
+    }
+  };
+}

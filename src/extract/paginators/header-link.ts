@@ -1,0 +1,24 @@
+import { nextUrl } from './json-link.ts';
+import type { Paginator, Place } from './paginator.ts';
+
+/** Follows `Link: <…>; rel="next"` (RFC 8288). Ends without one. */
+export function headerLink({ links_next_key }: { readonly links_next_key: string }): Paginator {
+  return function* (from) {
+    for (let at: Place | null = from ?? null; ; ) {
+      const reply = yield at === null ? { at } : { at, url: String(at) };
+      const link = linkOf(reply.headers, links_next_key);
+      if (link === undefined) return;
+      at = nextUrl(link, reply.url, 'in the header `Link`');
+    }
+  };
+}
+
+/** The target of the link with this relation. */
+export function linkOf(headers: Headers, relation: string): string | undefined {
+  for (const [, target, parameters = ''] of (headers.get('link') ?? '').matchAll(/<([^>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
+    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
+    const names = (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/);
+    if (names.includes(relation.toLowerCase())) return target;
+  }
+  return undefined;
+}

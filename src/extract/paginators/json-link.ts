@@ -1,0 +1,27 @@
+import { PipelineError } from '../../errors.ts';
+import { jsonPath } from '../json-path.ts';
+import type { Paginator, Place } from './paginator.ts';
+
+/** Follows the URL that the reply holds at `next_url_path`, which may be relative. Ends when it is missing or empty. */
+export async function jsonLink({ next_url_path }: { readonly next_url_path: string }): Promise<Paginator> {
+  const nextAt = await jsonPath(next_url_path, 'next_url_path');
+  return function* (from) {
+    for (let at: Place | null = from ?? null; ; ) {
+      const reply = yield at === null ? { at } : { at, url: String(at) };
+      const link = nextAt.first(reply.body);
+      if (link === undefined || link === null || link === '') return;
+      at = nextUrl(link, reply.url, `at \`${next_url_path}\``);
+    }
+  };
+}
+
+/** The absolute URL of a link. Throws ReplyUnusable if it is none. */
+export function nextUrl(link: unknown, from: URL, where: string): string {
+  const url = typeof link === 'string' && URL.canParse(link, from.href) ? new URL(link, from) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
+  throw new PipelineError({
+    code: 'ReplyUnusable',
+    message: `The reply has no usable URL ${where}, where the link to the next page should be`,
+    hint: 'Correct the paginator: the link must be an `http(s)` URL or a path.',
+  });
+}

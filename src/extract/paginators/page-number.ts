@@ -1,0 +1,26 @@
+import { type Paginator, stepWith } from './paginator.ts';
+import { type RangeOptions, rangeEnd } from './range-end.ts';
+
+export interface PageNumberOptions extends RangeOptions {
+  /** The number of the first page of the list. */
+  readonly base_page: number;
+  /** The page to start with; default: `base_page`. */
+  readonly page?: number | undefined;
+  readonly page_param?: string | undefined;
+  readonly page_body_path?: string | undefined;
+  /** Exclusive. */
+  readonly maximum_page?: number | undefined;
+}
+
+/** `?page=0`, `?page=1`, … The total at `total_path` is a number of pages. */
+export async function pageNumber(options: PageNumberOptions): Promise<Paginator> {
+  const { base_page, page: firstPage = base_page, page_body_path: bodyPath } = options;
+  const param = options.page_param ?? (bodyPath === undefined ? 'page' : undefined);
+  const isLast = await rangeEnd(options, base_page, options.maximum_page);
+  return function* (from = firstPage) {
+    for (let page = Number(from); ; page += 1) {
+      const reply = yield stepWith(page, [{ value: page, param, bodyPath }]);
+      if (isLast(reply, page + 1)) return;
+    }
+  };
+}

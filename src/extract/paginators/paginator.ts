@@ -1,0 +1,48 @@
+import type { Json } from '../page.ts';
+
+/** Where in a list a page starts: a page number, an offset, a cursor, a URL. Plain JSON: it stands in a Position. */
+export type Place = string | number;
+
+/** How the request for one page differs from the endpoint's own. */
+export interface Step {
+  /** Null for a first page that has no name. */
+  readonly at: Place | null;
+  /** Instead of the endpoint's URL and parameters; may be relative to it. */
+  readonly url?: string;
+  readonly params?: Readonly<Record<string, Place>>;
+  /** Values for the JSON body, by dotted path. */
+  readonly body?: Readonly<Record<string, Place>>;
+}
+
+/** What a paginator may look at to find the next page. */
+export interface PageFacts {
+  readonly body: Json;
+  readonly headers: Headers;
+  /** How many records the page had. */
+  readonly records: number;
+  /** Where the reply came from; links are relative to it. */
+  readonly url: URL;
+}
+
+/**
+ * A paginator is a generator: it yields the request for a page, is given what came back, and returns after the last page.
+ * It starts at the first page or at `from`, the `at` of a step that it once yielded. One call serves one request chain.
+ */
+export type Paginator = (from?: Place) => Generator<Step, void, PageFacts>;
+
+/** A value that goes into a query parameter or into the JSON body, whichever the configuration names. */
+export interface PlacedValue {
+  readonly value: Place;
+  readonly param: string | undefined;
+  readonly bodyPath: string | undefined;
+}
+
+export function stepWith(at: Place, placed: readonly PlacedValue[]): Step {
+  const params: Record<string, Place> = {};
+  const body: Record<string, Place> = {};
+  for (const { value, param, bodyPath } of placed) {
+    if (param !== undefined) params[param] = value;
+    if (bodyPath !== undefined) body[bodyPath] = value;
+  }
+  return { at, params, ...(Object.keys(body).length > 0 && { body }) };
+}

@@ -1,0 +1,64 @@
+import { PipelineError } from '../../errors.ts';
+import { type JsonPath, jsonPath } from '../json-path.ts';
+import type { PageFacts } from './paginator.ts';
+
+export interface RangeOptions {
+  /** dlt's default is `total`; null for none. */
+  readonly total_path?: string | null | undefined;
+  readonly stop_after_empty_page: boolean;
+  readonly has_more_path?: string | undefined;
+}
+
+/** True if the page just read was the last one; `next` is the number that the next page would have. */
+export type RangeEnd = (page: PageFacts, next: number) => boolean;
+
+/**
+ * When a numbered list ends, in dlt's order: an empty page; the total or the maximum (exclusive) is reached; and
+ * `has_more_path`, where given, overrules these two. Unlike dlt, a missing total is only an error if nothing else can end
+ * the list.
+ */
+export async function rangeEnd(options: RangeOptions, base: number, maximum: number | undefined): Promise<RangeEnd> {
+  const totalPath = options.total_path === undefined ? 'total' : options.total_path;
+  const totalAt = totalPath === null ? undefined : await jsonPath(totalPath, 'total_path');
+  const hasMoreAt =
+    options.has_more_path === undefined ? undefined : await jsonPath(options.has_more_path, 'has_more_path');
+  const endsWithoutTotal = options.stop_after_empty_page || maximum !== undefined || hasMoreAt !== undefined;
+
+  return ({ body, records }, next) => {
+    if (options.stop_after_empty_page && records === 0) return true;
+    if (hasMoreAt !== undefined) return !hasMore(hasMoreAt, body);
+    const total = totalAt === undefined ? undefined : wholeNumber(totalAt.first(body));
+    if (total === undefined && !endsWithoutTotal) throw noEnd(totalPath);
+    return next >= (total ?? Number.POSITIVE_INFINITY) + base || next >= (maximum ?? Number.POSITIVE_INFINITY);
+  };
+}
+
+/** The value at `has_more_path`: a boolean, or text such as `true`. Throws ReplyUnusable for anything else. */
+export function hasMore(path: JsonPath, body: unknown): boolean {
+  const value = path.first(body);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string' && /^(true|t|yes|y|on|1)$/i.test(value)) return true;
+  if (typeof value === 'string' && /^(false|f|no|n|off|0)$/i.test(value)) return false;
+  throw new PipelineError({
+    code: 'ReplyUnusable',
+    message: `The reply has no true or false at \`${path.expression}\`, the \`has_more_path\` of the paginator`,
+    hint: 'Correct `has_more_path`, or remove it if the API does not say whether there is more.',
+    facts: { has_more_path: path.expression },
+  });
+}
+
+// --- internal ---
+
+function wholeNumber(value: unknown): number | undefined {
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  return typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : undefined;
+}
+
+function noEnd(totalPath: string | null): PipelineError {
+  return new PipelineError({
+    code: 'ReplyUnusable',
+    message: `The reply has no whole number at \`${totalPath}\`, and nothing else says where the list ends`,
+    hint: 'Correct `total_path`, or set `stop_after_empty_page: true`, a maximum, or `has_more_path`.',
+    facts: { total_path: totalPath },
+  });
+}

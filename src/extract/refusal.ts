@@ -1,0 +1,118 @@
+import { type ErrorCode, PipelineError } from '../errors.ts';
+import type { Credential } from './auth.ts';
+import type { Answer } from './exchange.ts';
+import { decodeUtf8 } from './json-body.ts';
+import { printable } from './printable.ts';
+import { retryAfter } from './retry-after.ts';
+import type { SecretMask } from './secret-mask.ts';
+
+/** The error that a status outside 2xx stands for; what the body says about it is quoted. */
+export function refusal(answer: Answer, mask: SecretMask, now: number): PipelineError {
+  const { status, request } = answer;
+  const said = detail(answer, mask);
+  const failed = (code: ErrorCode, message: string, hint: string) =>
+    new PipelineError({
+      code,
+      message: said === '' ? message : `${message}: ${said}`,
+      hint,
+      facts: { status, request, attempts: answer.attempts, detail: said },
+    });
+  if (status === 401 || status === 403) {
+    return failed(
+      'SourceRefused',
+      `${request} was refused (${status}); ${sentText(answer.sent)}`,
+      keyHint(answer.sent),
+    );
+  }
+  if (status === 402 || (status === 406 && /credit|balance|insufficient|quota|payment/i.test(said))) {
+    return failed(
+      'BudgetExhausted',
+      `The account cannot pay for ${request} (${status})`,
+      'Add credit to the account, then run again.',
+    );
+  }
+  const wait = retryAfter(answer, now);
+  if (status === 429 || (status === 503 && wait !== null)) {
+    const when = wait === null ? null : new Date(now + wait).toISOString();
+    const asks = when === null ? '' : ` and wants to be asked again at ${when}`;
+    return failed(
+      'SourceThrottled',
+      `The source is too busy for ${request} (${status}${times(answer)})${asks}`,
+      when === null ? 'Run again later.' : `Run again after ${when}, or raise \`source.client.retry.max_delay\`.`,
+    );
+  }
+  if (status === 408 || status >= 500) {
+    return failed(
+      'SourceUnavailable',
+      `${request} failed at the source (${status}${times(answer)})`,
+      'Run again later.',
+    );
+  }
+  if (status === 404) {
+    return failed(
+      'ReplyUnusable',
+      `${request} was not found (404)`,
+      'Check the `path` of the endpoint; if a missing one is no error, add `response_actions: [{ status_code: 404, action: ignore }]`.',
+    );
+  }
+  return failed('ReplyUnusable', `${request} was answered with status ${status}`, hintForStatus(status));
+}
+
+// --- internal ---
+
+function times({ attempts }: Answer): string {
+  return attempts === 1 ? '' : `, ${attempts} attempts`;
+}
+
+function sentText(sent: readonly Credential[]): string {
+  if (sent.length === 0) return 'no credentials were sent';
+  return sent
+    .map(
+      ({ place, name, origin }) =>
+        `the ${place === 'header' ? 'header' : 'parameter'} \`${name}\` was sent${origin === undefined ? '' : `, its value from ${origin}`}`,
+    )
+    .join('; ');
+}
+
+function keyHint(sent: readonly Credential[]): string {
+  const origin = sent.find((credential) => credential.origin !== undefined)?.origin;
+  if (sent.length === 0) return 'Set `auth` for this source, or check that no redirect leads to another host.';
+  return `Check the key${origin === undefined ? '' : ` in ${origin}`}, what it may do, and that the source expects it there (\`auth\`).`;
+}
+
+function hintForStatus(status: number): string {
+  if (status < 400) return 'Check `base_url` and `path`.';
+  return 'Check the `path`, `params` and body of the endpoint against the documentation of the API.';
+}
+
+/** What a person may learn from the body: problem JSON (RFC 9457), the usual names for a message, the title of a page. */
+function detail({ body, headers }: Answer, mask: SecretMask): string {
+  const text = decodeUtf8(body.subarray(0, 20_000));
+  if (text.trim() === '') return '';
+  const said =
+    problemText(text) ?? (/image|octet-stream/.test(headers.get('content-type') ?? '') ? '' : plainBody(text));
+  return printable(mask.text(said));
+}
+
+function problemText(text: string): string | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'string') return body;
+    const parts = ['title', 'detail', 'message', 'error', 'error_description'].flatMap((key) => messageAt(body, key));
+    return [...new Set(parts)].join(': ');
+  } catch {
+    return undefined;
+  }
+}
+
+function messageAt(body: unknown, key: string): string[] {
+  if (typeof body !== 'object' || body === null) return [];
+  const value: unknown = Reflect.get(body, key);
+  if (typeof value === 'string') return [value];
+  return key === 'error' ? messageAt(value, 'message') : [];
+}
+
+function plainBody(text: string): string {
+  if (!/^\s*</.test(text)) return text;
+  return /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? 'an HTML page';
+}

@@ -1,0 +1,18 @@
+import type { SecretMask } from './secret-mask.ts';
+
+export interface RequestName {
+  /** `GET /models?page=2`. */
+  readonly short: string;
+  /** `GET https://api.dezgo.com/models?page=2`. */
+  readonly full: string;
+  readonly url: string;
+}
+
+const secretParams = /([?&](?:api[_-]?key|key|access[_-]?token|token|client_secret|secret|password|pwd)=)[^&#]*/gi;
+
+/** How a request is called in messages and traces: secrets masked by value, and by the names that dlt masks. */
+export function requestName(method: string, { origin, pathname, search }: URL, mask: SecretMask): RequestName {
+  const place = mask.text(`${pathname}${search}`).replace(secretParams, '$1***');
+  const url = `${origin}${place}`;
+  return { short: `${method} ${place}`, full: `${method} ${url}`, url };
+}

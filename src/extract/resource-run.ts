@@ -1,0 +1,118 @@
+import { type ChainEnd, chainPages } from './chain.ts';
+import type { ExtractContext } from './context.ts';
+import { throwIfInterrupted } from './interruption.ts';
+import { accessToken } from './oauth-token.ts';
+import type { ExtractOutcome, Page } from './page.ts';
+import { type Progress, positionOf, progressOf } from './position.ts';
+import type { Endpoint } from './request.ts';
+import { type Session, sessionFor } from './session.ts';
+import { resolveValues } from './values.ts';
+
+/** One run of a resource with an endpoint: a request chain for each of its values, counted and noted on the way. */
+export class ResourceRun {
+  readonly #endpoints: readonly Endpoint[];
+  readonly #context: ExtractContext;
+  readonly #session: Session;
+  readonly #notes = new Set<string>();
+  #records = 0;
+  #requests = 0;
+
+  constructor(resource: string, endpoints: readonly Endpoint[], context: ExtractContext) {
+    this.#endpoints = endpoints;
+    this.#context = context;
+    this.#session = sessionFor(resource, {
+      ...context,
+      onRequest: (trace) => {
+        this.#requests += 1;
+        context.onRequest(trace);
+      },
+    });
+  }
+
+  async *pages(): AsyncGenerator<Page, ExtractOutcome> {
+    let progress = progressOf(this.#context.position) ?? (await this.#start());
+    while (progress.chain < progress.chains.length) {
+      throwIfInterrupted(this.#context.signal);
+      progress = yield* this.#nextChain(progress);
+    }
+    if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
+    for (const note of ignoredNotes(progress)) this.#notes.add(note);
+    return {
+      status: statusOf(progress),
+      records: this.#records,
+      requests: this.#requests,
+      notes: [...this.#notes],
+    };
+  }
+
+  async #start(): Promise<Progress> {
+    const [endpoint] = this.#endpoints;
+    const { chains, sources } = await resolveValues(endpoint?.params ?? {}, this.#context);
+    if (chains.length === 0) this.#notes.add(`skipped: no ids; looked at ${sources.join(', ')}`);
+    return { chains, chain: 0, place: null, endpoint: null, ignored: {} };
+  }
+
+  /** Reads the chain that the progress stands at from the endpoint that answers, and gives the progress after it. */
+  async *#nextChain(progress: Progress): AsyncGenerator<Page, Progress> {
+    const tried = progress.endpoint === null ? this.#endpoints.keys() : [progress.endpoint];
+    for (const index of tried) {
+      const end = yield* this.#chain(progress, index);
+      if (end.kind !== 'not_found') return after(progress, index, end);
+    }
+    return progress;
+  }
+
+  #chain(progress: Progress, index: number): AsyncGenerator<Page, ChainEnd> {
+    const endpoint = this.#endpoints[index];
+    if (endpoint === undefined) throw new Error(`no endpoint ${index}`);
+    const session = this.#session;
+    return chainPages({
+      endpoint,
+      session,
+      client: this.#context.client,
+      values: progress.chains[progress.chain] ?? {},
+      token: (auth) => accessToken(auth, session),
+      mask: session.mask,
+      exactNumbers: this.#context.exactNumbers,
+      from: progress.place,
+      isLastCandidate: progress.endpoint !== null || index === this.#endpoints.length - 1,
+      note: (text) => this.#notes.add(text),
+      toPage: ({ records, next, request }) => {
+        this.#records += records.length;
+        const reached =
+          next === null ? after(progress, index, { kind: 'read' }) : { ...progress, endpoint: index, place: next };
+        return { records, position: positionOf(reached), request };
+      },
+    });
+  }
+
+  #fallbackNote(index: number): string {
+    const [first, answered] = [this.#endpoints[0], this.#endpoints[index]];
+    return `\`${answered?.path}\` answered instead of \`${first?.path}\` (404)`;
+  }
+}
+
+// --- internal ---
+
+function after(progress: Progress, endpoint: number, end: ChainEnd): Progress {
+  const next = { ...progress, chain: progress.chain + 1, place: null };
+  if (end.kind !== 'ignored') return { ...next, endpoint };
+  const count = (progress.ignored[end.reason] ?? 0) + 1;
+  return { ...next, ignored: { ...progress.ignored, [end.reason]: count } };
+}
+
+function statusOf({ chains, ignored }: Progress): ExtractOutcome['status'] {
+  if (chains.length === 0) return 'skipped';
+  return sum(ignored) === chains.length ? 'ignored' : 'extracted';
+}
+
+function ignoredNotes({ chains, ignored }: Progress): string[] {
+  return Object.entries(ignored).map(([reason, count]) => {
+    const isOnly = chains.length === 1 && Object.keys(chains[0] ?? {}).length === 0;
+    return isOnly ? `the reply was ignored (${reason})` : `${count} of ${chains.length} ids were ignored (${reason})`;
+  });
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

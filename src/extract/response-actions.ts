@@ -1,0 +1,10 @@
+import type { ResponseAction } from '../config/resource-schema.ts';
+import type { HttpReply } from './transport.ts';
+
+/** True if an action matches: its status and its text in the body, both where both are given. */
+export function isIgnored({ status, body }: HttpReply, actions: readonly ResponseAction[] = []): boolean {
+  return actions.some(
+    ({ status_code, content }) =>
+      (status_code === undefined || status_code === status) && (content === undefined || body.includes(content)),
+  );
+}

@@ -1,0 +1,34 @@
+import type { HttpReply } from './transport.ts';
+
+/**
+ * Milliseconds until the server wants to be asked again, or null if it does not say. `Retry-After` holds seconds or an
+ * HTTP date (RFC 9110, 10.2.3); on 429 also the reset headers that leave no doubt.
+ */
+export function retryAfter({ status, headers }: HttpReply, now: number): number | null {
+  const said = headers.get('retry-after');
+  if (said !== null) return delay(said, now);
+  if (status !== 429) return null;
+  // Segmind gives a time; the others seconds, or seconds since 1970 (GitHub).
+  const time = headers.get('x-rate-limit-reset-at-utc');
+  if (time !== null) return delay(/(Z|GMT|UTC|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time}Z`, now);
+  const reset = headers.get('ratelimit-reset') ?? headers.get('x-ratelimit-reset');
+  return reset !== null && /^\d+$/.test(reset) ? secondsOrEpoch(Number(reset), now) : null;
+}
+
+/** True if the reply itself says when to come back: then nothing was executed. */
+export function hasRetryAfter({ headers }: HttpReply): boolean {
+  return headers.has('retry-after');
+}
+
+// --- internal ---
+
+function delay(text: string, now: number): number | null {
+  const trimmed = text.trim();
+  if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
+  const time = Date.parse(trimmed);
+  return Number.isNaN(time) ? null : Math.max(0, time - now);
+}
+
+function secondsOrEpoch(value: number, now: number): number {
+  return value > 1e9 ? Math.max(0, value * 1000 - now) : value * 1000;
+}

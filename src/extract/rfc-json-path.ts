@@ -1,0 +1,56 @@
+import { compile, JSONPathError, type JSONPathNodeList, JSONPathQuery } from 'json-p3';
+import { invalidPath, type JsonPath, withRoot } from './json-path.ts';
+import type { Json } from './page.ts';
+
+/** A JSONPath by json-p3. Throws ConfigInvalid; for jsonpath-ng's dialect, which dlt speaks, it shows the RFC's form. */
+export function rfcJsonPath(expression: string, key: string): JsonPath {
+  const query = compiled(expression, key);
+  const start = singularStart(query);
+  // json-p3 hands values through as they are; its type of a value only lacks bigint.
+  const nodes = (path: JSONPathQuery, value: Json): JSONPathNodeList =>
+    path.query(value as Parameters<typeof path.query>[0]);
+  return {
+    expression,
+    matches: (value) => nodes(query, value).values(),
+    first: (value) => nodes(query, value).values()[0],
+    reaches: (value) => start !== undefined && nodes(start, value).values().length > 0,
+  };
+}
+
+// --- internal ---
+
+function compiled(expression: string, key: string): JSONPathQuery {
+  try {
+    return compile(withRoot(expression));
+  } catch (error) {
+    if (!(error instanceof JSONPathError)) throw error;
+    const form = rfcForm(expression);
+    const hint =
+      form === undefined ? 'See RFC 9535 for the grammar; `$` selects the whole reply.' : `Write \`${form}\`.`;
+    throw invalidPath(expression, key, error.message, hint);
+  }
+}
+
+/** The part before the first wildcard, filter, slice or descent; undefined if there is no such thing. */
+function singularStart(query: JSONPathQuery): JSONPathQuery | undefined {
+  if (query.singularQuery()) return undefined;
+  const { environment, segments } = query;
+  const starts = segments.map((_, length) => new JSONPathQuery(environment, segments.slice(0, length)));
+  return starts.findLast((start) => start.singularQuery());
+}
+
+/** What jsonpath-ng's `'x.y'`, `a[?c>1]` and `&` are in the RFC, if that is all that is wrong. */
+function rfcForm(expression: string): string | undefined {
+  const quoted = expression.replace(/\.?(?<!\[)'([^']*)'(?!\])/g, "['$1']");
+  const filtered = quoted.replace(/\[\?\s*(\(?)([^\]]*)\]/g, (_, parenthesis: string, condition: string) => {
+    const named = condition.replace(/(^|&&?|\|\|?|!)\s*([A-Za-z_][\w.]*)(?!\w|\()/g, '$1 @.$2').trim();
+    return `[?${parenthesis}${named.replace(/(?<![&])&(?!&)/g, '&&').replace(/(?<![|])\|(?!\|)/g, '||')}]`;
+  });
+  const form = withRoot(filtered);
+  try {
+    compile(form);
+    return form;
+  } catch {
+    return undefined;
+  }
+}

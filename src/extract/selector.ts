@@ -1,0 +1,72 @@
+import { PipelineError } from '../errors.ts';
+import type { JsonPath } from './json-path.ts';
+import type { Json } from './page.ts';
+import { printable } from './printable.ts';
+
+/** dlt's names of lists of records. */
+const listKeys = new Set('data items results entries records rows entities payload content objects values'.split(' '));
+
+/**
+ * The records of a reply, as dlt takes them: exactly one match that is a list → its elements, another single match → itself,
+ * null → none, several matches → all of them. Undefined if the selector matched nothing.
+ */
+export function selectRecords(selector: JsonPath, body: Json): readonly Json[] | undefined {
+  const matches = selector.matches(body);
+  if (matches.length > 1) return matches;
+  const [match] = matches;
+  if (matches.length === 0) return selector.reaches(body) ? [] : undefined;
+  if (Array.isArray(match)) return match;
+  return match === null ? [] : [match];
+}
+
+/**
+ * The selector for a resource that names none. A list is a list of records; an object is one record, and is not searched for
+ * lists, unless a key that dlt knows as a list's (`data`, `items`, `results`, …) stands at its top and holds a list of
+ * objects. With a placeholder in the path the reply is one record in any case.
+ */
+export function guessSelector(body: Json, isSingleEntity: boolean): string {
+  if (isSingleEntity || typeof body !== 'object' || body === null || Array.isArray(body)) return '$';
+  return Object.entries(body).find(([key, value]) => listKeys.has(key) && isListOfObjects(value))?.[0] ?? '$';
+}
+
+/** The reply lacks what the selector names: says what is there instead. */
+export function selectorFoundNothing(selector: JsonPath, body: Json, request: string): PipelineError {
+  const keys = keysOf(body);
+  const lists = keys.filter((key) => Array.isArray(memberOf(body, key)));
+  const perhaps =
+    lists.length === 0 ? '`$` for the whole reply' : lists.map((key) => `\`${printable(key, 60)}\``).join(' or ');
+  return new PipelineError({
+    code: 'SelectorFoundNothing',
+    message: `The data selector \`${selector.expression}\` matched nothing in the reply to ${request}, which is ${describe(body, keys)}`,
+    hint: `Correct \`data_selector\` (perhaps ${perhaps}), or set \`allow_empty: true\` if the reply may lack it.`,
+    facts: { selector: selector.expression, request, keys: keys.slice(0, MOST_KEYS).map((key) => printable(key, 60)) },
+  });
+}
+
+// --- internal ---
+
+const MOST_KEYS = 20;
+
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
+}
+
+function keysOf(body: Json): readonly string[] {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
+}
+
+function memberOf(body: Json, key: string): unknown {
+  return typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
+}
+
+function describe(body: Json, keys: readonly string[]): string {
+  if (Array.isArray(body)) return `a list of ${body.length}`;
+  if (typeof body !== 'object' || body === null) return printable(`the value ${String(body)}`, 60);
+  if (keys.length === 0) return 'an object without keys';
+  const shown = keys.slice(0, MOST_KEYS).map((key) => {
+    const inner = keysOf(memberOf(body, key)).slice(0, MOST_KEYS);
+    const name = printable(key, 60);
+    return inner.length === 0 ? name : `${name} {${inner.map((innerKey) => printable(innerKey, 60)).join(', ')}}`;
+  });
+  return `an object with the keys ${shown.join(', ')}${keys.length > MOST_KEYS ? ', …' : ''}`;
+}

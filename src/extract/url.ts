@@ -1,0 +1,87 @@
+import type { ParamConfig } from '../config/resource-schema.ts';
+import { PipelineError } from '../errors.ts';
+
+export type PlainParam = Exclude<ParamConfig, { type: 'values' }>;
+export type Values = Readonly<Record<string, string | number>>;
+
+const placeholder = /\{\{|\}\}|\{([^{}]*)\}/g;
+
+/** Names in braces of a path: `jobs/{id}` → `id`. `{{` and `}}` stand for the braces themselves. */
+export function placeholders(path: string): string[] {
+  return [...path.matchAll(placeholder)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+}
+
+/** `jobs/{id}` with `a/b` → `jobs/a%2Fb`. Throws ConfigInvalid for a name without a value. */
+export function fillPath(path: string, values: Values): string {
+  return path.replace(placeholder, (braces, name: string | undefined) => {
+    if (name === undefined) return braces.charAt(0);
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) {
+      throw new PipelineError({
+        code: 'ConfigInvalid',
+        message: `The path \`${path}\` has a place for \`${name}\`, but \`params\` has no such parameter`,
+        hint: `Add \`${name}\` to the endpoint's \`params\`, or write \`{{${name}}}\` if braces are meant.`,
+        facts: { path, parameter: name },
+      });
+    }
+    return segment(String(value));
+  });
+}
+
+/** One slash between base and path; an absolute URL as it is. Throws ConfigInvalid without a base for a relative path. */
+export function joinUrl(base: string | undefined, path: string): URL {
+  if (/^https?:\/\//i.test(path)) return new URL(path);
+  if (base === undefined) {
+    throw new PipelineError({
+      code: 'ConfigInvalid',
+      message: `The path \`${path}\` is relative, but the source has no \`client\` with a \`base_url\``,
+      hint: 'Add `source.client.base_url`, or write the whole URL as path.',
+      facts: { path },
+    });
+  }
+  return new URL(`${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`);
+}
+
+/**
+ * Adds query parameters as dlt does: null is dropped, a list repeats its key, `true` is `True`. A key that the URL itself
+ * already carries stays beside it.
+ */
+export function withParams(url: URL, params: Readonly<Record<string, PlainParam>>): URL {
+  const added = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) {
+    for (const item of Array.isArray(value) ? value : [value]) if (item !== null) added.append(key, asText(item));
+  }
+  if (added.size === 0) return url;
+  const result = new URL(url);
+  result.search = [url.search.slice(1), added.toString()].filter((part) => part !== '').join('&');
+  return result;
+}
+
+/**
+ * True if what was meant for `home` may also go to `url`: the same scheme, host and port, or the same host from
+ * `http` to `https` on their usual ports.
+ */
+export function isSameHome(home: URL, url: URL): boolean {
+  if (home.origin === url.origin) return true;
+  const isUpgrade = home.protocol === 'http:' && url.protocol === 'https:' && home.port === '' && url.port === '';
+  return isUpgrade && home.hostname === url.hostname;
+}
+
+// --- internal ---
+
+function segment(value: string): string {
+  if (value === '.' || value === '..' || value === '') {
+    throw new PipelineError({
+      code: 'ConfigInvalid',
+      message: `The value \`${value}\` cannot stand in a path`,
+      hint: 'Remove it from the values of the parameter.',
+      facts: { value },
+    });
+  }
+  return encodeURIComponent(value);
+}
+
+function asText(value: string | number | boolean): string {
+  if (typeof value !== 'boolean') return String(value);
+  return value ? 'True' : 'False';
+}

@@ -1,0 +1,94 @@
+import type { ResolvedResource } from '../../src/config/pipeline-config.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { type Effects, silentLog } from '../../src/effects.ts';
+import type { ExtractContext } from '../../src/extract/context.ts';
+import { extractResource } from '../../src/extract/extract-resource.ts';
+import type { ExtractOutcome, Page, RequestTrace } from '../../src/extract/page.ts';
+
+export const BASE = 'https://api.example.test';
+export const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
+export const KEY = 'DEZGO-00112233445566778899AABBCCDDEEFF';
+export const apiKey = Secret.found('api_key', KEY, 'environment DEZGO_API_KEY');
+
+type Endpoint = NonNullable<ResolvedResource['endpoint']>;
+export type EndpointParts = Partial<Endpoint>;
+
+export const client = {
+  base_url: `${BASE}/`,
+  headers: {},
+  auth: { type: 'api_key', name: 'X-Dezgo-Key', location: 'header', api_key: apiKey },
+  timeout: 5000,
+  retry: { attempts: 3, backoff: 0, max_delay: 60_000 },
+  max_response_bytes: 1_000_000,
+} as const satisfies NonNullable<ExtractContext['client']>;
+
+export function resource(endpoint: EndpointParts = {}, name = 'models'): ResolvedResource {
+  return {
+    name,
+    table_name: name,
+    selected: true,
+    write_disposition: 'append',
+    endpoint: { path: 'models', method: 'GET', ...endpoint },
+  };
+}
+
+/** Effects that wait no time and note how long they were asked to. */
+export function effectsNoting(slept: number[], env: Record<string, string> = {}): Effects {
+  return {
+    now: () => NOW,
+    random: () => 0.5,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      slept.push(ms);
+    },
+    env,
+    log: silentLog,
+  };
+}
+
+export interface Collected {
+  readonly records: unknown[];
+  readonly pages: Page[];
+  readonly outcome: ExtractOutcome | undefined;
+  readonly traces: RequestTrace[];
+  readonly slept: number[];
+  readonly masked: number;
+  readonly error: unknown;
+}
+
+export type ContextParts = Partial<ExtractContext> & { readonly env?: Record<string, string> };
+
+/** Runs a resource to its end or its error. */
+export async function collect(what: ResolvedResource, { env = {}, ...parts }: ContextParts = {}): Promise<Collected> {
+  const slept: number[] = [];
+  const traces: RequestTrace[] = [];
+  const pages: Page[] = [];
+  let masked = 0;
+  let outcome: ExtractOutcome | undefined;
+  let error: unknown;
+  const generator = extractResource(what, {
+    client,
+    effects: effectsNoting(slept, env),
+    secrets: [apiKey],
+    queryIds: async () => [],
+    onRequest: (trace) => traces.push(trace),
+    onMasked: (count) => {
+      masked += count;
+    },
+    exactNumbers: false,
+    ...parts,
+  });
+  try {
+    for (;;) {
+      const next = await generator.next();
+      if (next.done) {
+        outcome = next.value;
+        break;
+      }
+      pages.push(next.value);
+    }
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { records: pages.flatMap((page) => page.records), pages, outcome, traces, slept, masked, error };
+}
