@@ -10,7 +10,7 @@ export interface CheckedParts {
   readonly resources: readonly CheckedResource[];
 }
 
-export interface CheckedResource {
+interface CheckedResource {
   readonly name: string | undefined;
   readonly tableName: string | undefined;
   /** Undefined where the resource has problems of its own. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const dataTypes = [
+const dataTypes = [
   'text',
   'double',
   'bool',
@@ -33,7 +33,7 @@ const columnHintFields = z.object({
   dedup_sort: z.enum(['asc', 'desc']).optional(),
 });
 
-export const columnHint = columnHintFields.catchall(z.unknown()).superRefine((hint, context) => {
+const columnHint = columnHintFields.catchall(z.unknown()).superRefine((hint, context) => {
   for (const key of Object.keys(hint)) {
     if (key in columnHintFields.shape || key.startsWith('x-')) continue;
     context.addIssue({ code: 'unrecognized_keys', keys: [key], input: hint });
@@ -102,5 +102,4 @@ export const nestedHint = z.strictObject({
 
 export type ColumnHint = z.output<typeof columnHint>;
 export type SchemaContract = z.output<typeof schemaContract>;
-export type WriteDisposition = z.output<typeof writeDisposition>;
 export type NestedHint = z.output<typeof nestedHint>;

@@ -45,7 +45,7 @@ function endpointFields(source: SecretSource) {
   };
 }
 
-export function endpointSchema(source: SecretSource) {
+function endpointSchema(source: SecretSource) {
   const fallback = z.strictObject(endpointFields(source));
   return z.strictObject({ ...endpointFields(source), fallbacks: z.array(fallback).optional() });
 }

@@ -17,7 +17,7 @@ export function alternatives(schema: Schema): z.core.$ZodTypes[] {
 }
 
 /** The mappings accepted here; where a key such as `type` tells them apart, only those that fit the value. */
-export function mappingsFor(schemas: readonly Schema[], node: Located | undefined): ObjectSchema[] {
+function mappingsFor(schemas: readonly Schema[], node: Located | undefined): ObjectSchema[] {
   const objects = schemas.flatMap(alternatives).filter(isObject);
   const fitting = objects.filter((object) => {
     return Object.entries(object._zod.def.shape).every(([key, field]) => !contradicts(field, scalarAt(node, key)));

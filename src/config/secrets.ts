@@ -94,7 +94,7 @@ export function secretSource(source: string, env: Environment, secretsFile: Secr
 }
 
 /** dlt's name of a key of a source in the environment. */
-export function variableOf(source: string, key: string): string {
+function variableOf(source: string, key: string): string {
   return `SOURCES__${environmentName(source)}__${environmentName(key)}`;
 }
 

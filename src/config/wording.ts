@@ -52,7 +52,7 @@ function mismatchAfter(expected: string, input: unknown): string {
   return `${expected}, got ${kindOf(input)}${quotes ? ' (write it in quotes)' : ''}`;
 }
 
-export function kindOf(input: unknown): string {
+function kindOf(input: unknown): string {
   if (input === null) return 'nothing';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'string') return 'a text';

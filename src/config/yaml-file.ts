@@ -111,6 +111,7 @@ function isExact(value: unknown, source: string | undefined): boolean {
 /** One mistake in YAML breaks much of what follows: the first few say enough. */
 const shownSyntaxErrors = 5;
 
+/** Without the piece of the text that some messages end with: it may be a secret. */
 function syntaxMessage({ code, message }: YAMLError): string {
-  return code === 'MULTIPLE_DOCS' ? 'expected one document: `---` starts a second' : message;
+  return code === 'MULTIPLE_DOCS' ? 'expected one document: `---` starts a second' : message.replace(/:? ".*"$/s, '');
 }

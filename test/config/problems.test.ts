@@ -58,6 +58,12 @@ describe('YAML', () => {
     expect(await problems('pipeline: { name: a\nsource: x\n')).toEqual([expect.stringMatching(/:2:1 {2}/)]);
   });
 
+  test('that cannot be parsed is not repeated: it may hold a secret', async () => {
+    const found = await problems('source: { auth: { token: "hunter2" hunter3 }\n]hunter4\n');
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join()).not.toContain('hunter');
+  });
+
   test('keys that are there twice name both lines', async () => {
     expect(await problems(withResources('- name: a', '  selected: true', '  selected: false'))).toEqual([
       `${at}8:7  source.resources.a.selected  the key \`selected\` is there twice, first in line 7`,
