@@ -1,5 +1,5 @@
 import type { Database } from '../duckdb/database.ts';
-import { diskFullError } from '../duckdb/file-errors.ts';
+import { diskFullError, fileError } from '../duckdb/file-errors.ts';
 
 /** The name under which a load sees the file that it writes to. */
 export const TARGET = 'target';
@@ -9,18 +9,26 @@ export type Load<T> = (catalog: string) => Promise<T>;
 
 /**
  * Loads into the file that is attached as `target`, folds the write-ahead log in, and closes it, whatever happens. What the load
- * throws passes through; only what DuckDB says about the file (a full disk) is translated.
+ * throws passes through, but for DuckDB's sentence about a full disk.
  */
 export async function loadIntoTarget<T>(database: Database, path: string, load: Load<T>): Promise<T> {
   try {
-    const result = await load(TARGET);
-    const connection = await database.connect();
-    await connection.run(`checkpoint ${TARGET}`);
-    connection.close();
-    await database.detach(TARGET);
+    const result = await load(TARGET).catch((error: unknown) => {
+      throw diskFullError(error, path) ?? error;
+    });
+    await checkpointAndDetach(database).catch((error: unknown) => {
+      throw fileError(error, path);
+    });
     return result;
   } catch (error) {
     await database.detach(TARGET).catch(() => undefined); // the first error is the one to tell
-    throw diskFullError(error, path) ?? error;
+    throw error;
   }
+}
+
+async function checkpointAndDetach(database: Database): Promise<void> {
+  const connection = await database.connect();
+  await connection.run(`checkpoint ${TARGET}`);
+  connection.close();
+  await database.detach(TARGET);
 }

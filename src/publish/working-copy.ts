@@ -8,7 +8,7 @@ import { PipelineError } from '../errors.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import { absentIsUndefined, errorCode, fileState, walSuffixes } from './file-state.ts';
 import { removeLeftovers, removeWithWals, workingCopyPath } from './leftovers.ts';
-import { recoverWals, stepAside } from './replaced-wals.ts';
+import { recoverWals, type SteppedAside, stepAside } from './replaced-wals.ts';
 
 /** A rename that the system refuses: a file mounted by itself, another device, a file open on Windows, a sticky folder. */
 const renameRefusals: readonly (string | undefined)[] = ['EBUSY', 'EXDEV', 'EPERM', 'EACCES'];
@@ -81,21 +81,11 @@ export class WorkingCopy {
 
   /** Puts the copy in the place of the live file. False when the system does not allow it: the live file is as it was. */
   async swap(): Promise<boolean> {
-    const { destination, loadId } = this.#options;
+    const { destination } = this.#options;
     try {
       await flush(this.path, 'r+'); // before the mode may forbid it; Windows flushes only what is open for writing
       await this.#takeOverModeAndOwner();
-      const wals = await stepAside(destination, loadId);
-      try {
-        await rename(this.path, destination);
-      } catch (error) {
-        await wals.putBack();
-        if (renameRefusals.includes(errorCode(error))) return false;
-        throw error;
-      }
-      await flushFolder(dirname(destination));
-      await wals.discard();
-      return true;
+      return await this.#replace();
     } catch (error) {
       throw fileError(error, destination);
     }
@@ -108,6 +98,22 @@ export class WorkingCopy {
     } finally {
       this.#release();
     }
+  }
+
+  async #replace(): Promise<boolean> {
+    const { destination, loadId } = this.#options;
+    let wals: SteppedAside | undefined;
+    try {
+      wals = await stepAside(destination, loadId);
+      await rename(this.path, destination);
+    } catch (error) {
+      await wals?.putBack();
+      if (renameRefusals.includes(errorCode(error))) return false;
+      throw error;
+    }
+    await flushFolder(dirname(destination));
+    await wals.discard();
+    return true;
   }
 
   async #takeOverModeAndOwner(): Promise<void> {

@@ -24,6 +24,7 @@ import { type PublishOptions, publishInto } from '../../src/publish/publish-into
 import { readLive } from '../../src/publish/read-live.ts';
 import { stepAside } from '../../src/publish/replaced-wals.ts';
 import { type DuckdbProcess, openInOtherProcess } from '../support/duckdb-process.ts';
+import { withoutRoot } from '../support/without-root.ts';
 
 const loadId = '1767355200.000001';
 const longAgo = new Date(Date.UTC(2026, 0, 1));
@@ -34,6 +35,7 @@ let database: Database;
 let notes: string[];
 let progress: string[];
 const others: DuckdbProcess[] = [];
+const isRoot = process.getuid?.() === 0;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'publish-'));
@@ -157,7 +159,7 @@ describe('publishing by swap', () => {
     expect(await numbers()).toEqual([1, 2]);
   });
 
-  it.runIf(process.getuid?.() === 0)('keeps the owner', async () => {
+  it.runIf(isRoot)('keeps the owner', async () => {
     await publishRow(1);
     await chown(path, 1234, 4321);
     await publishRow(2);
@@ -496,6 +498,79 @@ describe('what cannot be published into', () => {
     release?.();
     await publishRow(2);
     expect(await numbers()).toEqual([1, 2]);
+  });
+});
+
+describe('without the rights', () => {
+  beforeEach(() => chmod(folder, 0o755));
+
+  it('to write in the folder, the file stays as it was and the message says what is missing', async () => {
+    await publishRow(1);
+    await chmod(path, 0o666);
+    await chmod(folder, 0o555);
+    const failure = await withoutRoot(() => failureOf(publishRow(2)));
+    await chmod(folder, 0o755);
+    expect(failure).toMatchObject({ code: 'DestinationFailed', exitCode: 6 });
+    expect(failure.message).toBe(`No permission to open or write ${path}.`);
+    expect(failure.hint).toContain('its folder');
+    expect(await readdir(folder)).toEqual(['live.duckdb']);
+    expect(await numbers()).toEqual([1]);
+  });
+
+  it('to make the first file', async () => {
+    await chmod(folder, 0o555);
+    const failure = await withoutRoot(() => failureOf(publishRow(1)));
+    await chmod(folder, 0o755);
+    expect(failure).toMatchObject({ code: 'DestinationFailed' });
+    expect(failure.message).toContain(path);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.runIf(isRoot)('to give the new file to its owner, it says who owns it now', async () => {
+    await publishRow(1);
+    await chmod(folder, 0o777);
+    await chmod(path, 0o644);
+    await withoutRoot(() => publishRow(2));
+    expect(notes).toEqual([expect.stringContaining(`${path} now belongs to user`)]);
+    expect(await numbers()).toEqual([1, 2]);
+  });
+
+  it.runIf(isRoot)('to replace the file in a sticky folder, it loads into the file itself and says so', async () => {
+    await publishRow(1);
+    await chmod(path, 0o666);
+    await chmod(folder, 0o1777);
+    const { mode, attempts } = await withoutRoot(() => publishRow(2));
+    expect({ mode, attempts }).toEqual({ mode: 'in_place', attempts: 2 });
+    expect(notes).toContainEqual(expect.stringContaining('loaded into the file itself'));
+    expect(await numbers()).toEqual([1, 2]);
+    expect(await readdir(folder)).toEqual(['live.duckdb']);
+  });
+
+  it.runIf(isRoot)('to replace it, a log that a killed writer left is put back and loaded', async () => {
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
+    await chmod(path, 0o666);
+    await chmod(`${path}.wal`, 0o666);
+    await chown(`${path}.wal`, 65_534, 65_534); // in a sticky folder the log, too, can only be moved by its owner
+    await chmod(folder, 0o1777);
+    expect((await withoutRoot(() => publishRow(2))).mode).toBe('in_place');
+    expect(await numbers()).toEqual([1, 2, 100]);
+    expect(await readdir(folder)).toEqual(['live.duckdb']);
+  });
+
+  it.runIf(isRoot)('to remove a log that a killed writer left, the error is about the file', async () => {
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
+    await chmod(path, 0o666);
+    await chmod(`${path}.wal`, 0o666);
+    await chmod(folder, 0o1777);
+    const failure = await withoutRoot(() => failureOf(publishRow(2)));
+    expect(failure).toMatchObject({ code: 'DestinationFailed', exitCode: 6 });
+    expect(await numbers()).toEqual(expect.arrayContaining([1, 100]));
   });
 });
 
