@@ -141,15 +141,20 @@ const HEX_BYTES_FORM = /^0x(?:\s*[\da-fA-F]{2})*\s*$/;
 /** As base64 text. Integers are their bytes, the least significant first. */
 function coerceBinary(value: unknown): CoerceResult {
   if (typeof value === 'string') {
-    if (HEX_BYTES_FORM.test(value)) return Buffer.from(value.slice(2).replace(/\s/g, ''), 'hex').toString('base64');
+    if (value.startsWith('0x'))
+      return HEX_BYTES_FORM.test(value) ? bytes(value.slice(2)).toString('base64') : undefined;
     return BASE64_FORM.test(value) ? Buffer.from(value, 'base64').toString('base64') : undefined;
   }
   const integer = typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : integerOf(value);
   if (integer === undefined || integer < 0) return undefined;
   const hex = integer === 0 ? '' : BigInt(integer).toString(16);
-  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex')
+  return bytes(hex.padStart(hex.length + (hex.length % 2), '0'))
     .reverse()
     .toString('base64');
+}
+
+function bytes(hex: string): Buffer {
+  return Buffer.from(hex.replace(/\s/g, ''), 'hex');
 }
 
 function coerceJson(value: unknown): CoerceResult {

@@ -5,8 +5,8 @@ interface Decimal {
   readonly exponent: number;
 }
 
-// As Python's Decimal reads it, underscores between digits included, but without infinities.
-const DECIMAL_FORM = /^([+-]?)(?=\.?\d)(\d[\d_]*)?(?:\.(\d[\d_]*)?)?(?:[eE]([+-]?\d+))?$/;
+// As Python's Decimal reads it, which ignores underscores; without infinities.
+const DECIMAL_FORM = /^([+-]?)(?=\.?\d)(\d+)?(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** No column has more digits; a larger exponent (`1e999999999`) must not be written out. */
 const MAX_EXPONENT = 100;
 
@@ -34,17 +34,16 @@ export function exactInteger(text: string): bigint | undefined {
 }
 
 function parseDecimal(text: string): Decimal | undefined {
-  const parts = DECIMAL_FORM.exec(text);
+  const parts = DECIMAL_FORM.exec(text.replaceAll('_', ''));
   if (parts === null) return undefined;
-  const whole = (parts[2] ?? '').replaceAll('_', '');
-  const fraction = (parts[3] ?? '').replaceAll('_', '');
+  const [, sign, whole = '', fraction = '', exponentText = '0'] = parts;
   const digits = BigInt(whole + fraction);
-  const exponent = Number(parts[4] ?? 0) - fraction.length;
+  const exponent = Number(exponentText) - fraction.length;
   // A number so small that its exponent cannot be written out either rounds to zero like this one.
   if (-exponent > whole.length + fraction.length + MAX_EXPONENT) {
     return { negative: false, digits: digits === 0n ? 0n : 1n, exponent: -MAX_EXPONENT };
   }
-  return { negative: parts[1] === '-', digits, exponent: digits === 0n ? 0 : exponent };
+  return { negative: sign === '-', digits, exponent: digits === 0n ? 0 : exponent };
 }
 
 /** digits × 10^exponent as an integer, rounded half up. */

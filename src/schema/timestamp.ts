@@ -55,8 +55,13 @@ export function microsOfSeconds(seconds: number): number | bigint | undefined {
 
 /** `YYYY-MM-DD` of an instant, at UTC. */
 export function formatDate(micros: number | bigint): string {
-  const milliseconds = Math.floor(Number(micros) / 1000);
-  return new Date(milliseconds).toISOString().slice(0, 10);
+  return new Date(Number(floorToMillis(BigInt(micros)))).toISOString().slice(0, 10);
+}
+
+/** As bigint, because a double of microseconds can round up into the next day. */
+function floorToMillis(micros: bigint): bigint {
+  const rest = micros % 1000n;
+  return (micros - (rest < 0n ? rest + 1000n : rest)) / 1000n;
 }
 
 /** `YYYY-MM-DDTHH:MM:SS[.fff]Z` and longer shapes of the same length class, read without a regular expression. */
