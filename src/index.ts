@@ -1,0 +1,18 @@
+/**
+ * The library. Not exported: the steps of a run and the load package, whose shape may change with any version.
+ *
+ * @module
+ */
+export type { ConfigFileInput } from './config/config-schema.ts';
+export { type LoadOptions, loadConfig, resolveConfig } from './config/load-config.ts';
+export type { ConfigWarning, PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
+export type { RecordSource } from './config/resource-schema.ts';
+export { Secret } from './config/secret.ts';
+export type { PlainRow } from './duckdb/plain-rows.ts';
+export { type Effects, type Log, realEffects, silentLog } from './effects.ts';
+export { type ErrorCode, type ErrorFacts, type ExitReason, exitCodes, PipelineError } from './errors.ts';
+export { type RunOptions, runPipeline } from './pipeline.ts';
+export { type ReadTableConfig, readTable } from './read-table.ts';
+export { textReport } from './report/text-report.ts';
+export type { FailureTrace, PackageTrace, ResourceTrace, TableTrace, Trace } from './report/trace.ts';
+export type { SchemaChange } from './schema/table-schema.ts';

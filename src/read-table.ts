@@ -1,0 +1,60 @@
+import type { PipelineConfig } from './config/pipeline-config.ts';
+import { holdFile } from './duckdb/held-files.ts';
+import { type PlainRow, streamPlainRows } from './duckdb/plain-rows.ts';
+import { qualifiedName } from './duckdb/quote.ts';
+import { ReadOnlyFile } from './duckdb/read-only-file.ts';
+import { PipelineError } from './errors.ts';
+
+/** Where a table is: what `readTable` needs of a configuration. */
+export interface ReadTableConfig {
+  readonly pipeline: Pick<PipelineConfig['pipeline'], 'dataset_name' | 'working_dir' | 'destination'>;
+}
+
+/**
+ * Rows of a table of the published file, in the file's order, streamed: memory does not grow with the table. The file is open
+ * read-only until the last row is read or the loop is left.
+ *
+ * Integers are numbers, beyond 2^53 bigints; decimals, dates and times text; timestamps `Date`s; json columns parsed.
+ *
+ * @param name of the table, such as `models` or `models__functions`
+ * @throws PipelineError UsageInvalid: no such table; DestinationFailed, DestinationLocked, …: the file cannot be opened.
+ * @example
+ * for await (const { id, name } of readTable(await loadConfig('pipeline.config.yaml'), 'models')) console.log(id, name);
+ */
+export async function* readTable({ pipeline }: ReadTableConfig, name: string): AsyncGenerator<PlainRow> {
+  const { dataset_name: dataset, working_dir, destination } = pipeline;
+  const release = holdFile(destination.path, 'shared');
+  try {
+    const file = await ReadOnlyFile.open(destination.path, working_dir);
+    try {
+      await requireTable(file, dataset, name);
+      const parseJson = await jsonParser();
+      yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parseJson);
+    } finally {
+      file.close();
+    }
+  } finally {
+    release();
+  }
+}
+
+async function requireTable({ connection, catalog }: ReadOnlyFile, dataset: string, name: string): Promise<void> {
+  const rows = await connection.rows(
+    `select table_name from information_schema.tables where table_catalog = ? and table_schema = ? order by table_name`,
+    [catalog, dataset],
+  );
+  const names = rows.map((row) => String(row.table_name));
+  if (names.some((other) => other.toLowerCase() === name.toLowerCase())) return;
+  throw new PipelineError({
+    code: 'UsageInvalid',
+    message: `There is no table \`${name}\` in the dataset ${dataset}.`,
+    hint: names.length === 0 ? 'Load something first: dezgo-elt run' : `It has these: ${names.join(', ')}.`,
+    facts: { table: name, dataset, tables: names },
+  });
+}
+
+/** Integers beyond 2^53 take the exact parser; a run of 16 digits is needed to write one. */
+async function jsonParser(): Promise<(text: string) => unknown> {
+  const { parseExactJson } = await import('./extract/exact-json.ts');
+  return (text) => (/\d{16}/.test(text) ? parseExactJson(text, false) : JSON.parse(text));
+}
