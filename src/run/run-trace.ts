@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, type PipelineError } from '../errors.ts';
+import { SecretMask } from '../extract/secret-mask.ts';
 import type { PackageTrace, ResourceTrace, Trace } from '../report/trace.ts';
 
 /** Collects what a run did; every resource starts as not executed, so that a run that fails early still reports them all. */
@@ -70,7 +72,8 @@ export class RunTrace {
   }
 
   #describe({ error, loadId }: { error: PipelineError; loadId: string | null }) {
-    return { code: error.code, message: error.message, hint: error.hint, loadId };
+    const mask = new SecretMask(this.#config.secrets, () => undefined);
+    return { code: error.code, message: error.message, hint: error.hint, loadId, stack: mask.text(inspect(error)) };
   }
 }
 
