@@ -93,6 +93,14 @@ describe('dezgo-elt run', () => {
     expect(await readdir(cwd)).not.toContain('dezgo_api_pipeline.duckdb');
   });
 
+  it('shows where a run failed with --debug, but never a secret', async () => {
+    const { cwd, env } = await project();
+    const wrong = 'DEZGO-WRONG-KEY-0123456789';
+    const { stdout, stderr } = await runCli(['run', '--debug'], { cwd, env: { ...env, DEZGO_API_KEY: wrong } });
+    expect(stderr).toMatch(/^PipelineError: .*\n {4}at /);
+    expect(stdout + stderr).not.toContain(wrong);
+  });
+
   it('gives a failed run as JSON too', async () => {
     const { cwd, env } = await project({ fault: 'payment-required' });
     const { code, stdout } = await runCli(['run', '--format', 'json'], { cwd, env });

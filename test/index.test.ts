@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import {
+  type ConfigFileInput,
+  loadConfig,
+  PipelineError,
+  readTable,
+  resolveConfig,
+  runPipeline,
+} from '../src/index.ts';
+import { projectRoot } from './support/cli.ts';
+import { projectFolder } from './support/project.ts';
+import { tempFolder } from './support/temp-folder.ts';
+
+async function* orders() {
+  yield { id: 1, price: 0.5, lines: [{ sku: 'a' }, { sku: 'b' }] };
+  yield { id: 2, price: 9_007_199_254_740_993n, lines: [] };
+}
+
+const configObject = (folder: string): ConfigFileInput => ({
+  pipeline: {
+    name: 'shop',
+    dataset_name: 'data',
+    destination: { type: 'duckdb', path: join(folder, 'shop.duckdb') },
+    working_dir: join(folder, '.dezgo-elt'),
+  },
+  source: {
+    name: 'shop_source',
+    resources: [{ name: 'orders', primary_key: 'id', write_disposition: 'merge', data: orders }],
+  },
+});
+
+describe('the library', () => {
+  it('runs a configuration object whose resource is an async generator, and reads the tables back', async () => {
+    const config = await resolveConfig(configObject(await tempFolder()));
+    const trace = await runPipeline(config);
+    expect(trace.failure).toBeUndefined();
+    expect(trace).toMatchObject({ exitCode: 0, published: true, dataset: 'data' });
+
+    const ids: unknown[] = [];
+    for await (const { id } of readTable(config, 'orders')) ids.push(id);
+    expect(ids.sort()).toEqual([1, 2]);
+    const lines: unknown[] = [];
+    for await (const { sku, _dlt_list_idx } of readTable(config, 'orders__lines')) lines.push([sku, _dlt_list_idx]);
+    expect(lines.sort()).toEqual([
+      ['a', 0],
+      ['b', 1],
+    ]);
+  });
+
+  it('refuses a configuration file with errors of the family', async () => {
+    const folder = await projectFolder('pipeline: { name: 7 }');
+    const error: unknown = await loadConfig('pipeline.config.yaml', { cwd: folder }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(PipelineError);
+    expect(error).toMatchObject({ code: 'ConfigInvalid', exitCode: 2 });
+  });
+
+  it('is what `import … from "dezgo-elt"` gives', async () => {
+    const program = "import * as library from 'dezgo-elt'; console.log(Object.keys(library).sort().join(' '))";
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: projectRoot,
+    });
+    expect(stdout.trim().split(' ')).toEqual([
+      'PipelineError',
+      'Secret',
+      'exitCodes',
+      'loadConfig',
+      'readTable',
+      'realEffects',
+      'resolveConfig',
+      'runPipeline',
+      'silentLog',
+      'textReport',
+    ]);
+  });
+});
