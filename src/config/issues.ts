@@ -11,7 +11,7 @@ type Issue = z.core.$ZodIssue;
 
 /** zod's issues as problems: one for every unknown key, one for a union that nothing fits. */
 export function problemsOf(issues: readonly Issue[], schema: z.core.$ZodType, tree: Located): Problem[] {
-  return issues.flatMap((issue) => flatten(issue, [], tree)).flatMap((issue) => problemsOfOne(issue, schema, tree));
+  return flattenAll(issues, [], tree).flatMap((issue) => problemsOfOne(issue, schema, tree));
 }
 
 function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Problem[] {
@@ -37,12 +37,20 @@ function suggestion(key: string, path: Path, schema: z.core.$ZodType, tree: Loca
   return near !== '' ? near : `, expected one of ${[...keys].map((name) => `\`${name}\``).join(', ')}`;
 }
 
+/** A value of the wrong kind is reported as that alone: zod goes on and finds its length wrong too. */
+function flattenAll(issues: readonly Issue[], base: Path, tree: Located): Issue[] {
+  const wrongKind = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => path.join()));
+  return issues
+    .filter(({ code, path }) => code === 'invalid_type' || !wrongKind.has(path.join()))
+    .flatMap((issue) => flatten(issue, base, tree));
+}
+
 /** A union's issue becomes the issues of the branch that fits best; paths become absolute. */
 function flatten(issue: Issue, base: Path, tree: Located): Issue[] {
   const path = [...base, ...pathOf(issue)];
   const absolute = { ...issue, path: [...path] };
   if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== '') return [absolute];
-  const branches = issue.errors.map((branch) => branch.flatMap((inner) => flatten(inner, path, tree)));
+  const branches = issue.errors.map((branch) => flattenAll(branch, path, tree));
   return bestBranch(branches, absolute, tree);
 }
 

@@ -39,6 +39,7 @@ export function expectedOneOf(values: readonly string[], input: unknown): string
   const words = values.map((value) => `\`${value}\``).join(', ');
   const expected = values.length === 1 ? `expected ${words}` : `expected one of ${words}`;
   if (typeof input !== 'string') return mismatchAfter(expected, input);
+  if (input === '') return `${expected}, got an empty text`;
   return `${expected}, got \`${input.slice(0, 40)}\`${didYouMean(input, values)}`;
 }
 

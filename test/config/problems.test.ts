@@ -154,6 +154,12 @@ describe('a union', () => {
       '{ name: a, schema_contract: [evolve] }',
       'schema_contract  expected one of `evolve`, `freeze`, `discard_row`, `discard_value` or a mapping, got a list',
     ],
+    [
+      'a list where a text belongs',
+      '{ name: a, endpoint: { path: "{id}", params: { id: { type: values, from: [{ env: [] }] } } } }',
+      'params.id.from[0].env  expected a text, got a list',
+    ],
+    ['an empty text', '{ name: a, endpoint: { method: "" } }', 'expected one of `GET`, `POST`, got an empty text'],
     ['a number as resource', '5', 'resources[0]  expected a text or a mapping, got a whole number'],
     [
       'a mode of a contract',
