@@ -18,7 +18,7 @@ export function loadError(thrown: unknown, { loadId, table }: Doing): PipelineEr
   const full = diskFullError(thrown, 'the destination');
   if (full !== undefined) return full;
   const where = table === null ? 'the books' : `table \`${table}\``;
-  const refused = /^(Conversion|Constraint|Out of Range|Invalid Input) Error/.test(text);
+  const refused = table !== null && /^(Conversion|Constraint|Out of Range) Error/.test(text);
   return new PipelineError({
     code: refused ? 'ContractViolated' : 'DestinationFailed',
     message: `Load package ${loadId} could not be loaded into ${where}: ${text}`,

@@ -1,6 +1,6 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { PipelineError } from '../errors.ts';
-import type { PackageInfo } from '../package/layout.ts';
+import type { PackageInfo, PackageResource } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
 import { packageColumns } from '../package/package-tables.ts';
 import { LOADS_TABLE } from '../schema/names.ts';
@@ -11,7 +11,7 @@ import { keepBooks } from './keep-books.ts';
 import type { LoadContext } from './load-context.ts';
 import { loadError } from './load-errors.ts';
 import { loadRows } from './load-rows.ts';
-import { chainTables, type LoadPlan, planLoad, widenTables } from './plan.ts';
+import { chainTables, type LoadPlan, loadingResources, planLoad, widenTables } from './plan.ts';
 import { type Destination, isLoaded, readDestination } from './read-destination.ts';
 import { createDataset } from './table-ddl.ts';
 import { newColumns } from './table-plan.ts';
@@ -57,7 +57,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
   const { target: catalog, dataset, loadId } = options;
   const doing: { loadId: string; table: string | null } = { loadId, table: null };
   try {
-    const info = await packageInfo(connection, loadId);
+    const { info, resources } = await readPackage(connection, loadId);
     const names = { dataset, schemaName: info.schema_name, pipelineName: options.pipelineName };
     const destination = await readDestination(connection, catalog, names);
     const before = destination.tables.has(LOADS_TABLE)
@@ -66,21 +66,24 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     if (before !== undefined) return unchanged(before.versionHash);
 
     const context = await loadContext(connection, options, info);
-    const { plan, variants } = await decide(context, destination);
+    const { plan, variants } = await decide(context, destination, resources);
     return await connection.transaction(() => act({ ...context, variants }, plan, destination, info, options, doing));
   } catch (thrown) {
     throw loadError(thrown, doing);
   }
 }
 
-async function packageInfo(connection: Connection, loadId: string): Promise<PackageInfo> {
+/** The parts of the package that say what to do; it has to be complete, because part of a load is never loaded. */
+async function readPackage(connection: Connection, loadId: string) {
   const info = await readInfo(connection);
-  if (info?.load_id === loadId && info.status === 'extracted') return info;
+  const resources = info === undefined ? [] : await readResources(connection);
+  const running = resources.find(({ status }) => status === 'running');
+  if (info?.load_id === loadId && info.status === 'extracted' && running === undefined) return { info, resources };
   throw new PipelineError({
     code: 'Internal',
     message: `Load package ${loadId} is not attached, or not complete.`,
     hint: 'This is a defect of dezgo-elt: only complete packages are loaded.',
-    facts: { loadId, found: info?.load_id, status: info?.status },
+    facts: { loadId, found: info?.load_id, status: info?.status, running: running?.resource },
   });
 }
 
@@ -101,12 +104,14 @@ async function loadContext(connection: Connection, options: LoadOptions, info: P
 }
 
 /** What the package and the destination make necessary, with nothing written yet. */
-async function decide(context: LoadContext, destination: Destination) {
-  const tables = await readTables(context.connection);
+async function decide(context: LoadContext, destination: Destination, resources: readonly PackageResource[]) {
+  const all = await readTables(context.connection);
+  const loading = new Set(loadingResources({ resources, tables: all }).map(({ resource }) => resource));
+  const tables = all.filter(({ resource }) => loading.has(resource));
   const widenings = await decideWidenings(context, tables, destination.tables);
   const plan = planLoad({
     tables: widenTables(tables, widenings),
-    resources: await readResources(context.connection),
+    resources,
     stored: destination.schema?.tables ?? {},
     actual: destination.tables,
     widenings,
