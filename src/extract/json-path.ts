@@ -11,7 +11,7 @@ export interface JsonPath {
   reaches(value: Json): boolean;
 }
 
-const plainPath = /^(?:\$\.?)?([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}_][\p{L}\p{N}_-]*)*)?$/u;
+const plainPath = /^(?:\$|(?:\$\.)?([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}_][\p{L}\p{N}_-]*)*))$/u;
 
 /**
  * Compiles a JSONPath of RFC 9535, with or without its leading `$`. Plain names (`data.items`) are resolved by hand: the
@@ -22,7 +22,7 @@ const plainPath = /^(?:\$\.?)?([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}_][\p{L}\p{N}_-
  */
 export async function jsonPath(expression: string, key: string): Promise<JsonPath> {
   const plain = plainPath.exec(expression.trim());
-  if (plain !== null && expression.trim() !== '$.') return namesPath(expression, plain[1]?.split('.') ?? []);
+  if (plain !== null) return namesPath(expression, plain[1]?.split('.') ?? []);
   return (await import('./rfc-json-path.ts')).rfcJsonPath(expression, key);
 }
 

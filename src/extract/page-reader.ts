@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { PaginatorConfig } from '../config/client-schema.ts';
 import type { Answer } from './exchange.ts';
 import { type JsonPath, jsonPath } from './json-path.ts';
@@ -67,6 +68,7 @@ export async function pageReader(options: ReaderOptions): Promise<PageReader> {
       if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session.mask, session.effects.now());
       if (allowsEmpty && isBlank(answer)) return null;
       const body = await replyJson(answer, { exactNumbers, mask: session.mask });
+      if (!isUtf8(answer.body)) options.note('a reply was not UTF-8: bytes that are none became U+FFFD');
       selector ??= await guessedSelector(body);
       const records = selectRecords(selector, body);
       if (records === undefined) {

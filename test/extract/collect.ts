@@ -27,7 +27,7 @@ export function resource(endpoint: EndpointParts = {}, name = 'models'): Resolve
     name,
     table_name: name,
     selected: true,
-    write_disposition: 'append',
+    write_disposition: { disposition: 'append' },
     endpoint: { path: 'models', method: 'GET', ...endpoint },
   };
 }

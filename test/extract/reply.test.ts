@@ -1,0 +1,182 @@
+import nock from 'nock';
+import { describe, expect, it } from 'vitest';
+import { BASE, collect, KEY, resource } from './collect.ts';
+import { useNock } from './nock-guard.ts';
+
+useNock();
+
+const models = resource({ data_selector: 'data' });
+const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex');
+
+describe('a reply that cannot be used', () => {
+  it.each<[string, string | Buffer, string, string, RegExp]>([
+    ['an HTML page', '<!DOCTYPE html><title>Hi</title>', 'text/html', 'is an HTML page, not JSON', /base_url/],
+    ['XML', '<?xml version="1.0"?><a/>', 'application/xml', 'is XML, not JSON', /base_url/],
+    ['an image', png, 'image/png', 'is an image (image/png), not JSON', /Images/],
+    ['an image without a type', png, '', 'is an image (image/png), not JSON', /Images/],
+    [
+      'truncated JSON',
+      '{"data": [{"id": "a"}, {"id"',
+      'application/json',
+      'is cut short: its JSON ends after 28 bytes',
+      /Run again/,
+    ],
+    [
+      'truncated JSON with a long number',
+      '{"data": [12345678901234567890',
+      'application/json',
+      'is cut short',
+      /Run again/,
+    ],
+    ['JSON cut in a string', '{"data": ["abc', 'application/json', 'is cut short', /Run again/],
+    ['an empty body', '', 'application/json', 'is empty', /allow_empty/],
+    ['blanks', ' \n', 'application/json', 'is empty', /allow_empty/],
+    ['other text', '{"data": [1,, 2]}', 'application/json', 'is not JSON', /base_url/],
+    ['two values', '{"a":1}\n{"a":2}', 'application/json', 'is not JSON at character 8', /base_url/],
+  ])('%s', async (_, body, type, message, hint) => {
+    nock(BASE)
+      .get('/models')
+      .reply(200, body, type === '' ? {} : { 'content-type': type });
+    const { error, records } = await collect(models);
+    expect(error).toMatchObject({
+      code: 'ReplyUnusable',
+      exitCode: 5,
+      message: expect.stringContaining(`The reply to GET /models ${message}`),
+      hint: expect.stringMatching(hint),
+    });
+    expect(records).toEqual([]);
+  });
+
+  it('never shows a secret', async () => {
+    nock(BASE).get('/models').reply(200, `${KEY} is no JSON`);
+    const { error } = await collect(models);
+    expect(error).toMatchObject({ code: 'ReplyUnusable' });
+    expect(JSON.stringify(error)).not.toContain(KEY.slice(0, 12));
+  });
+
+  it('nested too deeply for the exact parser says so', async () => {
+    nock(BASE)
+      .get('/models')
+      .reply(200, `${'['.repeat(50_000)}12345678901234567890${']'.repeat(50_000)}`);
+    expect((await collect(models)).error).toMatchObject({ code: 'ReplyUnusable', message: /nested too deeply/ });
+  });
+
+  it('that is not UTF-8 is read, and noted', async () => {
+    nock(BASE).get('/models').reply(200, Buffer.from('{"data": ["\xe9"]}', 'latin1'));
+    const { records, outcome } = await collect(models);
+    expect(records).toEqual(['\ufffd']);
+    expect(outcome?.notes).toEqual([expect.stringContaining('not UTF-8')]);
+  });
+});
+
+describe('a reply without records', () => {
+  it.each<[string, number, string]>([
+    ['204', 204, ''],
+    ['an empty body', 200, ''],
+    ['null', 200, 'null'],
+    ['{}', 200, ' { } '],
+    ['an object without the selected key', 200, '{"status": "none yet"}'],
+  ])('%s is no error with allow_empty', async (_, status, body) => {
+    nock(BASE).get('/models').reply(status, body);
+    const { outcome, pages, error } = await collect(resource({ data_selector: 'data', allow_empty: true }));
+    expect(error).toBeUndefined();
+    expect(pages).toEqual([]);
+    expect(outcome).toEqual({ status: 'ignored', records: 0, requests: 1, notes: ['the reply was ignored (empty)'] });
+  });
+
+  it('[] is an extracted list that happens to be empty', async () => {
+    nock(BASE).get('/models').reply(200, '{"data": []}');
+    expect((await collect(resource({ data_selector: 'data', allow_empty: true }))).outcome).toMatchObject({
+      status: 'extracted',
+      records: 0,
+    });
+  });
+
+  it('204 is an error without allow_empty', async () => {
+    nock(BASE).get('/models').reply(204);
+    expect((await collect(models)).error).toMatchObject({
+      code: 'ReplyUnusable',
+      message: 'The reply to GET /models is empty',
+    });
+  });
+
+  it('says which keys were there when the selector found none', async () => {
+    nock(BASE)
+      .get('/models')
+      .reply(200, { name: 'dezgo', 'mo\u001bdels': [1], meta: { page: 1 } });
+    expect((await collect(models)).error).toMatchObject({
+      code: 'SelectorFoundNothing',
+      message:
+        'The data selector `data` matched nothing in the reply to GET /models, which is an object with the keys name, mo dels, meta {page}',
+      hint: expect.stringContaining('perhaps `mo dels`'),
+      facts: { keys: ['name', 'mo dels', 'meta'] },
+    });
+  });
+
+  it('says so of a list', async () => {
+    nock(BASE).get('/models').reply(200, [1, 2]);
+    expect((await collect(models)).error).toMatchObject({ message: expect.stringContaining('which is a list of 2') });
+  });
+});
+
+describe('a resource without a data selector', () => {
+  it('takes an object as one record, whatever lists it holds', async () => {
+    const job = { id: 'x', tags: ['a'], images: [{ id: 1 }] };
+    nock(BASE).get('/jobs/x').reply(200, job);
+    expect((await collect(resource({ path: 'jobs/x' }))).records).toEqual([job]);
+  });
+
+  it('takes a list under a known key, and notes it', async () => {
+    nock(BASE)
+      .get('/models')
+      .reply(200, { data: [{ id: 1 }] });
+    const { records, outcome } = await collect(resource());
+    expect(records).toEqual([{ id: 1 }]);
+    expect(outcome?.notes).toEqual(['records were taken from `data` of the reply; set `data_selector` to settle it']);
+  });
+
+  it('takes the whole object where the path names one entity', async () => {
+    nock(BASE)
+      .get('/jobs/7')
+      .reply(200, { data: [{ id: 1 }], next: '/never' });
+    expect((await collect(resource({ path: 'jobs/{id}', params: { id: 7 } }))).records).toEqual([
+      { data: [{ id: 1 }], next: '/never' },
+    ]);
+  });
+});
+
+describe('response_actions', () => {
+  const ignore404 = [{ status_code: 404, action: 'ignore' as const }];
+
+  it('ignore a status', async () => {
+    nock(BASE).get('/models').reply(404);
+    expect((await collect(resource({ response_actions: ignore404 }))).outcome).toEqual({
+      status: 'ignored',
+      records: 0,
+      requests: 1,
+      notes: ['the reply was ignored (404)'],
+    });
+  });
+
+  it('ignore a 500 without asking again', async () => {
+    nock(BASE).get('/models').reply(500);
+    const actions = [{ status_code: 500, action: 'ignore' as const }];
+    expect((await collect(resource({ response_actions: actions }))).outcome).toMatchObject({ status: 'ignored' });
+  });
+
+  it.each([
+    ['no transactions yet', 'ignored'],
+    ['something else', undefined],
+  ])('ignore a text within the body: %s', async (title, status) => {
+    nock(BASE).get('/models').reply(400, { title });
+    const actions = [{ status_code: 400, content: 'no transactions', action: 'ignore' as const }];
+    expect((await collect(resource({ response_actions: actions }))).outcome?.status).toBe(status);
+  });
+
+  it('of an endpoint with fallbacks count for the last one only', async () => {
+    nock(BASE).get('/models').reply(404);
+    nock(BASE).get('/info').reply(404);
+    const { outcome } = await collect(resource({ response_actions: ignore404, fallbacks: [{ path: 'info' }] }));
+    expect(outcome).toMatchObject({ status: 'ignored', requests: 2 });
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { jsonPath } from '../../src/extract/json-path.ts';
+import { guessSelector, selectRecords } from '../../src/extract/selector.ts';
+
+async function select(expression: string, body: unknown) {
+  return selectRecords(await jsonPath(expression, 'data_selector'), body);
+}
+
+describe('selectRecords', () => {
+  it.each<[string, string, unknown, unknown]>([
+    ['the elements of a list', 'data', { data: [{ a: 1 }, { a: 2 }] }, [{ a: 1 }, { a: 2 }]],
+    ['nothing of an empty list', 'data', { data: [] }, []],
+    ['a single value as one record', 'data', { data: { a: 1 } }, [{ a: 1 }]],
+    ['nothing of null', 'data', { data: null }, []],
+    ['a whole object', '$', { a: [1] }, [{ a: [1] }]],
+    ['a whole list', '$', [1, 2], [1, 2]],
+    ['a scalar', '$', 5, [5]],
+    ['every one of several matches', '$.data[*].x', { data: [{ x: 1 }, { x: [2] }] }, [1, [2]]],
+    ['nothing where a wildcard meets an empty list', 'data[*]', { data: [] }, []],
+    ['nothing where a filter keeps nothing', 'data[?@.on]', { data: [{ off: 1 }] }, []],
+    ['undefined where the name is missing', 'dta', { data: [1] }, undefined],
+    ['undefined where the start of a wildcard is missing', 'dta[*]', { data: [1] }, undefined],
+    ['undefined where an index is beyond the list', 'data[3]', { data: [1] }, undefined],
+  ])('gives %s', async (_, expression, body, expected) => {
+    expect(await select(expression, body)).toEqual(expected);
+  });
+});
+
+describe('guessSelector', () => {
+  it.each<[string, unknown, string]>([
+    ['a list', [{ id: 1 }], '$'],
+    ['an object with a list of objects under a known key', { total: 1, results: [{ id: 1 }] }, 'results'],
+    ['an empty list under a known key', { data: [] }, 'data'],
+    ['an object with other lists', { id: 7, tags: ['a'], models: [{ id: 1 }] }, '$'],
+    ['a known key that holds no objects', { id: 7, values: [1, 2] }, '$'],
+    ['a list deeper down', { response: { data: [{ id: 1 }] } }, '$'],
+    ['null', null, '$'],
+  ])('of %s', (_, body, expected) => {
+    expect(guessSelector(body, false)).toBe(expected);
+  });
+
+  it('of a single entity is the whole reply', () => {
+    expect(guessSelector({ id: 7, items: [{ id: 1 }] }, true)).toBe('$');
+  });
+});
