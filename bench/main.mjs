@@ -16,7 +16,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     runs: { type: 'string', default: '9' },
-    cli: { type: 'string', multiple: true, default: [here('../dist/cli.js')] },
+    cli: { type: 'string', multiple: true, default: [here('../dist/bin/cli.js')] },
   },
 });
 const runs = Number(values.runs);
@@ -33,7 +33,8 @@ try {
 
 /** The three resources from the stand-in API into a file that does not exist yet. */
 async function cold() {
-  const url = await start([here('../dist/cli.js'), 'sandbox']);
+  const { sandboxJobs, sandboxKey } = await import('../dist/sandbox/ids.js');
+  const url = await start([here('../dist/bin/cli.js'), 'sandbox']);
   const folder = join(work, 'cold');
   const clean = () => rmSync(folder, { recursive: true, force: true });
   const contenders = [
@@ -49,8 +50,8 @@ async function cold() {
       before: clean,
       env: {
         SOURCES__DEZGO_API_SOURCE__CLIENT__BASE_URL: url,
-        DEZGO_API_KEY: `DEZGO-${'0123456789ABCDEF'.repeat(5).slice(0, 72)}`,
-        DEZGO_JOB_IDS: 'a,b',
+        DEZGO_API_KEY: sandboxKey,
+        DEZGO_JOB_IDS: `${sandboxJobs.completed},${sandboxJobs.running}`,
         PIPELINE__WORKING_DIR: join(folder, 'working'),
         DESTINATION__DUCKDB__CREDENTIALS: join(folder, 'dezgo_api_pipeline.duckdb'),
       },

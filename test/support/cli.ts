@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 export const projectRoot = resolve(import.meta.dirname, '../..');
-const script = resolve(projectRoot, 'dist/cli.js');
+const script = resolve(projectRoot, 'dist/bin/cli.js');
 
 export interface CliOptions {
   readonly cwd: string;
