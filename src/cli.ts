@@ -37,13 +37,10 @@ function stopOn(signal: 'SIGINT' | 'SIGTERM', code: 'Interrupted' | 'Terminated'
 }
 
 /** A reader such as `head` that has seen enough is no failure of ours; a report that cannot be written is. */
-function surviveClosedPipes(): void {
-  stderr.on('error', () => undefined); // there is no other place to tell
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
-    stderr.write(`error: the report could not be written: ${error.message}\n`);
-    process.exitCode ||= exitCodes.internal;
-  });
+function tellLostReport(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.exitCode ||= exitCodes.internal;
+  stderr.write(`error: the report could not be written: ${error.message}\n`);
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -57,9 +54,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-surviveClosedPipes();
+stdout.once('error', tellLostReport);
+for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
 stopOn('SIGINT', 'Interrupted', exitCodes.interrupted);
 stopOn('SIGTERM', 'Terminated', exitCodes.terminated);
 const exitCode = await main(process.argv.slice(2));
-process.exitCode ||= exitCode;
-stdout.write('', () => process.exit()); // an idle socket or a timer that is left must not keep a cron job alive
+if (exitCode !== exitCodes.ok) process.exitCode = exitCode;
+// What is written is out; an idle socket or a timer that is left must not keep a cron job alive.
+stdout.write('', () => setImmediate(() => process.exit()));

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { exitCodes } from '../../src/errors.ts';
 import { projectRoot, resultOf, runCli, startCli } from '../support/cli.ts';
 import { projectFolder } from '../support/project.ts';
@@ -88,5 +90,16 @@ describe('dezgo-elt', () => {
     child.stdout?.destroy();
     const { code, stderr } = await resultOf(child);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says that the report could not be written, exit 1', async () => {
+    const full = await open('/dev/full', 'w');
+    onTestFinished(() => full.close());
+    const child = spawn(process.execPath, [resolve(projectRoot, 'dist/cli.js'), '--help'], {
+      stdio: ['ignore', full.fd, 'pipe'],
+    });
+    const { code, stderr } = await resultOf(child);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: the report could not be written: .*\n$/);
   });
 });
