@@ -2,7 +2,7 @@ import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { cutBackToLastPage } from './last-page.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
-import { createBooks, writeInfo, writeResource, writeStatus, writeTable } from './package-books.ts';
+import { createBooks, writeInfo, writeResources, writeStatus, writeTables } from './package-books.ts';
 import { PackageTableWriter } from './package-tables.ts';
 import { TableBuffer } from './table-buffer.ts';
 
@@ -170,11 +170,17 @@ export class LoadPackage {
   async #writeBooks(): Promise<void> {
     const { resources, rows } = this.#drained;
     if (resources.size === 0) return;
-    for (const { buffer, table } of this.#describeTables()) {
-      const document: PackageTable = { ...table, rows: rows.get(buffer) ?? 0 };
-      if (document.rows > 0) await writeTable(this.#connection, buffer.name, JSON.stringify(document));
-    }
-    for (const [name, resource] of resources) await writeResource(this.#connection, name, JSON.stringify(resource));
+    const tables = this.#describeTables()
+      .map(({ buffer, table }): PackageTable => ({ ...table, rows: rows.get(buffer) ?? 0 }))
+      .filter((table) => table.rows > 0);
+    await writeTables(
+      this.#connection,
+      tables.map((table) => [table.schema.name, JSON.stringify(table)]),
+    );
+    await writeResources(
+      this.#connection,
+      [...resources].map(([name, resource]) => [name, JSON.stringify(resource)]),
+    );
     resources.clear();
   }
 

@@ -2,6 +2,9 @@ import type { Connection } from '../duckdb/connection.ts';
 import { qualifiedName } from '../duckdb/quote.ts';
 import { BOOKS, PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
 
+/** A name and the JSON text that is kept under it. */
+export type NamedDocument = readonly [name: string, json: string];
+
 const info = qualifiedName(PACKAGE, BOOKS, 'info');
 const tables = qualifiedName(PACKAGE, BOOKS, 'tables');
 const resources = qualifiedName(PACKAGE, BOOKS, 'resources');
@@ -14,21 +17,28 @@ export async function createBooks(connection: Connection): Promise<void> {
 }
 
 export async function writeInfo(connection: Connection, values: PackageInfo): Promise<void> {
-  for (const [name, value] of Object.entries(values)) {
-    await connection.run(`insert or replace into ${info} values (?, ?)`, [name, JSON.stringify(value)]);
-  }
+  const rows = Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  await replaceRows(connection, info, rows);
 }
 
 export async function writeStatus(connection: Connection, status: PackageInfo['status']): Promise<void> {
-  await connection.run(`insert or replace into ${info} values ('status', ?)`, [JSON.stringify(status)]);
+  await replaceRows(connection, info, [['status', JSON.stringify(status)]]);
 }
 
-export async function writeTable(connection: Connection, name: string, document: string): Promise<void> {
-  await connection.run(`insert or replace into ${tables} values (?, ?)`, [name, document]);
+/** Table name → document. */
+export async function writeTables(connection: Connection, documents: readonly NamedDocument[]): Promise<void> {
+  await replaceRows(connection, tables, documents);
 }
 
-export async function writeResource(connection: Connection, name: string, document: string): Promise<void> {
-  await connection.run(`insert or replace into ${resources} values (?, ?)`, [name, document]);
+/** Resource → document. */
+export async function writeResources(connection: Connection, documents: readonly NamedDocument[]): Promise<void> {
+  await replaceRows(connection, resources, documents);
+}
+
+/** In one statement: each costs milliseconds, and a cold run has few of those. */
+async function replaceRows(connection: Connection, table: string, rows: readonly NamedDocument[]): Promise<void> {
+  if (rows.length === 0) return;
+  await connection.run(`insert or replace into ${table} values ${rows.map(() => '(?, ?)').join(', ')}`, rows.flat());
 }
 
 /** Undefined when the file is no load package, or one that was never begun properly. */

@@ -16,7 +16,7 @@ import {
   ROOT_ROW,
   ROW,
 } from '../../src/package/layout.ts';
-import { createBooks, writeInfo, writeResource, writeTable } from '../../src/package/package-books.ts';
+import { createBooks, writeInfo, writeResources, writeTables } from '../../src/package/package-books.ts';
 import { packageType } from '../../src/schema/duckdb-type.ts';
 import { systemColumns } from '../../src/schema/system-columns.ts';
 import type { ColumnSchema, TableSchema } from '../../src/schema/table-schema.ts';
@@ -155,7 +155,7 @@ async function writePackage(connection: Connection, contents: TestPackage & { lo
   for (const [name, status] of Object.entries(contents.resources ?? {})) statuses.set(name, status);
   for (const [resource, status] of statuses) {
     const document = { resource, root: resource, status, position: null, records: 0, requests: 1, notes: [] };
-    await writeResource(connection, resource, JSON.stringify(document));
+    await writeResources(connection, [[resource, JSON.stringify(document)]]);
   }
 }
 
@@ -204,7 +204,7 @@ async function writeTestTable(connection: Connection, table: TestTable, root: st
     nullOnly: [],
     firstValues: table.firstValues ?? {},
   };
-  await writeTable(connection, table.name, JSON.stringify(document));
+  await writeTables(connection, [[table.name, JSON.stringify(document)]]);
 }
 
 const KEY_COLUMNS: Readonly<Record<string, string>> = {
