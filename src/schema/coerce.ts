@@ -12,7 +12,7 @@ import { formatDate, microsOfSeconds, parseDateOrTimestamp, parseTime, parseTime
  * A value as a package column holds it (src/package/layout.ts): bool as boolean, double as number, bigint up to 64 bits and
  * timestamp (microseconds since 1970 UTC) as number or bigint; every other type as text that casts to the column exactly.
  */
-export type StoredValue = string | number | bigint | boolean;
+type StoredValue = string | number | bigint | boolean;
 
 /** undefined: the value does not fit the column, it goes to a variant column or the column widens. */
 export type CoerceResult = StoredValue | undefined;
