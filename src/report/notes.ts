@@ -33,7 +33,8 @@ function resourceNotes({ name, status, notes, error }: ResourceTrace): string[] 
   const words = statusWords[status];
   const reasons = error === undefined ? notes : [error.message, ...notes];
   if (words === undefined) return reasons.map((reason) => `${name}: ${reason}`);
-  return reasons.length === 0 ? [`${name}: ${words}`] : reasons.map((reason) => `${name}: ${words}: ${reason}`);
+  if (reasons.length === 0) return [`${name}: ${words}`];
+  return reasons.map((reason) => (reason.startsWith(words) ? `${name}: ${reason}` : `${name}: ${words}: ${reason}`));
 }
 
 function nullOnlyNotes({ tables }: PackageTrace): string[] {

@@ -48,7 +48,7 @@ function opening(trace: Trace): string[] {
 
 const stateSentences: Readonly<Record<PackageTrace['state'], string>> = {
   loaded: 'is LOADED and contains no failed jobs',
-  pending: 'is NORMALIZED and NOT YET LOADED to the destination',
+  pending: 'is NOT YET LOADED to the destination: the next run settles it',
   rejected: 'is ABORTED: it was moved aside and nothing of it was published',
   unchanged: 'is empty: the destination was left as it was',
 };

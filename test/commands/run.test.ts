@@ -108,6 +108,18 @@ describe('dezgo-elt run', () => {
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 8, published: false, failure: { code: 'BudgetExhausted' } });
   });
 
+  it('ends with what is missing when the rest was published, exit 3', async () => {
+    const { cwd, env } = await project({ fault: { name: 'image-instead-of-json', path: '/account/tx/last' } });
+    const { code, stdout, stderr } = await runCli(['run'], {
+      cwd,
+      env: { ...env, PIPELINE__ON_RESOURCE_FAILURE: 'continue' },
+    });
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^ {2}models +\d+ rows/m);
+    expect(stdout).toMatch(/^ {2}account_tx_last: failed: /m);
+    expect(stderr).toMatch(/^error: Everything else was published, but this failed: account_tx_last\. .* — .+\n$/);
+  });
+
   it('prints no control character of a reply, whatever the reply says', async () => {
     const { cwd, env } = await project({ models: [{ id: 'a', 'na\u001b[2Jme': '\u001b]0;x\u0007' }] });
     const { code, stdout, stderr } = await runCli(['run', 'models'], { cwd, env });

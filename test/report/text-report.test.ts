@@ -70,7 +70,7 @@ describe('textReport(trace)', () => {
       loadPackage({ loadId: '2.000002', state: 'rejected' }),
     ];
     const text = textReport(failedTrace({ packages }));
-    expect(text).toContain('Load package 1.000001 is NORMALIZED and NOT YET LOADED to the destination');
+    expect(text).toContain('Load package 1.000001 is NOT YET LOADED to the destination: the next run settles it');
     expect(text).toContain('Load package 2.000002 is ABORTED: it was moved aside and nothing of it was published');
   });
 
@@ -81,6 +81,7 @@ describe('textReport(trace)', () => {
         resources: [
           { ...resource, name: 'models', status: 'extracted', notes: ['`models` answered 404, `info` answered'] },
           { ...resource, name: 'jobs', status: 'skipped', notes: ['no values for `id`'] },
+          { ...resource, name: 'again', status: 'skipped', notes: ['skipped: no ids'] },
           { ...resource, name: 'account', status: 'ignored' },
           { ...resource, name: 'images', status: 'not_executed' },
           {
@@ -96,6 +97,7 @@ describe('textReport(trace)', () => {
       'Notes:',
       '  models: `models` answered 404, `info` answered',
       '  jobs: skipped: no values for `id`',
+      '  again: skipped: no ids',
       '  account: left as it was',
       '  images: not executed',
       '  broken: failed: The reply is no JSON.',
