@@ -58,7 +58,10 @@ describe('a reply that cannot be used', () => {
     nock(BASE)
       .get('/models')
       .reply(200, `${'['.repeat(50_000)}12345678901234567890${']'.repeat(50_000)}`);
-    expect((await collect(models)).error).toMatchObject({ code: 'ReplyUnusable', message: /nested too deeply/ });
+    expect((await collect(models)).error).toMatchObject({
+      code: 'ReplyUnusable',
+      message: expect.stringMatching(/nested too deeply/),
+    });
   });
 
   it('that is not UTF-8 is read, and noted', async () => {
