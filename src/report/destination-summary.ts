@@ -3,7 +3,7 @@ import { qualifiedName } from '../duckdb/quote.ts';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { LOADS_TABLE } from '../schema/names.ts';
 
-export interface LoadSummary {
+interface LoadSummary {
   readonly loadId: string;
   /** ISO 8601, UTC. */
   readonly insertedAt: string;
@@ -11,7 +11,7 @@ export interface LoadSummary {
   readonly status: number;
 }
 
-export interface TableSummary {
+interface TableSummary {
   readonly name: string;
   readonly rows: number;
 }

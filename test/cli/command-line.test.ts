@@ -9,6 +9,12 @@ import { projectFolder } from '../support/project.ts';
 
 const here = { cwd: projectRoot };
 
+/** Preloaded, it tells on stderr whether the process loaded DuckDB's native library. */
+const saysDuckdb = `process.on('exit', () => {
+  const loaded = process.report.getReport().sharedObjects.some((file) => /duckdb/i.test(file));
+  process.stderr.write(loaded ? '[DuckDB was loaded]' : '[DuckDB was not loaded]');
+})`;
+
 describe('dezgo-elt', () => {
   it('prints its help: every command, every exit code, exit 0', async () => {
     const { code, stdout, stderr } = await runCli(['--help'], here);
@@ -77,10 +83,10 @@ describe('dezgo-elt', () => {
     ['loaded', 'info'],
   ])('has DuckDB %s by %s', async (expected, args) => {
     const cwd = await projectFolder();
-    const preload = resolve(projectRoot, 'test/support/says-duckdb.cjs');
+    const preload = `data:text/javascript,${encodeURIComponent(saysDuckdb)}`;
     const { stderr } = await runCli(args.split(' '), {
       cwd,
-      env: { NODE_OPTIONS: `--require ${preload}`, SHOP_KEY: 'k' },
+      env: { NODE_OPTIONS: `--import=${preload}`, SHOP_KEY: 'k' },
     });
     expect(stderr).toContain(`[DuckDB was ${expected}]`);
   });
