@@ -35,7 +35,7 @@ export async function credentialOf(auth: AuthConfig, home: URL, token: TokenSour
 }
 
 /** `Basic …` of RFC 7617. */
-export function basic(username: string, password: Secret): string {
+function basic(username: string, password: Secret): string {
   return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
 }
 

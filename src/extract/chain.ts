@@ -6,7 +6,7 @@ import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import { planRequest } from './request.ts';
 
-export interface ChainPage {
+interface ChainPage {
   readonly records: readonly Json[];
   /** Where the chain continues; null after the last page. */
   readonly next: ChainPlace | null;
@@ -19,7 +19,10 @@ export interface Chain extends ReaderOptions {
   toPage(page: ChainPage): Page;
 }
 
-/** `ignored`: no reply counted; `reason` says why, such as `404`. */
+/** The reason of a chain whose reply held nothing, where `allow_empty` says that this is no error. */
+export const EMPTY = 'empty';
+
+/** `ignored`: no reply counted; `reason` is the status that was ignored, or EMPTY. */
 export type ChainEnd = { readonly kind: 'read' | 'not_found' } | { readonly kind: 'ignored'; readonly reason: string };
 
 /**
@@ -59,5 +62,5 @@ export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> 
 // --- internal ---
 
 function ignored(answer: Answer, reader: PageReader): ChainEnd {
-  return { kind: 'ignored', reason: reader.ignores(answer) ? String(answer.status) : 'empty' };
+  return { kind: 'ignored', reason: reader.ignores(answer) ? String(answer.status) : EMPTY };
 }

@@ -33,7 +33,7 @@ export interface ReaderOptions extends RequestMakings {
   note(text: string): void;
 }
 
-export interface ReadPage {
+interface ReadPage {
   readonly records: readonly Json[];
   /** The request for the next page; null after the last one. */
   readonly step: Step | null;

@@ -1,4 +1,4 @@
-import { type ChainEnd, chainPages } from './chain.ts';
+import { type ChainEnd, chainPages, EMPTY } from './chain.ts';
 import type { ExtractContext } from './context.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { accessToken } from './oauth-token.ts';
@@ -48,7 +48,7 @@ export class ResourceRun {
   async #start(): Promise<Progress> {
     const [endpoint] = this.#endpoints;
     const { chains, sources } = await resolveValues(endpoint?.params ?? {}, this.#context);
-    if (chains.length === 0) this.#notes.add(`skipped: no ids; looked at ${sources.join(', ')}`);
+    if (chains.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
     return { chains, chain: 0, place: null, endpoint: null, ignored: {} };
   }
 
@@ -107,9 +107,11 @@ function statusOf({ chains, ignored }: Progress): ExtractOutcome['status'] {
 }
 
 function ignoredNotes({ chains, ignored }: Progress): string[] {
+  const isAlone = chains.length === 1 && Object.keys(chains[0] ?? {}).length === 0;
   return Object.entries(ignored).map(([reason, count]) => {
-    const isOnly = chains.length === 1 && Object.keys(chains[0] ?? {}).length === 0;
-    return isOnly ? `the reply was ignored (${reason})` : `${count} of ${chains.length} ids were ignored (${reason})`;
+    const isEmpty = reason === EMPTY;
+    if (isAlone) return `the reply was ${isEmpty ? 'empty' : `ignored (${reason})`}`;
+    return `${count} of ${chains.length} ids ${isEmpty ? 'had an empty reply' : `were ignored (${reason})`}`;
   });
 }
 

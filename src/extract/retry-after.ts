@@ -10,7 +10,7 @@ export function retryAfter({ status, headers }: HttpReply, now: number): number 
   if (status !== 429) return null;
   // Segmind gives a time; the others seconds, or seconds since 1970 (GitHub).
   const time = headers.get('x-rate-limit-reset-at-utc');
-  if (time !== null) return delay(/(Z|GMT|UTC|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time}Z`, now);
+  if (time !== null) return delay(time, now);
   const reset = headers.get('ratelimit-reset') ?? headers.get('x-ratelimit-reset');
   return reset !== null && /^\d+$/.test(reset) ? secondsOrEpoch(Number(reset), now) : null;
 }
@@ -22,10 +22,15 @@ export function hasRetryAfter({ headers }: HttpReply): boolean {
 
 // --- internal ---
 
+const httpDate = /^[A-Za-z]{3,9},? |^\d{4}-\d\d-\d\dT/;
+
 function delay(text: string, now: number): number | null {
   const trimmed = text.trim();
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
-  const time = Date.parse(trimmed);
+  if (!httpDate.test(trimmed)) return null;
+  // The oldest form of an HTTP date has no zone; it is UTC as well.
+  const hasZone = /(Z|[A-Z]{3}|[+-]\d\d:?\d\d)$/.test(trimmed);
+  const time = Date.parse(hasZone ? trimmed : `${trimmed}Z`);
   return Number.isNaN(time) ? null : Math.max(0, time - now);
 }
 

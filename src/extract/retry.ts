@@ -52,7 +52,7 @@ export async function withRetries<R extends HttpReply>(send: () => Promise<R>, o
   }
 }
 
-export function isTransientStatus(status: number): boolean {
+function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 

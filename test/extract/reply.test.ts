@@ -84,7 +84,7 @@ describe('a reply without records', () => {
     const { outcome, pages, error } = await collect(resource({ data_selector: 'data', allow_empty: true }));
     expect(error).toBeUndefined();
     expect(pages).toEqual([]);
-    expect(outcome).toEqual({ status: 'ignored', records: 0, requests: 1, notes: ['the reply was ignored (empty)'] });
+    expect(outcome).toEqual({ status: 'ignored', records: 0, requests: 1, notes: ['the reply was empty'] });
   });
 
   it('[] is an extracted list that happens to be empty', async () => {
