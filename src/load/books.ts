@@ -1,5 +1,6 @@
 import { LOADS_TABLE, SCHEMA_CHANGES_TABLE, STATE_TABLE, VERSION_TABLE } from '../schema/names.ts';
 import type { SchemaChange, StoredSchema } from '../schema/table-schema.ts';
+import type { Catalogue } from './catalogue.ts';
 import { type Target, targetTable } from './target.ts';
 
 /**
@@ -18,10 +19,15 @@ const BOOKS: Readonly<Record<string, string>> = {
     change varchar not null, old_type varchar, new_type varchar, first_value varchar, changed_at timestamptz not null`,
 };
 
-export async function createBooks(target: Target): Promise<void> {
+/** Makes those that the dataset lacks. */
+export async function createBooks(target: Target, actual: Catalogue): Promise<void> {
   for (const [table, columns] of Object.entries(BOOKS)) {
-    await target.connection.run(`create table if not exists ${targetTable(target, table)} (${columns})`);
+    if (!actual.has(table)) await createBook(target, table, columns);
   }
+}
+
+async function createBook(target: Target, table: string, columns: string): Promise<void> {
+  await target.connection.run(`create table ${targetTable(target, table)} (${columns})`);
 }
 
 /** `inserted_at` is later than every earlier one, because dlt takes the newest for the current schema. */

@@ -4,7 +4,7 @@ import type { LoadContext } from './load-context.ts';
 import { type ChainPlan, chainTables } from './plan.ts';
 import { createReplaced, deleteReplaced, dropReplaced } from './replaced-rows.ts';
 import { keyColumns } from './row-source.ts';
-import { dropSurvivors, findSurvivors, requireKeys, restrictedTo } from './survivors.ts';
+import { dropSurvivors, findSurvivors, restrictedTo } from './survivors.ts';
 
 /**
  * Rows with a key that the package has too go, with everything nested in them, and the package's rows come in their place.
@@ -16,14 +16,13 @@ export async function deleteInsert(context: LoadContext, chain: ChainPlan): Prom
   const { root, nested } = chain;
   if (root.rows === 0) return 0;
   const { primary, merge } = keyColumns(root);
-  await requireKeys(context, root, [...primary, ...merge]);
+  const survivors = await findSurvivors(context, root, { identity: primary, required: [...primary, ...merge] });
   if (root.action !== 'create') {
     await createReplaced(context, root, [primary, merge]);
     for (const table of nested) if (table.action !== 'create') await deleteReplaced(context, table, DLT_ROOT_ID);
     await deleteReplaced(context, root, DLT_ID);
     await dropReplaced(context);
   }
-  const survivors = await findSurvivors(context, root, primary);
   for (const table of chainTables(chain)) await insertRows(context, table, { which: restrictedTo(survivors, table) });
   await dropSurvivors(context, survivors);
   return survivors.duplicates;

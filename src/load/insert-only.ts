@@ -5,7 +5,7 @@ import type { LoadContext } from './load-context.ts';
 import type { ChainPlan } from './plan.ts';
 import { columnValue, keyColumns } from './row-source.ts';
 import { type Fragment, fragment, joined } from './sql-fragment.ts';
-import { dropSurvivors, findSurvivors, requireKeys, restrictedTo } from './survivors.ts';
+import { dropSurvivors, findSurvivors, restrictedTo } from './survivors.ts';
 import { type ColumnPlan, columnsNamed, type TablePlan } from './table-plan.ts';
 import { targetTable } from './target.ts';
 
@@ -13,8 +13,7 @@ import { targetTable } from './target.ts';
 export async function insertOnly(context: LoadContext, { root, nested }: ChainPlan): Promise<number> {
   if (root.rows === 0) return 0;
   const { primary } = keyColumns(root);
-  await requireKeys(context, root, primary);
-  const survivors = await findSurvivors(context, root, primary);
+  const survivors = await findSurvivors(context, root, { identity: primary, required: primary });
   for (const table of [root, ...nested]) {
     const missing = whereAbsent(context, table, table === root ? primary : columnsNamed(table, DLT_ID));
     await insertRows(context, table, { which: joined([restrictedTo(survivors, table), missing], ' ') });

@@ -26,7 +26,7 @@ export async function keepBooks(
   { schemaName, pipelineName, now }: BookFacts,
 ): Promise<string> {
   const { loadId, dataset } = context;
-  await createBooks(context);
+  await createBooks(context, destination.tables);
   const tables = plan.chains.flatMap(chainTables).map((table) => table.schema);
   const schema = nextSchema(destination.stored, schemaName, tables);
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);

@@ -1,6 +1,9 @@
 import { diskFullError } from '../duckdb/file-errors.ts';
 import { PipelineError } from '../errors.ts';
 
+/** DuckDB begins with the kind of error: `Conversion Error: …`, `Out of Memory Error: …`. */
+const DUCKDB_ERROR = /^[A-Z][A-Za-z ]* Error: /;
+
 /** What was being done when DuckDB refused. */
 export interface Doing {
   readonly loadId: string;
@@ -12,9 +15,10 @@ export interface Doing {
  * What DuckDB threw while loading, as a member of the family: a value that does not fit its column or a missing required one
  * is a contract (exit 7, never tried again), everything else is the destination (exit 6, tried again by the next run).
  */
-export function loadError(thrown: unknown, { loadId, table }: Doing): PipelineError {
-  if (thrown instanceof PipelineError) return thrown;
-  const text = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n', 1)[0] ?? '';
+export function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
+  if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
+  const text = thrown.message.split('\n', 1)[0] ?? '';
+  if (!DUCKDB_ERROR.test(text)) return thrown; // a defect of ours: it becomes Internal
   const full = diskFullError(thrown, 'the destination');
   if (full !== undefined) return full;
   const where = table === null ? 'the books' : `table \`${table}\``;

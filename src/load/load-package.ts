@@ -151,7 +151,7 @@ async function act(
     loaded: true,
     tables: loadedTables(plan),
     changes: plan.changes,
-    counts: duplicates === 0 ? {} : { 'rows dropped because a later one has the same key': duplicates },
+    counts: duplicates === 0 ? {} : { 'rows dropped as duplicates of a key': duplicates },
     schemaVersionHash,
   };
 }

@@ -16,18 +16,31 @@ import { type Target, targetTable } from './target.ts';
  * indexes stay.
  */
 export async function rebuildTable(target: Target, table: TablePlan, loadId: string): Promise<void> {
-  const constraints = await constraintsOf(target, table.name);
-  const indexes = await indexesOf(target, table.name);
+  const name = table.actual?.name ?? table.name;
+  const constraints = await constraintsOf(target, name);
+  const indexes = await indexesOf(target, name);
   const columns = rebuiltColumns(table, loadId);
   await refuseMissingKeys(target, table, columns);
 
-  const replacement = `${table.name}#rebuilt`; // no naming convention makes such a name
-  await createTable(target, replacement, [...columns.map(definition), ...constraints]);
-  await copyRows(target, table, columns, replacement);
-  await dropTable(target, table.name);
-  await renameTable(target, replacement, table.name);
-  for (const index of indexes) await createIndex(target, index);
+  const replacement = `${name}#rebuilt`; // no naming convention makes such a name
+  await inDataset(target, async () => {
+    await createTable(target, replacement, [...columns.map(definition), ...constraints]);
+    await copyRows(target, table, columns, replacement);
+    await dropTable(target, name);
+    await renameTable(target, replacement, name);
+    for (const index of indexes) await target.connection.run(index);
+  });
   await keepComments(target, table);
+}
+
+/** Indexes, defaults and constraints name things of the dataset without naming the file. */
+async function inDataset({ connection, catalog, dataset }: Target, work: () => Promise<void>): Promise<void> {
+  await connection.run(`use ${qualifiedName(catalog, dataset)}`);
+  try {
+    await work();
+  } finally {
+    await connection.run('use memory.main');
+  }
 }
 
 interface RebuiltColumn {
@@ -162,21 +175,11 @@ async function indexesOf({ connection, catalog, dataset }: Target, table: string
   return rows.map((row) => String(row.sql));
 }
 
-/** The catalogue's text of an index names schema and table, but not the file. */
-async function createIndex({ connection, catalog, dataset }: Target, sql: string): Promise<void> {
-  await connection.run(`use ${qualifiedName(catalog, dataset)}`);
-  try {
-    await connection.run(sql);
-  } finally {
-    await connection.run('use memory.main');
-  }
-}
-
-async function keepComments(target: Target, { name, actual }: TablePlan): Promise<void> {
+async function keepComments(target: Target, { actual }: TablePlan): Promise<void> {
   if (actual === null) return;
-  if (actual.comment !== null) await commentOnTable(target, name, actual.comment);
+  if (actual.comment !== null) await commentOnTable(target, actual.name, actual.comment);
   for (const column of actual.columns.values()) {
-    if (column.comment !== null) await commentOnColumn(target, name, column.name, column.comment);
+    if (column.comment !== null) await commentOnColumn(target, actual.name, column.name, column.comment);
   }
 }
 

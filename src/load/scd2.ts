@@ -7,7 +7,7 @@ import type { ChainPlan } from './plan.ts';
 import { equalColumns } from './replaced-rows.ts';
 import { keyColumns, keySource, packageRows } from './row-source.ts';
 import { type Fragment, fragment, joined } from './sql-fragment.ts';
-import { dropSurvivors, findSurvivors, requireKeys, restrictedTo } from './survivors.ts';
+import { dropSurvivors, findSurvivors, restrictedTo } from './survivors.ts';
 import { type ColumnPlan, columnsNamed, columnsWith, type TablePlan } from './table-plan.ts';
 import { targetTable } from './target.ts';
 
@@ -30,8 +30,10 @@ interface Validity {
 export async function scd2(context: LoadContext, { root, nested }: ChainPlan): Promise<number> {
   if (root.rows === 0) return 0;
   const validity = validityOf(context, root);
-  await requireKeys(context, root, keyColumns(root).merge);
-  const survivors = await findSurvivors(context, root, validity.version);
+  const survivors = await findSurvivors(context, root, {
+    identity: validity.version,
+    required: keyColumns(root).merge,
+  });
   if (root.action !== 'create') await retireAbsent(context, root, validity);
   const missing = whereAbsent(context, root, validity.version, isActive(validity, 'd'));
   await insertRows(context, root, {

@@ -1,8 +1,8 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
-import { PipelineError } from '../errors.ts';
 import { ROOT_ROW, ROW } from '../package/layout.ts';
+import { countDuplicates, type RootKeys } from './key-census.ts';
 import type { LoadContext } from './load-context.ts';
-import { columnValue, keySource, packageRows } from './row-source.ts';
+import { columnValue, packageRows } from './row-source.ts';
 import { type Fragment, fragment } from './sql-fragment.ts';
 import { type ColumnPlan, columnsWith, isNested, type TablePlan } from './table-plan.ts';
 
@@ -18,16 +18,12 @@ export interface Survivors {
   readonly duplicates: number;
 }
 
-/** `identity`: the columns of which two root rows must not have the same values. */
-export async function findSurvivors(
-  context: LoadContext,
-  root: TablePlan,
-  identity: readonly ColumnPlan[],
-): Promise<Survivors> {
-  const duplicates = await countDuplicates(context, root, identity);
+/** Throws `KeyMissing` where a row lacks a required key. */
+export async function findSurvivors(context: LoadContext, root: TablePlan, keys: RootKeys): Promise<Survivors> {
+  const duplicates = await countDuplicates(context, root, keys);
   const deleted = hardDeleted(context, root);
   const areAll = duplicates === 0 && deleted === undefined;
-  if (!areAll) await createSurvivors(context, root, duplicates === 0 ? [] : identity, deleted);
+  if (!areAll) await createSurvivors(context, root, duplicates === 0 ? [] : keys.identity, deleted);
   return { areAll, duplicates };
 }
 
@@ -39,45 +35,6 @@ export function restrictedTo({ areAll }: Survivors, table: TablePlan): Fragment 
 
 export async function dropSurvivors({ connection }: LoadContext, { areAll }: Survivors): Promise<void> {
   if (!areAll) await connection.run(`drop table ${SURVIVORS}`);
-}
-
-/** Throws where a row of the package has no value in a key column. */
-export async function requireKeys(context: LoadContext, root: TablePlan, keys: readonly ColumnPlan[]): Promise<void> {
-  for (const key of keys) {
-    const rows = await countKeyless(context, root, key);
-    if (rows === 0) continue;
-    throw new PipelineError({
-      code: 'KeyMissing',
-      message: `${rows} of ${root.rows} rows for table \`${root.name}\` have no value in key column \`${key.name}\`.`,
-      hint: `Check \`primary_key\` and \`merge_key\` of resource \`${root.schema.resource ?? root.name}\`: every record needs its key.`,
-      facts: { table: root.name, column: key.name, rows },
-    });
-  }
-}
-
-async function countKeyless(context: LoadContext, root: TablePlan, key: ColumnPlan): Promise<number> {
-  const value = columnValue(root, key, context);
-  if (value === undefined) return root.rows;
-  const row = await context.connection.row(
-    `select count(*) as keyless from ${packageRows(root)} where ${value.sql} is null`,
-    value.values,
-  );
-  return Number(row?.keyless ?? 0);
-}
-
-async function countDuplicates(
-  context: LoadContext,
-  root: TablePlan,
-  identity: readonly ColumnPlan[],
-): Promise<number> {
-  const keys = keySource(root, context, identity);
-  if (keys === undefined || identity.length === 0 || root.schema['x-stage-data-deduplicated'] === true) return 0;
-  const row = await context.connection.row(
-    `select count(*) - (select count(*) from (select distinct ${keys.sql} from ${packageRows(root)})) as duplicates
-     from ${packageRows(root)}`,
-    keys.values,
-  );
-  return Number(row?.duplicates ?? 0);
 }
 
 async function createSurvivors(

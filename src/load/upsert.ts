@@ -6,7 +6,7 @@ import { type ChainPlan, chainTables } from './plan.ts';
 import { createReplaced, dropReplaced, equalColumns, REPLACED } from './replaced-rows.ts';
 import { keyColumns, keySource, packageRows, rowSource } from './row-source.ts';
 import { joined } from './sql-fragment.ts';
-import { dropSurvivors, findSurvivors, requireKeys, restrictedTo, type Survivors } from './survivors.ts';
+import { dropSurvivors, findSurvivors, restrictedTo, type Survivors } from './survivors.ts';
 import { type ColumnPlan, columnsNamed, type TablePlan } from './table-plan.ts';
 import { targetTable } from './target.ts';
 
@@ -18,8 +18,7 @@ export async function upsert(context: LoadContext, chain: ChainPlan): Promise<nu
   const { root, nested } = chain;
   if (root.rows === 0) return 0;
   const { primary } = keyColumns(root);
-  await requireKeys(context, root, primary);
-  const survivors = await findSurvivors(context, root, primary);
+  const survivors = await findSurvivors(context, root, { identity: primary, required: primary });
   if (root.action === 'create') {
     for (const table of chainTables(chain)) await insertRows(context, table, { which: restrictedTo(survivors, table) });
   } else {

@@ -1,0 +1,59 @@
+import { quotedIdentifier } from '../duckdb/quote.ts';
+import { PipelineError } from '../errors.ts';
+import type { LoadContext } from './load-context.ts';
+import { columnValue, packageRows } from './row-source.ts';
+import { type Fragment, fragment, joined } from './sql-fragment.ts';
+import type { ColumnPlan, TablePlan } from './table-plan.ts';
+
+export interface RootKeys {
+  /** Columns of which two root rows must not have the same values. */
+  readonly identity: readonly ColumnPlan[];
+  /** Columns that every root row needs a value in. */
+  readonly required: readonly ColumnPlan[];
+}
+
+/**
+ * Looks at the keys of the package's root rows, in one pass.
+ *
+ * @returns how many rows have the same identity as another one that is counted already
+ * @throws PipelineError KeyMissing where a row has no value in a required column
+ */
+export async function countDuplicates(context: LoadContext, root: TablePlan, keys: RootKeys): Promise<number> {
+  const counts = [
+    distinctCount(context, root, keys.identity),
+    ...keys.required.map((key) => missingCount(context, root, key)),
+  ];
+  const list = joined(counts, ', ');
+  const row = await context.connection.row(`select ${list.sql} from ${packageRows(root)}`, list.values);
+  for (const { name } of keys.required) {
+    const missing = Number(row?.[name] ?? 0);
+    if (missing > 0) throw keyMissing(root, name, missing);
+  }
+  return Number(row?.['#duplicates'] ?? 0);
+}
+
+function distinctCount(context: LoadContext, root: TablePlan, identity: readonly ColumnPlan[]): Fragment {
+  const values = identity.flatMap((column) => columnValue(root, column, context) ?? []);
+  const key = joined(values, ', ');
+  if (values.length === 0 || root.schema['x-stage-data-deduplicated'] === true) return fragment('0 as "#duplicates"');
+  return fragment(
+    `count(*) - count(distinct ${values.length === 1 ? key.sql : `(${key.sql})`}) as "#duplicates"`,
+    ...key.values,
+  );
+}
+
+function missingCount(context: LoadContext, root: TablePlan, key: ColumnPlan): Fragment {
+  const value = columnValue(root, key, context);
+  const name = quotedIdentifier(key.name);
+  if (value === undefined) return fragment(`count(*) as ${name}`);
+  return fragment(`count(*) filter (where ${value.sql} is null) as ${name}`, ...value.values);
+}
+
+function keyMissing(root: TablePlan, column: string, rows: number): PipelineError {
+  return new PipelineError({
+    code: 'KeyMissing',
+    message: `${rows} of ${root.rows} rows for table \`${root.name}\` have no value in key column \`${column}\`.`,
+    hint: `Check \`primary_key\` and \`merge_key\` of resource \`${root.schema.resource ?? root.name}\`: every record needs its key.`,
+    facts: { table: root.name, column, rows },
+  });
+}
