@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../support/cli.ts';
+import { leafCount, lost } from './leaves.ts';
+import { shippedProject } from './project.ts';
+import { query, tables, texts, value } from './published.ts';
+import { useServer } from './server.ts';
+
+const dataset = 'dezgo_api_data';
+const realReply = resolve(projectRoot, '../shared/data/dezgo-info-v3.113.json');
+const ownReply = resolve(projectRoot, 'test/fixtures/info.json');
+
+/** As an entry of the ledger looks; `number` makes it another one. */
+function transaction(number: number) {
+  return {
+    _id: `00000000-0000-4000-8000-00000000000${number}`,
+    userId: '00000000-0000-4000-8000-0000000000ff',
+    amount: -0.015,
+    time: '2026-01-08T05:22:53.569Z',
+    type: 'job',
+    meta: { 'job.function': 'text2image', 'apiKey.label': 'cron', 'file.output.count': '2' },
+    credits: 10,
+    debits: 5.7271 + number,
+    balance: 4.2729 - number,
+    index: 673 + number,
+  };
+}
+
+/** Three runs: the second with the same replies, the third with another transaction. */
+async function loadsWhole(reply: string): Promise<void> {
+  const info = JSON.parse(await readFile(reply, 'utf8'));
+  let number = 1;
+  const { url, asked } = await useServer(({ path }) => {
+    if (path === '/info') return info;
+    return path === '/account/tx/last' ? transaction(number) : undefined;
+  });
+  const project = await shippedProject(url);
+
+  const first = await project.run();
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toMatch(/models: `info` answered instead of `models` \(404\)/);
+  expect(asked.map(({ path }) => path)).toEqual(['/models', '/info', '/account/tx/last']);
+  const cells = await texts(project.file, dataset, /^models/);
+  expect(leafCount(info.models)).toBeGreaterThan(40);
+  expect(lost(info.models, cells)).toEqual([]);
+  expect(cells).toHaveLength(leafCount(info.models)); // and nothing was made up
+  expect(lost(transaction(1), await texts(project.file, dataset, /^account/))).toEqual([]);
+  expect(await tables(project.file, dataset)).toEqual([
+    'account_tx_last',
+    'models',
+    'models__categories',
+    'models__functions',
+    'models__triggers',
+  ]);
+
+  expect(await project.run()).toMatchObject({ code: 0, stderr: '' });
+  expect(await value(project.file, 'select count(*) from models', dataset)).toBe(info.models.length);
+  expect(lost(info.models, await texts(project.file, dataset, /^models/))).toEqual([]);
+  expect(await texts(project.file, dataset, /^models/)).toHaveLength(cells.length);
+  expect(await value(project.file, 'select count(*) from account_tx_last', dataset)).toBe(1);
+  expect(await value(project.file, 'select count(*) from _dlt_loads where status = 0', dataset)).toBe(2);
+
+  number = 2;
+  expect(await project.run()).toMatchObject({ code: 0 });
+  const money = await query(project.file, 'select balance::varchar as b from account_tx_last order by index', dataset);
+  expect(money.map(({ b }) => b)).toEqual(['3.2729', '2.2729']);
+}
+
+describe('the main job', () => {
+  it('loads a reply of the shape that the live service sends, through the shipped configuration, and loses no value', () =>
+    loadsWhole(ownReply));
+
+  it.skipIf(!existsSync(realReply))('loads a real reply of the live service, and loses no value', () =>
+    loadsWhole(realReply),
+  );
+
+  it('joins every child to its parent, in the order of the list', async () => {
+    const info = JSON.parse(await readFile(ownReply, 'utf8'));
+    const { url } = await useServer(({ path }) => (path === '/info' ? info : undefined));
+    const { run, file } = await shippedProject(url);
+    expect(await run(['run', 'models'])).toMatchObject({ code: 0 });
+    const rows = await query(
+      file,
+      `select m.id, list(f.value order by f._dlt_list_idx)::varchar as functions
+       from models m join models__functions f on f._dlt_parent_id = m._dlt_id and f._dlt_root_id = m._dlt_id
+       group by all order by all`,
+      dataset,
+    );
+    const wanted = info.models
+      .filter(({ functions }: { functions: string[] }) => functions.length > 0)
+      .map(({ id, functions }: { id: string; functions: string[] }) => ({ id, functions: `[${functions.join(', ')}]` }))
+      .sort((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1));
+    expect(rows).toEqual(wanted);
+  });
+});
+
+describe('jobs', () => {
+  const job = (id: string, status: string) => ({
+    id,
+    status,
+    createdAt: '2026-01-08T05:22:53.569Z',
+    input: { prompt: `a lighthouse, ${id}`, size: { width: 512, height: 768 } },
+    images: [
+      { id: `${id}-1`, tags: ['one', 'two'], seed: 9_007_199_254_740_991 },
+      { id: `${id}-2`, tags: [], seed: 2 },
+    ],
+  });
+
+  it('loads a job an id, with every value of its nested lists', async () => {
+    const jobs = new Map(['a', 'b'].map((id) => [`/jobs/${id}`, job(id, 'completed')]));
+    const { url } = await useServer(({ path }) => jobs.get(path));
+    const { run, file } = await shippedProject(url, { DEZGO_JOB_IDS: 'a,b' });
+    const { code, stderr } = await run(['run', 'jobs']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await query(file, 'select id from jobs order by id', dataset)).map(({ id }) => id)).toEqual(['a', 'b']);
+    const cells = await texts(file, dataset);
+    expect(lost([...jobs.values()], cells)).toEqual([]);
+    expect(cells).toHaveLength(leafCount([...jobs.values()]));
+  });
+
+  it('counts an id that has expired and goes on', async () => {
+    const { url } = await useServer(({ path }) => (path === '/jobs/b' ? job('b', 'completed') : undefined));
+    const { run, file } = await shippedProject(url, { DEZGO_JOB_IDS: 'expired, b' });
+    const { code, stdout } = await run(['run', 'jobs']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/jobs: 1 of 2 ids were ignored \(404\)/);
+    expect(await value(file, 'select count(*) from jobs', dataset)).toBe(1);
+  });
+
+  it('asks for unfinished jobs of earlier runs again, and for finished ones no more', async () => {
+    let status = 'processing';
+    const { url, asked } = await useServer(({ path }) => {
+      const id = path.replace('/jobs/', '');
+      return path.startsWith('/jobs/') ? job(id, id === 'slow' ? status : 'completed') : undefined;
+    });
+    const { run, file } = await shippedProject(url);
+    const paths = (from: number) => asked.slice(from).map(({ path }) => path);
+    expect(await run(['run', 'jobs'], { DEZGO_JOB_IDS: 'slow,done' })).toMatchObject({ code: 0 });
+    expect(paths(0)).toEqual(['/jobs/slow', '/jobs/done']);
+
+    status = 'completed';
+    expect(await run(['run', 'jobs'])).toMatchObject({ code: 0 });
+    expect(paths(2)).toEqual(['/jobs/slow']);
+    expect(await query(file, 'select id, status from jobs order by id', dataset)).toEqual([
+      { id: 'done', status: 'completed' },
+      { id: 'slow', status: 'completed' },
+    ]);
+
+    const third = await run(['run', 'jobs']);
+    expect(third.code).toBe(0);
+    expect(third.stdout).toMatch(/jobs: skipped: no ids; looked at .*environment DEZGO_JOB_IDS/);
+    expect(asked).toHaveLength(3);
+    expect(await value(file, 'select count(*) from jobs', dataset)).toBe(2);
+  });
+
+  it('is skipped without any id, also on the very first run, and the report says so', async () => {
+    const { url, asked } = await useServer(() => undefined);
+    const { run } = await shippedProject(url);
+    const { code, stdout } = await run(['run', 'jobs']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/jobs: skipped: no ids/);
+    expect(asked).toEqual([]);
+  });
+});

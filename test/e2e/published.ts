@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Connection, Row } from '../../src/duckdb/connection.ts';
+import { Database } from '../../src/duckdb/database.ts';
+
+/** What one statement answers on the published file, opened read-only and closed again; `dataset` is the search path. */
+export async function query(file: string, sql: string, dataset = 'data'): Promise<Row[]> {
+  return withPublished(file, async (connection) => {
+    await connection.run(`use published."${dataset}"`);
+    return connection.rows(sql);
+  });
+}
+
+/** The first value of the first row, as a number where it is one. */
+export async function value(file: string, sql: string, dataset = 'data'): Promise<unknown> {
+  const [row] = await query(file, sql, dataset);
+  const found = row === undefined ? undefined : Object.values(row)[0];
+  return typeof found === 'bigint' ? Number(found) : found;
+}
+
+/** Names of the tables in a dataset, without those of the books. */
+export async function tables(file: string, dataset = 'data'): Promise<string[]> {
+  const rows = await withPublished(file, (connection) =>
+    connection.rows(
+      `select table_name from duckdb_tables() where database_name = 'published' and schema_name = $1
+       and table_name not like '\\_dlt\\_%' escape '\\' and table_name not like '\\_elt\\_%' escape '\\' order by 1`,
+      [dataset],
+    ),
+  );
+  return rows.map(({ table_name }) => String(table_name));
+}
+
+/** Every value of the user's tables as text, without dlt's columns. Nulls are left out. */
+export async function texts(file: string, dataset = 'data', only = /./): Promise<string[]> {
+  const found: string[] = [];
+  for (const table of (await tables(file, dataset)).filter((name) => only.test(name))) {
+    const columns = `columns(c -> not starts_with(c, '_dlt_'))::varchar`;
+    const hasOwn = await value(
+      file,
+      `select count(*) from duckdb_columns() where database_name = 'published' and schema_name = '${dataset}'
+       and table_name = '${table}' and not starts_with(column_name, '_dlt_')`,
+      dataset,
+    );
+    if (hasOwn === 0) continue;
+    for (const row of await query(file, `select ${columns} from "${table}"`, dataset)) {
+      for (const text of Object.values(row)) if (text !== null) found.push(String(text));
+    }
+  }
+  return found;
+}
+
+/** Equal for equal bytes; `absent` for no file. No DuckDB of this process may have it open. */
+export function fingerprint(file: string): string {
+  const names = readdirSync(dirname(file)).filter((name) => `${dirname(file)}/${name}`.startsWith(file));
+  const hash = createHash('sha256');
+  for (const name of names.sort()) hash.update(name).update(readFileSync(`${dirname(file)}/${name}`));
+  return names.length === 0 ? 'absent' : hash.digest('hex');
+}
+
+async function withPublished<T>(file: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const database = await Database.open({ tempDirectory: dirname(file) });
+  try {
+    await database.attach(file, 'published', { readOnly: true });
+    return await work(await database.connect());
+  } finally {
+    database.close();
+  }
+}

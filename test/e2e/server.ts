@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { onTestFinished } from 'vitest';
+
+/** A request as it arrived, headers in lower case. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface Server {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly asked: readonly Asked[];
+}
+
+/** What a server does with a request: a value is sent as JSON, undefined as 404; or it answers on the response itself. */
+export type Answering = (asked: Asked, response: ServerResponse) => unknown;
+
+/** A source on loopback, gone when the test ends. */
+export async function useServer(answering: Answering): Promise<Server> {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const call = { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers };
+    asked.push(call);
+    const body = await answering(call, response);
+    if (response.headersSent || response.destroyed) return;
+    if (body === undefined) sendJson(response, 404, { title: 'Not Found' });
+    else sendJson(response, 200, body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  return { url: `http://127.0.0.1:${address.port}`, asked };
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
