@@ -1,8 +1,8 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { ExtractContext } from './context.ts';
+import { candidates } from './endpoint.ts';
 import { generatorPages } from './generator-resource.ts';
 import type { ExtractOutcome, Page } from './page.ts';
-import { candidates } from './request.ts';
 import { ResourceRun } from './resource-run.ts';
 
 /**

@@ -1,18 +1,12 @@
 import type { ClientConfig } from '../config/client-schema.ts';
-import type { EndpointConfig } from '../config/resource-schema.ts';
 import { Secret } from '../config/secret.ts';
-import { PipelineError } from '../errors.ts';
 import { version } from '../version.ts';
 import { type Credential, credentialOf, headerCredential, setHeader, type TokenSource } from './auth.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Step } from './paginators/paginator.ts';
+import { bodyOf } from './request-body.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { fillPath, joinUrl, type PlainParam, placeholders, type Values, withParams } from './url.ts';
-
-/** An endpoint whose path and method are settled. */
-export interface Endpoint extends Omit<EndpointConfig, 'fallbacks'> {
-  readonly path: string;
-  readonly method: 'GET' | 'POST';
-}
 
 /** A request without its credentials: safe to show once its URL is masked. */
 export interface PlannedRequest {
@@ -52,17 +46,6 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
     timeout: endpoint.timeout ?? client?.timeout ?? DEFAULT_TIMEOUT,
     credentials,
   };
-}
-
-/** The `endpoint` of a resource and its fallbacks, each with what it inherits, in the order of trying. */
-export function candidates({ fallbacks = [], ...own }: EndpointConfig & Endpoint): readonly Endpoint[] {
-  const inherit = (fallback: Partial<EndpointConfig>): Endpoint => ({
-    ...own,
-    ...definedOf(fallback),
-    path: fallback.path ?? own.path,
-    method: fallback.method ?? own.method,
-  });
-  return [own, ...fallbacks.map(inherit)];
 }
 
 // --- internal ---
@@ -116,53 +99,4 @@ async function headersFor({ endpoint, client, token, mask }: RequestMakings, own
 
 function isSensitive(header: string): boolean {
   return /authorization|cookie|key|token|secret|password/i.test(header);
-}
-
-function bodyOf(endpoint: Endpoint, step: Step): { body?: string; contentType?: string } {
-  const { method, json, data, path } = endpoint;
-  const hasJson = json !== undefined || step.body !== undefined;
-  if (!hasJson && data === undefined) return {};
-  if (method !== 'POST') throw invalid(`The endpoint \`${path}\` has a request body, but its method is ${method}`);
-  if (hasJson && data !== undefined) throw invalid(`The endpoint \`${path}\` has both \`json\` and \`data\``);
-  if (hasJson)
-    return { body: JSON.stringify(withBodyParams(json ?? {}, step.body ?? {})), contentType: 'application/json' };
-  if (typeof data === 'string') return { body: data };
-  return {
-    body: withParams(new URL('http://form'), data ?? {}).search.slice(1),
-    contentType: 'application/x-www-form-urlencoded',
-  };
-}
-
-/** Sets `{ 'page.cursor': 'x' }` as `page: { cursor: 'x' }` in a copy of the body. */
-function withBodyParams(json: unknown, params: Readonly<Record<string, unknown>>): unknown {
-  const copy: unknown = structuredClone(json);
-  for (const [path, value] of Object.entries(params)) {
-    const names = path.replace(/^\$\./, '').split('.');
-    const last = names.pop() ?? path;
-    let place = copy;
-    for (const name of names) {
-      if (!isObject(place)) break;
-      place[name] ??= {};
-      place = place[name];
-    }
-    if (!isObject(place)) throw invalid(`The request body has no place for \`${path}\`, which the paginator sets`);
-    place[last] = value;
-  }
-  return copy;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function invalid(message: string): PipelineError {
-  return new PipelineError({ code: 'ConfigInvalid', message, hint: 'Correct the endpoint in the configuration.' });
-}
-
-function definedOf<T extends object>(object: T): T {
-  const result = { ...object };
-  for (const key of Object.keys(result)) {
-    if (Reflect.get(result, key) === undefined) Reflect.deleteProperty(result, key);
-  }
-  return result;
 }

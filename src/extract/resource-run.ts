@@ -1,10 +1,10 @@
 import { type ChainEnd, chainPages, EMPTY } from './chain.ts';
 import type { ExtractContext } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { accessToken } from './oauth-token.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
-import type { Endpoint } from './request.ts';
 import { type Session, sessionFor } from './session.ts';
 import { resolveValues } from './values.ts';
 

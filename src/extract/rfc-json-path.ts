@@ -1,5 +1,6 @@
-import { compile, JSONPathError, type JSONPathNodeList, JSONPathQuery } from 'json-p3';
-import { invalidPath, type JsonPath, withRoot } from './json-path.ts';
+import { compile, JSONPathError, type JSONPathNodeList, JSONPathQuery, TokenKind } from 'json-p3';
+import { PipelineError } from '../errors.ts';
+import type { JsonPath } from './names-path.ts';
 import type { Json } from './page.ts';
 
 /** A JSONPath by json-p3. Throws ConfigInvalid; for jsonpath-ng's dialect, which dlt speaks, it shows the RFC's form. */
@@ -31,12 +32,15 @@ function compiled(expression: string, key: string): JSONPathQuery {
   }
 }
 
-/** The part before the first wildcard, filter, slice or descent; undefined if there is no such thing. */
-function singularStart(query: JSONPathQuery): JSONPathQuery | undefined {
-  if (query.singularQuery()) return undefined;
-  const { environment, segments } = query;
-  const starts = segments.map((_, length) => new JSONPathQuery(environment, segments.slice(0, length)));
-  return starts.findLast((start) => start.singularQuery());
+/**
+ * The part before the first wildcard, filter or slice. Undefined for a query without one, and for a descent (`$..id`): it
+ * looks for a name, so to find none is no empty list.
+ */
+function singularStart({ environment, segments }: JSONPathQuery): JSONPathQuery | undefined {
+  const queries = segments.map((_, index) => new JSONPathQuery(environment, segments.slice(0, index + 1)));
+  const plural = queries.findIndex((query) => !query.singularQuery());
+  if (plural === -1 || segments[plural]?.token.kind === TokenKind.DDOT) return undefined;
+  return new JSONPathQuery(environment, segments.slice(0, plural));
 }
 
 /** What jsonpath-ng's `'x.y'`, `a[?c>1]` and `&` are in the RFC, if that is all that is wrong. */
@@ -53,4 +57,20 @@ function rfcForm(expression: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** `data.items` → `$.data.items`, `[0]` → `$[0]`. */
+function withRoot(expression: string): string {
+  const text = expression.trim();
+  if (text.startsWith('$')) return text;
+  return text.startsWith('[') || text.startsWith('.') ? `$${text}` : `$.${text}`;
+}
+
+function invalidPath(expression: string, key: string, reason: string, hint: string): PipelineError {
+  return new PipelineError({
+    code: 'ConfigInvalid',
+    message: `\`${key}: ${expression}\` is not a JSONPath of RFC 9535: ${reason}`,
+    hint,
+    facts: { key, expression },
+  });
 }

@@ -1,6 +1,6 @@
 import type { ValueSource } from '../config/resource-schema.ts';
 import type { ExtractContext } from './context.ts';
-import type { Endpoint } from './request.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Values } from './url.ts';
 
 export interface ResolvedValues {

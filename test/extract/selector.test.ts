@@ -18,6 +18,8 @@ describe('selectRecords', () => {
     ['every one of several matches', '$.data[*].x', { data: [{ x: 1 }, { x: [2] }] }, [1, [2]]],
     ['nothing where a wildcard meets an empty list', 'data[*]', { data: [] }, []],
     ['nothing where a filter keeps nothing', 'data[?@.on]', { data: [{ off: 1 }] }, []],
+    ['undefined where a descent finds no such name', '$..dta', { data: [1] }, undefined],
+    ['nothing of an empty list as a whole', '$[*]', [], []],
     ['undefined where the name is missing', 'dta', { data: [1] }, undefined],
     ['undefined where the start of a wildcard is missing', 'dta[*]', { data: [1] }, undefined],
     ['undefined where an index is beyond the list', 'data[3]', { data: [1] }, undefined],

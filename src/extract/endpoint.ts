@@ -1,0 +1,28 @@
+import type { EndpointConfig } from '../config/resource-schema.ts';
+
+/** An endpoint whose path and method are settled. */
+export interface Endpoint extends Omit<EndpointConfig, 'fallbacks'> {
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+}
+
+/** The `endpoint` of a resource and its fallbacks, each with what it inherits, in the order of trying. */
+export function candidates({ fallbacks = [], ...own }: EndpointConfig & Endpoint): readonly Endpoint[] {
+  const inherit = (fallback: Partial<EndpointConfig>): Endpoint => ({
+    ...own,
+    ...definedOf(fallback),
+    path: fallback.path ?? own.path,
+    method: fallback.method ?? own.method,
+  });
+  return [own, ...fallbacks.map(inherit)];
+}
+
+// --- internal ---
+
+function definedOf<T extends object>(object: T): T {
+  const result = { ...object };
+  for (const key of Object.keys(result)) {
+    if (Reflect.get(result, key) === undefined) Reflect.deleteProperty(result, key);
+  }
+  return result;
+}
