@@ -1,0 +1,89 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Row } from '../../src/duckdb/connection.ts';
+import { parseState } from '../../src/load/pipeline-state.ts';
+import { rawText } from '../../src/load/raw-json.ts';
+import { sandboxJobs } from '../../src/sandbox/ids.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { projectRoot, runCli } from '../support/cli.ts';
+import { withDuckdbFile } from '../support/duckdb-file.ts';
+import { useSandbox } from '../support/sandbox.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+export const PIPELINE = 'dezgo_api_pipeline';
+export const DATASET = 'dezgo_api_data';
+
+/** A folder with the shipped configuration, and the stand-in that it talks to. */
+export class Project {
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly file: string;
+
+  private constructor(folder: string, sandbox: Sandbox) {
+    this.folder = folder;
+    this.sandbox = sandbox;
+    this.file = join(folder, `${PIPELINE}.duckdb`);
+  }
+
+  static async open(): Promise<Project> {
+    const folder = await tempFolder();
+    await copyFile(join(projectRoot, 'pipeline.config.yaml'), join(folder, 'pipeline.config.yaml'));
+    return new Project(folder, await useSandbox());
+  }
+
+  /** Where the file is and what dlt calls it. */
+  get names() {
+    return { file: this.file, pipeline: PIPELINE, dataset: DATASET };
+  }
+
+  /** `dezgo-elt run`, which has to succeed. */
+  async run(): Promise<void> {
+    const { completed, failed } = sandboxJobs;
+    const result = await runCli(['run'], {
+      cwd: this.folder,
+      env: {
+        SOURCES__DEZGO_API_SOURCE__CLIENT__BASE_URL: `${this.sandbox.url}/`,
+        SOURCES__DEZGO_API_SOURCE__API_KEY: this.sandbox.key,
+        DEZGO_JOB_IDS: `${completed},${failed}`,
+      },
+    });
+    expect(result, result.stderr).toMatchObject({ code: 0 });
+  }
+
+  rows(sql: string): Promise<Row[]> {
+    return rowsOf(this.file, this.folder, sql, DATASET);
+  }
+}
+
+/** What our driver reads in a file; the dataset is the search path. */
+export function rowsOf(file: string, folder: string, sql: string, dataset: string): Promise<Row[]> {
+  return withDuckdbFile(file, folder, async (connection) => {
+    await connection.run(`use file.${dataset}`);
+    try {
+      return await connection.rows(sql);
+    } finally {
+      await connection.run('use memory.main');
+    }
+  });
+}
+
+/** What dlt keeps in the newest state under `sources`, as the JSON text that it is. */
+export async function sourcesText(read: (sql: string) => Promise<Row[]>): Promise<string | undefined> {
+  const [newest] = await read('select state from _dlt_pipeline_state order by version desc, _dlt_load_id desc limit 1');
+  const sources = parseState(String(newest?.state)).members.get('sources');
+  return sources === undefined ? undefined : rawText(sources);
+}
+
+/** Rows a table, without the books. */
+export async function countRows(read: (sql: string) => Promise<Row[]>): Promise<Record<string, number>> {
+  const names = await read(
+    "select table_name as name from duckdb_tables() where table_name not like '\\_%' escape '\\'",
+  );
+  const counts: Record<string, number> = {};
+  for (const { name } of names) {
+    const [count] = await read(`select count(*)::integer as n from "${name}"`);
+    counts[String(name)] = Number(count?.n);
+  }
+  return counts;
+}

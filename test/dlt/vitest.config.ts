@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+import type { Reporter } from 'vitest/node';
+
+/** A last line in words that any build server reads. */
+const summary: Reporter = {
+  onTestRunEnd(files) {
+    const tests = files.flatMap((file) => [...file.children.allTests()]);
+    const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+    console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
+  },
+};
+
+/** `npm run test:dlt`: real dlt beside our program. Not part of `npm test`, because it needs Python and the package index. */
+export default defineConfig({
+  test: {
+    dir: import.meta.dirname,
+    include: ['**/*.dlt.ts'],
+    globalSetup: [`${import.meta.dirname}/../support/build.ts`, `${import.meta.dirname}/environment.ts`],
+    reporters: ['verbose', summary],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,36 @@
+"""Questions to the installed dlt, a JSON line each (`{"ask": name, "with": {...}}`); a JSON line answers. One import of dlt serves many."""
+
+import json
+import os
+import sys
+import traceback
+
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
+
+import oracle
+import user
+
+QUESTIONS = {
+    "restore": user.restore,
+    "attach": user.attach,
+    "read": user.read,
+    "run_example": user.run_example,
+    "run_rows": user.run_rows,
+    "oracle": oracle.answer_all,
+}
+
+
+def answer(line: str) -> dict:
+    question = json.loads(line)
+    try:
+        return {"answer": QUESTIONS[question["ask"]](**question["with"])}
+    except Exception as error:
+        traceback.print_exc(limit=-3)
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+if __name__ == "__main__":
+    answers, sys.stdout = sys.stdout, sys.stderr
+    for line in sys.stdin:
+        print(json.dumps(answer(line), default=str), file=answers, flush=True)
