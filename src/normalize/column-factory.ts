@@ -1,11 +1,12 @@
 import type { TableBuffer } from '../package/table-buffer.ts';
 import { coerce } from '../schema/coerce.ts';
 import { packageType } from '../schema/duckdb-type.ts';
-import { inferType } from '../schema/infer.ts';
+import { HUGEINT, inferType, valueKind } from '../schema/infer.ts';
 import { VARIANT_SEPARATOR } from '../schema/names.ts';
 import { systemColumns } from '../schema/system-columns.ts';
-import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
+import type { ColumnSchema, DataType, TableSchema } from '../schema/table-schema.ts';
 import { Column, putCoerced } from './column.ts';
+import type { ContractGuard } from './contract-guard.ts';
 import { NameRegistry } from './name-registry.ts';
 import type { Field } from './shape.ts';
 
@@ -18,6 +19,7 @@ export interface ColumnFactoryParts {
   readonly document: TableSchema;
   /** `_dlt_root_id` is asked for: the resource is merged, or says `root_key`. */
   readonly rootKey: boolean;
+  readonly guard: ContractGuard;
   readonly maxColumns: number;
   readonly onTooMany: (table: string, columns: number) => never;
 }
@@ -41,10 +43,16 @@ export class ColumnFactory {
     return this.#document.columns[field.name]?.data_type === 'json';
   }
 
-  /** Writes a value into its field's column, made here if need be, or into a variant of it where it does not fit. */
+  /**
+   * Writes a value into its field's column, made here if need be, or into a variant of it where it does not fit; or nowhere,
+   * where the contract says so.
+   *
+   * @throws RowDiscarded, PipelineError ContractViolated
+   */
   write(field: Field, value: unknown, at: number, type?: 'json'): void {
     field.column ??= this.#newColumn(field, value, type);
-    const column = field.column;
+    const { column } = field;
+    if (column === null) return;
     const coerced = coerce(column.schema, value);
     if (coerced === undefined) this.#writeVariant(field, column, value, at);
     else putCoerced(column, at, coerced);
@@ -58,42 +66,45 @@ export class ColumnFactory {
     return true;
   }
 
-  #newColumn(field: Field, value: unknown, type?: 'json'): Column {
+  #newColumn(field: Field, value: unknown, type?: 'json'): Column | null {
     const inferred = type === undefined ? inferType(value) : { data_type: type };
-    return this.#makeColumn(field.name, field.path, { ...inferred }, value);
+    return this.#makeColumn(field.name, field.path, { ...inferred }, value, 'columns');
   }
 
+  /** Named, as in dlt, by what the value is in JSON, not by what its text could mean. */
   #writeVariant(field: Field, column: Column, value: unknown, at: number): void {
-    const inferred = inferType(value) ?? { data_type: 'text' };
-    const key = `${inferred.data_type}${inferred.precision ?? ''}`;
-    let variant = column.variants.get(key);
-    if (variant === undefined) {
-      const suffix = VARIANT_SEPARATOR + inferred.data_type;
-      const hints: Partial<ColumnSchema> = { ...inferred, variant: true };
-      variant = this.#makeColumn(column.schema.name + suffix, [...field.path, suffix], hints, value);
-      column.variants.set(key, variant);
-    }
+    const inferred = inferType(value) === HUGEINT ? HUGEINT : { data_type: variantType(value) };
+    const variant = this.#variant(field, column, inferred, value);
+    if (variant === null) return;
     const coerced = coerce(variant.schema, value);
-    if (coerced === undefined) putCoerced(this.#textVariant(field, column, value), at, String(value));
-    else putCoerced(variant, at, coerced);
+    if (coerced !== undefined) putCoerced(variant, at, coerced);
+    else {
+      // An existing variant column can have another type than its name says; text takes everything.
+      const text = this.#variant(field, column, { data_type: 'text' }, value);
+      if (text !== null) putCoerced(text, at, String(value));
+    }
   }
 
-  /** An existing variant column can have another type than its name says; text takes everything. */
-  #textVariant(field: Field, column: Column, value: unknown): Column {
-    const suffix = `${VARIANT_SEPARATOR}text`;
-    const text =
-      column.variants.get('text') ??
-      this.#makeColumn(
-        column.schema.name + suffix,
-        [...field.path, suffix],
-        { data_type: 'text', variant: true },
-        value,
-      );
-    column.variants.set('text', text);
-    return text;
+  #variant(field: Field, column: Column, inferred: Partial<ColumnSchema>, value: unknown): Column | null {
+    const key = `${inferred.data_type}${inferred.precision ?? ''}`;
+    const known = column.variants.get(key);
+    if (known !== undefined) return known;
+    const suffix = VARIANT_SEPARATOR + inferred.data_type;
+    const hints = { ...inferred, variant: true };
+    const made = this.#makeColumn(column.schema.name + suffix, [...field.path, suffix], hints, value, 'data_type');
+    if (made !== null) column.variants.set(key, made);
+    return made;
   }
 
-  #makeColumn(wanted: string, path: readonly string[], inferred: Partial<ColumnSchema>, value: unknown): Column {
+  /** Null where the contract leaves the value out. */
+  #makeColumn(
+    wanted: string,
+    path: readonly string[],
+    inferred: Partial<ColumnSchema>,
+    value: unknown,
+    entity: 'columns' | 'data_type',
+  ): Column | null {
+    if (this.#isRefused(wanted, value, entity)) return null;
     const owner = { path, rename: (name: string) => this.#rename(column, name) };
     const name = this.#names.claim(wanted, owner);
     const known = this.#document.columns[name];
@@ -102,6 +113,11 @@ export class ColumnFactory {
     if (known?.data_type === undefined) this.#add(schema, value);
     const column: Column = new Column(schema, this.#parts.buffer.addColumn(name, packageType(schema)));
     return column;
+  }
+
+  #isRefused(name: string, value: unknown, entity: 'columns' | 'data_type'): boolean {
+    if (this.#document.columns[name]?.data_type !== undefined) return false;
+    return !this.#parts.guard.allows(entity, this.#document.name, name, value);
   }
 
   #add(schema: ColumnSchema, value: unknown): void {
@@ -128,6 +144,11 @@ export class ColumnFactory {
     }
     this.#parts.buffer.renameColumn(column.buffer, name);
   }
+}
+
+function variantType(value: unknown): DataType {
+  const kind = valueKind(value) ?? 'text';
+  return typeof value === 'number' && !Number.isFinite(value) ? 'text' : kind;
 }
 
 function shown(value: unknown): string {

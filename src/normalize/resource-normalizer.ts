@@ -1,10 +1,12 @@
 import type { DescribedTable, LoadPackage } from '../package/load-package.ts';
+import type { Contract } from '../schema/contract.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
 import { ColumnFactory } from './column-factory.ts';
+import { ContractGuard, type RejectionSink } from './contract-guard.ts';
 import type { NameOwner, NameRegistry } from './name-registry.ts';
 import { type RootKey, RowKeys } from './row-keys.ts';
-import { TableNormalizer } from './table-normalizer.ts';
+import { type NestedPlace, TableNormalizer } from './table-normalizer.ts';
 
 /** Records are looked at in groups of this size before the buffers are checked for being full. */
 const GROUP = 64;
@@ -16,6 +18,11 @@ export interface ResourceRules {
   readonly root: TableSchema;
   /** Document of a nested table, by its name and the keys that lead to it, as destination and hints give it. */
   nestedTable(name: string, path: readonly string[]): TableSchema;
+  /** What the contract allows, for the root table and for each nested one. */
+  contract(path: readonly string[]): Contract;
+  /** Whether the destination has the table. */
+  isNew(table: string): boolean;
+  readonly onReject: RejectionSink;
   readonly rootKey: boolean;
   readonly maxNesting: number;
   readonly maxColumns: number;
@@ -40,13 +47,16 @@ export class ResourceNormalizer {
   readonly #names: NameRegistry;
   readonly #entries: TableEntry[] = [];
   readonly #root: TableNormalizer;
+  readonly #rootGuard: ContractGuard;
 
   /** `names`: of all tables of the pipeline, shared by its resources. */
   constructor(rules: ResourceRules, loadPackage: LoadPackage, names: NameRegistry) {
     this.#rules = rules;
     this.#package = loadPackage;
     this.#names = names;
-    this.#root = this.#makeTable(rules.root, { parent: null, owner: null, path: [rules.root.name] }, 0);
+    const path = [rules.root.name];
+    this.#rootGuard = this.#guard(rules.root.name, path);
+    this.#root = this.#makeTable(rules.root, { parent: null, owner: null, path }, this.#rootGuard, 0);
   }
 
   /** Takes records from `from` on until the buffers are full; answers the index of the first that was not taken. */
@@ -79,10 +89,15 @@ export class ResourceNormalizer {
   /** A list at the top is taken apart, as dlt does. */
   #addRecord(record: unknown): void {
     if (Array.isArray(record)) for (const inner of record) this.#addRecord(inner);
-    else this.#root.addRow(record, -1, -1, 0);
+    else if (this.#rootGuard.allowsTable(this.#rules.root.name, [record])) this.#root.addRow(record, -1, -1, 0);
   }
 
-  #makeTable(document: TableSchema, place: Omit<TableEntry, 'table'>, depth: number): TableNormalizer {
+  #makeTable(
+    document: TableSchema,
+    place: Omit<TableEntry, 'table'>,
+    guard: ContractGuard,
+    depth: number,
+  ): TableNormalizer {
     const { parent } = place;
     const nested = parent !== null;
     const buffer = this.#package.table(document.name, nested);
@@ -90,9 +105,11 @@ export class ResourceNormalizer {
     const table = new TableNormalizer({
       buffer,
       document,
-      columns: new ColumnFactory({ buffer, document, rootKey, maxColumns, onTooMany: onTooManyColumns }),
+      columns: new ColumnFactory({ buffer, document, rootKey, guard, maxColumns, onTooMany: onTooManyColumns }),
       keys: new RowKeys(buffer, parent?.table.keys ?? null, nested ? null : prescribedKey),
-      nestedTable: (_, below, name, depthBelow) => this.#makeNested(entry, below, name, depthBelow),
+      guard,
+      nestedTable: (below) => this.#makeNested(entry, below),
+      rowsBelow: () => this.#below(entry).map((each) => ({ buffer: each.table.buffer, rows: each.table.buffer.rows })),
       depth,
       maxNesting,
     });
@@ -101,15 +118,25 @@ export class ResourceNormalizer {
     return table;
   }
 
-  #makeNested(parent: TableEntry, below: readonly string[], name: string, depth: number): TableNormalizer {
+  #makeNested(parent: TableEntry, { path: below, name, depth, rows }: NestedPlace): TableNormalizer | null {
     const path = [...parent.path, ...below];
     const wanted = parent.table.document.name + PATH_SEPARATOR + name;
+    const guard = this.#guard(wanted, path);
+    if (!guard.allowsTable(wanted, rows)) return null;
     let made: TableNormalizer | null = null;
     const owner = { path, rename: (other: string) => made !== null && this.#rename(made, other) };
     const own = this.#names.claim(wanted, owner);
     const document = { ...this.#rules.nestedTable(own, path), parent: parent.table.document.name };
-    made = this.#makeTable(document, { parent, owner, path }, depth);
+    made = this.#makeTable(document, { parent, owner, path }, guard, depth);
     return made;
+  }
+
+  #guard(table: string, path: readonly string[]): ContractGuard {
+    return new ContractGuard(this.#rules.contract(path), this.#rules.isNew(table), this.#rules.onReject);
+  }
+
+  #below(entry: TableEntry): TableEntry[] {
+    return [entry, ...this.#entries.filter(({ parent }) => parent === entry).flatMap((child) => this.#below(child))];
   }
 
   /** The table has to give its name to a key with a better right to it; nested ones follow. */

@@ -15,23 +15,31 @@ import type { TableSchema } from '../schema/table-schema.ts';
 import { parseTimestamp } from '../schema/timestamp.ts';
 import { type Column, Kind } from './column.ts';
 import type { ColumnFactory } from './column-factory.ts';
+import { type ContractGuard, RowDiscarded } from './contract-guard.ts';
 import type { RowKeys } from './row-keys.ts';
 import { Field, type RowTaker, Shape } from './shape.ts';
 
-/** Makes the table for a list found in this one. */
-export type NestedTableFactory = (
-  parent: TableNormalizer,
-  path: readonly string[],
-  name: string,
-  depth: number,
-) => TableNormalizer;
+/** Makes the table for a list found in this one; null where the contract leaves its rows out. */
+export type NestedTableFactory = (place: NestedPlace) => RowTaker | null;
+
+export interface NestedPlace {
+  /** The keys from the row down to the list. */
+  readonly path: readonly string[];
+  /** What they normalize to. */
+  readonly name: string;
+  readonly depth: number;
+  readonly rows: readonly unknown[];
+}
 
 export interface TableParts {
   readonly buffer: TableBuffer;
   readonly document: TableSchema;
   readonly columns: ColumnFactory;
   readonly keys: RowKeys;
+  readonly guard: ContractGuard;
   readonly nestedTable: NestedTableFactory;
+  /** Buffered rows of this table and of those below it, now. */
+  readonly rowsBelow: () => readonly { readonly buffer: TableBuffer; readonly rows: number }[];
   /** Lists and objects on the way from the root record. */
   readonly depth: number;
   /** Deeper lists and objects are kept as JSON. */
@@ -74,6 +82,25 @@ export class TableNormalizer implements RowTaker {
 
   /** A record, or an element of a list, as one row. `rootRow` is not looked at in a root table. */
   addRow(value: unknown, parentRow: number, rootRow: number, index: number): void {
+    if (this.#parts.guard.discardsRows) this.#addUnlessDiscarded(value, parentRow, rootRow, index);
+    else this.#add(value, parentRow, rootRow, index);
+  }
+
+  /** Takes the row back, and the rows below it, when the contract lets it go. */
+  #addUnlessDiscarded(value: unknown, parentRow: number, rootRow: number, index: number): void {
+    const rowsBefore = this.#parts.rowsBelow();
+    try {
+      this.#add(value, parentRow, rootRow, index);
+    } catch (thrown) {
+      if (!(thrown instanceof RowDiscarded)) throw thrown;
+      for (const { buffer } of this.#parts.rowsBelow()) {
+        buffer.discardTo(rowsBefore.find((before) => before.buffer === buffer)?.rows ?? 0);
+      }
+      this.#parts.guard.rowDiscarded(this.document.name, thrown, value);
+    }
+  }
+
+  #add(value: unknown, parentRow: number, rootRow: number, index: number): void {
     const at = this.buffer.addRow(parentRow, rootRow, index);
     const row = this.buffer.total - 1;
     const root = this.buffer.nested ? rootRow : row;
@@ -141,8 +168,9 @@ export class TableNormalizer implements RowTaker {
         field.shape = new Shape(field.path, field.name + PATH_SEPARATOR, field.depth + 1);
         this.#writeObject(field.shape, value, at, row, root);
       } else if (value.length > 0) {
-        field.child = this.#parts.nestedTable(this, field.path, field.name, field.depth + 1);
-        addRows(field.child, value, row, root);
+        const { path, name, depth } = field;
+        field.child = this.#parts.nestedTable({ path, name, depth: depth + 1, rows: value });
+        if (field.child !== null) addRows(field.child, value, row, root);
       }
       return;
     }

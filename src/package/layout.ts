@@ -65,3 +65,14 @@ export interface PackageResource {
   readonly requests: number;
   readonly notes: readonly string[];
 }
+
+/** `books.rejected(table_name, column_name, reason, record)`: what a schema contract kept out, where that is asked for. */
+export interface RejectedRecord {
+  readonly table: string;
+  /** null: a row, or a whole table. */
+  readonly column: string | null;
+  /** Entity and mode of the contract: `columns: discard_row`. */
+  readonly reason: string;
+  /** JSON text of the row, or of the value. */
+  readonly record: string;
+}

@@ -1,8 +1,8 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { cutBackToLastPage } from './last-page.ts';
-import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
-import { createBooks, writeInfo, writeResources, writeStatus, writeTables } from './package-books.ts';
+import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable, type RejectedRecord } from './layout.ts';
+import { createBooks, insertRejected, writeInfo, writeResources, writeStatus, writeTables } from './package-books.ts';
 import { PackageTableWriter } from './package-tables.ts';
 import { TableBuffer } from './table-buffer.ts';
 
@@ -15,6 +15,7 @@ const WAITING_ROWS = 20_000;
 interface Boundary {
   readonly resources: Map<string, PackageResource>;
   readonly rows: Map<TableBuffer, number>;
+  readonly rejected: RejectedRecord[];
 }
 
 /** A table as its normalizer knows it, and its rows. */
@@ -23,7 +24,7 @@ export interface DescribedTable {
   readonly table: Omit<PackageTable, 'rows'>;
 }
 
-const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map() });
+const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map(), rejected: [] });
 
 /**
  * A load package that is being filled. Rows collect in table buffers, go to the file's tables by `drain()`, and become durable
@@ -41,6 +42,8 @@ export class LoadPackage {
   #commitFailure: unknown = null;
   #committedAt = performance.now();
   #hasPages = false;
+  /** Of the page that is not complete yet. */
+  readonly #rejected: RejectedRecord[] = [];
 
   private constructor(connection: Connection, info: PackageInfo) {
     this.#connection = connection;
@@ -104,7 +107,13 @@ export class LoadPackage {
     for (const writer of this.#writers) await writer.write();
     for (const [name, resource] of this.#buffered.resources) this.#drained.resources.set(name, resource);
     for (const [buffer, rows] of this.#buffered.rows) this.#drained.rows.set(buffer, rows);
+    this.#drained.rejected.push(...this.#buffered.rejected);
     this.#buffered = emptyBoundary();
+  }
+
+  /** Keeps what a contract left out of the page that is being normalized. */
+  reject(record: RejectedRecord): void {
+    this.#rejected.push(record);
   }
 
   /**
@@ -163,12 +172,13 @@ export class LoadPackage {
   }
 
   #note(resource: PackageResource): void {
+    this.#buffered.rejected.push(...this.#rejected.splice(0));
     this.#buffered.resources.set(resource.resource, resource);
     for (const { buffer } of this.#writers) this.#buffered.rows.set(buffer, buffer.total);
   }
 
   async #writeBooks(): Promise<void> {
-    const { resources, rows } = this.#drained;
+    const { resources, rows, rejected } = this.#drained;
     if (resources.size === 0) return;
     const tables = this.#describeTables()
       .map(({ buffer, table }): PackageTable => ({ ...table, rows: rows.get(buffer) ?? 0 }))
@@ -181,6 +191,7 @@ export class LoadPackage {
       this.#connection,
       [...resources].map(([name, resource]) => [name, JSON.stringify(resource)]),
     );
+    await insertRejected(this.#connection, rejected.splice(0));
     resources.clear();
   }
 

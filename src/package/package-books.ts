@@ -1,12 +1,20 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { qualifiedName } from '../duckdb/quote.ts';
-import { BOOKS, PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from './layout.ts';
+import {
+  BOOKS,
+  PACKAGE,
+  type PackageInfo,
+  type PackageResource,
+  type PackageTable,
+  type RejectedRecord,
+} from './layout.ts';
 
 /** A name and the JSON text that is kept under it. */
 export type NamedDocument = readonly [name: string, json: string];
 
 const info = qualifiedName(PACKAGE, BOOKS, 'info');
 const tables = qualifiedName(PACKAGE, BOOKS, 'tables');
+const rejected = qualifiedName(PACKAGE, BOOKS, 'rejected');
 const resources = qualifiedName(PACKAGE, BOOKS, 'resources');
 
 export async function createBooks(connection: Connection): Promise<void> {
@@ -14,6 +22,9 @@ export async function createBooks(connection: Connection): Promise<void> {
   await connection.run(`create table ${info} (name varchar primary key, value varchar not null)`);
   await connection.run(`create table ${tables} (table_name varchar primary key, document varchar not null)`);
   await connection.run(`create table ${resources} (resource varchar primary key, document varchar not null)`);
+  await connection.run(
+    `create table ${rejected} (table_name varchar not null, column_name varchar, reason varchar not null, record varchar not null)`,
+  );
 }
 
 export async function writeInfo(connection: Connection, values: PackageInfo): Promise<void> {
@@ -33,6 +44,19 @@ export async function writeTables(connection: Connection, documents: readonly Na
 /** Resource → document. */
 export async function writeResources(connection: Connection, documents: readonly NamedDocument[]): Promise<void> {
   await replaceRows(connection, resources, documents);
+}
+
+/** Rows of one insert; each is four parameters. */
+const REJECTED_AT_ONCE = 500;
+
+export async function insertRejected(connection: Connection, records: readonly RejectedRecord[]): Promise<void> {
+  for (let from = 0; from < records.length; from += REJECTED_AT_ONCE) {
+    const some = records.slice(from, from + REJECTED_AT_ONCE);
+    await connection.run(
+      `insert into ${rejected} values ${some.map(() => '(?, ?, ?, ?)').join(', ')}`,
+      some.flatMap(({ table, column, reason, record }) => [table, column, reason, record]),
+    );
+  }
 }
 
 /** In one statement: each costs milliseconds, and a cold run has few of those. */

@@ -1,9 +1,11 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { asPipelineError } from '../errors.ts';
 import type { Destination } from '../load/read-destination.ts';
+import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import { LoadPackage } from '../package/load-package.ts';
+import { jsonText } from '../schema/json-text.ts';
 import { detachPackage, type PackageContents } from './attached-package.ts';
 import { PackageFiller } from './fill-package.ts';
 import { queryIds } from './known-schema.ts';
@@ -38,7 +40,11 @@ export async function extractPackage(
     onRequest: (trace) => run.requests.push(trace),
     onMasked: (count) => run.trace.count('secrets masked in replies', count),
     normalizer: (resource) => {
-      const normalizer = new ResourceNormalizer(resourceRules(resource, run.config, known), loadPackage, names);
+      const rules = resourceRules(resource, run.config, known, {
+        isNew: (table) => published?.tables.has(table) !== true,
+        onReject: (rejection) => reject(run, loadPackage, resource, rejection),
+      });
+      const normalizer = new ResourceNormalizer(rules, loadPackage, names);
       normalizers.push(normalizer);
       return normalizer;
     },
@@ -80,6 +86,14 @@ function tableNames(run: Run, known: ReturnType<typeof knownTables>): NameRegist
   const names = new NameRegistry((name) => known.has(name));
   for (const { table_name } of run.config.source.resources) names.reserve(table_name);
   return names;
+}
+
+/** What a contract keeps out is counted, and kept where the resource asks for it. */
+function reject(run: Run, loadPackage: LoadPackage, resource: ResolvedResource, rejection: Rejection): void {
+  const { table, column, reason, record, kind, count } = rejection;
+  run.trace.count(`${kind}s of ${table} left out by the schema contract`, count);
+  if (resource.keep_rejected !== true) return;
+  loadPackage.reject({ table, column, reason, record: jsonText(record) });
 }
 
 async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): Promise<void> {

@@ -39,8 +39,15 @@ function canContinue(run: Run, { info, resources }: PackageContents, selected: r
   return (
     info.config_hash === run.config.hash &&
     run.effects.now() - info.created_at < resume_within &&
-    resources.every(({ resource }) => selected.includes(resource))
+    resources.every(
+      ({ resource, status }) => selected.includes(resource) && (status !== 'running' || hasEndpoint(run, resource)),
+    )
   );
+}
+
+/** A program's own generator starts anew each time: it cannot go on where it was. */
+function hasEndpoint(run: Run, name: string): boolean {
+  return run.config.source.resources.some((resource) => resource.name === name && resource.data === undefined);
 }
 
 async function drop(run: Run, loadId: string, { info }: PackageContents): Promise<void> {

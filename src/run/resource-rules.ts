@@ -2,7 +2,8 @@ import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config
 import { PipelineError } from '../errors.ts';
 import type { ResourceRules } from '../normalize/resource-normalizer.ts';
 import type { PackageTable } from '../package/layout.ts';
-import { nestedTable, rootTable } from '../schema/hints.ts';
+import { resolveContract } from '../schema/contract.ts';
+import { nestedHint, nestedTable, rootTable } from '../schema/hints.ts';
 import { mergeTable } from '../schema/merge-table.ts';
 import { columnName } from '../schema/naming.ts';
 import { prescribedKey } from '../schema/prescribed-key.ts';
@@ -21,7 +22,12 @@ export function knownTables(schema: StoredSchema | undefined, begun: readonly Pa
 }
 
 /** How a resource's records become tables, from its configuration and what is known of the tables. */
-export function resourceRules(resource: ResolvedResource, config: PipelineConfig, known: KnownTables): ResourceRules {
+export function resourceRules(
+  resource: ResolvedResource,
+  config: PipelineConfig,
+  known: KnownTables,
+  facts: Pick<ResourceRules, 'isNew' | 'onReject'>,
+): ResourceRules {
   const { source, pipeline } = config;
   const hinted = rootTable(resource);
   const root = mergeTable(known.get(hinted.name), hinted);
@@ -32,6 +38,11 @@ export function resourceRules(resource: ResolvedResource, config: PipelineConfig
       const hinted = nestedTable(resource, name, path.map(columnName)) ?? newNestedTable(name);
       return mergeTable(known.get(name), hinted);
     },
+    contract: (path) => {
+      const nested = nestedHint(resource, path.map(columnName))?.schema_contract;
+      return resolveContract(nested, resource.schema_contract, source.schema_contract);
+    },
+    ...facts,
     rootKey: needsRootKey(root, resource.root_key ?? source.root_key),
     maxNesting: resource.max_table_nesting ?? source.max_table_nesting ?? DEFAULT_NESTING,
     maxColumns: pipeline.max_columns,

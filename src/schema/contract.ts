@@ -2,7 +2,7 @@ import type { SchemaContract } from '../config/hints-schema.ts';
 import { PipelineError } from '../errors.ts';
 
 /** What a contract can be about: new tables, new columns, new types of a column (variants, widening). */
-type ContractEntity = 'tables' | 'columns' | 'data_type';
+export type ContractEntity = 'tables' | 'columns' | 'data_type';
 type ContractMode = 'evolve' | 'freeze' | 'discard_row' | 'discard_value';
 /** A mode for each; `resolveContract` makes it. */
 export type Contract = Readonly<Record<ContractEntity, ContractMode>>;

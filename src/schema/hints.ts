@@ -52,8 +52,7 @@ export function nestedTable(
   name: string,
   path: readonly string[],
 ): TableSchema | undefined {
-  const wanted = path.slice(1).join(PATH_SEPARATOR);
-  const hint = Object.entries(resource.nested_hints ?? {}).find(([key]) => normalizePath(key) === wanted)?.[1];
+  const hint = nestedHint(resource, path);
   if (hint === undefined) return undefined;
   const { description, schema_contract, max_table_nesting } = hint;
   return {
@@ -63,6 +62,12 @@ export function nestedTable(
     'x-normalizer': normalizerHints(max_table_nesting),
     columns: hintedColumns(hint),
   };
+}
+
+/** What `nested_hints` say of the table at a path. */
+export function nestedHint(resource: ResolvedResource, path: readonly string[]): NestedHint | undefined {
+  const wanted = path.slice(1).join(PATH_SEPARATOR);
+  return Object.entries(resource.nested_hints ?? {}).find(([key]) => normalizePath(key) === wanted)?.[1];
 }
 
 function normalizerHints(maxNesting: number | undefined): Record<string, unknown> {
