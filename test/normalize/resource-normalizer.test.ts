@@ -207,15 +207,15 @@ describe('nesting and width', () => {
   });
 
   test('many rows and many columns pass through the buffers unharmed', async () => {
-    const records = Array.from({ length: 5000 }, (_, id) => ({
+    const records = Array.from({ length: 3000 }, (_, id) => ({
       id,
-      ...Object.fromEntries(Array.from({ length: 300 }, (_, column) => [`c${column}`, `${id}-${column}`])),
+      ...Object.fromEntries(Array.from({ length: 120 }, (_, column) => [`c${column}`, `${id}-${column}`])),
       tags: [id, id + 1],
     }));
     const { rows } = await normalize(records);
     const values = await rows('t');
-    expect(values).toHaveLength(5000);
-    expect(values[4321]).toMatchObject({ '#row': 4321, id: 4321n, c0: '4321-0', c299: '4321-299' });
-    expect(await rows('t__tags')).toHaveLength(10_000);
+    expect(values).toHaveLength(3000);
+    expect(values[2321]).toMatchObject({ '#row': 2321, id: 2321n, c0: '2321-0', c119: '2321-119' });
+    expect(await rows('t__tags')).toHaveLength(6000);
   });
 });
