@@ -65,6 +65,6 @@ async function readTables(connection: Connection, catalog: string, dataset: stri
   return tables;
 }
 
-export function textOrNull(value: unknown): string | null {
+function textOrNull(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }

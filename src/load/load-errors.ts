@@ -5,17 +5,26 @@ import { PipelineError } from '../errors.ts';
 const DUCKDB_ERROR = /^[A-Z][A-Za-z ]* Error: /;
 
 /** What was being done when DuckDB refused. */
-export interface Doing {
+interface Doing {
   readonly loadId: string;
   /** The table that was being changed or filled; null for the books. */
   readonly table: string | null;
+}
+
+/** Does it, and tells what DuckDB throws as an error of ours. */
+export async function telling<T>(doing: Doing, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw loadError(thrown, doing);
+  }
 }
 
 /**
  * What DuckDB threw while loading, as a member of the family: a value that does not fit its column or a missing required one
  * is a contract (exit 7, never tried again), everything else is the destination (exit 6, tried again by the next run).
  */
-export function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
+function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
   const text = thrown.message.split('\n', 1)[0] ?? '';
   if (!DUCKDB_ERROR.test(text)) return thrown; // a defect of ours: it becomes Internal

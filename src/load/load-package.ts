@@ -4,17 +4,16 @@ import type { PackageInfo, PackageResource } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
 import { packageColumns } from '../package/package-tables.ts';
 import { LOADS_TABLE } from '../schema/names.ts';
-import type { SchemaChange } from '../schema/table-schema.ts';
 import { changeTable } from './change-table.ts';
 import { decideWidenings } from './decide-widenings.ts';
 import { keepBooks } from './keep-books.ts';
 import type { LoadContext } from './load-context.ts';
-import { loadError } from './load-errors.ts';
+import { telling } from './load-errors.ts';
+import { type LoadResult, loadResult, unchanged } from './load-result.ts';
 import { loadRows } from './load-rows.ts';
 import { chainTables, type LoadPlan, loadingResources, planLoad, widenTables } from './plan.ts';
 import { type Destination, isLoaded, readDestination } from './read-destination.ts';
 import { createDataset } from './table-ddl.ts';
-import { newColumns } from './table-plan.ts';
 
 export interface LoadOptions {
   /** Name under which the working copy of the destination is attached. */
@@ -28,24 +27,6 @@ export interface LoadOptions {
   readonly now: number;
 }
 
-export interface LoadedTable {
-  readonly name: string;
-  /** Rows in the load package. */
-  readonly rows: number;
-  readonly newColumns: readonly string[];
-}
-
-export interface LoadResult {
-  /** False: `_dlt_loads` has the load id already, nothing was done. */
-  readonly loaded: boolean;
-  /** Tables that got rows or columns. */
-  readonly tables: readonly LoadedTable[];
-  readonly changes: readonly SchemaChange[];
-  /** Decisions about rows that a person should see, such as duplicates of a key. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly schemaVersionHash: string;
-}
-
 /**
  * Loads the package that is attached as `package` into a working copy of the destination: tables, rows and books, in one
  * transaction. A package that was loaded before is not loaded again, and would give the same keys.
@@ -54,23 +35,22 @@ export interface LoadResult {
  * the destination is as it was then
  */
 export async function loadPackage(connection: Connection, options: LoadOptions): Promise<LoadResult> {
-  const { target: catalog, dataset, loadId } = options;
-  const doing: { loadId: string; table: string | null } = { loadId, table: null };
-  try {
-    const { info, resources } = await readPackage(connection, loadId);
-    const names = { dataset, schemaName: info.schema_name, pipelineName: options.pipelineName };
-    const destination = await readDestination(connection, catalog, names);
-    const before = destination.tables.has(LOADS_TABLE)
-      ? await isLoaded(connection, catalog, dataset, loadId)
-      : undefined;
+  return telling({ loadId: options.loadId, table: null }, async () => {
+    const { info, resources } = await readPackage(connection, options.loadId);
+    const facts = { schemaName: info.schema_name, pipelineName: options.pipelineName, now: micros(options.now) };
+    const destination = await readDestination(connection, options.target, { dataset: options.dataset, ...facts });
+    const before = await earlierLoad(connection, options, destination);
     if (before !== undefined) return unchanged(before.versionHash);
 
-    const context = await loadContext(connection, options, info);
-    const { plan, variants } = await decide(context, destination, resources);
-    return await connection.transaction(() => act({ ...context, variants }, plan, destination, info, options, doing));
-  } catch (thrown) {
-    throw loadError(thrown, doing);
-  }
+    const base = await loadContext(connection, options, info);
+    const { plan, variants } = await decide(base, destination, resources);
+    const context = { ...base, variants };
+    return connection.transaction(async () => {
+      const duplicates = await loadChains(context, plan);
+      const versionHash = await keepBooks(context, plan, destination, facts);
+      return loadResult(plan, duplicates, versionHash);
+    });
+  });
 }
 
 /** The parts of the package that say what to do; it has to be complete, because part of a load is never loaded. */
@@ -85,10 +65,6 @@ async function readPackage(connection: Connection, loadId: string) {
     hint: 'This is a defect of dezgo-elt: only complete packages are loaded.',
     facts: { loadId, found: info?.load_id, status: info?.status, running: running?.resource },
   });
-}
-
-function unchanged(schemaVersionHash: string): LoadResult {
-  return { loaded: false, tables: [], changes: [], counts: {}, schemaVersionHash };
 }
 
 async function loadContext(connection: Connection, options: LoadOptions, info: PackageInfo): Promise<LoadContext> {
@@ -123,44 +99,22 @@ async function decide(context: LoadContext, destination: Destination, resources:
   return { plan, variants };
 }
 
-async function act(
-  context: LoadContext,
-  plan: LoadPlan,
-  destination: Destination,
-  info: PackageInfo,
-  options: LoadOptions,
-  doing: { table: string | null },
-): Promise<LoadResult> {
+/** Makes the tables what the plan says and puts the rows in. Gives the number of rows dropped as duplicates. */
+async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<number> {
   let duplicates = 0;
   await createDataset(context);
-  for (const chain of plan.chains) {
+  for (const chain of chains) {
     for (const table of chainTables(chain)) {
-      doing.table = table.name;
-      await changeTable(context, table, options.loadId);
+      await telling({ loadId: context.loadId, table: table.name }, () => changeTable(context, table, context.loadId));
     }
-    doing.table = chain.root.name;
-    duplicates += await loadRows(context, chain);
+    const doing = { loadId: context.loadId, table: chain.root.name };
+    duplicates += await telling(doing, () => loadRows(context, chain));
   }
-  doing.table = null;
-  const schemaVersionHash = await keepBooks(context, plan, destination, {
-    schemaName: info.schema_name,
-    pipelineName: options.pipelineName,
-    now: micros(options.now),
-  });
-  return {
-    loaded: true,
-    tables: loadedTables(plan),
-    changes: plan.changes,
-    counts: duplicates === 0 ? {} : { 'rows dropped as duplicates of a key': duplicates },
-    schemaVersionHash,
-  };
+  return duplicates;
 }
 
-function loadedTables({ chains }: LoadPlan): LoadedTable[] {
-  return chains
-    .flatMap(chainTables)
-    .map((table) => ({ name: table.name, rows: table.rows, newColumns: newColumns(table).map(({ name }) => name) }))
-    .filter(({ rows, newColumns }) => rows > 0 || newColumns.length > 0);
+async function earlierLoad(connection: Connection, { target, dataset, loadId }: LoadOptions, { tables }: Destination) {
+  return tables.has(LOADS_TABLE) ? isLoaded(connection, target, dataset, loadId) : undefined;
 }
 
 function micros(milliseconds: number): bigint {

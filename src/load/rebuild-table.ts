@@ -5,6 +5,7 @@ import { DLT_ID, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID } from '../schema/names
 import { keyPrefix } from '../schema/row-id.ts';
 import type { ActualColumn } from './catalogue.ts';
 import { type Fragment, fragment, joined } from './sql-fragment.ts';
+import { constraintsOf, createIndex, indexesOf } from './table-attachments.ts';
 import { columnDefinition, commentOnColumn, commentOnTable, createTable } from './table-ddl.ts';
 import { columnNamed, isNested, type TablePlan } from './table-plan.ts';
 import { type Target, targetTable } from './target.ts';
@@ -28,7 +29,7 @@ export async function rebuildTable(target: Target, table: TablePlan, loadId: str
     await copyRows(target, table, columns, replacement);
     await dropTable(target, name);
     await renameTable(target, replacement, name);
-    for (const index of indexes) await target.connection.run(index);
+    for (const index of indexes) await createIndex(target, index);
   });
   await keepComments(target, table);
 }
@@ -154,25 +155,6 @@ async function dropTable(target: Target, table: string): Promise<void> {
 
 async function renameTable(target: Target, from: string, to: string): Promise<void> {
   await target.connection.run(`alter table ${targetTable(target, from)} rename to ${quotedIdentifier(to)}`);
-}
-
-async function constraintsOf({ connection, catalog, dataset }: Target, table: string): Promise<string[]> {
-  const rows = await connection.rows(
-    `select constraint_text from duckdb_constraints()
-     where database_name = ? and schema_name = ? and table_name = ? and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'CHECK')
-     order by constraint_index`,
-    [catalog, dataset, table],
-  );
-  return rows.map((row) => String(row.constraint_text));
-}
-
-async function indexesOf({ connection, catalog, dataset }: Target, table: string): Promise<string[]> {
-  const rows = await connection.rows(
-    `select sql from duckdb_indexes()
-     where database_name = ? and schema_name = ? and table_name = ? and sql is not null order by index_oid`,
-    [catalog, dataset, table],
-  );
-  return rows.map((row) => String(row.sql));
 }
 
 async function keepComments(target: Target, { actual }: TablePlan): Promise<void> {

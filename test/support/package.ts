@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest';
 import type { Connection, Row } from '../../src/duckdb/connection.ts';
 import { Database } from '../../src/duckdb/database.ts';
 import { qualifiedName, quotedIdentifier } from '../../src/duckdb/quote.ts';
-import { type LoadOptions, type LoadResult, loadPackage } from '../../src/load/load-package.ts';
+import { type LoadOptions, loadPackage } from '../../src/load/load-package.ts';
+import type { LoadResult } from '../../src/load/load-result.ts';
 import {
   KEY,
   LIST_INDEX,

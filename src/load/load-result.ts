@@ -1,0 +1,43 @@
+import type { SchemaChange } from '../schema/table-schema.ts';
+import { chainTables, type LoadPlan } from './plan.ts';
+import { newColumns } from './table-plan.ts';
+
+interface LoadedTable {
+  readonly name: string;
+  /** Rows in the load package. */
+  readonly rows: number;
+  readonly newColumns: readonly string[];
+}
+
+export interface LoadResult {
+  /** False: `_dlt_loads` has the load id already, nothing was done. */
+  readonly loaded: boolean;
+  /** Tables that got rows or columns. */
+  readonly tables: readonly LoadedTable[];
+  readonly changes: readonly SchemaChange[];
+  /** Decisions about rows that a person should see, such as duplicates of a key. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly schemaVersionHash: string;
+}
+
+/** For a load id that `_dlt_loads` has already. */
+export function unchanged(schemaVersionHash: string): LoadResult {
+  return { loaded: false, tables: [], changes: [], counts: {}, schemaVersionHash };
+}
+
+export function loadResult(plan: LoadPlan, duplicates: number, schemaVersionHash: string): LoadResult {
+  return {
+    loaded: true,
+    tables: loadedTables(plan),
+    changes: plan.changes,
+    counts: duplicates === 0 ? {} : { 'rows dropped as duplicates of a key': duplicates },
+    schemaVersionHash,
+  };
+}
+
+function loadedTables({ chains }: LoadPlan): LoadedTable[] {
+  return chains
+    .flatMap(chainTables)
+    .map((table) => ({ name: table.name, rows: table.rows, newColumns: newColumns(table).map(({ name }) => name) }))
+    .filter(({ rows, newColumns }) => rows > 0 || newColumns.length > 0);
+}

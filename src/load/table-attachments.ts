@@ -1,0 +1,29 @@
+import type { Target } from './target.ts';
+
+// What users put on a table of ours: it has to survive when the table is made anew.
+
+/** `PRIMARY KEY(id)`, `UNIQUE(a, b)`, `CHECK(…)`: as they stand in a `create table`. */
+export async function constraintsOf({ connection, catalog, dataset }: Target, table: string): Promise<string[]> {
+  const rows = await connection.rows(
+    `select constraint_text from duckdb_constraints()
+     where database_name = ? and schema_name = ? and table_name = ? and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'CHECK')
+     order by constraint_index`,
+    [catalog, dataset, table],
+  );
+  return rows.map((row) => String(row.constraint_text));
+}
+
+/** The `create index` statements of the table's indexes. */
+export async function indexesOf({ connection, catalog, dataset }: Target, table: string): Promise<string[]> {
+  const rows = await connection.rows(
+    `select sql from duckdb_indexes()
+     where database_name = ? and schema_name = ? and table_name = ? and sql is not null order by index_oid`,
+    [catalog, dataset, table],
+  );
+  return rows.map((row) => String(row.sql));
+}
+
+/** `sql` names schema and table but not the file: the dataset has to be the search path. */
+export async function createIndex({ connection }: Target, sql: string): Promise<void> {
+  await connection.run(sql);
+}
