@@ -269,6 +269,14 @@ describe('merge by delete-insert', () => {
     expect(await destination.sql('select count(*)::int as n from _dlt_loads')).toEqual([{ n: 1 }]);
   });
 
+  it('believes a resource that says its records have no duplicates', async () => {
+    const destination = await TestDestination.open();
+    const hints = { ...merge, 'x-stage-data-deduplicated': true };
+    await destination.load({ tables: [models([{ id: 'a' }, { id: 'a' }], { hints })] });
+
+    expect(await destination.rows('models', 'id')).toEqual([{ id: 'a' }, { id: 'a' }]);
+  });
+
   it('works beside a unique index that a user put on the key', async () => {
     const destination = await TestDestination.open();
     await destination.load({ tables: [models([{ id: 'a', name: 'old' }])] });
@@ -316,5 +324,25 @@ describe('merge by delete-insert', () => {
     expect(await destination.rows('models__functions__tags')).toEqual([{ value: 'of a' }]);
     expect(await destination.columns('models')).toContain('id VARCHAR NOT NULL');
     expect(changes).toEqual([]);
+  });
+
+  it('refuses to merge into nested rows whose root is gone', async () => {
+    const destination = await TestDestination.open();
+    const appended = { hints: { write_disposition: 'append' } } as const;
+    const tags: TestTable = {
+      name: 'models__functions__tags',
+      parent: 'models__functions',
+      columns: { value: 'text' },
+      rows: [{ '#parent': 0, value: 't' }],
+    };
+    await destination.load({
+      tables: [models([{ id: 'a' }], appended), functions([{ '#parent': 0, value: 'f' }], false), tags],
+    });
+    await destination.sql('delete from models__functions');
+
+    await expect(destination.load({ tables: [models([{ id: 'a' }])] })).rejects.toMatchObject({
+      code: 'KeyMissing',
+      facts: { table: 'models__functions__tags', column: '_dlt_root_id', rows: 1 },
+    });
   });
 });

@@ -69,6 +69,20 @@ describe('a key that comes late', () => {
     await expect(destination.sql(`insert into models values (null, 'z', 'l', 'i')`)).rejects.toThrow('NOT NULL');
   });
 
+  it('keeps defaults that use something else of the dataset, and the case of the table’s name', async () => {
+    const destination = await TestDestination.open();
+    await destination.sql('create schema dezgo_api_data');
+    await destination.sql('create sequence numbers start 7');
+    await destination.sql(`create table Models (id bigint, number bigint default nextval('numbers'))`);
+    await destination.sql('create index models_number on Models (number)');
+    await destination.load({ tables: [models([{ id: 1 }], keyed)] });
+
+    expect(await destination.rows('models', 'id, number')).toEqual([{ id: 1n, number: 7n }]);
+    expect(await destination.sql('select table_name, index_name from duckdb_indexes()')).toEqual([
+      { table_name: 'Models', index_name: 'models_number' },
+    ]);
+  });
+
   it('is refused when an old row has no value in it, and nothing changes', async () => {
     const destination = await TestDestination.open();
     await destination.load({
