@@ -27,19 +27,22 @@ export class PackageFiller {
   readonly traces = new Map<string, ResourceTrace>();
   readonly #parts: FillParts;
   readonly #documents = new Map<string, PackageResource>();
+  #firstFailure: unknown;
 
   constructor(parts: FillParts) {
     this.#parts = parts;
     for (const [name, document] of parts.done) this.#documents.set(name, document);
   }
 
-  /** Throws the first failure, unless the configuration says to continue with the next resource. */
+  /** Throws the first failure, unless the configuration says to continue and something else succeeds. */
   async fill(resources: readonly ResolvedResource[]): Promise<void> {
     for (const resource of resources) {
       const document = this.#documents.get(resource.name);
       if (document !== undefined && document.status !== 'running') this.#traceDone(document);
       else await this.#fillOne(resource, document);
     }
+    const succeeded = [...this.#documents.values()].some(({ status }) => status === 'done');
+    if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
     await this.#parts.loadPackage.finish([...this.#documents.values()]);
   }
 
@@ -57,6 +60,7 @@ export class PackageFiller {
       this.#trace(resource, progress, 'failed', startedAt, failure);
       const stops = error.code === 'Interrupted' || error.code === 'Terminated' || error.code === 'Internal';
       if (stops || config.pipeline.on_resource_failure === 'fail') throw thrown;
+      this.#firstFailure ??= thrown;
       this.#documents.set(resource.name, { ...progress.document, status: 'failed' });
     }
   }

@@ -244,16 +244,6 @@ describe('bad input ends with its own message, hint and exit code, and nothing p
     expect(JSON.stringify(other.asked[0]?.headers)).not.toContain(key);
     expect(fingerprint(project.file)).toBe(before);
   });
-
-  it('several resources fail: the code of the first one counts', async () => {
-    const { url } = await useServer(({ path }, response) => (path === '/a' ? sendJson(response, 402, {}) : undefined));
-    const resources = ['a', 'b'].map((name) => ({ name, endpoint: { path: name, data_selector: '$' } }));
-    const project = await smallProject(url, { resources, pipeline: { on_resource_failure: 'continue' } });
-    const { code, stdout, stderr } = await project.run();
-    expect(code).not.toBe(0);
-    expect(stdout + stderr).toMatch(/402/);
-    expect(stdout + stderr).toMatch(/404/);
-  });
 });
 
 describe('a key', () => {
