@@ -1,5 +1,6 @@
 import { DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
 import { insertRows } from './insert-rows.ts';
+import { requireKeyColumns } from './key-census.ts';
 import type { LoadContext } from './load-context.ts';
 import { type ChainPlan, chainTables } from './plan.ts';
 import { createReplaced, deleteReplaced, dropReplaced } from './replaced-rows.ts';
@@ -15,6 +16,7 @@ import { dropSurvivors, findSurvivors, restrictedTo } from './survivors.ts';
 export async function deleteInsert(context: LoadContext, chain: ChainPlan): Promise<number> {
   const { root, nested } = chain;
   if (root.rows === 0) return 0;
+  requireKeyColumns(root);
   const { primary, merge } = keyColumns(root);
   const survivors = await findSurvivors(context, root, { identity: primary, required: [...primary, ...merge] });
   if (root.action !== 'create') {

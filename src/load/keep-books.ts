@@ -1,15 +1,18 @@
 import { STATE_TABLE } from '../schema/names.ts';
 import { keyPrefix } from '../schema/row-id.ts';
+import type { SourceSettings } from '../schema/source-settings.ts';
 import { createBooks, insertChanges, insertLoad, insertState, insertVersion } from './books.ts';
 import type { LoadContext } from './load-context.ts';
 import { nextSchema } from './next-schema.ts';
 import { nextState, storedForm } from './pipeline-state.ts';
 import { chainTables, type LoadPlan } from './plan.ts';
 import type { Destination } from './read-destination.ts';
+import { keepRejected } from './rejected.ts';
 
 export interface BookFacts {
   readonly schemaName: string;
   readonly pipelineName: string;
+  readonly settings: SourceSettings;
   /** Microseconds since 1970. */
   readonly now: bigint;
 }
@@ -23,18 +26,19 @@ export async function keepBooks(
   context: LoadContext,
   plan: LoadPlan,
   destination: Destination,
-  { schemaName, pipelineName, now }: BookFacts,
+  { schemaName, pipelineName, settings, now }: BookFacts,
 ): Promise<string> {
   const { loadId, dataset } = context;
   await createBooks(context, destination.tables);
   const tables = plan.chains.flatMap(chainTables).map((table) => table.schema);
-  const schema = nextSchema(destination.stored, schemaName, tables);
+  const schema = nextSchema(destination.stored, schemaName, tables, settings);
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
   const state = nextState(destination.state, { pipelineName, dataset, schemaName });
   if (state !== undefined) {
     const rowId = `${keyPrefix(loadId, STATE_TABLE)}0`;
     await insertState(context, { ...storedForm(state), pipelineName, loadId, rowId }, now);
   }
+  await keepRejected(context, loadId, destination.tables);
   await insertChanges(context, loadId, plan.changes, now);
   await insertLoad(context, { loadId, schemaName, versionHash: schema.version_hash }, now);
   return schema.version_hash;

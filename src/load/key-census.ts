@@ -32,6 +32,18 @@ export async function countDuplicates(context: LoadContext, root: TablePlan, key
   return Number(row?.['#duplicates'] ?? 0);
 }
 
+/**
+ * A key that never got a value has no column to look at.
+ *
+ * @throws PipelineError KeyMissing where no row at all, of this load and those before, has a value in a key
+ */
+export function requireKeyColumns(root: TablePlan): void {
+  for (const { name, data_type, primary_key, merge_key } of Object.values(root.schema.columns)) {
+    if (data_type === undefined && (primary_key === true || merge_key === true))
+      throw keyMissing(root, name, root.rows);
+  }
+}
+
 function distinctCount(context: LoadContext, root: TablePlan, identity: readonly ColumnPlan[]): Fragment {
   const values = identity.flatMap((column) => columnValue(root, column, context) ?? []);
   const key = joined(values, ', ');

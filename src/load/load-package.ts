@@ -37,7 +37,12 @@ export interface LoadOptions {
 export async function loadPackage(connection: Connection, options: LoadOptions): Promise<LoadResult> {
   return telling({ loadId: options.loadId, table: null }, async () => {
     const { info, resources } = await readPackage(connection, options.loadId);
-    const facts = { schemaName: info.schema_name, pipelineName: options.pipelineName, now: micros(options.now) };
+    const facts = {
+      schemaName: info.schema_name,
+      pipelineName: options.pipelineName,
+      settings: info.source_settings,
+      now: micros(options.now),
+    };
     const destination = await readDestination(connection, options.target, { dataset: options.dataset, ...facts });
     const before = await earlierLoad(connection, options, destination);
     if (before !== undefined) return unchanged(before.versionHash);

@@ -1,3 +1,4 @@
+import { type SourceSettings, withSourceSettings } from '../schema/source-settings.ts';
 import { bumpVersion, emptySchema } from '../schema/stored-schema.ts';
 import type { StoredSchema, TableSchema } from '../schema/table-schema.ts';
 
@@ -6,8 +7,9 @@ export function nextSchema(
   stored: StoredSchema | undefined,
   schemaName: string,
   tables: readonly TableSchema[],
+  settings: SourceSettings,
 ): StoredSchema {
   const base = stored ?? emptySchema(schemaName);
   const loaded = Object.fromEntries(tables.map((table) => [table.name, table]));
-  return bumpVersion({ ...base, tables: { ...base.tables, ...loaded } });
+  return bumpVersion(withSourceSettings({ ...base, tables: { ...base.tables, ...loaded } }, settings));
 }

@@ -1,3 +1,4 @@
+import type { SourceSettings } from '../schema/source-settings.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface PackageInfo {
   readonly pipeline_name: string;
   readonly schema_name: string;
   readonly config_hash: string;
+  /** What the source says of all its tables; goes into the schema document. */
+  readonly source_settings: SourceSettings;
   /** Milliseconds since 1970. */
   readonly created_at: number;
   readonly status: 'extracting' | 'extracted';

@@ -6,6 +6,7 @@ import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { jsonText } from '../schema/json-text.ts';
+import type { SourceSettings } from '../schema/source-settings.ts';
 import { detachPackage, type PackageContents } from './attached-package.ts';
 import { PackageFiller } from './fill-package.ts';
 import { queryIds } from './known-schema.ts';
@@ -75,10 +76,19 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
     pipeline_name: run.config.pipeline.name,
     schema_name: run.config.source.name,
     config_hash: run.config.hash,
+    source_settings: sourceSettings(run.config.source),
     created_at: now,
     status: 'extracting',
   } as const;
   return { loadPackage: await LoadPackage.create(run.database, run.packages.file(info.load_id), info), info };
+}
+
+function sourceSettings({ max_table_nesting, schema_contract, root_key }: SourceSettings): SourceSettings {
+  return {
+    ...(max_table_nesting === undefined ? {} : { max_table_nesting }),
+    ...(schema_contract === undefined ? {} : { schema_contract }),
+    ...(root_key === undefined ? {} : { root_key }),
+  };
 }
 
 /** Root tables have their names whatever comes; nested ones are claimed as they are found. */

@@ -41,11 +41,14 @@ export async function publishPackage(
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
     for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
+    const order = tableOrder(run, tables);
     const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));
     run.trace.packages.push({
       loadId: info.load_id,
       state: result.loaded ? 'loaded' : 'unchanged',
-      tables: result.tables.map((table) => ({ ...table, nullOnly: nullOnly.get(table.name) ?? [] })),
+      tables: result.tables
+        .map((table) => ({ ...table, nullOnly: nullOnly.get(table.name) ?? [] }))
+        .sort((a, b) => order(a.name) - order(b.name)),
       schemaChanges: result.changes,
       recovered,
     });
@@ -64,4 +67,11 @@ export async function publishPackage(
     });
     throw thrown;
   }
+}
+
+/** Tables as the configuration lists their resources, nested ones after their root. */
+function tableOrder(run: Run, tables: PackageContents['tables']): (table: string) => number {
+  const resources = run.config.source.resources.map(({ name }) => name);
+  const places = new Map(tables.map((table) => [table.schema.name, resources.indexOf(table.resource)]));
+  return (table) => places.get(table) ?? resources.length;
 }

@@ -2,7 +2,8 @@ import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { DLT_ID, DLT_ROOT_ID } from './names.ts';
 import type { StoredSchema, TableSchema } from './table-schema.ts';
 
-type SourceSettings = Pick<PipelineConfig['source'], 'max_table_nesting' | 'schema_contract' | 'root_key'>;
+/** What the source says of all its tables. */
+export type SourceSettings = Pick<PipelineConfig['source'], 'max_table_nesting' | 'schema_contract' | 'root_key'>;
 
 const OWN_TABLE = /^_dlt/;
 

@@ -16,6 +16,7 @@ export const packageInfo: PackageInfo = {
   pipeline_name: 'p',
   schema_name: 's',
   config_hash: 'h',
+  source_settings: {},
   created_at: 1_700_000_000_000,
   status: 'extracting',
 };

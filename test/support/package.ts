@@ -143,6 +143,7 @@ async function writePackage(connection: Connection, contents: TestPackage & { lo
     pipeline_name: PIPELINE,
     schema_name: SCHEMA_NAME,
     config_hash: 'h',
+    source_settings: {},
     created_at: contents.createdAt ?? CREATED_AT,
     status: 'extracted',
   });

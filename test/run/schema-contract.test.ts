@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import { ReadOnlyFile } from '../../src/duckdb/read-only-file.ts';
+import { runPipeline } from '../../src/pipeline.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+type Resource = Exclude<ConfigFileInput['source']['resources'][number], string>;
+
+/** A pipeline of one resource `t` in a folder of the test; each call is one run. */
+async function pipeline() {
+  const folder = await tempFolder();
+  const path = join(folder, 'p.duckdb');
+  const run = (records: readonly unknown[], resource: Partial<Resource> = {}, source: object = {}) =>
+    runPipeline({
+      pipeline: { name: 'p', dataset_name: 'd', working_dir: join(folder, 'w'), destination: { type: 'duckdb', path } },
+      source: { name: 's', ...source, resources: [{ name: 't', data: () => records, ...resource }] },
+    });
+  const rows = async (sql: string) => {
+    const file = await ReadOnlyFile.open(path, folder);
+    try {
+      return await file.connection.rows(`select * from (${sql.replaceAll('d.', 'destination.d.')})`);
+    } finally {
+      file.close();
+    }
+  };
+  return { run, rows };
+}
+
+describe('a schema contract', () => {
+  test('freeze ends with 7, publishes nothing, and the next run is not blocked by the package', async () => {
+    const { run, rows } = await pipeline();
+    await run([{ id: 1 }]);
+    const refused = await run([{ id: 2, extra: 'x' }], { schema_contract: { columns: 'freeze' } });
+    expect(refused).toMatchObject({ exitCode: 7, published: false, failure: { code: 'ContractViolated' } });
+    expect(refused.packages).toMatchObject([{ state: 'rejected' }]);
+    expect(await rows('select id from d.t')).toEqual([{ id: 1n }]);
+    const next = await run([{ id: 3 }], { schema_contract: { columns: 'freeze' } });
+    expect(next).toMatchObject({ exitCode: 0, packages: [{ state: 'loaded' }] });
+  });
+
+  test('what is discarded is counted, and kept in _elt_rejected where that is asked for', async () => {
+    const { run, rows } = await pipeline();
+    await run([{ id: 1 }]);
+    const trace = await run(
+      [
+        { id: 2, extra: 'x' },
+        { id: 3, extra: { a: 1 } },
+      ],
+      {
+        schema_contract: { columns: 'discard_value' },
+        keep_rejected: true,
+      },
+    );
+    expect(trace.exitCode).toBe(0);
+    expect(trace.counts).toEqual({ 'values of t left out by the schema contract': 2 });
+    expect(await rows('select id from d.t')).toHaveLength(3);
+    const loadId = trace.packages[0]?.loadId;
+    expect(await rows('select * from d._elt_rejected')).toEqual([
+      { load_id: loadId, table_name: 't', column_name: 'extra', reason: 'columns: discard_value', record: '"x"' },
+      { load_id: loadId, table_name: 't', column_name: 'extra__a', reason: 'columns: discard_value', record: '1' },
+    ]);
+  });
+
+  test('of the source holds where the resource says nothing, and stands in the schema document', async () => {
+    const { run, rows } = await pipeline();
+    await run([{ id: 1 }]);
+    const trace = await run([{ id: 2, extra: 'x' }], {}, { schema_contract: 'discard_row' });
+    expect(trace.counts).toEqual({ 'rows of t left out by the schema contract': 1 });
+    expect(await rows('select id from d.t')).toEqual([{ id: 1n }]);
+    const [newest] = await rows('select schema from d._dlt_version order by version desc limit 1');
+    expect(JSON.parse(String(newest?.schema)).settings.schema_contract).toBe('discard_row');
+  });
+
+  test('nothing is kept unless it is asked for', async () => {
+    const { run, rows } = await pipeline();
+    await run([{ id: 1 }]);
+    await run([{ id: 2, extra: 'x' }], { schema_contract: 'discard_value' });
+    await expect(rows('select * from d._elt_rejected')).rejects.toThrow(/_elt_rejected/);
+  });
+});
