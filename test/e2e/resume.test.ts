@@ -1,0 +1,258 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { resultOf } from '../support/cli.ts';
+import { type PagedSource, pagedResources, usePagedSource } from './paged-source.ts';
+import { type Project, smallConfig, smallProject, writeConfig } from './project.ts';
+import { fingerprint, query, value } from './published.ts';
+import { useServer } from './server.ts';
+
+const source = { pages: 6, recordsAPage: 10, milliseconds: 70 };
+/** Where a run stops: the page is never answered. */
+const stuckAt = 'prices/4';
+
+/** Load ids of packages that wait for a run. */
+async function pending({ packages }: Project): Promise<string[]> {
+  return (await readdir(packages))
+    .filter((name) => name.endsWith('.duckdb'))
+    .map((name) => name.replace('.duckdb', ''));
+}
+
+const loads = async ({ file }: Project) =>
+  (await query(file, 'select load_id from _dlt_loads order by load_id')).map(({ load_id }) => load_id);
+
+/** A run that waits for a page that does not come, at the time when pages long before it are durable. */
+async function stuck(project: Project, shop: PagedSource): Promise<ChildProcess> {
+  const waiting = new Promise<void>((arrived) => {
+    shop.onPage = (list, page) => {
+      if (`${list}/${page}` !== stuckAt) return;
+      arrived();
+      return new Promise(() => {});
+    };
+  });
+  const child = project.start();
+  await waiting;
+  shop.onPage = () => undefined;
+  return child;
+}
+
+async function killed(project: Project, shop: PagedSource): Promise<string> {
+  const child = await stuck(project, shop);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const [loadId = ''] = await pending(project);
+  expect(loadId).toMatch(/^\d{10}\.\d{6}$/);
+  return loadId;
+}
+
+async function expectWhole({ file }: Project): Promise<void> {
+  for (const table of ['items', 'prices', 'events']) {
+    const rows = `select count(*)::integer as rows, count(distinct id)::integer as ids from ${table}`;
+    expect({ table, rows: await query(file, rows) }).toEqual({ table, rows: [{ rows: 60, ids: 60 }] });
+    const lines = `select count(*) from ${table}__lines l join ${table} t on t._dlt_id = l._dlt_parent_id where l.of = t.id`;
+    expect(await value(file, lines)).toBe(90);
+  }
+}
+
+describe('a run that was killed while it extracted', () => {
+  it('is continued: only what is missing is asked for, under the same load id', async () => {
+    const shop = await usePagedSource(source);
+    const project = await smallProject(shop.url, { resources: pagedResources });
+    const loadId = await killed(project, shop);
+    const asked = shop.asked.length;
+
+    const { code, stdout } = await project.run();
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Continues package ${loadId}, which an interrupted run began.`);
+    const again = shop.pagesAsked().slice(asked);
+    expect(again).not.toContain('items/0');
+    expect(again).toContain(stuckAt);
+    expect(new Set(again).size).toBe(again.length);
+    expect(again.slice(-6)).toEqual([0, 1, 2, 3, 4, 5].map((page) => `events/${page}`));
+    expect(await loads(project)).toEqual([loadId]);
+    await expectWhole(project);
+  });
+
+  it('is dropped when the configuration has changed, and the report says so', async () => {
+    const shop = await usePagedSource(source);
+    const config = { resources: pagedResources };
+    const project = await smallProject(shop.url, config);
+    const loadId = await killed(project, shop);
+    const changed = { ...config, client: { headers: { Accept: 'application/json' } } };
+    await writeConfig(project, smallConfig(shop.url, changed));
+    const asked = shop.asked.length;
+
+    const { code, stdout } = await project.run();
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `Package ${loadId} of an interrupted run was dropped: the configuration has changed since.`,
+    );
+    expect(shop.pagesAsked().slice(asked)).toHaveLength(18);
+    expect(await loads(project)).not.toContain(loadId);
+    await expectWhole(project);
+  });
+
+  it('is dropped when it is older than `resume_within`, and the report says so', async () => {
+    const shop = await usePagedSource(source);
+    const project = await smallProject(shop.url, { resources: pagedResources, pipeline: { resume_within: '1s' } });
+    const loadId = await killed(project, shop);
+    await sleep(1000);
+    const { code, stdout } = await project.run();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Package ${loadId} of an interrupted run was dropped: it is too old`));
+    expect(await loads(project)).not.toContain(loadId);
+    await expectWhole(project);
+  });
+});
+
+describe('a run that was killed while it loaded', () => {
+  it('is loaded first, then comes the run itself: two load ids', async () => {
+    const shop = await usePagedSource({ pages: 6, recordsAPage: 10 });
+    const project = await smallProject(shop.url, { resources: pagedResources });
+    const complete = await killedWhileLoading(project);
+    shop.version = 2;
+    const { code, stdout } = await project.run();
+    expect(code).toBe(0);
+    const [first, second, ...more] = await loads(project);
+    expect({ first, more }).toEqual({ first: complete, more: [] });
+    for (const id of [first, second]) expect(stdout).toContain(`Load package ${id} is LOADED`);
+    expect(await value(project.file, 'select count(distinct version) from items')).toBe(1);
+    expect(await value(project.file, 'select max(version) from prices')).toBe(2);
+    const events = 'select version::integer as version, count(*)::integer as n from events group by all order by all';
+    expect(await query(project.file, events)).toEqual([
+      { version: 1, n: 60 },
+      { version: 2, n: 60 },
+    ]);
+    expect(await pending(project)).toEqual([]);
+  });
+
+  it('is loaded although the source answers nothing any more: what was paid for is not lost', async () => {
+    let refuses = false;
+    const { url } = await useServer(() => (refuses ? undefined : { data: [{ id: 1 }] }));
+    const resources = [{ name: 'items', endpoint: { path: 'items', data_selector: 'data' } }];
+    const project = await smallProject(url, { resources });
+    const complete = await killedWhileLoading(project);
+    refuses = true;
+    const { code, stdout } = await project.run();
+    expect(code).toBe(5);
+    expect(stdout).toContain(`Load package ${complete} is LOADED`);
+    expect(stdout).not.toContain('nothing was published');
+    expect(await loads(project)).toEqual([complete]);
+    expect(await value(project.file, 'select count(*) from items')).toBe(1);
+  });
+});
+
+/** The state in which a kill between the last page and the rename leaves the folder: the package complete, nothing published. */
+async function killedWhileLoading(project: Project): Promise<string> {
+  expect(await project.run()).toMatchObject({ code: 0 });
+  const [loadId] = await loads(project);
+  const loaded = join(project.packages, 'loaded');
+  for (const name of await readdir(loaded)) await rename(join(loaded, name), join(project.packages, name));
+  await rename(project.file, `${project.file}.${loadId}.next`);
+  return String(loadId);
+}
+
+describe('a package that was refused (exit 7)', () => {
+  const resources = [
+    {
+      name: 'items',
+      primary_key: 'id',
+      write_disposition: 'merge',
+      endpoint: { path: 'items', data_selector: 'data' },
+    },
+  ];
+
+  it('is moved aside and not tried again; the last three are kept', async () => {
+    let data: object[] = [{ name: 'no key' }];
+    const { url } = await useServer(() => ({ data }));
+    const project = await smallProject(url, { resources });
+    const rejected = async () =>
+      (await readdir(join(project.packages, 'rejected'))).filter((name) => name.endsWith('.duckdb')).sort();
+    const ids: string[] = [];
+    for (let night = 0; night < 4; night += 1) {
+      const { code, stderr } = await project.run();
+      expect({ code, stderr }).toEqual({ code: 7, stderr: expect.stringMatching(/^error: .* — /) });
+      expect(await pending(project)).toEqual([]);
+      ids.push((await rejected()).at(-1) ?? '');
+    }
+    expect(await rejected()).toEqual(ids.slice(1));
+    expect(existsSync(project.file)).toBe(false);
+
+    data = [{ id: 1, name: 'with a key' }];
+    const { code, stdout } = await project.run();
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 load package(s) were loaded');
+    expect(await query(project.file, 'select name from items')).toEqual([{ name: 'with a key' }]);
+  });
+});
+
+describe('a signal', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s ends the run with exit code %i, nothing published changes, and the next run continues',
+    async (signal, expected) => {
+      const shop = await usePagedSource(source);
+      const project = await smallProject(shop.url, { resources: pagedResources });
+      expect(await project.run()).toMatchObject({ code: 0 });
+      const before = fingerprint(project.file);
+      shop.version = 2;
+
+      const child = await stuck(project, shop);
+      const ended = resultOf(child);
+      child.kill(signal);
+      const { code, stdout, stderr } = await ended;
+      expect(code).toBe(expected);
+      expect(stdout).toMatch(/nothing was published/);
+      expect(stderr).toMatch(/^Stopping after the current page/);
+      expect(stderr).toMatch(new RegExp(`^error: The run was stopped by ${signal}\\..* — .*Run again`, 'm'));
+      expect(fingerprint(project.file)).toBe(before);
+      const [loadId] = await pending(project);
+
+      const asked = shop.asked.length;
+      const second = await project.run();
+      expect(second.code).toBe(0);
+      // Every page that came before the signal is kept.
+      expect(shop.pagesAsked().slice(asked)[0]).toBe(stuckAt);
+      expect(await loads(project)).toContain(loadId);
+      expect(await value(project.file, 'select count(*) from items where version = 2')).toBe(60);
+      expect(await value(project.file, 'select count(*) from events where version = 2')).toBe(60);
+    },
+  );
+
+  it('that comes twice stops at once, and what was durable is continued', async () => {
+    const shop = await usePagedSource(source);
+    const project = await smallProject(shop.url, { resources: pagedResources });
+    const child = await stuck(project, shop);
+    const ended = resultOf(child);
+    child.kill('SIGTERM');
+    child.kill('SIGINT');
+    expect([130, 143]).toContain((await ended).code);
+    expect(await project.run()).toMatchObject({ code: 0 });
+    await expectWhole(project);
+  });
+});
+
+describe('the ledger', () => {
+  it('remembers the runs that failed, too, and holds no key', async () => {
+    const { url } = await useServer(() => undefined);
+    const project = await smallProject(url, { resources: [{ name: 'items', endpoint: { path: 'items' } }] });
+    expect(await project.run()).toMatchObject({ code: 5 });
+    expect(await project.run()).toMatchObject({ code: 5 });
+    const ledger = join(project.cwd, '.dezgo-elt', 'ledger.duckdb');
+    const runs = 'select exit_code, failure_code, pipeline_name from runs order by run_id';
+    expect(await query(ledger, runs, 'main')).toEqual(
+      [1, 2].map(() => ({ exit_code: 5, failure_code: 'ReplyUnusable', pipeline_name: 'small' })),
+    );
+    const requests = 'select status, attempts, resource, method from requests';
+    expect(await query(ledger, requests, 'main')).toEqual(
+      [1, 2].map(() => ({ status: 404, attempts: 1, resource: 'items', method: 'GET' })),
+    );
+    expect((await readFile(ledger)).includes('KEY-5A4DB0C5')).toBe(false);
+  });
+});
