@@ -11,6 +11,9 @@ import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { useSandbox } from '../support/sandbox.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
+/** Rows of a SQL query. */
+export type Read = (sql: string) => Promise<Row[]>;
+
 export const PIPELINE = 'dezgo_api_pipeline';
 export const DATASET = 'dezgo_api_data';
 
@@ -69,14 +72,14 @@ export function rowsOf(file: string, folder: string, sql: string, dataset: strin
 }
 
 /** What dlt keeps in the newest state under `sources`, as the JSON text that it is. */
-export async function sourcesText(read: (sql: string) => Promise<Row[]>): Promise<string | undefined> {
+export async function sourcesText(read: Read): Promise<string | undefined> {
   const [newest] = await read('select state from _dlt_pipeline_state order by version desc, _dlt_load_id desc limit 1');
   const sources = parseState(String(newest?.state)).members.get('sources');
   return sources === undefined ? undefined : rawText(sources);
 }
 
 /** Rows a table, without the books. */
-export async function countRows(read: (sql: string) => Promise<Row[]>): Promise<Record<string, number>> {
+export async function countRows(read: Read): Promise<Record<string, number>> {
   const names = await read(
     "select table_name as name from duckdb_tables() where table_name not like '\\_%' escape '\\'",
   );
@@ -86,4 +89,12 @@ export async function countRows(read: (sql: string) => Promise<Row[]>): Promise<
     counts[String(name)] = Number(count?.n);
   }
   return counts;
+}
+
+/** Schema versions in the order in which they were stored, each of which has to be higher than the one before. */
+export async function versionsOf(read: Read): Promise<readonly number[]> {
+  const rows = await read('select version::integer as version from _dlt_version order by inserted_at');
+  const versions = rows.map(({ version }) => Number(version));
+  expect(versions).toEqual([...new Set(versions)].sort((one, other) => one - other));
+  return versions;
 }
