@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { normalizePath } from '../schema/naming.ts';
 import type { ConfigFile } from './config-schema.ts';
 import type { Located, Path } from './located.ts';
 import { originAt } from './located.ts';
@@ -63,7 +64,7 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   const { endpoint, ...rest } = resource;
   const complete = {
     ...rest,
-    table_name: resource.table_name ?? resource.name,
+    table_name: normalizePath(resource.table_name ?? resource.name),
     selected: resource.selected ?? true,
     write_disposition: resource.write_disposition ?? { disposition: 'append' as const },
   };

@@ -5,6 +5,7 @@ import type { Secret } from './secret.ts';
 
 /** A resource with every default settled: what the steps of a run work from. */
 export interface ResolvedResource extends ResourceConfig {
+  /** As the table is called in the file, whatever the configuration calls it. */
   readonly table_name: string;
   readonly selected: boolean;
   readonly write_disposition: NonNullable<ResourceConfig['write_disposition']>;

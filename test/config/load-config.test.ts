@@ -103,6 +103,11 @@ describe('defaults', () => {
     ]);
   });
 
+  test('a table is called as it will be in the file', async () => {
+    const config = await load(withResources('- txLast\n    - { name: b, table_name: My Table-Name! }'));
+    expect(config.source.resources.map(({ table_name }) => table_name)).toEqual(['tx_last', 'my_table_namex']);
+  });
+
   test('an endpoint can be a path alone, a destination its type alone', async () => {
     const config = await load(
       withResources('- { name: orders, endpoint: v1/orders }').replace('shop }', 'shop, destination: duckdb }'),
