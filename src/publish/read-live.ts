@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileError, inUseHere, lockHolder } from '../duckdb/file-errors.ts';
 import { type Hold, type Release, realFilePath, tryHoldFile } from '../duckdb/held-files.ts';
 import { copyDatabaseFile } from './copy-file.ts';
@@ -28,7 +28,10 @@ export async function readLive<T>(
 ): Promise<T | undefined> {
   const { publish, effects, signal, onNote = () => undefined } = options;
   const path = realFilePath(options.path);
-  if ((await stat(path).catch(absentIsUndefined)) === undefined) return undefined;
+  if ((await stat(path).catch(absentIsUndefined)) === undefined) {
+    await requireFolder(path);
+    return undefined;
+  }
   await recoverWals(path, effects, onNote);
 
   const close = await waitForLock({ wait: publish.wait, effects, signal }, () => openLive(options, path));
@@ -37,6 +40,13 @@ export async function readLive<T>(
   } finally {
     await close();
   }
+}
+
+/** Before anything is asked of the source: what it answers may cost money, and has to go somewhere. */
+async function requireFolder(path: string): Promise<void> {
+  await stat(dirname(path)).catch((error: unknown) => {
+    throw fileError(error, path);
+  });
 }
 
 async function openLive(options: ReadLiveOptions, path: string): Promise<() => Promise<void>> {
