@@ -40,6 +40,12 @@ export class Database {
     return database;
   }
 
+  /** @param limit such as `250MB`; undefined: DuckDB's default, most of the machine's memory */
+  async limitMemory(limit: string | undefined): Promise<void> {
+    if (limit === undefined) await this.#first.run('reset global memory_limit');
+    else await this.#first.run(`set global memory_limit = ${quotedString(limit)}`);
+  }
+
   async connect(): Promise<Connection> {
     const connection = new Connection(await this.#instance.connect());
     this.#connections.push(connection);

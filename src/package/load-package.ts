@@ -1,5 +1,6 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
+import { memoryLimitFor } from '../duckdb/memory-limit.ts';
 import { cutBackToLastPage } from './last-page.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable, type RejectedRecord } from './layout.ts';
 import { createBooks, insertRejected, writeInfo, writeResources, writeStatus, writeTables } from './package-books.ts';
@@ -32,6 +33,7 @@ const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map(), 
  */
 export class LoadPackage {
   readonly info: PackageInfo;
+  readonly #database: Database;
   readonly #connection: Connection;
   readonly #writers: PackageTableWriter[] = [];
   /** Pages whose rows are still in the buffers, and pages whose rows are in the file: only the latter may be committed. */
@@ -42,10 +44,12 @@ export class LoadPackage {
   #commitFailure: unknown = null;
   #committedAt = performance.now();
   #hasPages = false;
+  #widest = 0;
   /** Of the page that is not complete yet. */
   readonly #rejected: RejectedRecord[] = [];
 
-  private constructor(connection: Connection, info: PackageInfo) {
+  private constructor(database: Database, connection: Connection, info: PackageInfo) {
+    this.#database = database;
     this.#connection = connection;
     this.info = info;
   }
@@ -59,13 +63,14 @@ export class LoadPackage {
     await writeInfo(connection, info);
     await connection.run('commit');
     await connection.run('begin transaction');
-    return new LoadPackage(connection, info);
+    return new LoadPackage(database, connection, info);
   }
 
   /** The package that is attached as `package` already, cut back to its last complete page. */
-  static async continue(connection: Connection, info: PackageInfo): Promise<LoadPackage> {
+  static async continue(database: Database, info: PackageInfo): Promise<LoadPackage> {
+    const connection = await database.connect();
     const tables = await cutBackToLastPage(connection);
-    const loadPackage = new LoadPackage(connection, info);
+    const loadPackage = new LoadPackage(database, connection, info);
     for (const { name, nested, rows, columns } of tables) {
       const buffer = new TableBuffer(name, nested, rows);
       buffer.restoreColumns(columns);
@@ -98,6 +103,7 @@ export class LoadPackage {
   /** Moves every buffered row to the file's tables. */
   async drain(): Promise<void> {
     await this.#settle();
+    await this.#allowWidth();
     const changed = this.#writers.filter((writer) => writer.needsDdl && writer.buffer.total > 0);
     if (changed.some((writer) => writer.needsCommitBeforeDdl)) await this.#commitNow();
     for (const writer of changed) {
@@ -163,6 +169,14 @@ export class LoadPackage {
     if (this.#commit !== null) await this.#commit;
     this.#closeAppenders();
     await this.#connection.run('rollback');
+  }
+
+  /** Wide tables need more of DuckDB's memory. */
+  async #allowWidth(): Promise<void> {
+    const widest = Math.max(0, ...this.#writers.map(({ buffer }) => buffer.columns.length));
+    if (widest <= this.#widest) return;
+    this.#widest = widest;
+    await this.#database.limitMemory(memoryLimitFor(widest));
   }
 
   get #waitingRows(): number {

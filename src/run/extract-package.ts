@@ -64,7 +64,7 @@ export async function extractPackage(
 async function openPackage(run: Run, published: Destination | undefined, begun: PackageContents | undefined) {
   if (begun !== undefined) {
     run.trace.note(`Continues package ${begun.info.load_id}, which an interrupted run began.`);
-    return { loadPackage: await LoadPackage.continue(await run.database.connect(), begun.info), info: begun.info };
+    return { loadPackage: await LoadPackage.continue(run.database, begun.info), info: begun.info };
   }
   const now = run.effects.now();
   const taken = [

@@ -1,5 +1,6 @@
-import { asPipelineError } from '../errors.ts';
+import { asPipelineError, PipelineError } from '../errors.ts';
 import { loadPackage } from '../load/load-package.ts';
+import type { LoadResult } from '../load/load-result.ts';
 import { publishInto } from '../publish/publish-into.ts';
 import { detachPackage, type PackageContents, withConnection } from './attached-package.ts';
 import type { Run } from './run.ts';
@@ -26,17 +27,7 @@ export async function publishPackage(
         onNote: (text) => run.trace.note(text),
         ...(run.signal === undefined ? {} : { signal: run.signal }),
       },
-      (catalog) =>
-        withConnection(run, (connection) =>
-          loadPackage(connection, {
-            target: catalog,
-            dataset: pipeline.dataset_name,
-            loadId: info.load_id,
-            pipelineName: pipeline.name,
-            replaceStrategy: pipeline.destination.replace_strategy,
-            now: run.effects.now(),
-          }),
-        ),
+      (catalog) => loadWithEnoughMemory(run, catalog, info.load_id),
     );
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
@@ -67,6 +58,34 @@ export async function publishPackage(
     });
     throw thrown;
   }
+}
+
+/** Tables wider, or merges larger, than the memory limit foresees: once more with what the machine has. */
+async function loadWithEnoughMemory(run: Run, catalog: string, loadId: string): Promise<LoadResult> {
+  try {
+    return await load(run, catalog, loadId);
+  } catch (thrown) {
+    if (!isOutOfMemory(thrown)) throw thrown;
+    await run.database.limitMemory(undefined);
+    return await load(run, catalog, loadId);
+  }
+}
+
+function isOutOfMemory(thrown: unknown): boolean {
+  return thrown instanceof PipelineError && String(thrown.facts.duckdb).startsWith('Out of Memory Error');
+}
+
+async function load(run: Run, catalog: string, loadId: string): Promise<LoadResult> {
+  const { pipeline } = run.config;
+  const options = {
+    target: catalog,
+    dataset: pipeline.dataset_name,
+    loadId,
+    pipelineName: pipeline.name,
+    replaceStrategy: pipeline.destination.replace_strategy,
+    now: run.effects.now(),
+  };
+  return withConnection(run, (connection) => loadPackage(connection, options));
 }
 
 /** Tables as the configuration lists their resources, nested ones after their root. */

@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { Database } from '../duckdb/database.ts';
+import { memoryLimitFor } from '../duckdb/memory-limit.ts';
 import type { Effects } from '../effects.ts';
 import type { RequestTrace } from '../extract/page.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
 import type { RunTrace } from './run-trace.ts';
-
-/** Enough for ordinary tables; without a limit, memory grows to 750 MB at ten times the benchmark's size. */
-const MEMORY_LIMIT = '100MB';
 
 /** What the parts of one run share: the open database, the run lock, the folder of packages, the trace. */
 export interface Run {
@@ -32,7 +30,7 @@ export async function openRun(
 ): Promise<Run> {
   const { working_dir } = config.pipeline;
   await mkdir(working_dir, { recursive: true });
-  const database = await Database.open({ tempDirectory: working_dir, memoryLimit: MEMORY_LIMIT });
+  const database = await Database.open({ tempDirectory: working_dir, memoryLimit: memoryLimitFor(0) });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
     const packages = new PackageFolder(working_dir);

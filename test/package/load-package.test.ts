@@ -55,10 +55,10 @@ describe('a package whose run died', () => {
     normalizer.add([{ id: 1, tags: ['a'] }], 0);
     await loadPackage.endPage(progress('running', 1));
     await loadPackage.keep();
-    const { connection } = await reopen(database, path);
+    const { later, connection } = await reopen(database, path);
     expect(await readResources(connection)).toEqual([progress('running', 1)]);
 
-    const continued = normalizing(await LoadPackage.continue(connection, packageInfo));
+    const continued = normalizing(await LoadPackage.continue(later, packageInfo));
     expect(continued.loadPackage.hasPages).toBe(true);
     continued.normalizer.add([{ id: 2, tags: ['b'], more: true }], 0);
     await continued.loadPackage.endPage(progress('running', 2));
@@ -79,8 +79,8 @@ describe('a package whose run died', () => {
     normalizer.add([{ id: 3, other: 'y', list: [1] }], 0);
     await loadPackage.drain();
     await loadPackage.keep();
-    const { connection } = await reopen(database, path);
-    const continued = normalizing(await LoadPackage.continue(connection, packageInfo));
+    const { later, connection } = await reopen(database, path);
+    const continued = normalizing(await LoadPackage.continue(later, packageInfo));
     continued.normalizer.add([{ id: 2, half: 'x' }], 0);
     await continued.loadPackage.endPage(progress('running', 2));
     await continued.loadPackage.finish([progress('done', 2)]);
