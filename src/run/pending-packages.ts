@@ -18,8 +18,11 @@ export async function settlePendingPackages(
     if (contents === undefined)
       await setAside(run, loadId, `Package ${loadId} was damaged or never begun; it was moved aside.`);
     else if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
-    else if (loadId === newest && canContinue(run, contents, selected)) return contents;
-    else await drop(run, loadId, contents);
+    else {
+      const obstacle = loadId === newest ? obstacleTo(run, contents, selected) : 'a later run began another one';
+      if (obstacle === null) return contents;
+      await drop(run, loadId, obstacle);
+    }
   }
   return undefined;
 }
@@ -34,15 +37,15 @@ async function loadPending(run: Run, loadId: string, contents: PackageContents):
   }
 }
 
-function canContinue(run: Run, { info, resources }: PackageContents, selected: readonly string[]): boolean {
-  const { resume_within } = run.config.pipeline;
-  return (
-    info.config_hash === run.config.hash &&
-    run.effects.now() - info.created_at < resume_within &&
-    resources.every(
-      ({ resource, status }) => selected.includes(resource) && (status !== 'running' || hasEndpoint(run, resource)),
-    )
-  );
+/** Why the package of an interrupted run cannot be continued; null when it can. */
+function obstacleTo(run: Run, { info, resources }: PackageContents, selected: readonly string[]): string | null {
+  if (info.config_hash !== run.config.hash) return 'the configuration has changed since';
+  const age = run.effects.now() - info.created_at;
+  if (age >= run.config.pipeline.resume_within) return 'it is too old (pipeline.resume_within)';
+  const other = resources.find(({ resource }) => !selected.includes(resource));
+  if (other !== undefined) return `it holds resource ${other.resource}, which this run leaves out`;
+  const generator = resources.find(({ resource, status }) => status === 'running' && !hasEndpoint(run, resource));
+  return generator === undefined ? null : `the function of resource ${generator.resource} starts anew`;
 }
 
 /** A program's own generator starts anew each time: it cannot go on where it was. */
@@ -50,13 +53,9 @@ function hasEndpoint(run: Run, name: string): boolean {
   return run.config.source.resources.some((resource) => resource.name === name && resource.data === undefined);
 }
 
-async function drop(run: Run, loadId: string, { info }: PackageContents): Promise<void> {
+async function drop(run: Run, loadId: string, why: string): Promise<void> {
   await detachPackage(run);
   await run.packages.remove(loadId);
-  const why =
-    info.config_hash === run.config.hash
-      ? 'it is too old, or of other resources'
-      : 'the configuration has changed since';
   run.trace.note(`Package ${loadId} of an interrupted run was dropped: ${why}.`);
 }
 

@@ -140,7 +140,11 @@ describe('the library', () => {
       published: false,
     });
     stopAt = -1;
-    expect(await runPipeline(config, { effects })).toMatchObject({ exitCode: 0, published: true });
+    const again = await runPipeline(config, { effects });
+    expect(again).toMatchObject({ exitCode: 0, published: true });
+    expect(again.notes).toEqual([
+      expect.stringMatching(/was dropped: the function of resource numbers starts anew\.$/),
+    ]);
     const file = join(folder, 'file.duckdb');
     expect(await query(file, 'select count(*)::integer as n, count(distinct id)::integer as ids from numbers')).toEqual(
       [{ n: 4000, ids: 4000 }],
