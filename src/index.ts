@@ -12,7 +12,7 @@ export type { PlainRow } from './duckdb/plain-rows.ts';
 export { type Effects, type Log, realEffects, silentLog } from './effects.ts';
 export { type ErrorCode, type ErrorFacts, type ExitReason, exitCodes, PipelineError } from './errors.ts';
 export { type RunOptions, runPipeline } from './pipeline.ts';
-export { type ReadTableConfig, readTable } from './read-table.ts';
+export { readTable } from './read-table.ts';
 export { textReport } from './report/text-report.ts';
 export type { FailureTrace, PackageTrace, ResourceTrace, TableTrace, Trace } from './report/trace.ts';
 export type { SchemaChange } from './schema/table-schema.ts';

@@ -1,5 +1,7 @@
 import type { ConfigFileInput } from './config/config-schema.ts';
-import type { PipelineConfig } from './config/pipeline-config.ts';
+import { missingSecrets } from './config/missing-secrets.ts';
+import type { PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
+import { settledConfig } from './config/settled-config.ts';
 import { type Effects, realEffects } from './effects.ts';
 import type { Trace } from './report/trace.ts';
 import { extractPackage } from './run/extract-package.ts';
@@ -23,14 +25,15 @@ export interface RunOptions {
  * transaction, publish that by a rename. What an earlier run left behind is settled first.
  *
  * @returns what happened, also when the run failed: `trace.failure`, `trace.exitCode`.
- * @throws PipelineError before the run begins: configuration, unknown resource, another run holds the lock.
+ * @throws PipelineError before the run begins: configuration, unknown resource, missing secret, another run holds the lock.
  * @example
  * const trace = await runPipeline(await loadConfig('pipeline.config.yaml'));
  */
 export async function runPipeline(input: PipelineConfig | ConfigFileInput, options: RunOptions = {}): Promise<Trace> {
   const effects = options.effects ?? realEffects;
-  const config = await resolve(input, effects);
+  const config = await settledConfig(input, effects.env);
   const resources = selectResources(config, options.resources);
+  requireSecrets(config, resources);
   const trace = new RunTrace(config, resources, effects);
   const run = await openRun(config, effects, options.signal, trace);
   try {
@@ -42,8 +45,17 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   }
 }
 
+/** Before anything is locked, asked for or written down. */
+function requireSecrets(config: PipelineConfig, resources: readonly ResolvedResource[]): void {
+  const [missing] = missingSecrets(
+    config,
+    resources.map(({ name }) => name),
+  );
+  if (missing !== undefined) throw missing;
+}
+
 /** Answers the load id; a failure is in the trace. */
-async function extractAndPublish(run: Run, resources: ReturnType<typeof selectResources>): Promise<string | null> {
+async function extractAndPublish(run: Run, resources: readonly ResolvedResource[]): Promise<string | null> {
   let loadId: string | null = null;
   try {
     const begun = await settlePendingPackages(
@@ -74,10 +86,4 @@ async function finish(run: Run, loadId: string | null): Promise<Trace> {
     ...(trace.failure === undefined ? {} : { failure: trace.failure }),
   });
   return trace;
-}
-
-/** Zod and YAML are only loaded for a configuration that has not been through them. */
-async function resolve(input: PipelineConfig | ConfigFileInput, effects: Effects): Promise<PipelineConfig> {
-  const { isResolved, resolveConfig } = await import('./config/load-config.ts');
-  return isResolved(input) ? input : resolveConfig(input, { env: effects.env });
 }

@@ -1,14 +1,11 @@
+import type { ConfigFileInput } from './config/config-schema.ts';
 import type { PipelineConfig } from './config/pipeline-config.ts';
-import { holdFile } from './duckdb/held-files.ts';
+import { settledConfig } from './config/settled-config.ts';
 import { type PlainRow, streamPlainRows } from './duckdb/plain-rows.ts';
 import { qualifiedName } from './duckdb/quote.ts';
 import { ReadOnlyFile } from './duckdb/read-only-file.ts';
+import { realEffects } from './effects.ts';
 import { PipelineError } from './errors.ts';
-
-/** Where a table is: what `readTable` needs of a configuration. */
-export interface ReadTableConfig {
-  readonly pipeline: Pick<PipelineConfig['pipeline'], 'dataset_name' | 'working_dir' | 'destination'>;
-}
 
 /**
  * Rows of a table of the published file, in the file's order, streamed: memory does not grow with the table. The file is open
@@ -21,20 +18,16 @@ export interface ReadTableConfig {
  * @example
  * for await (const { id, name } of readTable(await loadConfig('pipeline.config.yaml'), 'models')) console.log(id, name);
  */
-export async function* readTable({ pipeline }: ReadTableConfig, name: string): AsyncGenerator<PlainRow> {
+export async function* readTable(input: PipelineConfig | ConfigFileInput, name: string): AsyncGenerator<PlainRow> {
+  const { pipeline } = await settledConfig(input, realEffects.env);
   const { dataset_name: dataset, working_dir, destination } = pipeline;
-  const release = holdFile(destination.path, 'shared');
+  const file = await ReadOnlyFile.open(destination.path, working_dir);
   try {
-    const file = await ReadOnlyFile.open(destination.path, working_dir);
-    try {
-      await requireTable(file, dataset, name);
-      const parseJson = await jsonParser();
-      yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parseJson);
-    } finally {
-      file.close();
-    }
+    await requireTable(file, dataset, name);
+    const parseJson = await jsonParser();
+    yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parseJson);
   } finally {
-    release();
+    file.close();
   }
 }
 

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../src/config/load-config.ts';
+import type { PipelineConfig } from '../src/config/pipeline-config.ts';
 import { PipelineError } from '../src/errors.ts';
-import { type ReadTableConfig, readTable } from '../src/read-table.ts';
+import { readTable } from '../src/read-table.ts';
 import { withDuckdbFile } from './support/duckdb-file.ts';
 import { tempFolder } from './support/temp-folder.ts';
 
 /** A published file with what `sql` puts into the dataset `data`. */
-async function published(...sql: string[]): Promise<ReadTableConfig> {
+async function published(...sql: string[]): Promise<PipelineConfig> {
   const folder = await tempFolder();
   const path = join(folder, 'file.duckdb');
   await withDuckdbFile(path, folder, async (connection) => {
@@ -16,17 +18,19 @@ async function published(...sql: string[]): Promise<ReadTableConfig> {
   return configFor(folder, path);
 }
 
-function configFor(folder: string, path: string): ReadTableConfig {
-  return {
+function configFor(folder: string, path: string): Promise<PipelineConfig> {
+  return resolveConfig({
     pipeline: {
+      name: 'p',
       dataset_name: 'data',
       working_dir: join(folder, '.dezgo-elt'),
-      destination: { type: 'duckdb', path, replace_strategy: 'truncate-and-insert' },
+      destination: { type: 'duckdb', path },
     },
-  };
+    source: { name: 's', resources: [{ name: 'unused', data: () => [] }] },
+  });
 }
 
-async function rowsOf(config: ReadTableConfig, table: string): Promise<unknown[]> {
+async function rowsOf(config: PipelineConfig, table: string): Promise<unknown[]> {
   const rows: unknown[] = [];
   for await (const row of readTable(config, table)) rows.push(row);
   return rows;

@@ -1,21 +1,22 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ReadTableConfig, readTable } from '../../src/index.ts';
+import { type ConfigFileInput, readTable } from '../../src/index.ts';
 import { runCli } from '../support/cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 async function demoRows(cwd: string, table: string): Promise<unknown[]> {
-  const config: ReadTableConfig = {
+  const config: ConfigFileInput = {
     pipeline: {
+      name: 'p',
       dataset_name: 'dezgo_api_data',
       working_dir: join(cwd, 'demo/.dezgo-elt'),
       destination: {
         type: 'duckdb',
         path: join(cwd, 'demo/dezgo_api_pipeline.duckdb'),
-        replace_strategy: 'truncate-and-insert',
       },
     },
+    source: { name: 's', resources: [{ name: 'unused', data: () => [] }] },
   };
   const rows: unknown[] = [];
   for await (const row of readTable(config, table)) rows.push(row);
