@@ -2,19 +2,20 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { resultOf } from '../support/cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { pagedResources, usePagedSource } from './paged-source.ts';
+import { type PagedSource, pagedResources, usePagedSource } from './paged-source.ts';
 import { key, type Project, projectIn, smallProject } from './project.ts';
 import { query, value } from './published.ts';
 import { watch } from './watcher.ts';
 
-/** `npm run test:crash` kills more often. */
+/** `npm run test:crash` kills more often, and larger loads. */
 const thorough = process.env.MODE === 'crash';
-const kills = thorough ? 80 : 3;
-const killsWhileLoading = thorough ? 80 : 3;
-const source = { pages: 10, recordsAPage: thorough ? 1000 : 50, milliseconds: 5 };
+const times = (often: number, few: number) => (thorough ? often : few);
+const hours = 3_600_000;
+
+const source = { pages: 10, recordsAPage: times(1000, 50), milliseconds: 5 };
 const records = source.pages * source.recordsAPage;
 
 /** Rows that a reader must never see: parents without their children, children without a parent, parts of a load. */
@@ -33,30 +34,40 @@ const torn = `
   select 'books', count(*) from (select distinct _dlt_load_id from data.items) where _dlt_load_id not in
     (select load_id from data._dlt_loads) having count(*) > 0`;
 
-/** What a reader of the tables sees, whatever the load ids are. */
-async function contents({ file }: Project, root: string): Promise<unknown[]> {
-  const rows = await query(
-    file,
-    `select r.* exclude (_dlt_id, _dlt_load_id),
-       list(concat_ws(' ', l.of, l.at, l._dlt_list_idx, l.version, l.text) order by l._dlt_list_idx)
-         filter (l.of is not null)::varchar as lines
-     from ${root} r left join ${root}__lines l on l._dlt_parent_id = r._dlt_id
-     group by all order by id, version, lines`,
-  );
-  return rows.map((row) => Object.values(row).map(String).join(' | '));
+/** Where a run is killed: a part, from 0 to 1, of the way to its end, or of its loading and publishing. */
+interface Kill {
+  readonly during: 'run' | 'load';
+  readonly at: number;
 }
 
-async function copyOf({ cwd }: Project): Promise<Project> {
-  const folder = await tempFolder();
-  await cp(cwd, folder, { recursive: true });
-  return projectIn(folder, 'file.duckdb', { SHOP_KEY: key });
+const spread = (during: Kill['during'], count: number, shift: number): Kill[] =>
+  Array.from({ length: count }, (_, n) => ({ during, at: (n + shift) / count }));
+const telling = ({ during, at }: Kill) => `killed at ${Math.round(at * 100)} % of the ${during}`;
+
+/** Milliseconds of an undisturbed run. */
+interface Pace {
+  readonly run: number;
+  readonly load: number;
 }
 
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+async function startAndKill(project: Project, { during, at }: Kill, pace: Pace): Promise<void> {
+  const child = project.start();
   const gone = once(child, 'exit');
-  child.kill('SIGKILL');
+  if (during === 'load') await loading(child, project);
+  await sleep(pace[during] * at);
+  child.kill('SIGKILL'); // no error when it has ended by itself
   await gone;
+}
+
+/** Runs to the end and takes the time. */
+async function undisturbed(project: Project): Promise<Pace> {
+  const startedAt = performance.now();
+  const child = project.start();
+  const ended = resultOf(child);
+  await loading(child, project);
+  const loadingAt = performance.now();
+  expect(await ended).toMatchObject({ code: 0 });
+  return { run: performance.now() - startedAt, load: performance.now() - loadingAt };
 }
 
 /** Resolves when the working copy of the destination is there, or the process has ended. */
@@ -67,61 +78,25 @@ async function loading(child: ChildProcess, { cwd }: Project): Promise<void> {
   }
 }
 
-interface Kill {
-  readonly from: 'start' | 'loading';
-  /** Part of that stretch, from 0 to 1. */
-  readonly at: number;
+/** Each row of a root table with its children, as who reads the tables sees them, whatever the load ids are. */
+async function contents({ file }: Project, root: string): Promise<string[]> {
+  const rows = await query(
+    file,
+    `select r.* exclude (_dlt_id, _dlt_load_id),
+       (select list(concat_ws(' ', l.of, l.at, l._dlt_list_idx, l.version, l.text) order by l._dlt_list_idx)
+        from ${root}__lines l where l._dlt_parent_id = r._dlt_id)::varchar as lines
+     from ${root} r order by id, version, lines`,
+  );
+  return rows.map((row) => Object.values(row).map(String).join(' | '));
 }
 
-describe('a run that is killed at any moment', () => {
-  it('leaves the tables of an undisturbed run once it is run again, and a reader never notices', async () => {
-    const shop = await usePagedSource(source);
-    const before = await smallProject(shop.url, { resources: pagedResources });
-    expect(await before.run()).toMatchObject({ code: 0 });
-    shop.version = 2;
-
-    const undisturbed = await copyOf(before);
-    const startedAt = performance.now();
-    const child = undisturbed.start();
-    const ended = resultOf(child);
-    await loading(child, undisturbed);
-    const loadingAt = performance.now();
-    expect(await ended).toMatchObject({ code: 0 });
-    const stretches = { start: loadingAt - startedAt, loading: performance.now() - loadingAt };
-    const wanted = { items: await contents(undisturbed, 'items'), prices: await contents(undisturbed, 'prices') };
-    expect(wanted.items).toHaveLength(records);
-
-    const schedule: Kill[] = [
-      ...Array.from({ length: kills }, (_, n) => ({ from: 'start' as const, at: (n + 0.5) / kills })),
-      ...Array.from({ length: killsWhileLoading }, (_, n) => ({ from: 'loading' as const, at: n / killsWhileLoading })),
-    ];
-    let opens = 0;
-    for (const { from, at } of schedule) {
-      const project = await copyOf(before);
-      const reader = await watch(project.file, torn);
-      const victim = project.start();
-      if (from === 'loading') await loading(victim, project);
-      await sleep(stretches[from] * at);
-      await kill(victim);
-      const when = `killed at ${Math.round(at * 100)} % of ${from}`;
-      const { code, stdout, stderr } = await project.run();
-      expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
-      const seen = await reader.stop();
-      expect({ when, ...seen, opens: seen.opens > 0 }).toEqual({ when, opens: true, failures: [], torn: [] });
-      opens += seen.opens;
-
-      const found = { items: await contents(project, 'items'), prices: await contents(project, 'prices') };
-      expect({ when, stdout, ...found }).toEqual({ when, stdout, ...wanted });
-      await appendedWhole(project, when);
-      expect({ when, left: await leftovers(project) }).toEqual({ when, left: [] });
-      await rm(project.cwd, { recursive: true });
-    }
-    expect(opens).toBeGreaterThan(schedule.length);
-  }, 3_600_000);
+const merged = async (project: Project) => ({
+  items: await contents(project, 'items'),
+  prices: await contents(project, 'prices'),
 });
 
-/** The load of before, and one or two whole ones of the version after. */
-async function appendedWhole({ file }: Project, when: string): Promise<void> {
+/** Appended rows by load: every load is whole, the first of the version before, `atMost` of the one after. */
+async function expectWholeAppends({ file }: Project, when: string, versions: readonly number[], atMost: number) {
   const loads = await query(
     file,
     `select e.version::integer as version, count(distinct e._dlt_id)::integer as rows,
@@ -129,15 +104,104 @@ async function appendedWhole({ file }: Project, when: string): Promise<void> {
      from events e left join events__lines l on l._dlt_parent_id = e._dlt_id
      group by e.version, e._dlt_load_id order by version`,
   );
-  const whole = (version: number) => ({ version, rows: records, ids: records, lines: 1.5 * records });
-  const wanted = [whole(1), whole(2), whole(2)];
-  expect({ when, loads: loads.length < 2 ? [] : loads }).toEqual({ when, loads: wanted.slice(0, loads.length) });
+  const last = versions.at(-1) ?? 0;
+  const wanted = [...versions, ...Array<number>(Math.max(0, loads.length - versions.length)).fill(last)];
+  const whole = wanted.map((version) => ({ version, rows: records, ids: records, lines: 1.5 * records }));
+  expect({ when, loads }).toEqual({ when, loads: whole });
+  expect(loads.length).toBeLessThanOrEqual(versions.length + atMost);
   expect(await value(file, 'select count(*) from _dlt_loads')).toBe(loads.length);
 }
 
 /** Files of dead runs beside the destination, and packages that nobody will load. */
-async function leftovers({ cwd, packages }: Project): Promise<string[]> {
-  const beside = (await readdir(cwd)).filter((name) => /\.(next|replaced)/.test(name));
+async function expectNothingLeft({ cwd, packages }: Project, when: string): Promise<void> {
+  const beside = (await readdir(cwd)).filter((name) => /\.(next|replaced|reading)/.test(name));
   const pending = (await readdir(packages)).filter((name) => name.includes('.duckdb'));
-  return [...beside, ...pending];
+  expect({ when, left: [...beside, ...pending] }).toEqual({ when, left: [] });
 }
+
+async function copyOf({ cwd }: Project): Promise<Project> {
+  const folder = await tempFolder();
+  await cp(cwd, folder, { recursive: true });
+  return projectIn(folder, 'file.duckdb', { SHOP_KEY: key });
+}
+
+describe('a run that is killed at any moment', () => {
+  let shop: PagedSource;
+  let empty: Project;
+
+  beforeEach(async () => {
+    shop = await usePagedSource(source);
+    empty = await smallProject(shop.url, { resources: pagedResources });
+  });
+
+  it('leaves the tables of an undisturbed run once it is run again, and a reader never notices', {
+    timeout: hours,
+  }, async () => {
+    expect(await empty.run()).toMatchObject({ code: 0 });
+    shop.version = 2;
+    const whole = await copyOf(empty);
+    const pace = await undisturbed(whole);
+    const wanted = await merged(whole);
+    expect(wanted.items).toHaveLength(records);
+
+    let opens = 0;
+    const schedule = [...spread('run', times(60, 3), 0.5), ...spread('load', times(80, 3), 0)];
+    for (const [number, moment] of schedule.entries()) {
+      const project = await copyOf(empty);
+      const reader = await watch(project.file, torn);
+      // Every other time the run that settles what is left is killed as well.
+      const moments = number % 2 === 0 ? [moment] : [moment, schedule[(number * 7) % schedule.length] ?? moment];
+      for (const each of moments) await startAndKill(project, each, pace);
+      const when = moments.map(telling).join(', then ');
+
+      const { code, stderr } = await project.run();
+      expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
+      const seen = await reader.stop();
+      expect({ when, failures: seen.failures, torn: seen.torn }).toEqual({ when, failures: [], torn: [] });
+      opens += seen.opens;
+      expect({ when, ...(await merged(project)) }).toEqual({ when, ...wanted });
+      await expectWholeAppends(project, when, [1, 2], moments.length);
+      await expectNothingLeft(project, when);
+      await rm(project.cwd, { recursive: true });
+    }
+    expect(opens).toBeGreaterThan(schedule.length);
+  });
+
+  it('is made good by the next run also when there was no file before', { timeout: hours }, async () => {
+    const whole = await copyOf(empty);
+    const pace = await undisturbed(whole);
+    const wanted = await merged(whole);
+    for (const moment of [...spread('run', times(20, 1), 0.6), ...spread('load', times(20, 1), 0.4)]) {
+      const project = await copyOf(empty);
+      await startAndKill(project, moment, pace);
+      const when = telling(moment);
+      const { code, stderr } = await project.run();
+      expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
+      expect({ when, ...(await merged(project)) }).toEqual({ when, ...wanted });
+      await expectWholeAppends(project, when, [1], 1);
+      await expectNothingLeft(project, when);
+      await rm(project.cwd, { recursive: true });
+    }
+  });
+
+  it('is made good also where it loads into the file itself', { timeout: hours }, async () => {
+    const pipeline = { publish: { mode: 'in_place' } };
+    const before = await smallProject(shop.url, { resources: pagedResources, pipeline });
+    expect(await before.run()).toMatchObject({ code: 0 });
+    shop.version = 2;
+    const whole = await copyOf(before);
+    const pace = await undisturbed(whole);
+    const wanted = await merged(whole);
+    for (const moment of spread('run', times(40, 2), 0.9)) {
+      const project = await copyOf(before);
+      await startAndKill(project, moment, pace);
+      const when = telling(moment);
+      const { code, stderr } = await project.run();
+      expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
+      expect({ when, ...(await merged(project)) }).toEqual({ when, ...wanted });
+      await expectWholeAppends(project, when, [1, 2], 1);
+      await expectNothingLeft(project, when);
+      await rm(project.cwd, { recursive: true });
+    }
+  });
+});
