@@ -4,6 +4,7 @@ import type { CheckedParts } from './checked-parts.ts';
 import type { ConfigFile } from './config-schema.ts';
 import type { Path } from './located.ts';
 import type { EndpointConfig, ResourceConfig } from './resource-schema.ts';
+import { checkTypeHints } from './type-hints.ts';
 
 /** Something wrong between values that are each right by themselves. */
 export interface Finding {
@@ -66,7 +67,21 @@ function checkTableName(table: string): string[] {
 }
 
 function checkResource(resource: ResourceConfig, hasClient: boolean): Finding[] {
-  return [...checkRecords(resource, hasClient), ...checkKeys(resource), ...checkEndpoint(resource)];
+  return [
+    ...checkRecords(resource, hasClient),
+    ...checkKeys(resource),
+    ...checkColumns(resource, []),
+    ...Object.entries(resource.nested_hints ?? {}).flatMap(([table, hint]) =>
+      checkColumns(hint, ['nested_hints', table]),
+    ),
+    ...checkEndpoint(resource),
+  ];
+}
+
+function checkColumns({ columns = {} }: Pick<ResourceConfig, 'columns'>, at: Path): Finding[] {
+  return Object.entries(columns).flatMap(([column, hint]) =>
+    checkTypeHints(hint).map(({ key, message }) => ({ path: [...at, 'columns', column, key], message })),
+  );
 }
 
 function checkRecords(resource: ResourceConfig, hasClient: boolean): Finding[] {

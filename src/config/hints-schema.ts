@@ -19,7 +19,7 @@ const columnHintFields = z.object({
   name: z.string().optional(),
   data_type: z.enum(dataTypes).optional(),
   nullable: z.boolean().optional(),
-  precision: z.number().int().positive().optional(),
+  precision: z.number().int().nonnegative().optional(),
   scale: z.number().int().nonnegative().optional(),
   timezone: z.boolean().optional(),
   description: z.string().optional(),

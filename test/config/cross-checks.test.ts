@@ -117,3 +117,55 @@ describe('where records come from', () => {
     expect(error.message).toContain('source.resources.a.data  expected either `endpoint` or `data`, not both');
   });
 });
+
+describe('the type of a column', () => {
+  test.each([
+    ['{ data_type: decimal, precision: 39, scale: 2 }', 'precision', 'expected 1 to 38 digits'],
+    ['{ data_type: decimal, precision: 0, scale: 0 }', 'precision', 'expected 1 to 38 digits'],
+    ['{ data_type: wei, precision: 77 }', 'precision', 'expected 1 to 38 digits'],
+    [
+      '{ data_type: decimal, precision: 5 }',
+      'precision',
+      'needs a `scale` of at most 5 beside it: without one it is 9',
+    ],
+    ['{ data_type: decimal, precision: 5, scale: 6 }', 'scale', 'expected at most the precision, 5, got 6'],
+    ['{ data_type: decimal, scale: 39 }', 'scale', 'expected at most the precision, 38, got 39'],
+    ['{ data_type: bigint, precision: 20 }', 'precision', 'expected one of 8, 16, 32, 64, 128'],
+    ['{ data_type: timestamp, precision: 10 }', 'precision', 'expected at most 9'],
+    ['{ data_type: double, scale: 2 }', 'scale', 'is only for `data_type: decimal` and `wei`'],
+    ['{ scale: 2 }', 'scale', 'is only for `data_type: decimal` and `wei`'],
+  ])('%s is a problem where DuckDB has no such type', async (hint, key, message) => {
+    const found = await problems(withResources(`- { name: a, columns: { price: ${hint} } }`));
+    expect(found).toEqual([expect.stringContaining(`source.resources.a.columns.price.${key}  ${message}`)]);
+    expect(found[0]).toMatch(/^pipeline\.config\.yaml:6:\d+ /);
+  });
+
+  test('is checked in nested tables and in lists of columns too, all of them', async () => {
+    const found = await problems(
+      withResources(
+        '- name: a',
+        '  columns: [{ name: price, data_type: decimal, precision: 50, scale: 51 }]',
+        '  nested_hints: { tiers: { columns: { limit: { data_type: bigint, precision: 7 } } } }',
+      ),
+    );
+    expect(found).toEqual([
+      expect.stringMatching(/:7:\d+ .*columns\.price\.precision {2}expected 1 to 38/),
+      expect.stringMatching(/:7:\d+ .*columns\.price\.scale {2}expected at most the precision, 50, got 51/),
+      expect.stringMatching(/:8:\d+ .*nested_hints\.tiers\.columns\.limit\.precision {2}expected one of 8/),
+    ]);
+  });
+
+  test.each([
+    '{ data_type: decimal }',
+    '{ data_type: decimal, precision: 38, scale: 38 }',
+    '{ data_type: decimal, precision: 9 }',
+    '{ data_type: wei }',
+    '{ data_type: bigint, precision: 128 }',
+    '{ data_type: timestamp, precision: 0, timezone: false }',
+    '{ data_type: timestamp, precision: 9 }',
+    '{ data_type: text, precision: 300 }',
+  ])('%s has its DuckDB type', async (hint) => {
+    const { source } = await load(withResources(`- { name: a, columns: { price: ${hint} } }`));
+    expect(source.resources[0]?.columns).toHaveProperty('price');
+  });
+});
