@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const preload = fileURLToPath(new URL('peak.mjs', import.meta.url));
 
 /** One run of `node ...args`: wall seconds and peak bytes. Throws what the process said when it fails. */
-export async function measure({ args, env = {}, cwd }) {
+async function measure({ args, env = {}, cwd }) {
   const started = performance.now();
   const child = spawn(process.execPath, ['--import', preload, ...args], {
     cwd,
@@ -36,7 +36,7 @@ export async function interleave(contenders, runs) {
   return results;
 }
 
-export function median(numbers) {
+function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

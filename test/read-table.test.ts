@@ -121,7 +121,7 @@ describe('readTable(config, name)', () => {
 
   it('says that the file is not there', async () => {
     const folder = await tempFolder();
-    const config = configFor(folder, join(folder, 'none.duckdb'));
+    const config = await configFor(folder, join(folder, 'none.duckdb'));
     await expect(rowsOf(config, 'models')).rejects.toMatchObject({ code: 'DestinationFailed' });
   });
 });

@@ -16,8 +16,6 @@ import { type Environment, readSecretsFile, secretSource } from './secrets.ts';
 import { wording } from './wording.ts';
 import { readYaml } from './yaml-file.ts';
 
-export { isResolved } from './pipeline-config.ts';
-
 export interface LoadOptions {
   /** @default the environment of the process */
   readonly env?: Environment;

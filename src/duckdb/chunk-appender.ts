@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 export type VectorType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMPTZ' | 'INTEGER';
 
 /** DuckDB's vector size: rows of one chunk. */
-export const CHUNK_ROWS = 2048;
+const CHUNK_ROWS = 2048;
 
 /** Bytes of one value in a vector; strings go one by one instead. */
 export const bytesPerValue: Readonly<Record<VectorType, number>> = {

@@ -20,7 +20,7 @@ import type { RowKeys } from './row-keys.ts';
 import { Field, type RowTaker, Shape } from './shape.ts';
 
 /** Makes the table for a list found in this one; null where the contract leaves its rows out. */
-export type NestedTableFactory = (place: NestedPlace) => RowTaker | null;
+type NestedTableFactory = (place: NestedPlace) => RowTaker | null;
 
 export interface NestedPlace {
   /** The keys from the row down to the list. */
@@ -168,8 +168,10 @@ export class TableNormalizer implements RowTaker {
         field.shape = new Shape(field.path, field.name + PATH_SEPARATOR, field.depth + 1);
         this.#writeObject(field.shape, value, at, row, root);
       } else if (value.length > 0) {
-        const { path, name, depth } = field;
-        field.child = this.#parts.nestedTable({ path, name, depth: depth + 1, rows: value });
+        const { path, name } = field;
+        // As dlt counts: objects on the way to a list are no levels for the rows of the list.
+        const depth = (path.length > 1 ? this.#parts.depth : field.depth) + 1;
+        field.child = this.#parts.nestedTable({ path, name, depth, rows: value });
         if (field.child !== null) addRows(field.child, value, row, root);
       }
       return;

@@ -5,7 +5,7 @@ import type { Call } from './reply.ts';
 /** A fault by its name, or with its defaults changed. */
 export type Fault = FaultName | FaultSettings;
 
-export interface FaultSettings {
+interface FaultSettings {
   readonly name: FaultName;
   /** Only requests of this path. Default: as the fault says, mostly every path. */
   readonly path?: string;

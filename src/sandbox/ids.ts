@@ -1,5 +1,5 @@
 /** Ids of the stand-in are numbered, never random: the same calls give the same ids. Every one starts with `5a4db0c5`. */
-export function inventedId(series: number, number: number): string {
+function inventedId(series: number, number: number): string {
   return `5a4db0c5-${hex(series, 4)}-4000-8000-${hex(number, 12)}`;
 }
 

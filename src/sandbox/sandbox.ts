@@ -34,7 +34,7 @@ export interface SandboxOptions {
 }
 
 /** A request as it arrived, headers in lower case. It is recorded before it is answered. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;

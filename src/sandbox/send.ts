@@ -7,7 +7,7 @@ import type { Reply } from './reply.ts';
 /** How the bytes of a reply leave the stand-in. */
 export type Send = (reply: Reply, response: ServerResponse, options: SendOptions) => Promise<void>;
 
-export interface SendOptions {
+interface SendOptions {
   /** How long a slow way of sending waits. */
   readonly ms: number;
   /** Aborts when the stand-in closes. */

@@ -26,7 +26,7 @@ export function progress(status: PackageResource['status'], page: number): Packa
   return { resource: 't', root: 't', status, position: { page }, records: page, requests: page, notes: [] };
 }
 
-export function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
+function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
   return {
     resource: 't',
     root: { name: 't', columns: {}, resource: 't' },
