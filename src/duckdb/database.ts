@@ -42,8 +42,10 @@ export class Database {
 
   /** @param limit such as `250MB`; undefined: DuckDB's default, most of the machine's memory */
   async limitMemory(limit: string | undefined): Promise<void> {
-    if (limit === undefined) await this.#first.run('reset global memory_limit');
-    else await this.#first.run(`set global memory_limit = ${quotedString(limit)}`);
+    if (limit !== undefined) return this.#first.run(`set global memory_limit = ${quotedString(limit)}`);
+    // Only `set` reaches the buffer manager: after `reset` alone DuckDB 1.5 shows the default but keeps to the old limit.
+    await this.#first.run('reset global memory_limit');
+    await this.#first.run("set global memory_limit = current_setting('memory_limit')");
   }
 
   async connect(): Promise<Connection> {
