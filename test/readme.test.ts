@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../src/config/load-config.ts';
+import { ReadOnlyFile } from '../src/duckdb/read-only-file.ts';
+import { exitCodes } from '../src/errors.ts';
+import { sandboxJobs } from '../src/sandbox/ids.ts';
+import { projectRoot, resultOf, runCli } from './support/cli.ts';
+import { useSandbox } from './support/sandbox.ts';
+import { tempFolder } from './support/temp-folder.ts';
+
+const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+
+/** Fenced blocks of one language, in order. */
+function blocks(language: string): string[] {
+  const found = [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))];
+  return found.map((match) => match[1] ?? '');
+}
+
+/** A user's folder: the shipped configuration, the package installed, a key for the stand-in. */
+async function userFolder() {
+  const folder = await tempFolder();
+  const sandbox = await useSandbox();
+  await copyFile(join(projectRoot, 'pipeline.config.yaml'), join(folder, 'pipeline.config.yaml'));
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(projectRoot, join(folder, 'node_modules', 'dezgo-elt'));
+  const env = {
+    DEZGO_API_KEY: sandbox.key,
+    DEZGO_JOB_IDS: sandboxJobs.completed,
+    SOURCES__DEZGO_API_SOURCE__CLIENT__BASE_URL: sandbox.url,
+  };
+  return { folder, env };
+}
+
+describe('the README', () => {
+  test('gives install, demo and test commands that exist and that the checks run', () => {
+    const scripts: Record<string, string> = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).scripts;
+    const checks = readFileSync(join(projectRoot, '.ci/run'), 'utf8');
+    const commands = [
+      ...blocks('bash')
+        .join('\n')
+        .matchAll(/npm (?:run )?([a-z:]+)/g),
+    ].map((match) => match[1] ?? '');
+    expect(commands).toEqual(expect.arrayContaining(['ci', 'demo', 'test', 'bench']));
+    for (const command of commands) if (command !== 'ci') expect(scripts).toHaveProperty([command]);
+    for (const command of ['npm ci', 'npm test', 'npm run demo']) expect(checks).toContain(command);
+  });
+
+  test('gives commands that work in the order they stand, with a key', async () => {
+    const { folder, env } = await userFolder();
+    const commands = blocks('bash')
+      .join('\n')
+      .split('\n')
+      .filter((line) => line.startsWith('npx dezgo-elt '));
+    expect(commands.map((line) => line.split(' ')[2])).toEqual(['validate', 'run', 'info']);
+    for (const line of commands) {
+      const result = await runCli(line.split(' ').slice(2), { cwd: folder, env });
+      expect(result, line).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  test('shows SQL that runs on the published file, and finds something', async () => {
+    const { folder, env } = await userFolder();
+    await runCli(['run'], { cwd: folder, env });
+    const file = await ReadOnlyFile.open(join(folder, 'dezgo_api_pipeline.duckdb'), folder);
+    try {
+      await file.connection.run(`use ${file.catalog}`);
+      const statements = blocks('sql')
+        .flatMap((block) => block.split(';'))
+        .filter((sql) => sql.trim() !== '');
+      expect(statements.length).toBeGreaterThan(3);
+      for (const sql of statements) expect(await file.connection.rows(sql), sql).not.toEqual([]);
+    } finally {
+      file.close();
+    }
+  });
+
+  test('shows YAML that is a configuration, or resources of one', async () => {
+    const folder = await tempFolder();
+    const shown = blocks('yaml');
+    expect(shown.length).toBeGreaterThan(1);
+    for (const [index, yaml] of shown.entries()) {
+      const path = join(folder, `${index}.yaml`);
+      await writeFile(path, yaml.startsWith('- ') ? inSkeleton(yaml) : yaml);
+      const config = await loadConfig(path, { env: {} });
+      expect(config.source.resources.length, yaml).toBeGreaterThan(0);
+    }
+  });
+
+  test('shows TypeScript that runs', async () => {
+    const { folder, env } = await userFolder();
+    await runCli(['run'], { cwd: folder, env });
+    const [loading, generating] = blocks('ts');
+    await writeFile(join(folder, 'program.mjs'), `${loading}\n${generating}`);
+    const child = spawn(process.execPath, ['program.mjs'], { cwd: folder, env: { ...process.env, ...env } });
+    const result = await resultOf(child);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toContain("state: 'loaded'");
+  });
+
+  test('lists every exit code', () => {
+    const listed = [...readme.matchAll(/^\| (\d+(?:, \d+)*) \|/gm)].flatMap((match) =>
+      (match[1] ?? '').split(', ').map(Number),
+    );
+    expect(listed.toSorted((a, b) => a - b)).toEqual(Object.values(exitCodes).toSorted((a, b) => a - b));
+  });
+});
+
+function inSkeleton(resources: string): string {
+  const indented = resources.replace(/^(?=.)/gm, '    ');
+  return `pipeline: { name: p }\nsource:\n  name: s\n  client: { base_url: "http://127.0.0.1:9/" }\n  resources:\n${indented}`;
+}
