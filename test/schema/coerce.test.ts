@@ -4,7 +4,7 @@ import { decimalText } from '../../src/schema/decimal.ts';
 import { ExactNumber } from '../../src/schema/exact-number.ts';
 import { jsonText } from '../../src/schema/json-text.ts';
 import type { ColumnSchema, DataType } from '../../src/schema/table-schema.ts';
-import { hasOracle, readOracle } from './dlt-oracle.ts';
+import { hasOracle, microsOfIso, readOracle } from './dlt-oracle.ts';
 
 const column = (data_type: DataType, hints: Partial<ColumnSchema> = {}): ColumnSchema => ({
   name: 'c',
@@ -189,9 +189,4 @@ function asStored({ to, out }: CoercionCase): string {
   if (to === 'wei') return String(decimalText(decimal, 38, 0));
   if (to === 'binary') return bytes;
   return to === 'json' ? jsonText(out) : String(out);
-}
-
-function microsOfIso(text: string): bigint {
-  const [, seconds = '', fraction = '0', zone = ''] = /^(.{19})(?:\.(\d{6}))?(.*)$/.exec(text) ?? [];
-  return BigInt(Date.parse(`${seconds}${zone || 'Z'}`)) * 1000n + BigInt(fraction);
 }
