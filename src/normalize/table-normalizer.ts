@@ -60,7 +60,8 @@ export class TableNormalizer implements RowTaker {
   readonly columns: ColumnFactory;
   readonly #parts: TableParts;
   readonly #shape: Shape;
-  readonly #element: Field;
+  /** Where scalar elements of a list go: the same place as the key `value` of objects in it. */
+  #element: Field | null = null;
   #complete = false;
 
   constructor(parts: TableParts) {
@@ -70,14 +71,6 @@ export class TableNormalizer implements RowTaker {
     this.keys = parts.keys;
     this.columns = parts.columns;
     this.#shape = new Shape([], '', parts.depth);
-    this.#element = new Field({
-      key: '',
-      path: [VALUE_COLUMN],
-      name: VALUE_COLUMN,
-      depth: parts.depth,
-      index: 0,
-      ignored: false,
-    });
   }
 
   /** A record, or an element of a list, as one row. `rootRow` is not looked at in a root table. */
@@ -107,7 +100,10 @@ export class TableNormalizer implements RowTaker {
     this.keys.assign(value, at, index);
     if (isObject(value)) this.#writeObject(this.#shape, value, at, row, root);
     else if (Array.isArray(value)) this.#writeListInList(value, row, root);
-    else this.#write(this.#element, value, at, row, root);
+    else {
+      this.#element ??= this.#shape.byKey.get(VALUE_COLUMN) ?? this.#learn(this.#shape, VALUE_COLUMN);
+      this.#write(this.#element, value, at, row, root);
+    }
     if (!this.#complete) this.#complete = this.columns.addSystemColumns();
   }
 

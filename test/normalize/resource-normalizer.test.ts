@@ -43,6 +43,16 @@ describe('records become rows', () => {
     ]);
   });
 
+  test('the key `value` of an object in a list fills the same column as scalar elements', async () => {
+    for (const list of [
+      [{ value: 1 }, 2],
+      [1, { value: 2 }],
+    ]) {
+      const { rows } = await normalize([{ m: list }]);
+      expect((await rows('t__m')).map(({ value }) => value)).toEqual([1n, 2n]);
+    }
+  });
+
   test('empty objects and lists make neither columns nor tables', async () => {
     const { documents } = await normalize([{ x: 1, d: {}, l: [] }]);
     expect(Object.keys(documents)).toEqual(['t']);
@@ -192,6 +202,12 @@ describe('nesting and width', () => {
     const { rows } = await normalize([record], { maxNesting: 2 });
     expect(await rows('t__q')).toMatchObject([{ list: '[1]' }]);
     expect(await rows('t__l__m')).toMatchObject([{ n: 1n }]);
+  });
+
+  test('objects on the way to a list are no levels for the rows of the list, as in dlt', async () => {
+    const { rows } = await normalize([{ a: { b: { l: [{ m: [{ n: [1] }] }] } } }], { maxNesting: 3 });
+    expect(await rows('t__a__b__l__m')).toMatchObject([{ '#parent': 0 }]);
+    expect(await rows('t__a__b__l__m__n')).toMatchObject([{ value: 1n }]);
   });
 
   test('200 levels of objects are one row, 200 levels of lists are tables', async () => {
