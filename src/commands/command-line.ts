@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../errors.ts';
 import { version } from '../version.ts';
+import type { SchemaFormat } from './schema.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 const epilogue = `
@@ -9,6 +10,7 @@ Begin with:
   dezgo-elt validate             check pipeline.config.yaml, print what would be requested
   dezgo-elt run                  load the selected resources
   dezgo-elt info                 what the DuckDB file holds
+  dezgo-elt schema               its tables and columns, as dlt-style YAML
 
 Exit codes:
     0  ok, also when nothing changed
@@ -68,6 +70,19 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     .description('Show what the DuckDB file holds. It is opened read-only; a run that is going on is left alone.')
     .addOption(formatOption())
     .action(action<{ format: OutputFormat }>(async () => (await import('./info.ts')).infoCommand));
+  program
+    .command('schema')
+    .summary('print the stored schema, or what changed in it')
+    .description(
+      'Print the schema document of the DuckDB file as dlt-style YAML. It is opened read-only; a run that is going on is left alone.',
+    )
+    .option('--changes', 'list the changes of tables and columns instead, the newest load first')
+    .addOption(
+      new Option('--format <format>', 'yaml or json; with --changes text or json').choices(['yaml', 'text', 'json']),
+    )
+    .action(
+      action<{ changes?: boolean; format?: SchemaFormat }>(async () => (await import('./schema.ts')).schemaCommand),
+    );
   program
     .command('sandbox')
     .summary('serve a stand-in of the Dezgo API')

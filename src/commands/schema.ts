@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
+import { exitCodes, PipelineError } from '../errors.ts';
+import { readDestination } from '../load/read-destination.ts';
+import { jsonDocument } from '../report/json-report.ts';
+import { schemaYaml } from '../report/schema-yaml.ts';
+import { changesText, readStoredChanges, type StoredChange } from '../report/stored-changes.ts';
+import { SCHEMA_CHANGES_TABLE } from '../schema/names.ts';
+import { type SchemaFileContent, schemaFileContent } from '../schema/schema-file.ts';
+import { loadProject } from './load-project.ts';
+import { openLog } from './open-log.ts';
+import type { CommonOptions, Terminal } from './terminal.ts';
+
+export type SchemaFormat = 'yaml' | 'text' | 'json';
+
+interface SchemaOptions extends CommonOptions {
+  readonly changes?: boolean;
+  readonly format?: SchemaFormat;
+}
+
+/** What a published file tells of its schema; undefined where it has none yet. */
+interface StoredSchemaBooks {
+  readonly content: SchemaFileContent | undefined;
+  readonly changes: readonly StoredChange[];
+}
+
+/** `dezgo-elt schema`: the stored schema document as dlt prints it, or with `--changes` what led to it. Changes nothing. */
+export async function schemaCommand(terminal: Terminal, options: SchemaOptions): Promise<number> {
+  checkFormat(options);
+  const log = openLog(terminal, { ...options, quiet: false });
+  const { pipeline, source } = await loadProject(terminal, options, log);
+  const books = await readBooks(pipeline.destination.path, pipeline.working_dir, {
+    dataset: pipeline.dataset_name,
+    schemaName: source.name,
+    pipelineName: pipeline.name,
+  });
+  terminal.print(options.changes === true ? shownChanges(books, options.format) : shownSchema(books, options.format));
+  return exitCodes.ok;
+}
+
+function shownSchema({ content }: StoredSchemaBooks, format: SchemaFormat = 'yaml'): string {
+  if (format === 'json') return jsonDocument(content ?? null);
+  return content === undefined ? 'No loads yet.' : schemaYaml(content).trimEnd();
+}
+
+function shownChanges({ content, changes }: StoredSchemaBooks, format: SchemaFormat = 'text'): string {
+  if (format === 'json') return jsonDocument(changes);
+  if (changes.length > 0) return changesText(changes);
+  return content === undefined ? 'No loads yet.' : 'No schema changes.';
+}
+
+function checkFormat({ changes = false, format }: SchemaOptions): void {
+  if (format !== (changes ? 'yaml' : 'text')) return;
+  throw new PipelineError({
+    code: 'UsageInvalid',
+    message: changes ? '`--changes` has no form `yaml`' : '`--format text` is only for `--changes`',
+    hint: changes ? 'Use --format text or json.' : 'Use --format yaml or json.',
+    facts: { format },
+  });
+}
+
+async function readBooks(
+  path: string,
+  tempDirectory: string,
+  names: Parameters<typeof readDestination>[2],
+): Promise<StoredSchemaBooks> {
+  if (!(await exists(path))) return { content: undefined, changes: [] };
+  const file = await ReadOnlyFile.open(path, tempDirectory);
+  try {
+    const { stored, tables } = await readDestination(file.connection, file.catalog, names);
+    return {
+      content: stored === undefined ? undefined : schemaFileContent(stored),
+      changes: tables.has(SCHEMA_CHANGES_TABLE) ? await readStoredChanges(file, names.dataset) : [],
+    };
+  } finally {
+    file.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

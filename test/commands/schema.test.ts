@@ -1,0 +1,136 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { smallProject } from '../e2e/project.ts';
+import { useServer } from '../e2e/server.ts';
+import { runCli } from '../support/cli.ts';
+import { projectFolder } from '../support/project.ts';
+
+/** Two loads: the second brings a column and a fraction. */
+async function loadedTwice() {
+  let prices: unknown[] = [{ id: 1, price: 2, tags: ['a'] }];
+  const { url } = await useServer(() => prices);
+  const project = await smallProject(url, {
+    resources: [
+      {
+        name: 'prices',
+        description: 'What it costs: €',
+        primary_key: 'id',
+        write_disposition: 'merge',
+        endpoint: { path: 'prices', data_selector: '$' },
+      },
+    ],
+  });
+  await project.run();
+  prices = [{ id: 2, price: 0.5, note: 'yes', tags: [] }];
+  await project.run();
+  return project;
+}
+
+describe('dezgo-elt schema', () => {
+  it('prints the stored document as dlt does: names only as keys, in their order', async () => {
+    const { run } = await loadedTwice();
+    const { code, stdout, stderr } = await run(['schema']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const document = parse(stdout);
+    expect(Object.keys(document)).toEqual([
+      'version',
+      'version_hash',
+      'engine_version',
+      'name',
+      'tables',
+      'settings',
+      'normalizers',
+      'previous_hashes',
+    ]);
+    expect(document).toMatchObject({ version: 2, engine_version: 11, name: 'shop' });
+    const { prices } = document.tables;
+    expect(prices).toMatchObject({
+      resource: 'prices',
+      write_disposition: 'merge',
+      description: 'What it costs: €',
+      columns: {
+        id: { data_type: 'bigint', nullable: false, primary_key: true },
+        price: { data_type: 'double', nullable: true },
+        note: { data_type: 'text', nullable: true },
+      },
+    });
+    expect(prices).not.toHaveProperty('name');
+    expect(prices.columns.id).not.toHaveProperty('name');
+    expect(document.tables.prices__tags.parent).toBe('prices');
+    expect(stdout).toContain('  detections:\n  - iso_timestamp\n');
+  });
+
+  it('prints the same as JSON', async () => {
+    const { run } = await loadedTwice();
+    const yaml = await run(['schema', '--format', 'yaml']);
+    const json = await run(['schema', '--format', 'json']);
+    expect(JSON.parse(json.stdout)).toEqual(parse(yaml.stdout));
+  });
+
+  it('lists the changes, the newest load first, as JSON with the columns of the table as keys', async () => {
+    const { run } = await loadedTwice();
+    const { code, stdout, stderr } = await run(['schema', '--changes', '--format', 'json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const changes = JSON.parse(stdout);
+    expect(changes[0]).toEqual({
+      load_id: expect.stringMatching(/^\d{10}\.\d{6}$/),
+      table_name: 'prices',
+      column_name: 'note',
+      change: 'column_added',
+      old_type: null,
+      new_type: 'VARCHAR',
+      first_value: 'yes',
+      changed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    });
+    expect(changes.map((change: Record<string, unknown>) => [change.column_name, change.change])).toEqual([
+      ['note', 'column_added'],
+      ['price', 'column_widened'],
+      [null, 'table_added'],
+      ['id', 'column_added'],
+      ['price', 'column_added'],
+      [null, 'table_added'],
+      ['value', 'column_added'],
+    ]);
+  });
+
+  it('lists them as text, a heading for each load', async () => {
+    const { run } = await loadedTwice();
+    const { stdout } = await run(['schema', '--changes']);
+    expect(stdout).toMatch(/^Load \d{10}\.\d{6}, \S+Z\n {2}prices\.note {3}column added {4}VARCHAR/);
+    expect(stdout).toMatch(/\n {2}prices\.price {2}column widened {2}BIGINT → DOUBLE/);
+    expect(stdout.match(/^Load /gm)).toHaveLength(2);
+  });
+
+  it('says "no loads yet" without a file, exit 0, and makes none', async () => {
+    const cwd = await projectFolder();
+    for (const [args, answer] of [
+      [['schema'], 'No loads yet.\n'],
+      [['schema', '--format', 'json'], 'null\n'],
+      [['schema', '--changes'], 'No loads yet.\n'],
+      [['schema', '--changes', '--format', 'json'], '[]\n'],
+    ] as const) {
+      expect(await runCli(args, { cwd })).toEqual({ code: 0, stdout: answer, stderr: '' });
+    }
+    await expect(stat(join(cwd, 'file.duckdb'))).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    [['schema', '--format', 'text'], '`--format text` is only for `--changes`'],
+    [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`'],
+    [['schema', '--format', 'dbml'], 'dbml'],
+  ])('refuses %j, exit 2', async (args, message) => {
+    const { code, stdout, stderr } = await runCli(args, { cwd: await projectFolder() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it('changes nothing in the file', async () => {
+    const { run, file } = await loadedTwice();
+    const before = await readFile(file);
+    await run(['schema']);
+    await run(['schema', '--changes']);
+    expect(before.equals(await readFile(file))).toBe(true);
+  });
+});
