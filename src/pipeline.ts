@@ -3,6 +3,7 @@ import { missingSecrets } from './config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
 import { type Effects, realEffects } from './effects.ts';
+import type { RunOutcome } from './ledger/ledger.ts';
 import type { Trace } from './report/trace.ts';
 import { extractPackage } from './run/extract-package.ts';
 import { readPublished } from './run/known-schema.ts';
@@ -73,17 +74,24 @@ async function extractAndPublish(run: Run, resources: readonly ResolvedResource[
   return loadId;
 }
 
+/** A ledger that cannot be written fails the run, but takes nothing back: the trace says what was published. */
 async function finish(run: Run, loadId: string | null): Promise<Trace> {
   const trace = run.trace.finish();
-  await run.ledger.finishRun({
-    exitCode: trace.exitCode,
-    requests: run.requests,
-    schemaChanges: trace.packages.map(({ loadId: madeBy, schemaChanges }) => ({
-      loadId: madeBy,
-      changes: schemaChanges,
-    })),
+  try {
+    await run.ledger.finishRun(outcomeOf(trace, run, loadId));
+    return trace;
+  } catch (thrown) {
+    run.trace.fail(thrown, loadId);
+    return run.trace.finish();
+  }
+}
+
+function outcomeOf({ exitCode, packages, failure }: Trace, { requests }: Run, loadId: string | null): RunOutcome {
+  return {
+    exitCode,
+    requests,
+    schemaChanges: packages.map(({ loadId: madeBy, schemaChanges }) => ({ loadId: madeBy, changes: schemaChanges })),
     ...(loadId === null ? {} : { loadId }),
-    ...(trace.failure === undefined ? {} : { failure: trace.failure }),
-  });
-  return trace;
+    ...(failure === undefined ? {} : { failure }),
+  };
 }

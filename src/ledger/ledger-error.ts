@@ -12,7 +12,7 @@ export function runLocked(path: string, holder: string, pid: number | null, caus
   });
 }
 
-/** What opening the ledger threw. It only holds history, so it may go. */
+/** What opening or writing the ledger threw. It only holds history, so it may go. */
 export function ledgerError(thrown: unknown, path: string): PipelineError {
   const { code, message, facts } = fileError(thrown, path);
   const lost =
@@ -21,7 +21,7 @@ export function ledgerError(thrown: unknown, path: string): PipelineError {
       : 'Make the working folder writable, or name another one in pipeline.working_dir; then run again.';
   return new PipelineError({
     code,
-    message: `The ledger of runs cannot be opened. ${message}`,
+    message: `The ledger of runs cannot be used. ${message}`,
     hint: lost,
     facts,
     cause: thrown,

@@ -44,6 +44,7 @@ export class Ledger {
   readonly #effects: Effects;
   readonly #release: Release;
   readonly #checkpointAtClose: boolean;
+  readonly #path: string;
   #runId: bigint | undefined;
   #closed = false;
 
@@ -51,13 +52,14 @@ export class Ledger {
     database: Database,
     connection: Connection,
     effects: Effects,
-    lock: { release: Release; checkpointAtClose: boolean },
+    lock: { release: Release; checkpointAtClose: boolean; path: string },
   ) {
     this.#database = database;
     this.#connection = connection;
     this.#effects = effects;
     this.#release = lock.release;
     this.#checkpointAtClose = lock.checkpointAtClose;
+    this.#path = lock.path;
   }
 
   /**
@@ -76,7 +78,7 @@ export class Ledger {
     try {
       const checkpointAtClose = (await sizeOf(`${path}.wal`)) > CHECKPOINT_AT_BYTES;
       await attach(database, path, effects);
-      return new Ledger(database, await database.connect(), effects, { release, checkpointAtClose });
+      return new Ledger(database, await database.connect(), effects, { release, checkpointAtClose, path });
     } catch (error) {
       release();
       throw error;
@@ -87,7 +89,7 @@ export class Ledger {
   async startRun({ pipelineName, loadId }: RunStart): Promise<void> {
     const startedAt = this.#effects.now();
     const runId = BigInt(Math.floor(startedAt * 1000));
-    await this.#connection.transaction(async () => {
+    await this.#write(async () => {
       await createTables(this.#connection);
       await insertRun(this.#connection, { runId, pipelineName, loadId: loadId ?? null, startedAt });
     });
@@ -97,7 +99,7 @@ export class Ledger {
   /** Writes down how the run ended, in one transaction with what it still has to tell. */
   async finishRun({ exitCode, loadId, failure, requests = [], schemaChanges = [] }: RunOutcome): Promise<void> {
     const runId = this.#currentRun;
-    await this.#connection.transaction(async () => {
+    await this.#write(async () => {
       await insertRequests(this.#connection, runId, requests);
       for (const { loadId: madeBy, changes } of schemaChanges) {
         await insertSchemaChanges(this.#connection, runId, madeBy, changes);
@@ -115,12 +117,12 @@ export class Ledger {
 
   async recordRequests(requests: readonly RequestTrace[]): Promise<void> {
     const runId = this.#currentRun;
-    await this.#connection.transaction(() => insertRequests(this.#connection, runId, requests));
+    await this.#write(() => insertRequests(this.#connection, runId, requests));
   }
 
   async recordSchemaChanges(loadId: string, changes: readonly SchemaChange[]): Promise<void> {
     const runId = this.#currentRun;
-    await this.#connection.transaction(() => insertSchemaChanges(this.#connection, runId, loadId, changes));
+    await this.#write(() => insertSchemaChanges(this.#connection, runId, loadId, changes));
   }
 
   /** The newest first. */
@@ -140,6 +142,13 @@ export class Ledger {
     } finally {
       this.#release();
     }
+  }
+
+  /** All or nothing. Throws DestinationFailed where the file cannot be written. */
+  async #write(work: () => Promise<void>): Promise<void> {
+    await this.#connection.transaction(work).catch((error: unknown) => {
+      throw ledgerError(error, this.#path);
+    });
   }
 
   get #currentRun(): bigint {

@@ -127,16 +127,29 @@ export class LoadPackage {
    * when the last is long enough ago.
    */
   async endPage(resource: PackageResource): Promise<void> {
-    this.#note(resource);
+    this.note(resource);
     this.#hasPages = true;
     if (this.#commit !== null && this.#waitingRows < WAITING_ROWS) return;
     await this.drain();
     if (performance.now() - this.#committedAt >= COMMIT_EVERY_MS) await this.#commitSoon();
   }
 
+  /** How far a resource is: becomes durable with the rows that are buffered now. */
+  note(resource: PackageResource): void {
+    this.#buffered.rejected.push(...this.#rejected.splice(0));
+    this.#buffered.resources.set(resource.resource, resource);
+    for (const { buffer } of this.#writers) this.#buffered.rows.set(buffer, buffer.total);
+  }
+
+  /** Every page so far is durable when this returns. */
+  async commit(): Promise<void> {
+    await this.drain();
+    await this.#commitNow();
+  }
+
   /** Nothing more comes: everything is durable, and the package is ready to load. */
   async finish(resources: readonly PackageResource[]): Promise<void> {
-    for (const resource of resources) this.#note(resource);
+    for (const resource of resources) this.note(resource);
     await this.drain();
     await this.#writeBooks();
     await writeStatus(this.#connection, 'extracted');
@@ -183,12 +196,6 @@ export class LoadPackage {
     let rows = 0;
     for (const { buffer } of this.#writers) rows = Math.max(rows, buffer.rows);
     return rows;
-  }
-
-  #note(resource: PackageResource): void {
-    this.#buffered.rejected.push(...this.#rejected.splice(0));
-    this.#buffered.resources.set(resource.resource, resource);
-    for (const { buffer } of this.#writers) this.#buffered.rows.set(buffer, buffer.total);
   }
 
   async #writeBooks(): Promise<void> {

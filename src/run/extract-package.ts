@@ -11,6 +11,7 @@ import { detachPackage, type PackageContents } from './attached-package.ts';
 import { PackageFiller } from './fill-package.ts';
 import { queryIds } from './known-schema.ts';
 import { nextLoadId } from './load-id.ts';
+import { packageError } from './package-error.ts';
 import { knownTables, resourceRules } from './resource-rules.ts';
 import type { Run } from './run.ts';
 
@@ -36,6 +37,7 @@ export async function extractPackage(
     effects: run.effects,
     signal: run.signal,
     loadPackage,
+    path: run.packages.file(info.load_id),
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
     queryIds: (sql) => queryIds(run, sql),
     onRequest: (trace) => run.requests.push(trace),
@@ -80,7 +82,11 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
     created_at: now,
     status: 'extracting',
   } as const;
-  return { loadPackage: await LoadPackage.create(run.database, run.packages.file(info.load_id), info), info };
+  const path = run.packages.file(info.load_id);
+  const loadPackage = await LoadPackage.create(run.database, path, info).catch((thrown: unknown) => {
+    throw packageError(thrown, path);
+  });
+  return { loadPackage, info };
 }
 
 function sourceSettings({ max_table_nesting, schema_contract, root_key }: SourceSettings): SourceSettings {
@@ -110,9 +116,13 @@ async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): 
   const { load_id } = loadPackage.info;
   const refused = asPipelineError(thrown).exitCode === 7;
   const keeps = loadPackage.hasPages && !refused;
-  if (keeps) await loadPackage.keep();
-  else await loadPackage.abandon();
-  await detachPackage(run);
+  try {
+    if (keeps) await loadPackage.keep();
+    else await loadPackage.abandon();
+    await detachPackage(run);
+  } catch {
+    // On a full disk, say, nothing can be added to what is durable; the error that led here is the one to tell.
+  }
   if (refused) await run.packages.moveToRejected(load_id, Math.max(1, run.config.pipeline.keep_packages));
   else if (!keeps) await run.packages.remove(load_id);
   if (refused || keeps) {

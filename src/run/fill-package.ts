@@ -1,6 +1,6 @@
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
-import { asPipelineError, PipelineError } from '../errors.ts';
+import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import type { ExtractContext } from '../extract/context.ts';
 import { extractResource } from '../extract/extract-resource.ts';
 import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
@@ -8,12 +8,15 @@ import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
 import type { LoadPackage } from '../package/load-package.ts';
 import type { ResourceTrace } from '../report/trace.ts';
+import { packageError } from './package-error.ts';
 
 export interface FillParts {
   readonly config: PipelineConfig;
   readonly effects: Effects;
   readonly signal: AbortSignal | undefined;
   readonly loadPackage: LoadPackage;
+  /** Its file. */
+  readonly path: string;
   /** What an earlier run did already, by resource. */
   readonly done: ReadonlyMap<string, PackageResource>;
   readonly normalizer: (resource: ResolvedResource) => ResourceNormalizer;
@@ -43,7 +46,9 @@ export class PackageFiller {
     }
     const succeeded = [...this.#documents.values()].some(({ status }) => status === 'done');
     if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
-    await this.#parts.loadPackage.finish([...this.#documents.values()]);
+    await this.#parts.loadPackage.finish([...this.#documents.values()]).catch((thrown: unknown) => {
+      throw packageError(thrown, this.#parts.path);
+    });
   }
 
   async #fillOne(resource: ResolvedResource, begun: PackageResource | undefined): Promise<void> {
@@ -54,14 +59,16 @@ export class PackageFiller {
       const outcome = await this.#extract(resource, progress);
       progress.end(outcome);
       this.#finishOne(resource, progress, startedAt);
-    } catch (thrown) {
+    } catch (raw) {
+      const thrown = packageError(raw, this.#parts.path);
       const error = asPipelineError(thrown);
       const failure = { code: error.code, message: error.message, hint: error.hint };
       this.#trace(resource, progress, 'failed', startedAt, failure);
-      const stops = error.code === 'Interrupted' || error.code === 'Terminated' || error.code === 'Internal';
-      if (stops || config.pipeline.on_resource_failure === 'fail') throw thrown;
+      if (stopsRun(error) || config.pipeline.on_resource_failure === 'fail') throw thrown;
       this.#firstFailure ??= thrown;
-      this.#documents.set(resource.name, { ...progress.document, status: 'failed' });
+      const failed = { ...progress.document, status: 'failed' } as const;
+      this.#documents.set(resource.name, failed);
+      this.#parts.loadPackage.note(failed); // its last page may be there in part: nobody is to go on after it
     }
   }
 
@@ -81,6 +88,7 @@ export class PackageFiller {
       });
       progress.addPage(records.length, position);
       await loadPackage.endPage(progress.document);
+      if (isPaid(resource)) await loadPackage.commit();
       effects.log.progress(`${resource.name}: ${progress.document.records} records`);
       signal?.throwIfAborted();
     }
@@ -113,8 +121,9 @@ export class PackageFiller {
   }
 
   #traceDone({ resource, status, records, requests, notes }: PackageResource): void {
-    const shown = status === 'skipped' || status === 'ignored' ? status : 'extracted';
-    this.traces.set(resource, { name: resource, status: shown, records, requests, milliseconds: 0, notes });
+    const shown = status === 'done' || status === 'running' ? 'extracted' : status;
+    const error = status === 'failed' ? { error: failedBefore(resource) } : {};
+    this.traces.set(resource, { name: resource, status: shown, records, requests, milliseconds: 0, notes, ...error });
   }
 
   #trace(
@@ -135,6 +144,25 @@ export class PackageFiller {
       ...(error === undefined ? {} : { error }),
     });
   }
+}
+
+/** What no other resource would survive either. */
+function stopsRun({ exitCode }: PipelineError): boolean {
+  const { internal, destination, interrupted, terminated } = exitCodes;
+  return [internal, destination, interrupted, terminated].some((code) => code === exitCode);
+}
+
+/** What a POST answers costs money: it is durable before the next one is sent. */
+function isPaid({ endpoint }: ResolvedResource): boolean {
+  return endpoint !== undefined && [endpoint, ...(endpoint.fallbacks ?? [])].some(({ method }) => method === 'POST');
+}
+
+function failedBefore(resource: string): NonNullable<ResourceTrace['error']> {
+  return {
+    code: 'ResourceFailed',
+    message: 'It failed in the interrupted run that was continued.',
+    hint: `Run again: dezgo-elt run ${resource}`,
+  };
 }
 
 /** How far one resource is. */

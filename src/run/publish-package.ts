@@ -43,8 +43,6 @@ export async function publishPackage(
       schemaChanges: result.changes,
       recovered,
     });
-    await detachPackage(run);
-    await run.packages.moveToLoaded(info.load_id, pipeline.keep_packages);
   } catch (thrown) {
     const refused = asPipelineError(thrown).exitCode === 7;
     await detachPackage(run);
@@ -58,6 +56,8 @@ export async function publishPackage(
     });
     throw thrown;
   }
+  await detachPackage(run);
+  await run.packages.moveToLoaded(info.load_id, pipeline.keep_packages);
 }
 
 /** Tables wider, or merges larger, than the memory limit foresees: once more with what the machine has. */
