@@ -138,9 +138,13 @@ export function fileError(thrown: unknown, path: string): PipelineError {
   return new PipelineError({ code, message: message(path), hint: hint(path), facts: { path }, cause: thrown });
 }
 
-/** For statements on a file that is open, where DuckDB's sentences may be about anything: only a full disk is about the file. */
-export function diskFullError(thrown: unknown, path: string): PipelineError | undefined {
-  return diskFull.pattern.test(textOf(thrown)) ? fileError(thrown, path) : undefined;
+/** A block of a file that opened well; in DuckDB's whole words, because statements are about anything. */
+const DAMAGED_BLOCK = /^IO Error: Corrupt database file|could not read enough bytes from file/i;
+
+/** For statements on a file that is open, of whose errors only a full disk and damaged blocks are about the file. */
+export function openFileError(thrown: unknown, path: string): PipelineError | undefined {
+  const text = textOf(thrown);
+  return diskFull.pattern.test(text) || DAMAGED_BLOCK.test(text) ? fileError(thrown, path) : undefined;
 }
 
 function unknownFailure(text: string): Omit<FileFailure, 'pattern'> {

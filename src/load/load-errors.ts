@@ -1,4 +1,4 @@
-import { diskFullError } from '../duckdb/file-errors.ts';
+import { openFileError } from '../duckdb/file-errors.ts';
 import { PipelineError } from '../errors.ts';
 
 /** DuckDB begins with the kind of error: `Conversion Error: …`, `Out of Memory Error: …`. */
@@ -28,8 +28,8 @@ function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
   const text = thrown.message.split('\n', 1)[0] ?? '';
   if (!DUCKDB_ERROR.test(text)) return thrown; // a defect of ours: it becomes Internal
-  const full = diskFullError(thrown, 'the destination');
-  if (full !== undefined) return full;
+  const ofFile = openFileError(thrown, 'the destination');
+  if (ofFile !== undefined) return ofFile;
   const where = table === null ? 'the books' : `table \`${table}\``;
   const refused = table !== null && /^(Conversion|Constraint|Out of Range) Error/.test(text);
   return new PipelineError({

@@ -1,5 +1,5 @@
 import type { Database } from '../duckdb/database.ts';
-import { diskFullError, fileError } from '../duckdb/file-errors.ts';
+import { fileError, openFileError } from '../duckdb/file-errors.ts';
 
 /** The name under which a load sees the file that it writes to. */
 export const TARGET = 'target';
@@ -9,12 +9,12 @@ export type Load<T> = (catalog: string) => Promise<T>;
 
 /**
  * Loads into the file that is attached as `target`, folds the write-ahead log in, and closes it, whatever happens. What the load
- * throws passes through, but for DuckDB's sentence about a full disk.
+ * throws passes through, but for DuckDB's sentences about a full disk and damaged blocks.
  */
 export async function loadIntoTarget<T>(database: Database, path: string, load: Load<T>): Promise<T> {
   try {
     const result = await load(TARGET).catch((error: unknown) => {
-      throw diskFullError(error, path) ?? error;
+      throw openFileError(error, path) ?? error;
     });
     await checkpointAndDetach(database).catch((error: unknown) => {
       throw fileError(error, path);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileError, inUseHere, lockHolder } from '../duckdb/file-errors.ts';
+import { fileError, inUseHere, lockHolder, openFileError } from '../duckdb/file-errors.ts';
 import { type Hold, type Release, realFilePath, tryHoldFile } from '../duckdb/held-files.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import { absentIsUndefined } from './file-state.ts';
@@ -36,7 +36,9 @@ export async function readLive<T>(
 
   const close = await waitForLock({ wait: publish.wait, effects, signal }, () => openLive(options, path));
   try {
-    return await work(LIVE);
+    return await work(LIVE).catch((error: unknown) => {
+      throw openFileError(error, path) ?? error;
+    });
   } finally {
     await close();
   }

@@ -50,7 +50,7 @@ const stateSentences: Readonly<Record<PackageTrace['state'], string>> = {
   loaded: 'is LOADED and contains no failed jobs',
   pending: 'is NOT YET LOADED to the destination: the next run settles it',
   rejected: 'is ABORTED: it was moved aside and nothing of it was published',
-  unchanged: 'is empty: the destination was left as it was',
+  unchanged: 'was LOADED by an earlier run already',
 };
 
 function packageSentence({ loadId, state }: PackageTrace): string {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
-import { diskFullError, fileError, lockHolder } from '../../src/duckdb/file-errors.ts';
+import { fileError, lockHolder, openFileError } from '../../src/duckdb/file-errors.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { openInOtherProcess } from '../support/duckdb-process.ts';
 import { withoutRoot } from '../support/without-root.ts';
@@ -180,8 +180,8 @@ describe('other errors', () => {
 
   it('a full disk is recognised from a statement, other sentences are not', () => {
     const full = 'TransactionContext Error: Failed to commit: Could not write file "x.wal": No space left on device';
-    expect(diskFullError(new Error(full), path)).toMatchObject({ code: 'DestinationFailed', exitCode: 6 });
-    expect(diskFullError(new Error('Catalog Error: Table with name t does not exist!'), path)).toBeUndefined();
+    expect(openFileError(new Error(full), path)).toMatchObject({ code: 'DestinationFailed', exitCode: 6 });
+    expect(openFileError(new Error('Catalog Error: Table with name t does not exist!'), path)).toBeUndefined();
   });
 
   it.each(['EACCES', 'EROFS', 'ENOSPC', 'EISDIR', 'ENOENT'])('%s of the file system has its own sentence', (code) => {

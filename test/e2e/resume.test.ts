@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -187,6 +187,36 @@ describe('a package that was refused (exit 7)', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('1 load package(s) were loaded');
     expect(await query(project.file, 'select name from items')).toEqual([{ name: 'with a key' }]);
+  });
+});
+
+describe('a package that an earlier run left', () => {
+  it('broken is moved aside, said, and does not keep a run from its work', async () => {
+    const { url } = await useServer(() => ({ data: [{ id: 1 }] }));
+    const resources = [{ name: 'items', endpoint: { path: 'items', data_selector: 'data' } }];
+    const project = await smallProject(url, { resources });
+    await mkdir(project.packages, { recursive: true });
+    await writeFile(join(project.packages, '1700000000.000000.duckdb'), 'neither a package nor a database');
+    await writeFile(join(project.packages, '1700000001.000000.duckdb'), '');
+    const { code, stdout, stderr } = await project.run();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const id of ['1700000000.000000', '1700000001.000000']) expect(stdout).toMatch(`Package ${id} was damaged`);
+    expect(await value(project.file, 'select count(*) from items')).toBe(1);
+    expect(await pending(project)).toEqual([]);
+    expect(await readdir(join(project.packages, 'rejected'))).toHaveLength(2);
+  });
+
+  it('although it was published is not loaded again', async () => {
+    const { url } = await useServer(() => ({ data: [{ id: 1 }] }));
+    const resources = [{ name: 'items', endpoint: { path: 'items', data_selector: 'data' } }];
+    const project = await smallProject(url, { resources });
+    const published = await killedWhileLoading(project);
+    await rename(`${project.file}.${published}.next`, project.file); // killed right after the rename
+    const { code, stdout } = await project.run();
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Load package ${published} was LOADED by an earlier run already`);
+    expect(await value(project.file, 'select count(*) from items')).toBe(2);
+    expect(await value(project.file, 'select count(*) from _dlt_loads')).toBe(2);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFile, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -167,6 +168,24 @@ describe('a file that another process has open', () => {
   });
 });
 
+describe('a process that was killed while it had the file open for writing', () => {
+  it('leaves a write-ahead log, whose rows are kept and not doubled', async () => {
+    const shop = await useShop();
+    const project = await smallProject(shop.url, { resources: [list('items')] });
+    expect(await project.run()).toMatchObject({ code: 0 });
+    const writer = await openInOtherProcess(project.file);
+    await writer.run("insert into data.items select n, 7, 'l', 'i' || n from range(100, 200) t(n)");
+    await writer.kill();
+    expect(await readdir(project.cwd)).toContain('file.duckdb.wal');
+    for (const loads of [2, 3]) {
+      expect(await project.run()).toMatchObject({ code: 0, stderr: '' });
+      expect(await value(project.file, 'select count(*) from items')).toBe(101);
+      expect(await value(project.file, 'select count(*) from _dlt_loads')).toBe(loads);
+    }
+    expect((await readdir(project.cwd)).filter((name) => name.startsWith('file.duckdb'))).toEqual(['file.duckdb']);
+  });
+});
+
 describe('a destination that cannot be used', () => {
   async function runInto(file: string, project: Project) {
     await copyFile(file, project.file);
@@ -197,6 +216,26 @@ describe('a destination that cannot be used', () => {
     expect(code).toBe(6);
     expect(stderr).toMatch(/is not a DuckDB file/);
     expect(asked).toEqual([]);
+  });
+
+  it('a file with damaged blocks is left alone, and is no defect of ours', async () => {
+    const { url } = await useServer(() => ({
+      data: Array.from({ length: 30_000 }, (_, id) => ({
+        id,
+        text: createHash('sha256').update(`${id}`).digest('hex'),
+      })),
+    }));
+    const project = await smallProject(url, { resources: [list('items')] });
+    expect(await project.run()).toMatchObject({ code: 0 });
+    const file = await open(project.file, 'r+');
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(size - 12_288, 'damage'), 0, size - 12_288, 12_288);
+    await file.close();
+    const before = fingerprint(project.file);
+    const { code, stderr } = await project.run();
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/is damaged.* — .*backup/);
+    expect(fingerprint(project.file)).toBe(before);
   });
 
   it('a folder that is not there is named before anything is asked for', async () => {

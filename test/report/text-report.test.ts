@@ -21,7 +21,7 @@ describe('textReport(trace)', () => {
     const [, count, , first, second] = lines(textReport(trace({ packages })));
     expect(count).toContain('1 load package(s)');
     expect(first).toBe('Load package 1.000001 is LOADED and contains no failed jobs');
-    expect(second).toBe('Load package 2.000002 is empty: the destination was left as it was');
+    expect(second).toBe('Load package 2.000002 was LOADED by an earlier run already');
   });
 
   it('says minutes and hours of a long load', () => {
