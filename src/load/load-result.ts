@@ -17,12 +17,14 @@ export interface LoadResult {
   readonly changes: readonly SchemaChange[];
   /** Decisions about rows that a person should see, such as duplicates of a key. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Root tables that are empty now, because `replace` got no records. */
+  readonly emptied: readonly string[];
   readonly schemaVersionHash: string;
 }
 
 /** For a load id that `_dlt_loads` has already. */
 export function unchanged(schemaVersionHash: string): LoadResult {
-  return { loaded: false, tables: [], changes: [], counts: {}, schemaVersionHash };
+  return { loaded: false, tables: [], changes: [], counts: {}, emptied: [], schemaVersionHash };
 }
 
 export function loadResult(plan: LoadPlan, duplicates: number, schemaVersionHash: string): LoadResult {
@@ -31,8 +33,14 @@ export function loadResult(plan: LoadPlan, duplicates: number, schemaVersionHash
     tables: loadedTables(plan),
     changes: plan.changes,
     counts: duplicates === 0 ? {} : { 'rows dropped as duplicates of a key': duplicates },
+    emptied: emptiedTables(plan),
     schemaVersionHash,
   };
+}
+
+function emptiedTables({ chains }: LoadPlan): string[] {
+  const replaced = chains.filter(({ disposition, root }) => disposition === 'replace' && root.rows === 0);
+  return replaced.map(({ root }) => root.name);
 }
 
 function loadedTables({ chains }: LoadPlan): LoadedTable[] {

@@ -31,6 +31,7 @@ describe('loadPackage', () => {
       tables: [],
       changes: [],
       counts: {},
+      emptied: [],
       schemaVersionHash: first.schemaVersionHash,
     });
     expect(await everything(destination)).toEqual(before);
