@@ -60,5 +60,5 @@ export class RowKeys {
 function ownKey(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const key = (value as Readonly<Record<string, unknown>>)[DLT_ID];
-  return key === undefined || key === null ? null : String(key);
+  return key === undefined || key === null || key === '' || typeof key === 'object' ? null : String(key);
 }

@@ -6,8 +6,8 @@ export interface RowTaker {
 }
 
 /**
- * What is known of one key of a record: where its scalars, objects and lists go. Nothing known yet: only null came.
- * A key can have all three when its values change their kind.
+ * What is known of one key of a record: where its scalars, objects and lists go. A key can have all three when its values
+ * change their kind.
  */
 export class Field {
   readonly key: string;
@@ -24,8 +24,8 @@ export class Field {
   column: Column | null = null;
   shape: Shape | null = null;
   child: RowTaker | null = null;
-  /** Objects and lists are kept as JSON in `column`. */
-  json = false;
+  /** A value came, were it an empty list or one that the contract left out. */
+  seen = false;
 
   constructor(parts: Pick<Field, 'key' | 'path' | 'name' | 'depth' | 'index' | 'ignored'>) {
     this.key = parts.key;
@@ -37,7 +37,7 @@ export class Field {
   }
 
   get onlyNull(): boolean {
-    return !this.ignored && this.column === null && this.shape === null && this.child === null;
+    return !this.ignored && !this.seen;
   }
 }
 

@@ -157,6 +157,7 @@ export class TableNormalizer implements RowTaker {
   /** A value that its field has no place for yet, or none that takes it as it is. */
   #writeUnforeseen(field: Field, value: unknown, at: number, row: number, root: number): void {
     if (field.ignored) return;
+    field.seen = true;
     if (Array.isArray(value) || isObject(value)) {
       if (field.depth >= this.#parts.maxNesting || this.columns.isJson(field)) {
         this.columns.write(field, value, at, 'json');
