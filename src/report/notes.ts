@@ -10,9 +10,7 @@ export function reportNotes({ resources, packages, counts, notes }: Trace): stri
     ...resources.flatMap(resourceNotes),
     ...packages.flatMap(nullOnlyNotes),
     ...packages.flatMap(({ schemaChanges }) => schemaChanges.flatMap(changeNote)),
-    ...Object.entries(counts).flatMap(([what, amount]) =>
-      amount > 0 ? [`${what.replaceAll('_', ' ')}: ${amount}`] : [],
-    ),
+    ...Object.entries(counts).flatMap(([what, amount]) => (amount > 0 ? [`${what}: ${amount}`] : [])),
     ...notes,
   ].map(plainText);
 }
