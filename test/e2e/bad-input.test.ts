@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { key, type Project, type SmallConfig, smallConfig, smallProject, writeConfig } from './project.ts';
@@ -179,22 +179,35 @@ const table: readonly Bad[] = [
     says: [/models/, /id/],
     hint: /primary_key/,
   },
+  {
+    what: 'a column that the contract does not allow',
+    answering: () => ({ data: [{ id: 1, name: 'one', surprise: 'from another world' }] }),
+    code: 7,
+    says: [/`columns: freeze`/, /column surprise of table models/, /from another world/, /from GET \/models/],
+    hint: /schema_contract/,
+    resource: { schema_contract: { columns: 'freeze' } },
+  },
 ];
 
-/** Published rows of a first run, and a source that answers otherwise from then on. */
+/** The file that a first run with good replies leaves; made once. */
+let goodFile: Buffer | undefined;
+
+/** What a first run published, and a source that answers otherwise from then on. */
 async function published(answering: Answering, bad: Partial<Bad> = {}) {
-  let now: Answering = () => good;
-  const server = await useServer((asked, response) => now(asked, response));
+  const server = await useServer((asked, response) => (goodFile === undefined ? good : answering(asked, response)));
+  if (goodFile === undefined) {
+    const first = await smallProject(server.url, { resources: [{ ...models, endpoint }] });
+    expect(await first.run()).toMatchObject({ code: 0 });
+    goodFile = await readFile(first.file);
+  }
   const config: SmallConfig = {
     ...bad.config,
     resources: [{ ...models, ...bad.resource, endpoint: bad.endpoint ?? endpoint }],
   };
   const project = await smallProject(server.url, config);
-  expect(await project.run()).toMatchObject({ code: 0 });
-  const before = fingerprint(project.file);
+  await writeFile(project.file, goodFile);
   const asked = server.asked.length;
-  now = answering;
-  return { project, before, config, server, askedSince: () => server.asked.slice(asked) };
+  return { project, before: fingerprint(project.file), config, askedSince: () => server.asked.slice(asked) };
 }
 
 /** The last line of stderr: message, and after a dash the hint. */
@@ -284,7 +297,7 @@ async function expectNoSecret({ cwd }: Project, output: string): Promise<void> {
   expect(output).not.toContain(key);
   const names = await readdir(cwd, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  expect(files.length).toBeGreaterThan(3);
+  expect(files.length).toBeGreaterThan(2);
   for (const file of files)
     expect({ file, found: (await readFile(file)).includes(key) }).toEqual({ file, found: false });
 }

@@ -12,6 +12,8 @@ export interface PagedOptions {
 export interface PagedSource extends Server {
   /** Every record changes with it: some lists grow, others shrink, a column comes. */
   version: number;
+  /** Before each reply. */
+  milliseconds: number;
   /** Called before page `page` of `list` is sent. */
   onPage: (list: string, page: number) => unknown;
   /** `list/page` of what was asked. */
@@ -25,7 +27,7 @@ export const linesOf = (number: number, version: number) => (number + version) %
 export async function usePagedSource({ pages, recordsAPage, milliseconds = 0 }: PagedOptions): Promise<PagedSource> {
   const server = await useServer(async ({ path, query }, response) => {
     const [list, page] = [path.slice(1), Number(query.get('page'))];
-    if (milliseconds > 0) await sleep(milliseconds);
+    if (source.milliseconds > 0) await sleep(source.milliseconds);
     await source.onPage(list, page);
     if (response.destroyed) return;
     const data = Array.from({ length: recordsAPage }, (_, at) => record(page * recordsAPage + at, source.version));
@@ -34,6 +36,7 @@ export async function usePagedSource({ pages, recordsAPage, milliseconds = 0 }: 
   const source: PagedSource = {
     ...server,
     version: 1,
+    milliseconds,
     onPage: () => undefined,
     pagesAsked: () => server.asked.map(({ path, query }) => `${path.slice(1)}/${query.get('page')}`),
   };

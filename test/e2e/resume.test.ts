@@ -11,7 +11,7 @@ import { type Project, smallConfig, smallProject, writeConfig } from './project.
 import { fingerprint, query, value } from './published.ts';
 import { useServer } from './server.ts';
 
-const source = { pages: 6, recordsAPage: 10, milliseconds: 70 };
+const source = { pages: 6, recordsAPage: 10 };
 /** Where a run stops: the page is never answered. */
 const stuckAt = 'prices/4';
 
@@ -34,8 +34,10 @@ async function stuck(project: Project, shop: PagedSource): Promise<ChildProcess>
       return new Promise(() => {});
     };
   });
+  shop.milliseconds = 70;
   const child = project.start();
   await waiting;
+  shop.milliseconds = 0;
   shop.onPage = () => undefined;
   return child;
 }
