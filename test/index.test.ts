@@ -50,6 +50,17 @@ describe('the library', () => {
     ]);
   });
 
+  it('shows the first value of a column shortened, also where the cut goes through an emoji or a half of one came', async () => {
+    const config = configObject(await tempFolder());
+    const data = () => [{ id: 1, long: `${'a'.repeat(99)}😀 and more`, half: 'half \ud83d' }];
+    const source = { name: 's', resources: [{ name: 'texts', data }] };
+    const trace = await runPipeline({ ...config, source });
+    expect(trace.failure).toBeUndefined();
+    const firstValues = trace.packages[0]?.schemaChanges.map(({ column, firstValue }) => [column, firstValue]);
+    expect(firstValues).toContainEqual(['long', `${'a'.repeat(99)}\ufffd…`]);
+    expect(firstValues).toContainEqual(['half', 'half \ufffd']);
+  });
+
   it('refuses a configuration file with errors of the family', async () => {
     const folder = await projectFolder('pipeline: { name: 7 }');
     const error: unknown = await loadConfig('pipeline.config.yaml', { cwd: folder }).catch((thrown: unknown) => thrown);

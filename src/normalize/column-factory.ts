@@ -1,10 +1,12 @@
 import type { TableBuffer } from '../package/table-buffer.ts';
 import { coerce } from '../schema/coerce.ts';
 import { packageType } from '../schema/duckdb-type.ts';
-import { HUGEINT, inferType, valueKind } from '../schema/infer.ts';
+import { ExactNumber } from '../schema/exact-number.ts';
+import { HUGEINT, inferType, TEXT, valueKind } from '../schema/infer.ts';
+import { wellFormed } from '../schema/json-text.ts';
 import { VARIANT_SEPARATOR } from '../schema/names.ts';
 import { systemColumns } from '../schema/system-columns.ts';
-import type { ColumnSchema, DataType, TableSchema } from '../schema/table-schema.ts';
+import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
 import { Column, putCoerced } from './column.ts';
 import type { ContractGuard } from './contract-guard.ts';
 import { NameRegistry } from './name-registry.ts';
@@ -21,6 +23,8 @@ export interface ColumnFactoryParts {
   readonly rootKey: boolean;
   readonly guard: ContractGuard;
   readonly maxColumns: number;
+  /** NaN or a number beyond the range of a double was kept as text. */
+  readonly onInfinite: () => void;
   readonly onTooMany: (table: string, columns: number) => never;
 }
 
@@ -55,7 +59,7 @@ export class ColumnFactory {
     if (column === null) return;
     const coerced = coerce(column.schema, value);
     if (coerced === undefined) this.#writeVariant(field, column, value, at);
-    else putCoerced(column, at, coerced);
+    else this.#put(column, at, coerced, value);
   }
 
   /** After the first row: dlt's own columns come behind those of the record. Answers true. */
@@ -73,16 +77,20 @@ export class ColumnFactory {
 
   /** Named, as in dlt, by what the value is in JSON, not by what its text could mean. */
   #writeVariant(field: Field, column: Column, value: unknown, at: number): void {
-    const inferred = inferType(value) === HUGEINT ? HUGEINT : { data_type: variantType(value) };
-    const variant = this.#variant(field, column, inferred, value);
+    const variant = this.#variant(field, column, variantType(column.schema, value), value);
     if (variant === null) return;
     const coerced = coerce(variant.schema, value);
-    if (coerced !== undefined) putCoerced(variant, at, coerced);
+    if (coerced !== undefined) this.#put(variant, at, coerced, value);
     else {
       // An existing variant column can have another type than its name says; text takes everything.
-      const text = this.#variant(field, column, { data_type: 'text' }, value);
-      if (text !== null) putCoerced(text, at, String(value));
+      const text = this.#variant(field, column, TEXT, value);
+      if (text !== null) this.#put(text, at, String(value), value);
     }
+  }
+
+  #put(column: Column, at: number, coerced: string | number | bigint | boolean, value: unknown): void {
+    putCoerced(column, at, coerced);
+    if (typeof coerced === 'string' && isNumber(value) && !Number.isFinite(Number(value))) this.#parts.onInfinite();
   }
 
   #variant(field: Field, column: Column, inferred: Partial<ColumnSchema>, value: unknown): Column | null {
@@ -146,9 +154,14 @@ export class ColumnFactory {
   }
 }
 
-function variantType(value: unknown): DataType {
-  const kind = valueKind(value) ?? 'text';
-  return typeof value === 'number' && !Number.isFinite(value) ? 'text' : kind;
+/** Numbers that a decimal column has no room for stay exact. */
+function variantType({ data_type: type }: ColumnSchema, value: unknown): Partial<ColumnSchema> {
+  if ((type === 'decimal' || type === 'wei') && isNumber(value)) return TEXT;
+  return inferType(value) === HUGEINT ? HUGEINT : { data_type: valueKind(value) ?? 'text' };
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint' || value instanceof ExactNumber;
 }
 
 function shown(value: unknown): string {
@@ -156,5 +169,6 @@ function shown(value: unknown): string {
     typeof value === 'object'
       ? JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner))
       : String(value);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  // Well-formed also where the cut goes through an emoji: DuckDB reads no half of one in JSON.
+  return wellFormed(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }
