@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { smallProject } from './project.ts';
 import { query, tables, value } from './published.ts';
@@ -62,6 +64,38 @@ describe('a resource that fails', () => {
     );
     expect(await value(file, 'select count(distinct _dlt_load_id) from a')).toBe(1);
     expect(await value(file, 'select count(*) from _dlt_loads')).toBe(2);
+  });
+
+  it('is named, too, by the run that continues one that was killed after it failed', async () => {
+    let stuck = true;
+    let arrived = () => {};
+    const { url, asked } = await useServer(async ({ path, query: parameters }, response) => {
+      if (path === '/a') return sendJson(response, 402, {});
+      const page = Number(parameters.get('page'));
+      if (page < 6 || !stuck) return sleep(70, { data: [{ id: page }], pages: 8 });
+      arrived();
+      return new Promise(() => {});
+    });
+    const paginator = { type: 'page_number', total_path: 'pages' };
+    const b = { name: 'b', endpoint: { path: 'b', data_selector: 'data', paginator } };
+    const project = await smallProject(url, { ...continued, resources: [...resources.slice(0, 1), b] });
+    const waiting = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const child = project.start();
+    await waiting;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    stuck = false;
+
+    const { code, stdout } = await project.run();
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/Continues package/);
+    expect(stdout).toMatch(/a: failed/);
+    expect(asked.filter(({ path }) => path === '/a')).toHaveLength(1);
+    expect(await query(project.file, 'select count(*)::integer as n, max(id)::integer as last from b')).toEqual([
+      { n: 8, last: 7 },
+    ]);
   });
 
   it('together with all others fails the run with the code of the first, and the report names all', async () => {
