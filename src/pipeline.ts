@@ -11,6 +11,7 @@ import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
 import { openRun, type Run } from './run/run.ts';
 import { RunTrace } from './run/run-trace.ts';
+import { exportPublished, withSchemaFiles } from './run/schema-files.ts';
 import { selectResources } from './run/select-resources.ts';
 
 export interface RunOptions {
@@ -64,13 +65,16 @@ async function extractAndPublish(run: Run, resources: readonly ResolvedResource[
       resources.map(({ name }) => name),
     );
     const published = await readPublished(run);
-    const contents = await extractPackage(run, resources, published, begun, (id) => {
+    const hinted = await withSchemaFiles(run, resources, published);
+    const contents = await extractPackage(hinted.run, hinted.resources, hinted.published, begun, (id) => {
       loadId = id;
     });
+    await hinted.extracted();
     await publishPackage(run, contents, false);
   } catch (thrown) {
     run.trace.fail(thrown, loadId);
   }
+  await exportPublished(run).catch((thrown: unknown) => run.trace.fail(thrown, loadId));
   return loadId;
 }
 

@@ -3,6 +3,7 @@ import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config
 import { exitCodes, PipelineError } from '../errors.ts';
 import { aligned } from '../report/aligned.ts';
 import { plainText } from '../report/plain-text.ts';
+import { checkSchemaFiles } from '../run/schema-files.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
@@ -11,6 +12,7 @@ import type { CommonOptions, Terminal } from './terminal.ts';
 export async function validateCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
   const log = openLog(terminal, { ...options, quiet: false });
   const config = await loadProject(terminal, options, log);
+  await checkSchemaFiles(config);
   const missing = missingSecrets(config);
   if (!options.quiet) terminal.print(planText(config));
   if (missing.length > 0) terminal.fail(allMissing(missing));

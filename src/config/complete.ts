@@ -4,7 +4,13 @@ import { normalizePath } from '../schema/naming.ts';
 import type { ConfigFile } from './config-schema.ts';
 import type { Located, Path } from './located.ts';
 import { originAt } from './located.ts';
-import { type ConfigWarning, markResolved, type PipelineConfig, type ResolvedResource } from './pipeline-config.ts';
+import {
+  type ConfigWarning,
+  defaultDisposition,
+  markResolved,
+  type PipelineConfig,
+  type ResolvedResource,
+} from './pipeline-config.ts';
 import { pathText, placeText } from './problem.ts';
 import type { ResourceConfig } from './resource-schema.ts';
 import { Secret } from './secret.ts';
@@ -66,7 +72,7 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
     ...rest,
     table_name: normalizePath(resource.table_name ?? resource.name),
     selected: resource.selected ?? true,
-    write_disposition: resource.write_disposition ?? { disposition: 'append' as const },
+    write_disposition: resource.write_disposition ?? defaultDisposition,
   };
   if (resource.data !== undefined) return complete;
   return {

@@ -94,7 +94,7 @@ function checkRecords(resource: ResourceConfig, hasClient: boolean): Finding[] {
 }
 
 /** dlt appends when a merge has no key: silently wrong. */
-function checkKeys({
+export function checkKeys({
   write_disposition: disposition,
   primary_key,
   merge_key,

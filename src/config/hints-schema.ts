@@ -33,12 +33,29 @@ const columnHintFields = z.object({
   dedup_sort: z.enum(['asc', 'desc']).optional(),
 });
 
-const columnHint = columnHintFields.catchall(z.unknown()).superRefine((hint, context) => {
-  for (const key of Object.keys(hint)) {
-    if (key in columnHintFields.shape || key.startsWith('x-')) continue;
-    context.addIssue({ code: 'unrecognized_keys', keys: [key], input: hint });
-  }
+/** Of dlt's hints, those that no configuration gives: what its own columns are, what came of a value that did not fit. */
+const storedColumnFields = columnHintFields.extend({
+  row_key: z.boolean().optional(),
+  parent_key: z.boolean().optional(),
+  root_key: z.boolean().optional(),
+  variant: z.boolean().optional(),
+  incremental: z.boolean().optional(),
 });
+
+const columnHint = withXKeys(columnHintFields);
+
+/** A column as it stands in a schema document. */
+export const storedColumn = withXKeys(storedColumnFields);
+
+/** With any `x-` key beside the known ones. */
+export function withXKeys<Fields extends z.ZodRawShape>(fields: z.ZodObject<Fields>) {
+  return fields.catchall(z.unknown()).superRefine((hint, context) => {
+    for (const key of Object.keys(hint)) {
+      if (key in fields.shape || key.startsWith('x-')) continue;
+      context.addIssue({ code: 'unrecognized_keys', keys: [key], input: hint });
+    }
+  });
+}
 
 const columnHintList = z.array(columnHint).superRefine((list, context) => {
   for (const [index, { name }] of list.entries()) {

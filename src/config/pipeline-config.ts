@@ -13,6 +13,9 @@ export interface ResolvedResource extends ResourceConfig {
   readonly endpoint?: EndpointConfig & { readonly path: string; readonly method: 'GET' | 'POST' };
 }
 
+/** Of a resource that says nothing, compared by identity: what a schema file says comes before it. */
+export const defaultDisposition = Object.freeze({ disposition: 'append' as const });
+
 export interface ConfigWarning {
   readonly message: string;
   /** `file:line:column`, where the warning is about the file. */

@@ -31,13 +31,18 @@ export function placeText(origin: Origin, file: string | undefined): string {
 }
 
 /** All problems as one error, a line each, in the order of the file; what the environment caused comes last. */
-export function invalidConfig(problems: readonly Problem[], root: Located | undefined, file?: string): PipelineError {
+export function invalidConfig(
+  problems: readonly Problem[],
+  root: Located | undefined,
+  file?: string,
+  kind = 'configuration',
+): PipelineError {
   const lines = new Set(
     [...problems].sort(byPlace).map(({ origin, message }) => {
       return [placeText(origin, file), pathText(origin.path, root), message].filter((part) => part !== '').join('  ');
     }),
   );
-  const what = file === undefined ? 'The configuration' : `The configuration ${path.basename(file)}`;
+  const what = file === undefined ? `The ${kind}` : `The ${kind} ${path.basename(file)}`;
   const count = lines.size === 1 ? '1 problem' : `${lines.size} problems`;
   return new PipelineError({
     code: 'ConfigInvalid',

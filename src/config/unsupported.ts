@@ -12,6 +12,7 @@ const keys: Readonly<Record<string, string>> = {
   references: notHere,
   table_format: notHere,
   file_format: notHere,
+  preferred_types: `${notHere}: give the columns their \`data_type\``,
   session: `${notHere}: it is a Python object`,
 };
 

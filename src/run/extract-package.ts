@@ -89,11 +89,13 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
   return { loadPackage, info };
 }
 
-function sourceSettings({ max_table_nesting, schema_contract, root_key }: SourceSettings): SourceSettings {
+function sourceSettings(source: SourceSettings): SourceSettings {
+  const { max_table_nesting, schema_contract, root_key, imported_version_hash } = source;
   return {
     ...(max_table_nesting === undefined ? {} : { max_table_nesting }),
     ...(schema_contract === undefined ? {} : { schema_contract }),
     ...(root_key === undefined ? {} : { root_key }),
+    ...(imported_version_hash === undefined ? {} : { imported_version_hash }),
   };
 }
 

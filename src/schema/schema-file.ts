@@ -9,7 +9,7 @@ import { versionHash } from './version-hash.ts';
 export type SchemaFileContent = Readonly<Record<string, unknown>>;
 
 /** What dlt's normalizer keeps in tables and columns for itself (`remove_processing_hints` in dlt/common/schema/utils.py). */
-const PROCESSING_HINTS = ['x-normalizer', 'x-loader', 'x-extractor'];
+export const PROCESSING_HINTS: readonly string[] = ['x-normalizer', 'x-loader', 'x-extractor'];
 
 /** `remove_defaults` of dlt/common/schema/utils.py. */
 export function schemaFileContent(schema: StoredSchema): SchemaFileContent {
@@ -55,7 +55,7 @@ export function firstSchemaFile(
     const root = rootTable(resource);
     tables[root.name] = mergeTable(tables[root.name], root);
   }
-  return withoutProcessingHints(bumpVersion(withSourceSettings({ ...base, tables }, settings)));
+  return withoutProcessingHints(withSourceSettings({ ...base, tables }, settings));
 }
 
 function named(name: string, table: object): TableSchema {

@@ -3,7 +3,10 @@ import { DLT_ID, DLT_ROOT_ID } from './names.ts';
 import type { StoredSchema, TableSchema } from './table-schema.ts';
 
 /** What the source says of all its tables. */
-export type SourceSettings = Pick<PipelineConfig['source'], 'max_table_nesting' | 'schema_contract' | 'root_key'>;
+export type SourceSettings = Pick<PipelineConfig['source'], 'max_table_nesting' | 'schema_contract' | 'root_key'> & {
+  /** dlt's hash of the schema file that was imported: a file changed by hand has another. */
+  readonly imported_version_hash?: string;
+};
 
 const OWN_TABLE = /^_dlt/;
 
@@ -12,7 +15,7 @@ const OWN_TABLE = /^_dlt/;
  * the normalizer's `config`. Root keys follow from the tables: call it with all of them in the document.
  */
 export function withSourceSettings(schema: StoredSchema, source: SourceSettings): StoredSchema {
-  const { schema_contract, max_table_nesting, root_key } = source;
+  const { schema_contract, max_table_nesting, root_key, imported_version_hash } = source;
   const json = objectOf(schema.normalizers.json);
   const old = objectOf(json.config);
   const tables = { ...objectOf(objectOf(old.propagation).tables), ...propagated(schema, root_key) };
@@ -24,6 +27,7 @@ export function withSourceSettings(schema: StoredSchema, source: SourceSettings)
   };
   return {
     ...schema,
+    ...(imported_version_hash === undefined ? {} : { imported_version_hash }),
     settings: { ...schema.settings, ...(schema_contract === undefined ? {} : { schema_contract }) },
     normalizers: {
       ...schema.normalizers,

@@ -1,0 +1,118 @@
+import { checkKeys } from '../config/cross-checks.ts';
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import { parseSchemaFile, type SchemaFinding, schemaFilePath } from '../config/schema-file.ts';
+import type { Destination } from '../load/read-destination.ts';
+import { schemaYaml } from '../report/schema-yaml.ts';
+import { dataTypeOf, duckdbType } from '../schema/duckdb-type.ts';
+import { importedSettings, withImportedHints, withImportedTables } from '../schema/imported-hints.ts';
+import { normalizePath } from '../schema/naming.ts';
+import { firstSchemaFile, importHash, schemaFileContent } from '../schema/schema-file.ts';
+import type { SourceSettings } from '../schema/source-settings.ts';
+import { emptySchema } from '../schema/stored-schema.ts';
+import type { ColumnSchema, StoredSchema } from '../schema/table-schema.ts';
+import { prepareFolder, readIfThere, writeSchemaFile } from './schema-file-io.ts';
+
+/** A run's configuration with what a schema file adds to it. */
+export interface ImportedSchema {
+  readonly config: PipelineConfig;
+  readonly published: Destination | undefined;
+  /** To be called when the resources were extracted: as dlt, the first such run leaves the file that later ones read. */
+  readonly extracted: () => Promise<void>;
+}
+
+/**
+ * Takes in `<import_schema_path>/<source>.schema.yaml`: what the configuration says comes first, then the file, then what is
+ * stored. A file that changed since it was last imported may not ask for other types than the columns have.
+ *
+ * @throws PipelineError ConfigInvalid, with every problem of the file
+ */
+export async function importSchema(
+  config: PipelineConfig,
+  folder: string,
+  resources: readonly ResolvedResource[],
+  published: Destination | undefined,
+): Promise<ImportedSchema> {
+  const path = schemaFilePath(folder, config.source.name);
+  const text = await readIfThere(path);
+  if (text === undefined) {
+    const first = firstSchemaFile(published?.stored, config.source.name, resources, config.source);
+    await prepareFolder(folder, 'import_schema_path');
+    const extracted = () => writeSchemaFile(path, schemaYaml(schemaFileContent(first)));
+    return { config: withSettings(config, { imported_version_hash: importHash(first) }), published, extracted };
+  }
+  const file = parseSchemaFile(text, path, config.source.name);
+  const hash = importHash(file.schema);
+  const hinted = config.source.resources.map((resource) => withImportedHints(resource, file.schema));
+  const findings = [
+    ...checkMerges(config.source.resources, hinted),
+    ...(hash === published?.stored?.imported_version_hash ? [] : typeConflicts(file.schema, published)),
+  ];
+  if (findings.length > 0) throw file.refuse(findings);
+  const settings = { ...importedSettings(file.schema), imported_version_hash: hash };
+  const source = withSettings(config, settings).source;
+  return {
+    config: { ...config, source: { ...source, resources: hinted } },
+    published: withTables(published ?? nothingPublished, file.schema),
+    extracted: async () => undefined,
+  };
+}
+
+/** Reads the file and says what is wrong with it, as far as that can be seen without a destination. */
+export async function checkSchemaFile(config: PipelineConfig, folder: string): Promise<void> {
+  const path = schemaFilePath(folder, config.source.name);
+  const text = await readIfThere(path);
+  if (text !== undefined) parseSchemaFile(text, path, config.source.name);
+}
+
+const nothingPublished: Destination = {
+  exists: false,
+  tables: new Map(),
+  stored: undefined,
+  schema: undefined,
+  state: undefined,
+  lastLoadId: undefined,
+};
+
+function withTables(published: Destination, imported: StoredSchema): Destination {
+  return { ...published, schema: withImportedTables(published.schema ?? emptySchema(imported.name), imported) };
+}
+
+/** The configuration's own settings win. */
+function withSettings(config: PipelineConfig, settings: SourceSettings): PipelineConfig {
+  const source: PipelineConfig['source'] & SourceSettings = { ...settings, ...config.source };
+  return { ...config, source };
+}
+
+/** Nothing is ever retyped: a file that asks for it was meant to change something, and would not. */
+function typeConflicts({ tables }: StoredSchema, published: Destination | undefined): SchemaFinding[] {
+  return Object.values(tables).flatMap((table) => {
+    const actual = published?.tables.get(table.name.toLowerCase())?.columns;
+    return Object.values(table.columns).flatMap((column) => {
+      const type = actual?.get(column.name.toLowerCase())?.type;
+      if (type === undefined || column.data_type === undefined || isType(column, type)) return [];
+      const message = `asks for ${duckdbType(column)}, but the column exists with the type ${type}, and types of columns never change: ${adviceFor(type)}`;
+      return [{ path: ['tables', table.name, 'columns', column.name, 'data_type'], message }];
+    });
+  });
+}
+
+function isType(column: ColumnSchema, actual: string): boolean {
+  const wanted = duckdbType(column);
+  const known = dataTypeOf(actual);
+  return wanted === actual || (known !== undefined && wanted === duckdbType({ name: column.name, ...known }));
+}
+
+function adviceFor(actual: string): string {
+  const known = dataTypeOf(actual);
+  if (known === undefined) return 'leave its type out';
+  const hints = Object.entries(known).map(([key, value]) => `${key}: ${value}`);
+  return `write \`${hints.join(', ')}\`, or load into a new dataset`;
+}
+
+function checkMerges(given: readonly ResolvedResource[], hinted: readonly ResolvedResource[]): SchemaFinding[] {
+  return hinted.flatMap((resource, index) => {
+    if (resource.write_disposition === given[index]?.write_disposition) return [];
+    const path = ['tables', normalizePath(resource.table_name), 'write_disposition'];
+    return checkKeys(resource).map(({ message }) => ({ path, message }));
+  });
+}
