@@ -23,6 +23,6 @@ export interface ExtractContext {
   onRequest(trace: RequestTrace): void;
   /** After a page in which so many values held a secret. */
   onMasked(count: number): void;
-  /** Keep long fractions exact: a decimal or wei column is hinted. */
+  /** Keep long fractions exact: a column is decimal or wei. */
   readonly exactNumbers: boolean;
 }

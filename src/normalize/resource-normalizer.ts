@@ -23,6 +23,8 @@ export interface ResourceRules {
   /** Whether the destination has the table. */
   isNew(table: string): boolean;
   readonly onReject: RejectionSink;
+  /** NaN or a number beyond the range of a double was kept as text. */
+  readonly onInfinite: () => void;
   readonly rootKey: boolean;
   readonly maxNesting: number;
   readonly maxColumns: number;
@@ -101,11 +103,19 @@ export class ResourceNormalizer {
     const { parent } = place;
     const nested = parent !== null;
     const buffer = this.#package.table(document.name, nested);
-    const { maxColumns, onTooManyColumns, rootKey, maxNesting, prescribedKey } = this.#rules;
+    const { maxColumns, onTooManyColumns, onInfinite, rootKey, maxNesting, prescribedKey } = this.#rules;
     const table = new TableNormalizer({
       buffer,
       document,
-      columns: new ColumnFactory({ buffer, document, rootKey, guard, maxColumns, onTooMany: onTooManyColumns }),
+      columns: new ColumnFactory({
+        buffer,
+        document,
+        rootKey,
+        guard,
+        maxColumns,
+        onTooMany: onTooManyColumns,
+        onInfinite,
+      }),
       keys: new RowKeys(buffer, parent?.table.keys ?? null, nested ? null : prescribedKey),
       guard,
       nestedTable: (below) => this.#makeNested(entry, below),

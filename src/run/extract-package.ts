@@ -12,7 +12,7 @@ import { PackageFiller } from './fill-package.ts';
 import { queryIds } from './known-schema.ts';
 import { nextLoadId } from './load-id.ts';
 import { packageError } from './package-error.ts';
-import { knownTables, resourceRules } from './resource-rules.ts';
+import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -39,6 +39,7 @@ export async function extractPackage(
     loadPackage,
     path: run.packages.file(info.load_id),
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
+    exactNumbers: (resource) => needsExactNumbers(resource, known),
     queryIds: (sql) => queryIds(run, sql),
     onRequest: (trace) => run.requests.push(trace),
     onMasked: (count) => run.trace.count('secrets masked in replies', count),
@@ -46,6 +47,7 @@ export async function extractPackage(
       const rules = resourceRules(resource, run.config, known, {
         isNew: (table) => published?.tables.has(table) !== true,
         onReject: (rejection) => reject(run, loadPackage, resource, rejection),
+        onInfinite: () => run.trace.count('numbers that no double can hold, kept as text', 1),
       });
       const normalizer = new ResourceNormalizer(rules, loadPackage, names);
       normalizers.push(normalizer);

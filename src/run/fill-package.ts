@@ -20,6 +20,8 @@ export interface FillParts {
   /** What an earlier run did already, by resource. */
   readonly done: ReadonlyMap<string, PackageResource>;
   readonly normalizer: (resource: ResolvedResource) => ResourceNormalizer;
+  /** Whether long fractions are to be kept digit for digit. */
+  readonly exactNumbers: (resource: ResolvedResource) => boolean;
   readonly queryIds: ExtractContext['queryIds'];
   readonly onRequest: (trace: RequestTrace) => void;
   readonly onMasked: (count: number) => void;
@@ -104,9 +106,7 @@ export class PackageFiller {
       secrets: config.secrets,
       queryIds,
       onMasked,
-      exactNumbers: Object.values(resource.columns ?? {}).some(
-        ({ data_type }) => data_type === 'decimal' || data_type === 'wei',
-      ),
+      exactNumbers: this.#parts.exactNumbers(resource),
       onRequest: (trace) => {
         progress.requests++;
         onRequest(trace);

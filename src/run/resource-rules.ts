@@ -26,7 +26,7 @@ export function resourceRules(
   resource: ResolvedResource,
   config: PipelineConfig,
   known: KnownTables,
-  facts: Pick<ResourceRules, 'isNew' | 'onReject'>,
+  facts: Pick<ResourceRules, 'isNew' | 'onReject' | 'onInfinite'>,
 ): ResourceRules {
   const { source, pipeline } = config;
   const hinted = rootTable(resource);
@@ -51,6 +51,20 @@ export function resourceRules(
     },
     prescribedKey: prescribedKey(root),
   };
+}
+
+/** A column of the resource's tables is decimal or wei, by a hint or in the destination. */
+export function needsExactNumbers(resource: ResolvedResource, known: KnownTables): boolean {
+  const hinted = [resource, ...Object.values(resource.nested_hints ?? {})];
+  const stored = [...known.values()].filter((table) => rootName(table, known) === resource.table_name);
+  return [...hinted, ...stored]
+    .flatMap(({ columns = {} }) => Object.values(columns))
+    .some(({ data_type: type }) => type === 'decimal' || type === 'wei');
+}
+
+function rootName({ name, parent }: TableSchema, known: KnownTables): string {
+  const above = parent === undefined ? undefined : known.get(parent);
+  return above === undefined ? name : rootName(above, known);
 }
 
 /** As dlt marks a table that data was seen for. */

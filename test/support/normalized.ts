@@ -34,6 +34,7 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
     contract: () => EVOLVE,
     isNew: () => true,
     onReject: () => undefined,
+    onInfinite: () => undefined,
     rootKey: false,
     maxNesting: 1000,
     maxColumns: 2000,
