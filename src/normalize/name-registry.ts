@@ -3,7 +3,7 @@ import { shortenTag } from '../schema/naming.ts';
 
 /** Whoever carries a name, and can be given another when an earlier right to it turns up. */
 export interface NameOwner {
-  /** The keys from the record down to the value, as they came. */
+  /** The keys from the record down to the value, as they came; of a table, those to each list on the way joined by `__`. */
   readonly path: readonly string[];
   rename(name: string): unknown;
 }

@@ -134,7 +134,9 @@ export class ResourceNormalizer {
     const guard = this.#guard(wanted, path);
     if (!guard.allowsTable(wanted, rows)) return null;
     let made: TableNormalizer | null = null;
-    const owner = { path, rename: (other: string) => made !== null && this.#rename(made, other) };
+    // The same keys can lead here through an object or through a list; rows of the two have parents in different tables.
+    const steps = [...(parent.owner ?? parent).path, below.join(PATH_SEPARATOR)];
+    const owner = { path: steps, rename: (other: string) => made !== null && this.#rename(made, other) };
     const own = this.#names.claim(wanted, owner);
     const document = { ...this.#rules.nestedTable(own, path), parent: parent.table.document.name };
     made = this.#makeTable(document, { parent, owner, path }, guard, depth);

@@ -162,6 +162,24 @@ describe('keys that normalize to one name', () => {
     expect(await rows('t')).toEqual([{ '#row': 0, a__b: 2n, [`a__b__${shortenTag('a.b')}`]: 1n }]);
   });
 
+  test('lists below an object and below a list keep their rows apart, whatever comes first and whatever the key', async () => {
+    for (const key of ['b', 'B b']) {
+      const below = { a: { [key]: [1, 2] } };
+      const inList = { a: [{ [key]: ['x', { k: true }] }] };
+      const name = key === 'b' ? 't__a__b' : `t__a__b_b__${shortenTag(`t.a__${key}`)}`;
+      const other = `${key === 'b' ? 't__a__b' : 't__a__b_b'}__${shortenTag(`t.a.${key}`)}`;
+      for (const records of [
+        [below, inList],
+        [inList, below],
+      ]) {
+        const { rows, documents } = await normalize(records);
+        expect(await rows(name)).toMatchObject([{ value: 1n }, { value: 2n }]);
+        expect(await rows(other)).toMatchObject([{ value: 'x' }, { k: true }]);
+        expect([documents[name]?.parent, documents[other]?.parent]).toEqual(['t', 't__a']);
+      }
+    }
+  });
+
   test('lists keep their rows apart, and the tables below follow their parent', async () => {
     const { rows } = await normalize([{ Items: [{ x: [1] }] }, { items: [{ x: [2] }] }]);
     const other = `t__items__${shortenTag('t.Items')}`;
