@@ -150,7 +150,7 @@ describe('jobs', () => {
 
     const third = await run(['run', 'jobs']);
     expect(third.code).toBe(0);
-    expect(third.stdout).toMatch(/jobs: skipped: no ids; looked at .*environment DEZGO_JOB_IDS/);
+    expect(third.stdout).toMatch(/jobs: skipped: no ids.*environment DEZGO_JOB_IDS/);
     expect(asked).toHaveLength(3);
     expect(await value(file, 'select count(*) from jobs', dataset)).toBe(2);
   });
