@@ -21,7 +21,7 @@ export interface PagedSource extends Server {
 }
 
 /** How many lines a record has: the reader's check that no parent is without its children. */
-export const linesOf = (number: number, version: number) => (number + version) % 4;
+const linesOf = (number: number, version: number) => (number + version) % 4;
 
 /** Lists of records with nested lists, page by page: `/items?page=0`, `{"data": […], "pages": 30}`. */
 export async function usePagedSource({ pages, recordsAPage, milliseconds = 0 }: PagedOptions): Promise<PagedSource> {

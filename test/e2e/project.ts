@@ -18,7 +18,7 @@ export interface Project {
 export const key = 'KEY-5A4DB0C5-0123456789';
 
 /** Retries without long waits. */
-export const quickRetries = { RUNTIME__REQUEST_MAX_ATTEMPTS: '3', RUNTIME__REQUEST_BACKOFF_FACTOR: '0.01' };
+const quickRetries = { RUNTIME__REQUEST_MAX_ATTEMPTS: '3', RUNTIME__REQUEST_BACKOFF_FACTOR: '0.01' };
 
 /** The configuration that the package ships with, pointed at `url`. */
 export async function shippedProject(url: string, env: Readonly<Record<string, string>> = {}): Promise<Project> {
