@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stringify } from 'lossless-json';
 import { afterAll, beforeAll } from 'vitest';
 import { type CliResult, projectRoot, resultOf } from '../support/cli.ts';
 
@@ -58,7 +59,7 @@ export class Dlt {
 
   async ask<T>(question: string, given: object): Promise<T> {
     this.#heard = '';
-    this.#child.stdin?.write(`${JSON.stringify({ ask: question, with: given })}\n`);
+    this.#child.stdin?.write(`${stringify({ ask: question, with: given })}\n`);
     const { value, done } = await this.#answers.next();
     if (done === true) throw new Error(`Python ended:\n${this.#heard}`);
     const answer: { answer: T } | { error: string } = JSON.parse(value);

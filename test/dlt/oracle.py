@@ -32,20 +32,19 @@ def answer_together(cases):
         pipeline = dlt.pipeline(
             "oracle", destination=dlt.destinations.duckdb(file), dataset_name="d", pipelines_dir=folder
         )
-        error, loads = run_all(pipeline, cases)
-        made = tables_of(pipeline, file, loads) if os.path.exists(file) else {}
+        error = run_all(pipeline, cases)
+        made = tables_of(file, "d", pipeline.default_schema) if os.path.exists(file) else {}
     return [{**case, "tables": made.get(case["table"], {}), "error": error} for case in cases]
 
 
 def run_all(pipeline, cases):
-    loads = []
     for run in range(max(len(case["runs"]) for case in cases)):
         resources = [resource_of(case, case["runs"][run]) for case in cases if run < len(case["runs"])]
         try:
-            loads += pipeline.run(source_of(resources)()).loads_ids
+            pipeline.run(source_of(resources)())
         except Exception as error:
-            return facts(error, run), loads
-    return None, loads
+            return facts(error, run)
+    return None
 
 
 def source_of(resources):
@@ -68,27 +67,26 @@ def facts(error, run):
     return {"run": run, "type": type(cause).__name__, "message": str(cause)}
 
 
-def tables_of(pipeline, file, loads):
-    """By resource, then by table, as the file and dlt's schema have them."""
-    schema = pipeline.default_schema
-    named = {load_id: f"<load{index + 1}>" for index, load_id in enumerate(loads)}
+def tables_of(file, dataset, schema):
+    """By resource, then by table, as the file and the schema have them."""
     made = {}
     with duckdb.connect(file, read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
+        loads = connection.execute(f"select load_id from {dataset}._dlt_loads order by inserted_at").fetchall()
+        named = {load_id: f"<load{index + 1}>" for index, (load_id,) in enumerate(loads)}
         for name in schema.data_table_names():
-            columns = connection.execute(COLUMNS, [name]).fetchall()
+            columns = connection.execute(COLUMNS, [dataset, name]).fetchall()
             if not columns:
                 continue
-            table = made.setdefault(root_of(schema, name)["resource"], {})[name] = {
-                "columns": [column_of(schema.tables[name], *column) for column in columns]
-            }
-            rows = connection.execute(f'select * from d."{name}"').fetchall()
+            table = {"columns": [column_of(schema.tables[name], *column) for column in columns]}
+            rows = connection.execute(f'select * from {dataset}."{name}"').fetchall()
             table["rows"] = [[plain(named.get(value, value)) for value in row] for row in rows]
+            made.setdefault(root_of(schema, name)["resource"], {})[name] = table
     return made
 
 
 COLUMNS = """select column_name, data_type, is_nullable from duckdb_columns()
-where schema_name = 'd' and table_name = ? order by column_index"""
+where schema_name = ? and table_name = ? order by column_index"""
 
 
 def root_of(schema, name):

@@ -8,6 +8,7 @@ import traceback
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
 
+import compare
 import oracle
 import user
 
@@ -17,7 +18,7 @@ QUESTIONS = {
     "read": user.read,
     "run_example": user.run_example,
     "run_rows": user.run_rows,
-    "oracle": oracle.answer_all,
+    "differences": compare.differences,
 }
 
 
