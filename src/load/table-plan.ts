@@ -126,13 +126,14 @@ function change(
   oldType: string | null,
   newType: string | null,
 ): SchemaChange {
-  const firstValue = column === null ? undefined : table.firstValues[column.name];
+  // `constructor` is a name that a column can have, and that every object has.
+  const known = column !== null && Object.hasOwn(table.firstValues, column.name);
   return {
     table: table.name,
     column: column?.name ?? null,
     change: kind,
     oldType,
     newType,
-    firstValue: firstValue ?? null,
+    firstValue: known ? (table.firstValues[column.name] ?? null) : null,
   };
 }

@@ -83,7 +83,7 @@ export function withWidenings(table: PackageTable, widenings: readonly Widening[
     columns[column] = widenedColumn(schema, to);
     if (variant === null) continue;
     const first = firstValues[variant];
-    if (first !== undefined) firstValues[column] ??= first;
+    if (first !== undefined && !Object.hasOwn(firstValues, column)) firstValues[column] = first;
     delete columns[variant];
   }
   return { ...table, schema: { ...table.schema, columns }, firstValues };

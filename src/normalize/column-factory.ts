@@ -38,7 +38,7 @@ export class ColumnFactory {
   constructor(parts: ColumnFactoryParts) {
     this.#parts = parts;
     this.#document = parts.document;
-    this.#names = new NameRegistry((name) => parts.document.columns[name] !== undefined);
+    this.#names = new NameRegistry((name) => Object.hasOwn(parts.document.columns, name));
     for (const column of systemColumns(parts.buffer.nested, parts.rootKey)) this.#names.reserve(column.name);
   }
 
@@ -139,8 +139,9 @@ export class ColumnFactory {
   #rename(column: Column, name: string): void {
     const { schema } = column;
     const old = schema.name;
-    if (this.firstValues[old] !== undefined) {
-      this.firstValues[name] = this.firstValues[old];
+    const first = this.firstValues[old];
+    if (Object.hasOwn(this.firstValues, old) && first !== undefined) {
+      this.firstValues[name] = first;
       delete this.firstValues[old];
       delete this.#document.columns[old];
       schema.name = name;

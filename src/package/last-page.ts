@@ -26,7 +26,7 @@ export async function cutBackToLastPage(connection: Connection): Promise<Restore
     }
     await deleteRowsFrom(connection, name, table.rows);
     for (const column of [...found.keys()]) {
-      if (column.startsWith('#') || table.schema.columns[column] !== undefined) continue;
+      if (column.startsWith('#') || Object.hasOwn(table.schema.columns, column)) continue;
       await dropColumn(connection, name, column);
       found.delete(column);
     }

@@ -24,7 +24,7 @@ export function mergeTable(stored: TableSchema | undefined, hinted: TableSchema)
     const kept = { ...without(column, CONFIGURED_OF_COLUMN), name: column.name };
     columns[column.name] = mergeColumn(kept, hinted.columns[column.name]);
   }
-  const added = Object.entries(hinted.columns).filter(([name]) => stored.columns[name] === undefined);
+  const added = Object.entries(hinted.columns).filter(([name]) => !Object.hasOwn(stored.columns, name));
   return {
     ...without(stored, CONFIGURED_OF_TABLE),
     ...hinted,
