@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConfigFileInput, PipelineError, runPipeline, type Trace } from '../../src/index.ts';
+import { useServer } from '../e2e/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { type MadeTable, madeTables } from './made-tables.ts';
 import type { OracleCase } from './oracle-case.ts';
@@ -25,6 +26,19 @@ export class Replay {
 
   /** One run of the public pipeline; a configuration that is refused throws. */
   run(...resources: readonly Resource[]): Promise<Trace> {
+    return this.#run({ resources: resources.map(({ rows, ...resource }) => ({ ...resource, data: () => rows })) });
+  }
+
+  /** One run of a resource `t` whose records are a reply's JSON text. */
+  async reply(json: string, hints: Omit<Resource, 'name' | 'rows'> = {}): Promise<Trace> {
+    const { url } = await useServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(json);
+    });
+    const endpoint = { path: 'records', data_selector: '$', paginator: { type: 'single_page' as const } };
+    return this.#run({ client: { base_url: url }, resources: [{ name: 't', ...hints, endpoint }] });
+  }
+
+  #run(source: Omit<ConfigFileInput['source'], 'name'>): Promise<Trace> {
     return runPipeline({
       pipeline: {
         name: 'oracle',
@@ -32,10 +46,7 @@ export class Replay {
         destination: { type: 'duckdb', path: this.file },
         working_dir: this.#workingDir,
       },
-      source: {
-        name: 's',
-        resources: resources.map(({ rows, ...resource }) => ({ ...resource, data: () => rows })),
-      },
+      source: { name: 's', ...source },
     });
   }
 

@@ -1,0 +1,426 @@
+import { describe, expect, it } from 'vitest';
+import type { Trace } from '../../src/index.ts';
+import { Replay, type Resource } from './replay.ts';
+
+type Hints = Omit<Resource, 'name' | 'rows'>;
+
+/** A run of resource `t`: its rows, or the JSON text of a reply. */
+type Given = readonly unknown[] | string;
+
+interface Outcome {
+  /** Columns as `name TYPE`, without dlt's own. */
+  readonly columns: (table?: string) => string[];
+  /** Values as text, without nulls and dlt's own columns. */
+  readonly rows: (table?: string) => Record<string, string>[];
+  readonly traces: readonly Trace[];
+}
+
+const isOwn = (name: string) => /^_dlt_(id|load_id|parent_id|root_id|list_idx)$/.test(name);
+
+/** Runs one after another into one file. */
+async function outcomeOf(hints: Hints, ...given: readonly Given[]): Promise<Outcome> {
+  const project = await Replay.open();
+  const traces: Trace[] = [];
+  for (const one of given) {
+    const trace =
+      typeof one === 'string' ? await project.reply(one, hints) : await project.run({ name: 't', ...hints, rows: one });
+    expect(trace.failure).toBeUndefined();
+    traces.push(trace);
+  }
+  const tables = await project.tables();
+  return {
+    traces,
+    columns: (table = 't') =>
+      (tables[table]?.columns ?? []).flatMap(({ name, type }) => (isOwn(name) ? [] : [`${name} ${type}`])),
+    rows: (table = 't') =>
+      (tables[table]?.rows ?? []).map((row) =>
+        Object.fromEntries(
+          Object.entries(row).flatMap(([name, value]) => (value === null || isOwn(name) ? [] : [[name, value]])),
+        ),
+      ),
+  };
+}
+
+const changes = (trace: Trace | undefined) =>
+  (trace?.packages ?? []).flatMap(({ schemaChanges }) =>
+    schemaChanges.map(({ column, change, newType, firstValue }) => [column, change, newType, firstValue]),
+  );
+
+/** The first integer that no double is. */
+const odd = 2n ** 53n + 1n;
+
+describe('an integer column meets 0.5', () => {
+  it('in one run: it is double', async () => {
+    const { columns, rows } = await outcomeOf({}, [{ a: 1 }, { a: 0.5 }]);
+    expect(columns()).toEqual(['a DOUBLE']);
+    expect(rows()).toEqual([{ a: '1' }, { a: '0.5' }]);
+  });
+
+  it('in a later run: it widens, the change is told, and integers still fit', async () => {
+    const { columns, rows, traces } = await outcomeOf({}, [{ a: 1 }], [{ a: 0.5 }], [{ a: 2 }]);
+    expect(columns()).toEqual(['a DOUBLE']);
+    expect(rows()).toEqual([{ a: '1' }, { a: '0.5' }, { a: '2' }]);
+    expect(changes(traces[1])).toEqual([['a', 'column_widened', 'DOUBLE', '0.5']]);
+    expect(changes(traces[2])).toEqual([]);
+  });
+
+  it('in a list: the nested table widens', async () => {
+    const { columns, rows } = await outcomeOf({}, [{ l: [1, 2] }], [{ l: [0.5] }]);
+    expect(columns('t__l')).toEqual(['value DOUBLE']);
+    expect(rows('t__l')).toEqual([{ value: '1' }, { value: '2' }, { value: '0.5' }]);
+  });
+
+  it('although a hint says bigint: also in the runs that follow', async () => {
+    const { columns, rows } = await outcomeOf(
+      { columns: { a: { data_type: 'bigint' } } },
+      [{ a: 1 }],
+      [{ a: 0.5 }],
+      [{ a: 1.5 }],
+    );
+    expect(columns()).toEqual(['a DOUBLE']);
+    expect(rows()).toEqual([{ a: '1' }, { a: '0.5' }, { a: '1.5' }]);
+  });
+
+  it('as a merge key: rows are still found by it', async () => {
+    const merge: Hints = { primary_key: 'id', write_disposition: 'merge' };
+    const { columns, rows } = await outcomeOf(
+      merge,
+      [
+        { id: 1, v: 'a' },
+        { id: 2, v: 'b' },
+      ],
+      [
+        { id: 1, v: 'c' },
+        { id: 1.5, v: 'd' },
+      ],
+    );
+    expect(columns()).toEqual(['id DOUBLE', 'v VARCHAR']);
+    expect(rows()).toHaveLength(3);
+    expect(rows()).toEqual(
+      expect.arrayContaining([
+        { id: '1', v: 'c' },
+        { id: '1.5', v: 'd' },
+        { id: '2', v: 'b' },
+      ]),
+    );
+  });
+
+  it.each([
+    ['this run', [[{ a: odd }, { a: 0.5 }]]],
+    ['the file', [[{ a: odd }], [{ a: 0.5 }]]],
+  ])('a variant takes it where an integer beyond 2^53 is in %s', async (_, runs) => {
+    const { columns, rows } = await outcomeOf({}, ...runs, [{ a: 1.5 }, { a: 3 }]);
+    expect(columns()).toEqual(['a BIGINT', 'a__v_double DOUBLE']);
+    expect(rows()).toEqual([{ a: String(odd) }, { a__v_double: '0.5' }, { a__v_double: '1.5' }, { a: '3' }]);
+  });
+
+  it('a variant takes it where the integer beyond 2^53 comes with it, and small ones are in the file', async () => {
+    const { columns, rows } = await outcomeOf({}, [{ a: 1 }], [{ a: odd }, { a: 0.5 }]);
+    expect(columns()).toEqual(['a BIGINT', 'a__v_double DOUBLE']);
+    expect(rows()).toEqual([{ a: '1' }, { a: String(odd) }, { a__v_double: '0.5' }]);
+  });
+
+  it('the other way round: an integer beyond 2^53 goes to a variant of a double column, smaller ones do not', async () => {
+    const { columns, rows } = await outcomeOf({}, [{ a: 0.5 }], [{ a: odd }, { a: odd - 1n }]);
+    expect(columns()).toEqual(['a DOUBLE', 'a__v_bigint BIGINT']);
+    expect(rows()).toEqual([{ a: '0.5' }, { a__v_bigint: String(odd) }, { a: String(odd - 1n) }]);
+  });
+});
+
+describe('integers beyond 64 bits', () => {
+  it('widen the column to HUGEINT up to 128 bits, exactly', async () => {
+    const [least, most] = [-(2n ** 127n), 2n ** 127n - 1n];
+    const { columns, rows, traces } = await outcomeOf({}, [{ a: 1 }], [{ a: most }], [{ a: least }, { a: 2 }]);
+    expect(columns()).toEqual(['a HUGEINT']);
+    expect(rows()).toEqual([{ a: '1' }, { a: String(most) }, { a: String(least) }, { a: '2' }]);
+    expect(changes(traces[1])).toEqual([['a', 'column_widened', 'HUGEINT', String(most)]]);
+  });
+
+  it('are text in a variant beyond 128 bits, digit for digit', async () => {
+    const digits = '1234567890123456789012345678901234567890';
+    const { columns, rows } = await outcomeOf({}, '[{"a": 1}]', `[{"a": ${digits}}, {"a": -${digits}}]`);
+    expect(columns()).toEqual(['a BIGINT', 'a__v_text VARCHAR']);
+    expect(rows()).toEqual([{ a: '1' }, { a__v_text: digits }, { a__v_text: `-${digits}` }]);
+  });
+
+  it('keep 0.5 out of the column', async () => {
+    const { columns, rows } = await outcomeOf({}, [{ a: 1 }, { a: 2n ** 64n }, { a: 0.5 }], [{ a: 1.5 }]);
+    expect(columns()).toEqual(['a HUGEINT', 'a__v_double DOUBLE']);
+    expect(rows()).toEqual([{ a: '1' }, { a: String(2n ** 64n) }, { a__v_double: '0.5' }, { a__v_double: '1.5' }]);
+  });
+});
+
+it('an integral fraction is an integer until a real one comes', async () => {
+  const { columns, rows } = await outcomeOf({}, '[{"a": 1.0}]');
+  expect([columns(), rows()]).toEqual([['a BIGINT'], [{ a: '1' }]]);
+  const later = await outcomeOf({}, '[{"a": 1.0}]', '[{"a": 1.5}]');
+  expect([later.columns(), later.rows()]).toEqual([['a DOUBLE'], [{ a: '1' }, { a: '1.5' }]]);
+});
+
+describe('numbers that no double can hold', () => {
+  it('are text in a variant, and counted', async () => {
+    const { columns, rows, traces } = await outcomeOf({}, '[{"a": 1, "b": 0.5}, {"a": 1e400, "b": -1e400}]');
+    expect(columns()).toEqual(['a BIGINT', 'b DOUBLE', 'a__v_text VARCHAR', 'b__v_text VARCHAR']);
+    expect(rows()).toEqual([
+      { a: '1', b: '0.5' },
+      { a__v_text: 'Infinity', b__v_text: '-Infinity' },
+    ]);
+    expect(traces[0]?.counts).toEqual({ 'numbers that no double can hold, kept as text': 2 });
+  });
+
+  it('so is NaN from a program', async () => {
+    const { rows, traces } = await outcomeOf({}, [{ a: 1 }, { a: Number.NaN }]);
+    expect(rows()).toEqual([{ a: '1' }, { a__v_text: 'NaN' }]);
+    expect(traces[0]?.counts).toEqual({ 'numbers that no double can hold, kept as text': 1 });
+  });
+});
+
+describe('decimals', () => {
+  const decimal = { data_type: 'decimal', precision: 20, scale: 4 } as const;
+
+  it('are exact from the JSON text on, and round half away from zero', async () => {
+    const texts = ['1234567890123456.7891', '0.00005', '0.00004999999999999999999', '-0.00005', '4.2729', '1e3'];
+    const { columns, rows } = await outcomeOf(
+      { columns: { m: decimal } },
+      `[${texts.map((text) => `{"m": ${text}}`)}]`,
+    );
+    expect(columns()).toEqual(['m DECIMAL(20,4)']);
+    expect(rows().map(({ m }) => m)).toEqual([
+      '1234567890123456.7891',
+      '0.0001',
+      '0.0000',
+      '-0.0001',
+      '4.2729',
+      '1000.0000',
+    ]);
+  });
+
+  it('are exact in nested tables, and in columns that are decimal in the file', async () => {
+    const json = '[{"m": 1234567890123456.7891, "l": [{"m": 1234567890123456.7891}]}]';
+    const exact = [{ m: '1234567890123456.7891' }];
+    const nested = await outcomeOf({ nested_hints: { l: { columns: { m: decimal } } } }, json);
+    expect(nested.rows('t__l')).toEqual(exact);
+
+    const project = await Replay.open();
+    await project.reply(json, { columns: { m: decimal } });
+    await project.reply(json);
+    const { t } = await project.tables();
+    expect(t?.rows.map(({ m }) => m)).toEqual([...exact, ...exact].map(({ m }) => m));
+  });
+
+  it('that are too large are text in a variant, digit for digit', async () => {
+    const { columns, rows } = await outcomeOf(
+      { columns: { m: decimal, w: { data_type: 'wei' } } },
+      '[{"m": 12345678901234567.89012, "w": 123456789012345678901234567890123456789}, {"m": 12345678901234567}]',
+    );
+    expect(columns()).toEqual(['m DECIMAL(20,4)', 'w DECIMAL(38,0)', 'm__v_text VARCHAR', 'w__v_text VARCHAR']);
+    expect(rows()).toEqual([
+      { m__v_text: '12345678901234567.89012', w__v_text: '123456789012345678901234567890123456789' },
+      { m__v_text: '12345678901234567' },
+    ]);
+  });
+});
+
+describe('keys that collide after naming', () => {
+  const tagged = { fooBar: 'foo_bar__hspdnq', FOO_BAR: 'foo_bar__ey4rcg' };
+
+  it.each([[['fooBar', 'foo_bar', 'FOO_BAR']], [['FOO_BAR', 'fooBar', 'foo_bar']], [['foo_bar', 'FOO_BAR', 'fooBar']]])(
+    'keep their own values in the order %j',
+    async (keys) => {
+      const { rows } = await outcomeOf({}, [Object.fromEntries(keys.map((key) => [key, `of ${key}`]))]);
+      expect(rows()).toEqual([{ foo_bar: 'of foo_bar', [tagged.fooBar]: 'of fooBar', [tagged.FOO_BAR]: 'of FOO_BAR' }]);
+    },
+  );
+
+  it('do so in later runs, alone too', async () => {
+    const { rows } = await outcomeOf({}, [{ fooBar: 1, foo_bar: 2 }], [{ fooBar: 3 }], [{ foo_bar: 4, fooBar: 5 }]);
+    expect(rows()).toEqual([
+      { foo_bar: '2', [tagged.fooBar]: '1' },
+      { [tagged.fooBar]: '3' },
+      { foo_bar: '4', [tagged.fooBar]: '5' },
+    ]);
+  });
+
+  it('do so when the other key comes in a later run only', async () => {
+    const { rows } = await outcomeOf({}, [{ fooBar: 1 }], [{ fooBar: 2, foo_bar: 3 }], [{ fooBar: 4 }]);
+    expect(rows()).toEqual([{ foo_bar: '1' }, { foo_bar: '3', [tagged.fooBar]: '2' }, { [tagged.fooBar]: '4' }]);
+  });
+
+  it('do so where no letter of theirs is Latin', async () => {
+    const { columns, rows } = await outcomeOf({}, [{ 日本: 1, 中国: 2, '😀': 3 }]);
+    expect(Object.values(rows()[0] ?? {}).sort()).toEqual(['1', '2', '3']);
+    expect(columns().every((column) => /^x__[a-z0-9]{6} BIGINT$/.test(column))).toBe(true);
+  });
+
+  it('do so as objects beside a key that spells their path', async () => {
+    const { rows } = await outcomeOf({}, [{ a: { b: 1 }, a__b: 2 }]);
+    expect(rows()).toEqual([{ a__b: '2', a__b__atldyq: '1' }]);
+  });
+
+  it('keep their own tables', async () => {
+    const { rows } = await outcomeOf({}, [{ Items: [2], items: [1] }], [{ Items: [3] }]);
+    expect(rows('t__items')).toEqual([{ value: '1' }]);
+    expect(rows('t__items__ukwibg')).toEqual([{ value: '2' }, { value: '3' }]);
+  });
+
+  it('a key of nothing but separators has a name, as blank keys have', async () => {
+    const { rows } = await outcomeOf({}, [{ __: 1, '': 2 }]);
+    expect(rows()).toEqual([{ _empty__mcwgpa: '1', _empty: '2' }]);
+  });
+
+  it('as names of resources are refused', async () => {
+    const project = await Replay.open();
+    const run = project.run({ name: 'fooBar', rows: [] }, { name: 'foo_bar', rows: [] });
+    await expect(run).rejects.toMatchObject({ code: 'ConfigInvalid' });
+  });
+});
+
+describe('child rows that bring their own _dlt_id', () => {
+  const rows = [
+    { _dlt_id: 'r', l: [{ _dlt_id: 'c', v: 1, m: [{ _dlt_id: 'g' }, {}] }, { v: 2 }] },
+    { l: [{ _dlt_id: 'd' }] },
+  ];
+
+  it('keep it, their parent and their index', async () => {
+    const project = await Replay.open();
+    await project.run({ name: 't', rows });
+    const { t, t__l, t__l__m } = await project.tables();
+    const [, other] = t?.rows ?? [];
+    expect(t?.rows.map(({ _dlt_id: id }) => id)).toEqual(['r', expect.stringMatching(/^.{9,}$/)]);
+    expect(t__l?.rows).toMatchObject([
+      { _dlt_id: 'c', _dlt_parent_id: 'r', _dlt_list_idx: '0' },
+      { _dlt_parent_id: 'r', _dlt_list_idx: '1' },
+      { _dlt_id: 'd', _dlt_parent_id: other?._dlt_id, _dlt_list_idx: '0' },
+    ]);
+    expect(t__l__m?.rows).toMatchObject([
+      { _dlt_id: 'g', _dlt_parent_id: 'c', _dlt_list_idx: '0' },
+      { _dlt_parent_id: 'c', _dlt_list_idx: '1' },
+    ]);
+  });
+
+  it('an empty one is none', async () => {
+    const project = await Replay.open();
+    await project.run({ name: 't', rows: [{ _dlt_id: '' }, { _dlt_id: '' }] });
+    const { t } = await project.tables();
+    expect(new Set(t?.rows.map(({ _dlt_id: id }) => id)).size).toBe(2);
+  });
+});
+
+it('a merge without any key is refused', async () => {
+  const project = await Replay.open();
+  const run = project.run({ name: 't', write_disposition: 'merge', rows: [{ id: 1 }] });
+  await expect(run).rejects.toMatchObject({ code: 'ConfigInvalid', message: expect.stringContaining('primary_key') });
+});
+
+describe('several rows with one key in a batch', () => {
+  const rows = [
+    { id: 1, s: 2, v: 'a', l: ['a'] },
+    { id: 2, s: 0, v: 'x' },
+    { id: 1, s: 1, v: 'b', l: ['b', 'c'] },
+  ];
+  const counted = { 'rows dropped as duplicates of a key': 1 };
+
+  it.each([['delete-insert'], ['upsert'], ['insert-only']] as const)(
+    'with %s the last wins, counted',
+    async (strategy) => {
+      const hints: Hints = { primary_key: 'id', write_disposition: { disposition: 'merge', strategy } };
+      const outcome = await outcomeOf(hints, rows, rows);
+      expect(
+        outcome
+          .rows()
+          .map(({ id, v }) => [id, v])
+          .sort(),
+      ).toEqual([
+        ['1', 'b'],
+        ['2', 'x'],
+      ]);
+      expect(outcome.rows('t__l').map(({ value }) => value)).toEqual(['b', 'c']);
+      expect(outcome.traces.map(({ counts }) => counts)).toEqual([counted, counted]);
+    },
+  );
+
+  it('with `dedup_sort` that decides', async () => {
+    const hints: Hints = {
+      primary_key: 'id',
+      write_disposition: { disposition: 'merge', strategy: 'upsert' },
+      columns: { s: { dedup_sort: 'desc' } },
+    };
+    const outcome = await outcomeOf(hints, rows);
+    expect(outcome.rows().find(({ id }) => id === '1')).toEqual({ id: '1', s: '2', v: 'a' });
+    expect(outcome.rows('t__l')).toEqual([{ value: 'a' }]);
+    expect(outcome.traces[0]?.counts).toEqual(counted);
+  });
+});
+
+describe('as in dlt', () => {
+  it('a boolean that meets a text column is `True` or `False`', async () => {
+    const { columns, rows } = await outcomeOf({}, [{ a: 'x', l: ['x'] }], [{ a: true, l: [false] }]);
+    expect(columns()).toEqual(['a VARCHAR']);
+    expect(rows()).toEqual([{ a: 'x' }, { a: 'True' }]);
+    expect(rows('t__l')).toEqual([{ value: 'x' }, { value: 'False' }]);
+  });
+
+  it('null alone makes no column, but is reported; an empty list or object is not null', async () => {
+    const { columns, traces } = await outcomeOf(
+      {},
+      [{ id: 1, a: null, o: { b: null }, l: [{ c: null, d: 1 }], e: [], f: {} }],
+      [{ id: 2, a: 5, o: { b: null } }],
+    );
+    expect(columns()).toEqual(['id BIGINT', 'a BIGINT']);
+    const nullOnly = traces.map(({ packages }) =>
+      packages.flatMap(({ tables }) =>
+        tables.flatMap((table) => table.nullOnly.map((name) => `${table.name}.${name}`)),
+      ),
+    );
+    expect(nullOnly).toEqual([['t.a', 't.o__b', 't__l.c'], ['t.o__b']]);
+  });
+
+  it('`replace` with no records empties the tables, and says so', async () => {
+    const { rows, traces } = await outcomeOf({ write_disposition: 'replace' }, '[{"a": 1, "l": [1]}]', '[]');
+    expect([rows(), rows('t__l')]).toEqual([[], []]);
+    expect(traces.map(({ notes }) => notes)).toEqual([[], ['t is empty now: `replace` got no records.']]);
+  });
+
+  it('`append` and `merge` with no records leave the tables, and say nothing', async () => {
+    const { rows, traces } = await outcomeOf({}, '[{"a": 1}]', '[]');
+    expect(rows()).toEqual([{ a: '1' }]);
+    expect(traces.flatMap(({ notes }) => notes)).toEqual([]);
+  });
+
+  it.each([
+    ['the quick parser', '1'],
+    ['the exact parser', '9007199254740993'],
+  ])('of duplicate keys in one object the last wins: %s', async (_, number) => {
+    const { rows } = await outcomeOf(
+      {},
+      `[{"a": 1, "a": 2, "n": ${number}, "o": {"x": 1}, "o": {"y": 2}, "l": [1], "l": [2, 3]}]`,
+    );
+    expect(rows()).toEqual([{ a: '2', n: number, o__y: '2' }]);
+    expect(rows('t__l')).toEqual([{ value: '2' }, { value: '3' }]);
+  });
+
+  it('a lone surrogate becomes U+FFFD, in text and in JSON', async () => {
+    const { rows } = await outcomeOf(
+      { columns: { j: { data_type: 'json' } } },
+      '[{"a": "x\\ud800y", "j": ["\\udfff"]}]',
+    );
+    expect(rows()).toEqual([{ a: 'x\ufffdy', j: '["\ufffd"]' }]);
+  });
+});
+
+describe('keys that mean something elsewhere', () => {
+  it.each([
+    ['the quick parser', '1'],
+    ['the exact parser', '9007199254740993'],
+  ])('are columns as any other: %s', async (_, number) => {
+    const { rows } = await outcomeOf(
+      {},
+      `[{"__proto__": 1, "constructor": 2, "row": 3, "key": 4, "parent row": 5, "select": 6, "n": ${number}}]`,
+      '[{"constructor": 0.5, "__proto__": {"a": 1}}]',
+    );
+    expect(rows()).toEqual([
+      { proto: '1', constructor: '2', row: '3', key: '4', parent_row: '5', select: '6', n: number },
+      { constructor: '0.5', proto__a: '1' },
+    ]);
+  });
+});
