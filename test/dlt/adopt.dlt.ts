@@ -1,5 +1,8 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { useDlt } from './dlt.ts';
+import { sandboxModels } from '../../src/sandbox/models.ts';
+import { runPython, useDlt } from './dlt.ts';
 import { RowsProject } from './library.ts';
 import { countRows, Project, type Read, sourcesText, versionsOf } from './project.ts';
 
@@ -102,5 +105,27 @@ describe('a dataset that dlt created', () => {
     await dlt('run_rows', { ...other, schema: 's', resources: [{ name: 't', rows: [{ a: 2 }] }] });
     const rows = await project.rows('select a::integer as a from other.t order by a');
     expect(rows).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+});
+
+describe('a dataset that dlt created with DuckDB 2.0', () => {
+  const dlt = useDlt('2.0');
+
+  test('is refused with the statements that convert it, and continued once they have run', async () => {
+    const project = await Project.open();
+    await dlt('run_example', { ...project.names, url: project.sandbox.url, key: project.sandbox.key });
+
+    const { code, stderr } = await project.tryRun();
+    expect(code).toBe(6);
+    expect(stderr).toContain('DuckDB 2.0');
+    const statements = /ATTACH .*COPY FROM DATABASE a TO b;/s.exec(stderr)?.[0];
+    await runPython('python', ['-c', `import duckdb; duckdb.sql(${JSON.stringify(statements)})`], {
+      cwd: project.folder,
+    });
+    await rename(join(project.folder, 'new.duckdb'), project.file);
+
+    await project.run();
+    const counts = await countRows((sql) => project.rows(sql));
+    expect(counts).toMatchObject({ models: sandboxModels.length, account_tx_last: 1 });
   });
 });
