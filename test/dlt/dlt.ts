@@ -39,7 +39,7 @@ export async function runPython(program: 'python' | 'dlt', args: readonly string
 }
 
 /** A Python process with dlt that answers the questions of `worker.py`. */
-export class Dlt {
+class Dlt {
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
   #heard = '';
