@@ -1,3 +1,4 @@
+import type { PackageTable } from '../package/layout.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
 import { coerce } from '../schema/coerce.ts';
 import { packageType } from '../schema/duckdb-type.ts';
@@ -22,24 +23,37 @@ export interface ColumnFactoryParts {
   /** `_dlt_root_id` is asked for: the resource is merged, or says `root_key`. */
   readonly rootKey: boolean;
   readonly guard: ContractGuard;
+  /** What an earlier run made of this table in the package that is continued. */
+  readonly begun: BegunColumns | undefined;
   readonly maxColumns: number;
   /** NaN or a number beyond the range of a double was kept as text. */
   readonly onInfinite: () => void;
   readonly onTooMany: (table: string, columns: number) => never;
 }
 
+export type BegunColumns = Pick<PackageTable, 'keys' | 'firstValues'>;
+
 /** Makes the columns of one table as values ask for them, and writes the values that need a decision. */
 export class ColumnFactory {
-  readonly firstValues: Record<string, string> = {};
+  readonly firstValues: Record<string, string>;
   readonly #parts: ColumnFactoryParts;
   readonly #document: TableSchema;
   readonly #names: NameRegistry;
+  /** By the keys that lead to them. */
+  readonly #made = new Map<string, { readonly column: Column; readonly path: readonly string[] }>();
 
   constructor(parts: ColumnFactoryParts) {
     this.#parts = parts;
     this.#document = parts.document;
     this.#names = new NameRegistry((name) => Object.hasOwn(parts.document.columns, name));
     for (const column of systemColumns(parts.buffer.nested, parts.rootKey)) this.#names.reserve(column.name);
+    this.firstValues = { ...parts.begun?.firstValues };
+    for (const [name, path] of Object.entries(parts.begun?.keys ?? {})) this.#restore(name, path);
+  }
+
+  /** Column → the keys that lead to it. */
+  keys(): Record<string, readonly string[]> {
+    return Object.fromEntries([...this.#made.values()].map(({ column, path }) => [column.buffer.name, path]));
   }
 
   /** The table keeps objects and lists of this field as JSON: hinted so, or made so by an earlier load. */
@@ -112,6 +126,8 @@ export class ColumnFactory {
     value: unknown,
     entity: 'columns' | 'data_type',
   ): Column | null {
+    const begun = this.#made.get(keyOf(path));
+    if (begun !== undefined) return begun.column;
     if (this.#isRefused(wanted, value, entity)) return null;
     const owner = { path, rename: (name: string) => this.#rename(column, name) };
     const name = this.#names.claim(wanted, owner);
@@ -119,8 +135,21 @@ export class ColumnFactory {
     const schema: ColumnSchema =
       known?.data_type === undefined ? { nullable: true, ...known, ...inferred, name } : known;
     if (known?.data_type === undefined) this.#add(schema, value);
-    const column: Column = new Column(schema, this.#parts.buffer.addColumn(name, packageType(schema)));
+    const column: Column = this.#keep(schema, path);
     return column;
+  }
+
+  #keep(schema: ColumnSchema, path: readonly string[]): Column {
+    const column = new Column(schema, this.#parts.buffer.addColumn(schema.name, packageType(schema)));
+    this.#made.set(keyOf(path), { column, path });
+    return column;
+  }
+
+  #restore(name: string, path: readonly string[]): void {
+    const schema = this.#document.columns[name];
+    if (schema?.data_type === undefined) return;
+    const column = this.#keep(schema, path);
+    this.#names.restore(name, { path, rename: (other) => this.#rename(column, other) });
   }
 
   #isRefused(name: string, value: unknown, entity: 'columns' | 'data_type'): boolean {
@@ -153,6 +182,10 @@ export class ColumnFactory {
     }
     this.#parts.buffer.renameColumn(column.buffer, name);
   }
+}
+
+function keyOf(path: readonly string[]): string {
+  return JSON.stringify(path);
 }
 
 /** Numbers that a decimal column has no room for stay exact. */

@@ -54,6 +54,14 @@ export class NameRegistry {
     return this.#take(tagged, owner);
   }
 
+  /** A name that an earlier run gave, in a package that is continued. */
+  restore(name: string, owner: NameOwner): void {
+    const tag = PATH_SEPARATOR + shortenTag(owner.path.join('.'));
+    const base = name.endsWith(tag) ? name.slice(0, -tag.length) : null;
+    if (base !== null && !this.#claims.has(base)) this.#claims.set(base, 'contested');
+    this.#take(name, owner);
+  }
+
   /** The owner got another name because what it hangs under did. */
   move(owner: NameOwner, from: string, to: string): void {
     if (this.#claims.get(from) === owner) this.#claims.delete(from);

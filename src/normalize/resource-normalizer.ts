@@ -1,3 +1,4 @@
+import type { PackageTable } from '../package/layout.ts';
 import type { DescribedTable, LoadPackage } from '../package/load-package.ts';
 import type { Contract } from '../schema/contract.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
@@ -29,6 +30,8 @@ export interface ResourceRules {
   readonly maxNesting: number;
   readonly maxColumns: number;
   readonly onTooManyColumns: (table: string, columns: number) => never;
+  /** Tables of the package that is continued, parents before children. */
+  readonly begun: readonly PackageTable[];
   /** Where `_dlt_id` is prescribed: by key for upsert and insert-only, by row for scd2. */
   readonly prescribedKey: RootKey | null;
 }
@@ -40,6 +43,7 @@ interface TableEntry {
   /** Null for the root, whose name is settled. */
   readonly owner: NameOwner | null;
   readonly path: readonly string[];
+  readonly depth: number;
 }
 
 /** Turns the records of one resource into rows of its root table and the nested tables found in them. */
@@ -58,7 +62,8 @@ export class ResourceNormalizer {
     this.#names = names;
     const path = [rules.root.name];
     this.#rootGuard = this.#guard(rules.root.name, path);
-    this.#root = this.#makeTable(rules.root, { parent: null, owner: null, path }, this.#rootGuard, 0);
+    this.#root = this.#makeTable(rules.root, { parent: null, owner: null, path, depth: 0 }, this.#rootGuard);
+    for (const table of rules.begun) this.#restore(table);
   }
 
   /** Takes records from `from` on until the buffers are full; answers the index of the first that was not taken. */
@@ -76,7 +81,7 @@ export class ResourceNormalizer {
   }
 
   describe(): DescribedTable[] {
-    return this.#entries.map(({ table }) => ({
+    return this.#entries.map(({ table, owner, path, depth }) => ({
       buffer: table.buffer,
       table: {
         schema: table.document,
@@ -84,6 +89,8 @@ export class ResourceNormalizer {
         resource: this.#rules.resource,
         nullOnly: table.nullOnly(),
         firstValues: table.columns.firstValues,
+        keys: table.columns.keys(),
+        place: owner === null ? null : { path, steps: owner.path, depth },
       },
     }));
   }
@@ -94,13 +101,8 @@ export class ResourceNormalizer {
     else if (this.#rootGuard.allowsTable(this.#rules.root.name, [record])) this.#root.addRow(record, -1, -1, 0);
   }
 
-  #makeTable(
-    document: TableSchema,
-    place: Omit<TableEntry, 'table'>,
-    guard: ContractGuard,
-    depth: number,
-  ): TableNormalizer {
-    const { parent } = place;
+  #makeTable(document: TableSchema, place: Omit<TableEntry, 'table'>, guard: ContractGuard): TableNormalizer {
+    const { parent, depth } = place;
     const nested = parent !== null;
     const buffer = this.#package.table(document.name, nested);
     const { maxColumns, onTooManyColumns, onInfinite, rootKey, maxNesting, prescribedKey } = this.#rules;
@@ -112,6 +114,7 @@ export class ResourceNormalizer {
         document,
         rootKey,
         guard,
+        begun: this.#rules.begun.find(({ schema }) => schema.name === document.name),
         maxColumns,
         onTooMany: onTooManyColumns,
         onInfinite,
@@ -131,16 +134,29 @@ export class ResourceNormalizer {
   #makeNested(parent: TableEntry, { path: below, name, depth, rows }: NestedPlace): TableNormalizer | null {
     const path = [...parent.path, ...below];
     const wanted = parent.table.document.name + PATH_SEPARATOR + name;
+    // The same keys can lead here through an object or through a list; rows of the two have parents in different tables.
+    const steps = [...(parent.owner ?? parent).path, below.join(PATH_SEPARATOR)];
+    const begun = this.#entries.find(({ owner }) => owner !== null && isSame(owner.path, steps));
+    if (begun !== undefined) return begun.table;
     const guard = this.#guard(wanted, path);
     if (!guard.allowsTable(wanted, rows)) return null;
     let made: TableNormalizer | null = null;
-    // The same keys can lead here through an object or through a list; rows of the two have parents in different tables.
-    const steps = [...(parent.owner ?? parent).path, below.join(PATH_SEPARATOR)];
     const owner = { path: steps, rename: (other: string) => made !== null && this.#rename(made, other) };
     const own = this.#names.claim(wanted, owner);
     const document = { ...this.#rules.nestedTable(own, path), parent: parent.table.document.name };
-    made = this.#makeTable(document, { parent, owner, path }, guard, depth);
+    made = this.#makeTable(document, { parent, owner, path, depth }, guard);
     return made;
+  }
+
+  #restore({ schema, place }: PackageTable): void {
+    const parent = this.#entries.find(({ table }) => table.document.name === schema.parent);
+    if (place === null || parent === undefined) return;
+    const { path, steps, depth } = place;
+    const owner = { path: steps, rename: (other: string) => this.#rename(table, other) };
+    this.#names.restore(schema.name, owner);
+    const document = { ...this.#rules.nestedTable(schema.name, path), parent: parent.table.document.name };
+    const guard = this.#guard(schema.name, path);
+    const table: TableNormalizer = this.#makeTable(document, { parent, owner, path, depth }, guard);
   }
 
   #guard(table: string, path: readonly string[]): ContractGuard {
@@ -164,4 +180,8 @@ export class ResourceNormalizer {
       below.document.parent = name;
     }
   }
+}
+
+function isSame(path: readonly string[], other: readonly string[]): boolean {
+  return path.length === other.length && path.every((step, index) => step === other[index]);
 }

@@ -55,6 +55,19 @@ export interface PackageTable {
   readonly nullOnly: readonly string[];
   /** First value of each new column as text, shortened: for `_elt_schema_changes`. */
   readonly firstValues: Readonly<Record<string, string>>;
+  /** The keys that lead to each column, as they came: a continued run tells by them which key owns which name. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** How a list of the records leads to a nested table; null for a root. */
+  readonly place: TablePlace | null;
+}
+
+export interface TablePlace {
+  /** The root table's name and every key on the way. */
+  readonly path: readonly string[];
+  /** The same, with the keys to each list joined. */
+  readonly steps: readonly string[];
+  /** Objects and lists on the way, as `max_table_nesting` counts them. */
+  readonly depth: number;
 }
 
 /** `books.resources(resource varchar, document varchar)`: JSON of this. */

@@ -4,6 +4,7 @@ import type { Destination } from '../load/read-destination.ts';
 import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
+import type { PackageTable } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { jsonText } from '../schema/json-text.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
@@ -45,6 +46,7 @@ export async function extractPackage(
     onMasked: (count) => run.trace.count('secrets masked in replies', count),
     normalizer: (resource) => {
       const rules = resourceRules(resource, run.config, known, {
+        begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
         isNew: (table) => published?.tables.has(table) !== true,
         onReject: (rejection) => reject(run, loadPackage, resource, rejection),
         onInfinite: () => run.trace.count('numbers that no double can hold, kept as text', 1),
@@ -99,6 +101,10 @@ function sourceSettings(source: SourceSettings): SourceSettings {
     ...(root_key === undefined ? {} : { root_key }),
     ...(imported_version_hash === undefined ? {} : { imported_version_hash }),
   };
+}
+
+function parentsFirst(tables: readonly PackageTable[]): PackageTable[] {
+  return tables.toSorted((a, b) => (a.place?.path.length ?? 0) - (b.place?.path.length ?? 0));
 }
 
 /** Root tables have their names whatever comes; nested ones are claimed as they are found. */

@@ -26,7 +26,7 @@ export function resourceRules(
   resource: ResolvedResource,
   config: PipelineConfig,
   known: KnownTables,
-  facts: Pick<ResourceRules, 'isNew' | 'onReject' | 'onInfinite'>,
+  facts: Pick<ResourceRules, 'isNew' | 'onReject' | 'onInfinite' | 'begun'>,
 ): ResourceRules {
   const { source, pipeline } = config;
   const hinted = rootTable(resource);

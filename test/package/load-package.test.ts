@@ -5,6 +5,7 @@ import { Database } from '../../src/duckdb/database.ts';
 import { LoadPackage } from '../../src/package/load-package.ts';
 import { readInfo, readResources, readTables } from '../../src/package/package-books.ts';
 import { PackageFolder } from '../../src/package/package-folder.ts';
+import { shortenTag } from '../../src/schema/naming.ts';
 import { normalizing, openPackage, packageInfo, packageRows, progress } from '../support/normalized.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -89,6 +90,33 @@ describe('a package whose run died', () => {
       { '#row': 1, id: 2n, half: 'x' },
     ]);
     expect(await packageRows(connection, 't')).toHaveLength(2);
+  });
+
+  test('still knows which key owns which name, when the key with the better right comes only later', async () => {
+    const { loadPackage, normalizer, database, path } = await openPackage();
+    normalizer.add([{ fooBar: 1, Items: [{ x: 1 }] }], 0);
+    await loadPackage.endPage(progress('running', 1));
+    await loadPackage.keep();
+    const { later, connection } = await reopen(database, path);
+    const begun = await readTables(connection);
+    const documents = new Map(begun.map(({ schema }) => [schema.name, schema]));
+    const continued = normalizing(await LoadPackage.continue(later, packageInfo), {
+      begun,
+      root: documents.get('t') ?? { name: 't', columns: {} },
+      nestedTable: (name) => documents.get(name) ?? { name, columns: {} },
+    });
+    continued.normalizer.add([{ foo_bar: 2, fooBar: 3, items: [{ x: 2 }] }], 0);
+    await continued.loadPackage.endPage(progress('running', 2));
+    await continued.loadPackage.finish([progress('done', 2)]);
+    const tagged = `foo_bar__${shortenTag('fooBar')}`;
+    expect(await packageRows(connection, 't')).toEqual([
+      { '#row': 0, [tagged]: 1n, foo_bar: null },
+      { '#row': 1, [tagged]: 3n, foo_bar: 2n },
+    ]);
+    expect(await packageRows(connection, 't__items')).toMatchObject([{ '#parent': 1, x: 2n }]);
+    expect(await packageRows(connection, `t__items__${shortenTag('t.Items')}`)).toMatchObject([
+      { '#parent': 0, x: 1n },
+    ]);
   });
 
   test('that never got past its first statement is no package', async () => {

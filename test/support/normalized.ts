@@ -35,6 +35,7 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
     isNew: () => true,
     onReject: () => undefined,
     onInfinite: () => undefined,
+    begun: [],
     rootKey: false,
     maxNesting: 1000,
     maxColumns: 2000,
