@@ -43,8 +43,8 @@ export function packageType(column: ColumnSchema): PackageType {
 }
 
 /**
- * SQL that turns a package column into the column of the destination; the session's time zone must be UTC. Timestamps
- * are cut off at their precision as dlt does, where a cast would round; TIMESTAMP_NS gets no more than microseconds.
+ * SQL that turns a package column into the column of the destination; the session's time zone must be UTC. TIMESTAMP_S and
+ * TIMESTAMP_MS round as DuckDB does, for dlt too; TIMESTAMP_NS gets no more than microseconds.
  */
 export function packageToColumn(expression: string, column: ColumnSchema): string {
   const to = duckdbType(column);
@@ -57,10 +57,6 @@ export function packageToColumn(expression: string, column: ColumnSchema): strin
       return expression;
     case 'BLOB':
       return `from_base64(${expression})`;
-    case 'TIMESTAMP_S':
-      return `cast(date_trunc('second', ${expression}) as TIMESTAMP_S)`;
-    case 'TIMESTAMP_MS':
-      return `cast(date_trunc('millisecond', ${expression}) as TIMESTAMP_MS)`;
     case 'TIMESTAMP_NS':
       return `cast(cast(${expression} as TIMESTAMP) as TIMESTAMP_NS)`;
     default:
