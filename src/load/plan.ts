@@ -1,3 +1,4 @@
+import { PipelineError } from '../errors.ts';
 import type { PackageResource, PackageTable } from '../package/layout.ts';
 import { DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
 import { systemColumns } from '../schema/system-columns.ts';
@@ -57,11 +58,26 @@ export function loadingResources({ resources, tables }: Pick<PlanParts, 'resourc
 function planChain(resource: PackageResource, parts: PlanParts): ChainPlan | undefined {
   const known = knownTables(parts);
   const root = known.get(resource.root);
+  if (root === undefined && hasRows(resource, parts)) throw rowsWithoutRoot(resource);
   if (root === undefined || root.schema.write_disposition === 'skip') return undefined;
   const disposition = dispositionOf(root.schema);
   const plans = chainOf(root, known).map((table) => plan(table, resource.root, disposition, parts));
   const [first, ...nested] = plans;
   return first === undefined ? undefined : { resource: resource.resource, disposition, root: first, nested };
+}
+
+function hasRows({ resource }: PackageResource, { tables }: PlanParts): boolean {
+  return tables.some((table) => table.resource === resource && table.rows > 0);
+}
+
+/** Never silently: rows that nobody loads are lost. */
+function rowsWithoutRoot({ resource, root }: PackageResource): PipelineError {
+  return new PipelineError({
+    code: 'Internal',
+    message: `Resource ${resource} has rows, but no root table \`${root}\` in the load package.`,
+    hint: 'This is a defect of dezgo-elt. Nothing was published; the package is kept for a look.',
+    facts: { resource, root },
+  });
 }
 
 function dispositionOf(root: TableSchema): Disposition {
