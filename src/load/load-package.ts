@@ -1,8 +1,8 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { PipelineError } from '../errors.ts';
-import type { PackageInfo, PackageResource } from '../package/layout.ts';
+import type { PackageInfo, PackageResource, PackageTable } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
-import { packageColumns } from '../package/package-tables.ts';
+import { columnsOf } from '../package/package-tables.ts';
 import { LOADS_TABLE } from '../schema/names.ts';
 import { changeTable } from './change-table.ts';
 import { decideWidenings } from './decide-widenings.ts';
@@ -47,8 +47,9 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     const before = await earlierLoad(connection, options, destination);
     if (before !== undefined) return unchanged(before.versionHash);
 
-    const base = await loadContext(connection, options, info);
-    const { plan, variants } = await decide(base, destination, resources);
+    const tables = await readTables(connection);
+    const base = await loadContext(connection, options, info, tables);
+    const { plan, variants } = await decide(base, destination, resources, tables);
     const context = { ...base, variants };
     return connection.transaction(async () => {
       const duplicates = await loadChains(context, plan);
@@ -72,21 +73,34 @@ async function readPackage(connection: Connection, loadId: string) {
   });
 }
 
-async function loadContext(connection: Connection, options: LoadOptions, info: PackageInfo): Promise<LoadContext> {
+async function loadContext(
+  connection: Connection,
+  options: LoadOptions,
+  info: PackageInfo,
+  tables: readonly PackageTable[],
+): Promise<LoadContext> {
+  const packageColumns = new Map<string, ReadonlySet<string>>();
+  for (const { schema, rows } of tables) {
+    if (rows > 0) packageColumns.set(schema.name, await columnsOf(connection, schema.name));
+  }
   return {
     connection,
     catalog: options.target,
     dataset: options.dataset,
     loadId: options.loadId,
-    packageColumns: await packageColumns(connection),
+    packageColumns,
     variants: new Map(),
     boundary: micros(info.created_at),
   };
 }
 
 /** What the package and the destination make necessary, with nothing written yet. */
-async function decide(context: LoadContext, destination: Destination, resources: readonly PackageResource[]) {
-  const all = await readTables(context.connection);
+async function decide(
+  context: LoadContext,
+  destination: Destination,
+  resources: readonly PackageResource[],
+  all: readonly PackageTable[],
+) {
   const loading = new Set(loadingResources({ resources, tables: all }).map(({ resource }) => resource));
   const tables = all.filter(({ resource }) => loading.has(resource));
   const widenings = await decideWidenings(context, tables, destination.tables);

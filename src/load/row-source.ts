@@ -9,8 +9,8 @@ import { type ColumnPlan, columnsWith, isNested, type TablePlan } from './table-
 /** What the expressions of one package have in common. */
 export interface RowContext {
   readonly loadId: string;
-  /** Name and type of the columns that each package table has. */
-  readonly packageColumns: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The columns that each package table has. */
+  readonly packageColumns: ReadonlyMap<string, ReadonlySet<string>>;
   /** Package columns whose values go into a wider column: table → column → variant column. */
   readonly variants: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }

@@ -53,7 +53,7 @@ export async function losesNothing(
   target: Target,
   widening: Widening,
   actual: ActualTable | null,
-  packageColumns: ReadonlyMap<string, string> | undefined,
+  packageColumns: ReadonlySet<string> | undefined,
 ): Promise<boolean> {
   if (widening.to === 'hugeint') return true;
   const { table, column } = widening;

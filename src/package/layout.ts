@@ -24,7 +24,7 @@ export const PARENT_KEY = '#parent_key';
 export const ROOT_KEY = '#root_key';
 
 /**
- * `books.info(name varchar, value varchar)`: JSON values under these names.
+ * `books.info(document varchar, status varchar)`, one row: JSON of this, but for the status.
  * `status` is `extracting` until every resource is done, then `extracted`.
  */
 export interface PackageInfo {

@@ -1,6 +1,6 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
-import { memoryLimitFor } from '../duckdb/memory-limit.ts';
+import { memoryLimitFor, ORDINARY_COLUMNS } from '../duckdb/memory-limit.ts';
 import { cutBackToLastPage } from './last-page.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable, type RejectedRecord } from './layout.ts';
 import { createBooks, insertRejected, writeInfo, writeResources, writeStatus, writeTables } from './package-books.ts';
@@ -10,7 +10,7 @@ import { TableBuffer } from './table-buffer.ts';
 /** A page is durable at most this much later, or one running commit later; waiting for each would cost 6 ms a page. */
 const COMMIT_EVERY_MS = 250;
 /** Rows that wait in memory while a commit runs, before the run waits for the commit. */
-const WAITING_ROWS = 20_000;
+const WAITING_ROWS = 40_000;
 
 /** How far the package is after a complete page: what a later run continues from. */
 interface Boundary {
@@ -44,7 +44,7 @@ export class LoadPackage {
   #commitFailure: unknown = null;
   #committedAt = performance.now();
   #hasPages = false;
-  #widest = 0;
+  #widest = ORDINARY_COLUMNS;
   /** Of the page that is not complete yet. */
   readonly #rejected: RejectedRecord[] = [];
 

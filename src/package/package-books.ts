@@ -19,7 +19,7 @@ const resources = qualifiedName(PACKAGE, BOOKS, 'resources');
 
 export async function createBooks(connection: Connection): Promise<void> {
   await connection.run(`create schema ${qualifiedName(PACKAGE, BOOKS)}`);
-  await connection.run(`create table ${info} (name varchar primary key, value varchar not null)`);
+  await connection.run(`create table ${info} (document varchar not null, status varchar not null)`);
   await connection.run(`create table ${tables} (table_name varchar primary key, document varchar not null)`);
   await connection.run(`create table ${resources} (resource varchar primary key, document varchar not null)`);
   await connection.run(
@@ -27,13 +27,12 @@ export async function createBooks(connection: Connection): Promise<void> {
   );
 }
 
-export async function writeInfo(connection: Connection, values: PackageInfo): Promise<void> {
-  const rows = Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)] as const);
-  await replaceRows(connection, info, rows);
+export async function writeInfo(connection: Connection, { status, ...document }: PackageInfo): Promise<void> {
+  await connection.run(`insert into ${info} values (?, ?)`, [JSON.stringify(document), status]);
 }
 
 export async function writeStatus(connection: Connection, status: PackageInfo['status']): Promise<void> {
-  await replaceRows(connection, info, [['status', JSON.stringify(status)]]);
+  await connection.run(`update ${info} set status = ?`, [status]);
 }
 
 /** Table name → document. */
@@ -67,10 +66,14 @@ async function replaceRows(connection: Connection, table: string, rows: readonly
 
 /** Undefined when the file is no load package, or one that was never begun properly. */
 export async function readInfo(connection: Connection): Promise<PackageInfo | undefined> {
-  if (!(await hasBooks(connection))) return undefined;
-  const rows = await connection.rows(`select name, value from ${info}`);
-  const values = Object.fromEntries(rows.map(({ name, value }) => [String(name), JSON.parse(String(value))]));
-  return isPackageInfo(values) ? values : undefined;
+  try {
+    const row = await connection.row(`select document, status from ${info}`);
+    const values: unknown = row === undefined ? undefined : { ...JSON.parse(String(row.document)), status: row.status };
+    return isPackageInfo(values) ? values : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 export async function readTables(connection: Connection): Promise<PackageTable[]> {
@@ -83,19 +86,17 @@ export async function readResources(connection: Connection): Promise<PackageReso
   return rows.map(({ document }): PackageResource => JSON.parse(String(document)));
 }
 
-async function hasBooks(connection: Connection): Promise<boolean> {
-  const row = await connection.row(
-    `select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = 'info'`,
-    [PACKAGE, BOOKS],
-  );
-  return row !== undefined;
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && /(Catalog|Binder) Error/.test(error.message);
 }
 
-function isPackageInfo(values: Record<string, unknown>): values is Record<string, unknown> & PackageInfo {
+function isPackageInfo(values: unknown): values is PackageInfo {
+  if (typeof values !== 'object' || values === null) return false;
+  const { load_id, config_hash, created_at, status }: Partial<Record<keyof PackageInfo, unknown>> = values;
   return (
-    typeof values.load_id === 'string' &&
-    typeof values.config_hash === 'string' &&
-    typeof values.created_at === 'number' &&
-    (values.status === 'extracting' || values.status === 'extracted')
+    typeof load_id === 'string' &&
+    typeof config_hash === 'string' &&
+    typeof created_at === 'number' &&
+    (status === 'extracting' || status === 'extracted')
   );
 }

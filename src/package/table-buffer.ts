@@ -5,7 +5,7 @@ import { LIST_INDEX, PARENT_ROW, ROOT_ROW, ROW } from './layout.ts';
 /** Rows of one column held at the most before they go to disk, whatever the number of columns. */
 const CELLS = 1 << 20;
 const SMALLEST = 64;
-const LARGEST = 1 << 14;
+const LARGEST = 1 << 15;
 
 export interface ColumnRename {
   readonly from: string;

@@ -77,6 +77,7 @@ function isOutOfMemory(thrown: unknown): boolean {
 }
 
 async function load(run: Run, catalog: string, loadId: string): Promise<LoadResult> {
+  await run.database.prepareFor('publishing');
   const { pipeline } = run.config;
   const options = {
     target: catalog,
@@ -86,7 +87,11 @@ async function load(run: Run, catalog: string, loadId: string): Promise<LoadResu
     replaceStrategy: pipeline.destination.replace_strategy,
     now: run.effects.now(),
   };
-  return withConnection(run, (connection) => loadPackage(connection, options));
+  try {
+    return await withConnection(run, (connection) => loadPackage(connection, options));
+  } finally {
+    await run.database.prepareFor('extracting');
+  }
 }
 
 /** Tables as the configuration lists their resources, nested ones after their root. */
