@@ -17,10 +17,24 @@ import { ResourceRun } from './resource-run.ts';
  * }
  */
 export async function* extractResource(
+  resource: ResolvedResource,
+  context: ExtractContext,
+): AsyncGenerator<Page, ExtractOutcome> {
+  const outcome = yield* pagesOf(resource, context);
+  const { status, records, notes } = outcome;
+  // Of a table that is replaced, loading says that it is empty now. What came before a position is not counted here.
+  const isSaidElsewhere = resource.write_disposition.disposition === 'replace' || context.position != null;
+  if (status !== 'extracted' || records > 0 || isSaidElsewhere) return outcome;
+  return { ...outcome, notes: [...notes, 'no records'] };
+}
+
+// --- internal ---
+
+function pagesOf(
   { name, data, endpoint }: ResolvedResource,
   context: ExtractContext,
 ): AsyncGenerator<Page, ExtractOutcome> {
-  if (data !== undefined) return yield* generatorPages(name, data, context.signal);
+  if (data !== undefined) return generatorPages(name, data, context.signal);
   if (endpoint === undefined) throw new Error(`the resource ${name} has neither an endpoint nor data`);
-  return yield* new ResourceRun(name, candidates(endpoint), context).pages();
+  return new ResourceRun(name, candidates(endpoint), context).pages();
 }

@@ -70,14 +70,14 @@ export async function pageReader(options: ReaderOptions): Promise<PageReader> {
       const body = await replyJson(answer, { exactNumbers, mask: session.mask });
       if (!isUtf8(answer.body)) options.note('a reply was not UTF-8: bytes that are none became U+FFFD');
       selector ??= await guessedSelector(body);
-      const records = selectRecords(selector, body);
-      if (records === undefined) {
-        if (allowsEmpty) return null;
-        throw selectorFoundNothing(selector, body, answer.request);
-      }
+      const found = selectRecords(selector, body);
+      if (found == null && !allowsEmpty) throw selectorFoundNothing(selector, body, answer.request);
+      if (found === undefined) return null;
+      const records = found ?? [];
       const facts = { body, headers: answer.headers, records: records.length, url: answer.url };
       paginator ??= await guessedPaginator(facts);
       const step = steps.next(facts).value ?? null;
+      if (found === null && step === null) return null;
       return { records, step, next: step?.at == null ? null : { at: kept(step.at), ...guessed } };
     },
   };

@@ -1,4 +1,4 @@
-import { PipelineError } from '../errors.ts';
+import { type ErrorFacts, PipelineError } from '../errors.ts';
 import type { JsonPath } from './json-path.ts';
 import type { Json } from './page.ts';
 import { printable } from './printable.ts';
@@ -8,15 +8,17 @@ const listKeys = new Set('data items results entries records rows entities paylo
 
 /**
  * The records of a reply, as dlt takes them: exactly one match that is a list → its elements, another single match → itself,
- * null → none, several matches → all of them. Undefined if the selector matched nothing.
+ * several matches → all of them. Undefined if the selector matched nothing; null if what it names is there but holds nothing
+ * (`null`, `{}`), which unlike `[]` does not say that there are no records.
  */
-export function selectRecords(selector: JsonPath, body: Json): readonly Json[] | undefined {
+export function selectRecords(selector: JsonPath, body: Json): readonly Json[] | null | undefined {
   const matches = selector.matches(body);
   if (matches.length > 1) return matches;
   const [match] = matches;
-  if (matches.length === 0) return selector.reaches(body) ? [] : undefined;
+  const isElement = selector.reaches(body);
+  if (matches.length === 0) return isElement ? [] : undefined;
   if (Array.isArray(match)) return match;
-  return match === null ? [] : [match];
+  return isHollow(match) && !isElement ? null : [match];
 }
 
 /**
@@ -29,23 +31,47 @@ export function guessSelector(body: Json, isSingleEntity: boolean): string {
   return Object.entries(body).find(([key, value]) => listKeys.has(key) && isListOfObjects(value))?.[0] ?? '$';
 }
 
-/** The reply lacks what the selector names: says what is there instead. */
+/** The reply lacks what the selector names, or it holds nothing: says what is there instead. */
 export function selectorFoundNothing(selector: JsonPath, body: Json, request: string): PipelineError {
   const keys = keysOf(body);
+  const [hollow] = selector.matches(body);
+  if (hollow !== undefined) {
+    const what = hollow === null ? 'null' : 'an empty object';
+    return foundNothing(
+      `The data selector \`${selector.expression}\` found only ${what} in the reply to ${request}, which is ${describe(body, keys)}`,
+      'If that means “nothing there”, set `allow_empty: true` for the endpoint; if not, correct `data_selector`.',
+      { selector: selector.expression, request, keys: shownKeys(keys) },
+    );
+  }
   const lists = keys.filter((key) => Array.isArray(memberOf(body, key)));
   const perhaps =
     lists.length === 0 ? '`$` for the whole reply' : lists.map((key) => `\`${printable(key, 60)}\``).join(' or ');
-  return new PipelineError({
-    code: 'SelectorFoundNothing',
-    message: `The data selector \`${selector.expression}\` matched nothing in the reply to ${request}, which is ${describe(body, keys)}`,
-    hint: `Correct \`data_selector\` (perhaps ${perhaps}), or set \`allow_empty: true\` if the reply may lack it.`,
-    facts: { selector: selector.expression, request, keys: keys.slice(0, MOST_KEYS).map((key) => printable(key, 60)) },
-  });
+  return foundNothing(
+    `The data selector \`${selector.expression}\` matched nothing in the reply to ${request}, which is ${describe(body, keys)}`,
+    `Correct \`data_selector\` (perhaps ${perhaps}), or set \`allow_empty: true\` if the reply may lack it.`,
+    { selector: selector.expression, request, keys: shownKeys(keys) },
+  );
 }
 
 // --- internal ---
 
 const MOST_KEYS = 20;
+
+function foundNothing(message: string, hint: string, facts: ErrorFacts): PipelineError {
+  return new PipelineError({ code: 'SelectorFoundNothing', message, hint, facts });
+}
+
+function shownKeys(keys: readonly string[]): string[] {
+  return keys.slice(0, MOST_KEYS).map((key) => printable(key, 60));
+}
+
+function isHollow(value: Json): boolean {
+  return value === null || (typeof value === 'object' && isBareObject(value));
+}
+
+function isBareObject(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0;
+}
 
 function isListOfObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);

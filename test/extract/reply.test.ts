@@ -79,6 +79,8 @@ describe('a reply without records', () => {
     ['null', 200, 'null'],
     ['{}', 200, ' { } '],
     ['an object without the selected key', 200, '{"status": "none yet"}'],
+    ['null under the selected key', 200, '{"data": null}'],
+    ['{} under the selected key', 200, '{"data": {}}'],
   ])('%s is no error with allow_empty', async (_, status, body) => {
     nock(BASE).get('/models').reply(status, body);
     const { outcome, pages, error } = await collect(resource({ data_selector: 'data', allow_empty: true }));
@@ -93,6 +95,53 @@ describe('a reply without records', () => {
       status: 'extracted',
       records: 0,
     });
+  });
+
+  it.each<[string, string, string]>([
+    ['$', 'null', 'found only null in the reply to GET /models, which is the value null'],
+    ['$', '{}', 'found only an empty object in the reply to GET /models, which is an object without keys'],
+    ['data', '{"data": null}', 'found only null in the reply to GET /models, which is an object with the keys data'],
+    [
+      'data',
+      '{"data": {}}',
+      'found only an empty object in the reply to GET /models, which is an object with the keys data',
+    ],
+    ['data', 'null', 'matched nothing in the reply to GET /models, which is the value null'],
+  ])('%s in %s is an error without allow_empty', async (selector, body, message) => {
+    nock(BASE).get('/models').reply(200, body);
+    const { error, pages } = await collect(resource({ data_selector: selector }));
+    expect(error).toMatchObject({
+      code: 'SelectorFoundNothing',
+      message: `The data selector \`${selector}\` ${message}`,
+      hint: expect.stringContaining('allow_empty: true'),
+    });
+    expect(pages).toEqual([]);
+  });
+
+  it.each(['null', '{}'])('%s is an error where nothing says how to select', async (body) => {
+    nock(BASE).get('/models').reply(200, body);
+    expect((await collect(resource())).error).toMatchObject({ code: 'SelectorFoundNothing' });
+  });
+
+  it('null with a next cursor is an empty page in the middle with allow_empty', async () => {
+    nock(BASE).get('/models').reply(200, { data: null, next: 'b' });
+    nock(BASE)
+      .get('/models?cursor=b')
+      .reply(200, { data: [{ id: 1 }] });
+    const paginator = { type: 'cursor', cursor_path: 'next', stop_after_empty_page: false } as const;
+    const { records } = await collect(resource({ data_selector: 'data', allow_empty: true, paginator }));
+    expect(records).toEqual([{ id: 1 }]);
+  });
+
+  it.each([
+    ['a list without elements', 'append', ['no records']],
+    ['a list without elements', 'merge', ['no records']],
+    // Loading says of it that the table is empty now.
+    ['a list without elements', 'replace', []],
+  ] as const)('%s is noted for %s', async (_, disposition, notes) => {
+    nock(BASE).get('/models').reply(200, { data: [] });
+    const { outcome } = await collect({ ...models, write_disposition: { disposition } });
+    expect(outcome).toMatchObject({ status: 'extracted', records: 0, notes });
   });
 
   it('204 is an error without allow_empty', async () => {
