@@ -30,6 +30,9 @@ export const ROOT_KEY = '#root_key';
 export interface PackageInfo {
   readonly load_id: string;
   readonly pipeline_name: string;
+  readonly dataset_name: string;
+  /** Absolute path of the file it is for: another pipeline in the same working folder leaves it alone. */
+  readonly destination: string;
   readonly schema_name: string;
   readonly config_hash: string;
   /** What the source says of all its tables; goes into the schema document. */

@@ -29,6 +29,12 @@ export async function attachPackage(run: Run, loadId: string): Promise<PackageCo
   return undefined;
 }
 
+/** Whose packages a run may load or drop: pipelines that share a working folder do not touch each other's. */
+export function packageOwner({ config }: Run): Pick<PackageInfo, 'pipeline_name' | 'dataset_name' | 'destination'> {
+  const { name, dataset_name, destination } = config.pipeline;
+  return { pipeline_name: name, dataset_name, destination: destination.path };
+}
+
 /** Without a checkpoint: a package that was loaded is only kept for a look. */
 export async function detachPackage(run: Run): Promise<void> {
   await run.database.detach(PACKAGE);

@@ -8,7 +8,7 @@ import type { PackageTable } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { jsonText } from '../schema/json-text.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
-import { detachPackage, type PackageContents } from './attached-package.ts';
+import { detachPackage, type PackageContents, packageOwner } from './attached-package.ts';
 import { PackageFiller } from './fill-package.ts';
 import { queryIds } from './known-schema.ts';
 import { nextLoadId } from './load-id.ts';
@@ -80,7 +80,7 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
   ];
   const info = {
     load_id: nextLoadId(now, taken),
-    pipeline_name: run.config.pipeline.name,
+    ...packageOwner(run),
     schema_name: run.config.source.name,
     config_hash: run.config.hash,
     source_settings: sourceSettings(run.config.source),

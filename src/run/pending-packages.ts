@@ -1,5 +1,6 @@
 import { asPipelineError } from '../errors.ts';
-import { attachPackage, detachPackage, type PackageContents } from './attached-package.ts';
+import type { PackageInfo } from '../package/layout.ts';
+import { attachPackage, detachPackage, type PackageContents, packageOwner } from './attached-package.ts';
 import { publishPackage } from './publish-package.ts';
 import type { Run } from './run.ts';
 
@@ -11,13 +12,12 @@ export async function settlePendingPackages(
   run: Run,
   selected: readonly string[],
 ): Promise<PackageContents | undefined> {
-  const loadIds = await run.packages.pending();
+  const loadIds = await ownPackages(run);
   const newest = loadIds.at(-1);
   for (const loadId of loadIds) {
     const contents = await attachPackage(run, loadId);
-    if (contents === undefined)
-      await setAside(run, loadId, `Package ${loadId} was damaged or never begun; it was moved aside.`);
-    else if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
+    if (contents === undefined) continue;
+    if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
     else {
       const obstacle = loadId === newest ? obstacleTo(run, contents, selected) : 'a later run began another one';
       if (obstacle === null) return contents;
@@ -25,6 +25,34 @@ export async function settlePendingPackages(
     }
   }
   return undefined;
+}
+
+/** Pending packages of this pipeline for this file, oldest first. Damaged ones are moved aside, others' left alone. */
+async function ownPackages(run: Run): Promise<string[]> {
+  const own: string[] = [];
+  for (const loadId of await run.packages.pending()) {
+    const contents = await attachPackage(run, loadId);
+    if (contents === undefined) {
+      await setAside(run, loadId, `Package ${loadId} was damaged or never begun; it was moved aside.`);
+      continue;
+    }
+    await detachPackage(run);
+    if (isOwn(run, contents.info)) own.push(loadId);
+    else if (contents.info.pipeline_name === run.config.pipeline.name) {
+      const { dataset_name, destination } = contents.info;
+      run.trace.note(`Package ${loadId} is left alone: it is for dataset ${dataset_name} of ${destination}.`);
+    }
+  }
+  return own;
+}
+
+function isOwn(run: Run, info: PackageInfo): boolean {
+  const owner = packageOwner(run);
+  return (
+    info.pipeline_name === owner.pipeline_name &&
+    info.dataset_name === owner.dataset_name &&
+    info.destination === owner.destination
+  );
 }
 
 async function loadPending(run: Run, loadId: string, contents: PackageContents): Promise<void> {

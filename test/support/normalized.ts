@@ -14,6 +14,8 @@ import { tempFolder } from './temp-folder.ts';
 export const packageInfo: PackageInfo = {
   load_id: '1700000000.000001',
   pipeline_name: 'p',
+  dataset_name: 'd',
+  destination: '/nowhere/file.duckdb',
   schema_name: 's',
   config_hash: 'h',
   source_settings: {},

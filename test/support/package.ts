@@ -141,6 +141,8 @@ async function writePackage(connection: Connection, contents: TestPackage & { lo
   await writeInfo(connection, {
     load_id: contents.loadId,
     pipeline_name: PIPELINE,
+    dataset_name: 'd',
+    destination: '/nowhere/file.duckdb',
     schema_name: SCHEMA_NAME,
     config_hash: 'h',
     source_settings: {},

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import { PipelineError } from '../../src/errors.ts';
+import { runPipeline } from '../../src/pipeline.ts';
+import { readTable } from '../../src/read-table.ts';
+import { openInOtherProcess } from '../support/duckdb-process.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+/** A pipeline in `folder`, with the working folder that all of them share. */
+function pipeline(folder: string, name: string, file: string): ConfigFileInput {
+  return {
+    pipeline: {
+      name,
+      dataset_name: 'd',
+      working_dir: join(folder, 'shared'),
+      destination: { type: 'duckdb', path: join(folder, file) },
+      publish: { wait: 0.2 },
+    },
+    source: { name: 's', resources: [{ name: `${name}_rows`, data: () => [{ id: 1 }] }] },
+  };
+}
+
+/** Runs while another process has the file open for writing: the package is made, and stays pending. */
+async function leavePending(config: ConfigFileInput, path: string): Promise<string> {
+  const writers: Awaited<ReturnType<typeof openInOtherProcess>>[] = [];
+  const open = async () => {
+    if (writers.length === 0) writers.push(await openInOtherProcess(path));
+    return [{ id: 2 }];
+  };
+  const held: ConfigFileInput = {
+    ...config,
+    source: {
+      ...config.source,
+      resources: [
+        {
+          name: `${config.pipeline.name}_rows`,
+          data: async function* () {
+            yield await open();
+          },
+        },
+      ],
+    },
+  };
+  const trace = await runPipeline(held);
+  for (const writer of writers) await writer.kill();
+  expect(trace).toMatchObject({ exitCode: 6, packages: [{ state: 'pending' }] });
+  return trace.packages[0]?.loadId ?? '';
+}
+
+async function ids(config: ConfigFileInput): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const { id } of readTable(config, `${config.pipeline.name}_rows`)) found.push(id);
+  return found;
+}
+
+describe('two pipelines with one working folder', () => {
+  test('leave each other the packages that wait for their file', async () => {
+    const folder = await tempFolder();
+    const first = pipeline(folder, 'first', 'first.duckdb');
+    const second = pipeline(folder, 'second', 'second.duckdb');
+    await runPipeline(first);
+    const waiting = await leavePending(first, join(folder, 'first.duckdb'));
+    const other = await runPipeline(second);
+    expect(other).toMatchObject({ exitCode: 0, notes: [] });
+    expect(other.packages.map(({ loadId }) => loadId)).not.toContain(waiting);
+    await expect(ids({ ...second, pipeline: { ...second.pipeline, name: 'first' } })).rejects.toThrow(PipelineError);
+    const next = await runPipeline(first);
+    expect(next.packages.map(({ loadId, recovered }) => ({ loadId, recovered }))).toContainEqual({
+      loadId: waiting,
+      recovered: true,
+    });
+    expect(await ids(first)).toEqual([1, 2, 1]);
+  });
+
+  test('the same pipeline with another file leaves the package for the file it was made for, and says so', async () => {
+    const folder = await tempFolder();
+    const before = pipeline(folder, 'p', 'before.duckdb');
+    await runPipeline(before);
+    const waiting = await leavePending(before, join(folder, 'before.duckdb'));
+    const moved = await runPipeline(pipeline(folder, 'p', 'after.duckdb'));
+    expect(moved.packages).toHaveLength(1);
+    expect(moved.notes.join()).toContain(`Package ${waiting} is left alone`);
+    expect(moved.notes.join()).toContain('before.duckdb');
+  });
+});
