@@ -49,6 +49,8 @@ export async function extractPackage(
         begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
         isNew: (table) => published?.tables.has(table) !== true,
         onReject: (rejection) => reject(run, loadPackage, resource, rejection),
+        onOverruled: ({ table, column, stays, hinted }) =>
+          run.trace.note(`${table}.${column} stays ${stays}: the hint ${hinted} is only for a new column.`),
         onInfinite: () => run.trace.count('numbers that no double can hold, kept as text', 1),
       });
       const normalizer = new ResourceNormalizer(rules, loadPackage, names);

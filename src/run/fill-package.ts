@@ -3,6 +3,7 @@ import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import type { ExtractContext } from '../extract/context.ts';
 import { extractResource } from '../extract/extract-resource.ts';
+import { throwIfInterrupted } from '../extract/interruption.ts';
 import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
@@ -92,7 +93,7 @@ export class PackageFiller {
       await loadPackage.endPage(progress.document);
       if (isPaid(resource)) await loadPackage.commit();
       effects.log.progress(`${resource.name}: ${progress.document.records} records`);
-      signal?.throwIfAborted();
+      throwIfInterrupted(signal);
     }
   }
 

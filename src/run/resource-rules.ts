@@ -4,7 +4,7 @@ import type { ResourceRules } from '../normalize/resource-normalizer.ts';
 import type { PackageTable } from '../package/layout.ts';
 import { resolveContract } from '../schema/contract.ts';
 import { nestedHint, nestedTable, rootTable } from '../schema/hints.ts';
-import { mergeTable } from '../schema/merge-table.ts';
+import { mergeTable, type OverruledHint, overruledHints } from '../schema/merge-table.ts';
 import { columnName } from '../schema/naming.ts';
 import { prescribedKey } from '../schema/prescribed-key.ts';
 import { needsRootKey } from '../schema/source-settings.ts';
@@ -21,23 +21,29 @@ export function knownTables(schema: StoredSchema | undefined, begun: readonly Pa
   return tables;
 }
 
+export interface RuleFacts extends Pick<ResourceRules, 'isNew' | 'onReject' | 'onInfinite' | 'begun'> {
+  /** A type hint that comes too late for its column. */
+  readonly onOverruled: (hint: OverruledHint) => void;
+}
+
 /** How a resource's records become tables, from its configuration and what is known of the tables. */
 export function resourceRules(
   resource: ResolvedResource,
   config: PipelineConfig,
   known: KnownTables,
-  facts: Pick<ResourceRules, 'isNew' | 'onReject' | 'onInfinite' | 'begun'>,
+  facts: RuleFacts,
 ): ResourceRules {
   const { source, pipeline } = config;
   const hinted = rootTable(resource);
-  const root = mergeTable(known.get(hinted.name), hinted);
+  const merged = (table: TableSchema): TableSchema => {
+    for (const hint of overruledHints(known.get(table.name), table)) facts.onOverruled(hint);
+    return mergeTable(known.get(table.name), table);
+  };
+  const root = merged(hinted);
   return {
     resource: resource.name,
     root,
-    nestedTable: (name, path) => {
-      const hinted = nestedTable(resource, name, path.map(columnName)) ?? newNestedTable(name);
-      return mergeTable(known.get(name), hinted);
-    },
+    nestedTable: (name, path) => merged(nestedTable(resource, name, path.map(columnName)) ?? newNestedTable(name)),
     contract: (path) => {
       const nested = nestedHint(resource, path.map(columnName))?.schema_contract;
       return resolveContract(nested, resource.schema_contract, source.schema_contract);

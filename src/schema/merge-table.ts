@@ -1,3 +1,4 @@
+import { duckdbType } from './duckdb-type.ts';
 import type { ColumnSchema, TableSchema } from './table-schema.ts';
 
 /** What only the configuration decides: gone from the configuration, gone from the document. */
@@ -31,6 +32,25 @@ export function mergeTable(stored: TableSchema | undefined, hinted: TableSchema)
     'x-normalizer': { ...without(normalizerHints(stored), ['max_nesting']), ...normalizerHints(hinted) },
     columns: { ...columns, ...Object.fromEntries(added) },
   };
+}
+
+/** A hint about a type that comes too late: the column has another one already, and keeps it. */
+export interface OverruledHint {
+  readonly table: string;
+  readonly column: string;
+  /** DuckDB's names of the types. */
+  readonly stays: string;
+  readonly hinted: string;
+}
+
+/** The type hints that `mergeTable` cannot follow. */
+export function overruledHints(stored: TableSchema | undefined, hinted: TableSchema): OverruledHint[] {
+  return Object.values(hinted.columns).flatMap((hint) => {
+    const column = stored?.columns[hint.name];
+    if (column?.data_type === undefined || hint.data_type === undefined) return [];
+    const types = { stays: duckdbType(column), hinted: duckdbType(hint) };
+    return types.stays === types.hinted ? [] : [{ table: hinted.name, column: hint.name, ...types }];
+  });
 }
 
 function mergeColumn(stored: ColumnSchema, hint: ColumnSchema | undefined): ColumnSchema {
