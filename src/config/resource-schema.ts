@@ -50,8 +50,10 @@ function endpointSchema(source: SecretSource) {
   return z.strictObject({ ...endpointFields(source), fallbacks: z.array(fallback).optional() });
 }
 
-/** An async generator (or a function that makes an iterable) instead of an endpoint; only from TypeScript. */
-export type RecordSource = () => AsyncIterable<unknown> | Iterable<unknown>;
+type Records = AsyncIterable<unknown> | Iterable<unknown>;
+
+/** An async generator (or a function that makes or promises an iterable) instead of an endpoint; only from TypeScript. */
+export type RecordSource = () => Records | Promise<Records>;
 
 export function resourceSchema(source: SecretSource) {
   return z.strictObject({

@@ -57,11 +57,47 @@ describe('a resource with its own generator', () => {
   });
 
   it('that gives nothing iterable is named', async () => {
-    const data = (() => 5) as unknown as RecordSource;
-    expect((await collect(generated(data))).error).toMatchObject({ code: 'ResourceGeneratorFailed' });
+    for (const [given, kind] of [
+      [5, 'the number 5'],
+      ['abc', 'the string abc'],
+      [undefined, 'undefined'],
+      [{ id: 1 }, 'an object'],
+    ]) {
+      const data = (() => given) as unknown as RecordSource;
+      expect((await collect(generated(data))).error).toMatchObject({
+        code: 'ResourceGeneratorFailed',
+        message: `The generator of resource \`own\` failed: it returned ${kind}, not an (async) iterable`,
+      });
+    }
   });
 
-  it('is closed when the run is interrupted', async () => {
+  it('may be promised', async () => {
+    expect((await collect(generated(async () => [{ n: 1 }]))).records).toEqual([{ n: 1 }]);
+    const broken = async () => Promise.reject(new Error('no luck'));
+    expect((await collect(generated(broken))).error).toMatchObject({ message: expect.stringContaining('no luck') });
+  });
+
+  it('may hold promises of records', async () => {
+    expect((await collect(generated(() => [Promise.resolve({ n: 1 })]))).records).toEqual([{ n: 1 }]);
+  });
+
+  it('says so when there was nothing', async () => {
+    expect((await collect(generated(() => []))).outcome?.notes).toEqual(['no records']);
+  });
+
+  it('names the place of a value that is no JSON', async () => {
+    const { error } = await collect(generated(() => [{ tags: [1, new Map([['a', 1]])] }]));
+    expect(error).toMatchObject({
+      code: 'ResourceGeneratorFailed',
+      exitCode: 5,
+      message: 'The generator of resource `own` gave an instance of Map at `tags[1]`, which has no form in JSON',
+      facts: { resource: 'own', path: 'tags[1]' },
+    });
+  });
+});
+
+describe('a generator that is interrupted', () => {
+  it('is closed, and what it gives afterwards is not taken', async () => {
     const stop = new AbortController();
     let isClosed = false;
     const { error, pages } = await collect(
@@ -76,8 +112,74 @@ describe('a resource with its own generator', () => {
       }),
       { signal: stop.signal },
     );
-    expect(error).toMatchObject({ code: 'Interrupted' });
-    expect(pages).toHaveLength(2);
+    expect(error).toMatchObject({ code: 'Interrupted', exitCode: 130 });
+    expect(pages).toHaveLength(1);
+    await Promise.resolve();
     expect(isClosed).toBe(true);
+  });
+
+  it('while it waits for something that never comes', async () => {
+    const stop = new AbortController();
+    const data = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          setImmediate(() => stop.abort(new Error('enough')));
+          return new Promise<never>(() => {});
+        },
+        return: () => new Promise<never>(() => {}),
+      }),
+    });
+    expect((await collect(generated(data), { signal: stop.signal })).error).toMatchObject({ code: 'Interrupted' });
+  });
+
+  it.each<[string, RecordSource]>([
+    [
+      'yields records for ever',
+      function* () {
+        for (;;) yield { n: 1 };
+      },
+    ],
+    [
+      'yields empty lists for ever',
+      async function* () {
+        for (;;) yield [];
+      },
+    ],
+  ])('that %s', async (_, data) => {
+    const stop = new AbortController();
+    setImmediate(() => stop.abort());
+    expect((await collect(generated(data), { signal: stop.signal })).error).toMatchObject({ code: 'Interrupted' });
+  });
+
+  it('may clean up before the run ends', async () => {
+    const stop = new AbortController();
+    let isClosed = false;
+    const data = () => ({
+      [Symbol.iterator]: () => ({
+        next: () => {
+          setImmediate(() => stop.abort());
+          return { done: false as const, value: { n: 1 } };
+        },
+        return: () => {
+          isClosed = true;
+          return { done: true as const, value: undefined };
+        },
+      }),
+    });
+    expect((await collect(generated(data), { signal: stop.signal })).error).toMatchObject({ code: 'Interrupted' });
+    expect(isClosed).toBe(true);
+  });
+
+  it('and fails because of the same signal is interrupted, not failed', async () => {
+    const stop = new AbortController();
+    const { error } = await collect(
+      generated(async function* () {
+        yield { n: 1 };
+        stop.abort();
+        stop.signal.throwIfAborted();
+      }),
+      { signal: stop.signal },
+    );
+    expect(error).toMatchObject({ code: 'Interrupted' });
   });
 });
