@@ -1,8 +1,7 @@
+import { plainNames } from '../schema/json-path-syntax.ts';
 import { type JsonPath, namesPath } from './names-path.ts';
 
 export type { JsonPath } from './names-path.ts';
-
-const plainPath = /^(?:\$|(?:\$\.)?([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}_][\p{L}\p{N}_-]*)*))$/u;
 
 /**
  * Compiles a JSONPath of RFC 9535, with or without its leading `$`. Plain names (`data.items`) are resolved by hand: the
@@ -12,7 +11,7 @@ const plainPath = /^(?:\$|(?:\$\.)?([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}_][\p{L}\p
  * (await jsonPath('data[?@.id > 1]', 'data_selector')).matches({ data: [{ id: 1 }, { id: 2 }] }) // [{ id: 2 }]
  */
 export async function jsonPath(expression: string, key: string): Promise<JsonPath> {
-  const plain = plainPath.exec(expression.trim());
-  if (plain !== null) return namesPath(expression, plain[1]?.split('.') ?? []);
+  const names = plainNames(expression);
+  if (names !== undefined) return namesPath(expression, names);
   return (await import('./rfc-json-path.ts')).rfcJsonPath(expression, key);
 }

@@ -1,5 +1,6 @@
-import { compile, JSONPathError, type JSONPathNodeList, JSONPathQuery, TokenKind } from 'json-p3';
+import { type JSONPathNodeList, JSONPathQuery, TokenKind } from 'json-p3';
 import { PipelineError } from '../errors.ts';
+import { rfcQuery } from '../schema/rfc-query.ts';
 import type { JsonPath } from './names-path.ts';
 import type { Json } from './page.ts';
 
@@ -21,15 +22,12 @@ export function rfcJsonPath(expression: string, key: string): JsonPath {
 // --- internal ---
 
 function compiled(expression: string, key: string): JSONPathQuery {
-  try {
-    return compile(withRoot(expression));
-  } catch (error) {
-    if (!(error instanceof JSONPathError)) throw error;
-    const form = rfcForm(expression);
-    const hint =
-      form === undefined ? 'See RFC 9535 for the grammar; `$` selects the whole reply.' : `Write \`${form}\`.`;
-    throw invalidPath(expression, key, error.message, hint);
-  }
+  const query = rfcQuery(expression);
+  if (!('reason' in query)) return query;
+  const { reason, rfcForm } = query;
+  const hint =
+    rfcForm === undefined ? 'See RFC 9535 for the grammar; `$` selects the whole reply.' : `Write \`${rfcForm}\`.`;
+  throw invalidPath(expression, key, reason, hint);
 }
 
 /**
@@ -41,29 +39,6 @@ function singularStart({ environment, segments }: JSONPathQuery): JSONPathQuery 
   const plural = queries.findIndex((query) => !query.singularQuery());
   if (plural === -1 || segments[plural]?.token.kind === TokenKind.DDOT) return undefined;
   return new JSONPathQuery(environment, segments.slice(0, plural));
-}
-
-/** What jsonpath-ng's `'x.y'`, `a[?c>1]` and `&` are in the RFC, if that is all that is wrong. */
-function rfcForm(expression: string): string | undefined {
-  const quoted = expression.replace(/\.?(?<!\[)'([^']*)'(?!\])/g, "['$1']");
-  const filtered = quoted.replace(/\[\?\s*(\(?)([^\]]*)\]/g, (_, parenthesis: string, condition: string) => {
-    const named = condition.replace(/(^|&&?|\|\|?|!)\s*([A-Za-z_][\w.]*)(?!\w|\()/g, '$1 @.$2').trim();
-    return `[?${parenthesis}${named.replace(/(?<![&])&(?!&)/g, '&&').replace(/(?<![|])\|(?!\|)/g, '||')}]`;
-  });
-  const form = withRoot(filtered);
-  try {
-    compile(form);
-    return form;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `data.items` → `$.data.items`, `[0]` → `$[0]`. */
-function withRoot(expression: string): string {
-  const text = expression.trim();
-  if (text.startsWith('$')) return text;
-  return text.startsWith('[') || text.startsWith('.') ? `$${text}` : `$.${text}`;
 }
 
 function invalidPath(expression: string, key: string, reason: string, hint: string): PipelineError {
