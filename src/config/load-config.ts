@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { realEffects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
+import { checkSelectors } from './check-selectors.ts';
 import { partsOf, partsThatPass } from './checked-parts.ts';
 import { completeConfig } from './complete.ts';
 import { type ConfigFileInput, configSchema } from './config-schema.ts';
@@ -96,6 +97,7 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
     ...crossCheck(checked.success ? partsOf(checked.data) : partsThatPass(schema, tree)).map((finding) =>
       problemAt(tree, finding),
     ),
+    ...(await checkSelectors(tree)).map((finding) => problemAt(tree, finding)),
   ];
   if (!checked.success || found.length > 0) throw invalidConfig(found, tree, shownFile);
   return completeConfig(checked.data, {

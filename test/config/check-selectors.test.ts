@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { load, problems, withResources } from './config-folder.ts';
+
+const wrong = "'a[?c>1]'";
+const says = '`a[?c>1]` is not a JSONPath of RFC 9535: ';
+
+describe('a JSONPath that is none is a problem of the configuration', () => {
+  test.each([
+    ['data_selector', `{ data_selector: ${wrong} }`],
+    ['paginator.next_url_path', `{ paginator: { type: json_link, next_url_path: ${wrong} } }`],
+    ['paginator.cursor_path', `{ paginator: { type: cursor, cursor_path: ${wrong} } }`],
+    ['paginator.total_path', `{ paginator: { type: page_number, total_path: ${wrong} } }`],
+    ['paginator.has_more_path', `{ paginator: { type: cursor, has_more_path: ${wrong} } }`],
+    ['fallbacks[0].data_selector', `{ fallbacks: [{ path: b, data_selector: ${wrong} }] }`],
+  ])('as %s of an endpoint', async (place, endpoint) => {
+    const found = await problems(withResources(`- { name: a, endpoint: ${endpoint} }`));
+    expect(found).toEqual([expect.stringContaining(`source.resources.a.endpoint.${place}  ${says}`)]);
+    expect(found[0]).toMatch(/^\S+:\d+:\d+ .*; write `\$\.a\[\?@\.c>1\]`$/);
+  });
+
+  test('beside other problems', async () => {
+    const found = await problems(withResources(`- { name: a, colour: red, endpoint: { data_selector: 'a b' } }`));
+    expect(found).toHaveLength(2);
+  });
+});
+
+test.each(['$', 'data.items', "$['x.y'][*]", ''])('%j is no problem', async (selector) => {
+  const endpoint = `{ path: a, data_selector: ${JSON.stringify(selector)} }`;
+  const { source } = await load(withResources(`- { name: a, endpoint: ${endpoint} }`));
+  expect(source.resources[0]?.endpoint?.data_selector).toBe(selector);
+});
