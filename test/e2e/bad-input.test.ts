@@ -33,6 +33,16 @@ const cursor = { ...endpoint, paginator: { type: 'cursor', cursor_path: 'next', 
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
 const table: readonly Bad[] = [
+  ...(['merge', 'replace'] as const).flatMap((write_disposition) =>
+    [{ data: null }, { data: {} }, null, {}].map((reply) => ({
+      what: `${JSON.stringify(reply)} for ${write_disposition}`,
+      answering: () => reply,
+      code: 5,
+      says: [/data selector `data` (found only|matched nothing)/, /GET \/models/],
+      hint: /allow_empty: true/,
+      resource: { write_disposition },
+    })),
+  ),
   {
     what: 'a wrong key (401 without a body)',
     answering: status(401, 'text/plain', ''),

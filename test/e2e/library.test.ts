@@ -122,6 +122,59 @@ describe('the library', () => {
     });
   });
 
+  it('takes the dates and bytes of a program as timestamps and blobs, with hints and without', async () => {
+    const folder = await tempFolder();
+    const at = new Date('2026-01-08T05:22:53.569Z');
+    const data = async () => [
+      { at, hinted: at, inner: { at }, list: [{ at }], file: Buffer.from('hi'), none: undefined },
+    ];
+    const columns = { hinted: { data_type: 'timestamp' }, file: { data_type: 'binary' } } as const;
+    const config = configOf(folder, [{ name: 'things', data, columns }]);
+    expect(await runPipeline(config)).toMatchObject({ exitCode: 0, published: true });
+    const [thing] = await rowsOf(config, 'things');
+    expect(own(thing)).toMatchObject({ at, hinted: at, inner__at: at });
+    const [part] = await rowsOf(config, 'things__list');
+    expect(own(part)).toEqual({ at });
+    const file = join(folder, 'file.duckdb');
+    expect(await value(file, 'select decode(file) from things')).toBe('hi');
+  });
+
+  it('fails for records that JSON has no form for, and publishes nothing', async () => {
+    const folder = await tempFolder();
+    const circle: Record<string, unknown> = { id: 1 };
+    circle.self = circle;
+    for (const record of [circle, { id: 1, tags: new Set(['a']) }, { id: 1, f: () => 1 }]) {
+      const trace = await runPipeline(configOf(folder, [{ name: 'things', data: () => [record] }]));
+      expect(trace).toMatchObject({
+        exitCode: 5,
+        published: false,
+        resources: [{ error: { code: 'ResourceGeneratorFailed' } }],
+      });
+    }
+  });
+
+  it.each<[string, () => AsyncGenerator<unknown>]>([
+    [
+      'an endless generator',
+      async function* () {
+        for (let id = 0; ; id += 1) yield { id };
+      },
+    ],
+    [
+      'a generator that waits for ever',
+      async function* () {
+        yield { id: 1 };
+        await new Promise(() => {});
+      },
+    ],
+  ])('interrupts %s, whatever reason the signal gives', async (_, data) => {
+    const folder = await tempFolder();
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const trace = await runPipeline(configOf(folder, [{ name: 'things', data }]), { signal: stop.signal });
+    expect(trace).toMatchObject({ exitCode: 130, published: false, resources: [{ error: { code: 'Interrupted' } }] });
+  });
+
   it('starts a generator that was stopped in the middle from its beginning, and loads no record twice', async () => {
     const folder = await tempFolder();
     const stop = new AbortController();

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../support/cli.ts';
+import { useSandbox } from '../support/sandbox.ts';
 import { leafCount, lost } from './leaves.ts';
-import { shippedProject } from './project.ts';
+import { shippedProject, smallProject } from './project.ts';
 import { query, tables, texts, value } from './published.ts';
 import { useServer } from './server.ts';
 
@@ -93,6 +94,39 @@ describe('the main job', () => {
       .map(({ id, functions }: { id: string; functions: string[] }) => ({ id, functions: `[${functions.join(', ')}]` }))
       .sort((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1));
     expect(rows).toEqual(wanted);
+  });
+});
+
+describe('an account without transactions', () => {
+  it.each(['empty-204', 'empty-null', 'empty-object', 'empty-404'] as const)(
+    'that answers with %s is no failure',
+    async (fault) => {
+      const { url, key } = await useSandbox({ fault });
+      const { file, run } = await shippedProject(url, { DEZGO_API_KEY: key });
+      const { code, stdout } = await run();
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/account_tx_last: left as it was/) });
+      expect(await tables(file, dataset)).not.toContain('account_tx_last');
+      expect(await value(file, 'select count(*) from models', dataset)).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('a wrong selector', () => {
+  it('of one resource is found before another one orders an image', async () => {
+    const server = await useServer(() => ({ id: 1 }));
+    const order = { name: 'order', endpoint: { path: 'orders', method: 'POST', json: {}, data_selector: '$' } };
+    const wrong = { name: 'wrong', endpoint: { path: 'wrong', data_selector: 'a[?c>1]' } };
+    const { run } = await smallProject(server.url, { resources: [order, wrong] });
+    for (const command of ['run', 'validate']) {
+      const { code, stderr } = await run([command]);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /pipeline\.config\.yaml:\d+:\d+ .*`a\[\?c>1\]` is not a JSONPath.*`\$\.a\[\?@\.c>1\]`/,
+        ),
+      });
+    }
+    expect(server.asked).toEqual([]);
   });
 });
 
