@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { exitCodes } from '../errors.ts';
+import { asPipelineError, exitCodes } from '../errors.ts';
 import { version } from '../version.ts';
 import type { SchemaFormat } from './schema.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
@@ -16,11 +16,11 @@ Exit codes:
     0  ok, also when nothing changed
     1  internal error
     2  usage, configuration or secrets
-    3  partial: published, but a resource failed or was incomplete
+    3  published, but a resource failed
     4  refused by the source (401, 403)
     5  source unavailable, or its reply unusable
     6  destination: locked, full, changed by somebody else, unreadable
-    7  schema contract or expectation broken, a key missing: nothing published
+    7  schema contract broken, too many columns, a key missing: nothing published
     8  budget used up (402, 406)
    75  another run holds the lock
   130, 143  interrupted, terminated
@@ -46,7 +46,15 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
       const command = given.at(-1);
       if (!(command instanceof Command)) throw new TypeError('commander calls an action with its command last');
       const run = await load();
-      exitCode = await run(terminal, command.optsWithGlobals<CommonOptions & Options>(), command.args);
+      try {
+        exitCode = await run(terminal, command.optsWithGlobals<CommonOptions & Options>(), command.args);
+      } catch (thrown) {
+        if (command.opts<{ format?: string }>().format === 'json') {
+          const { jsonFailure } = await import('../report/json-report.ts');
+          terminal.print(jsonFailure(asPipelineError(thrown)));
+        }
+        throw thrown;
+      }
     };
 
   const program = newProgram(terminal);

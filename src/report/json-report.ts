@@ -1,3 +1,4 @@
+import type { PipelineError } from '../errors.ts';
 import type { Trace } from './trace.ts';
 
 /** What JSON leaves readable but a terminal would act on; escaped, nothing is lost. */
@@ -30,6 +31,11 @@ export function jsonReport(trace: Trace): string {
     counts: trace.counts,
     notes: trace.notes,
   });
+}
+
+/** What failed before there was a trace, under the trace's keys. Public: keys are only ever added. */
+export function jsonFailure({ code, message, hint, facts, exitCode }: PipelineError): string {
+  return jsonDocument({ exitCode, failure: { code, message, hint, loadId: null, facts } });
 }
 
 function jsonMember(_key: string, value: unknown): unknown {
