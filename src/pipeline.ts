@@ -3,6 +3,7 @@ import { missingSecrets } from './config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
 import { type Effects, realEffects } from './effects.ts';
+import { asInterruption } from './extract/interruption.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import type { Trace } from './report/trace.ts';
 import { extractPackage } from './run/extract-package.ts';
@@ -72,7 +73,7 @@ async function extractAndPublish(run: Run, resources: readonly ResolvedResource[
     await hinted.extracted();
     await publishPackage(run, contents, false);
   } catch (thrown) {
-    run.trace.fail(thrown, loadId);
+    run.trace.fail(asInterruption(thrown, run.signal), loadId);
   }
   await exportPublished(run).catch((thrown: unknown) => run.trace.fail(thrown, loadId));
   return loadId;
@@ -85,7 +86,7 @@ async function finish(run: Run, loadId: string | null): Promise<Trace> {
     await run.ledger.finishRun(outcomeOf(trace, run, loadId));
     return trace;
   } catch (thrown) {
-    run.trace.fail(thrown, loadId);
+    run.trace.fail(asInterruption(thrown, run.signal), loadId);
     return run.trace.finish();
   }
 }

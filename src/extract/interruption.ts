@@ -14,3 +14,8 @@ export function interruption(signal: AbortSignal): PipelineError {
 export function throwIfInterrupted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw interruption(signal);
 }
+
+/** What was thrown; the bare reason of the signal, as `throwIfAborted` and a sleep throw it, as an interruption. */
+export function asInterruption(thrown: unknown, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted && thrown === signal.reason ? interruption(signal) : thrown;
+}
