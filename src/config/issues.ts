@@ -96,12 +96,17 @@ function joinedWords(branches: readonly Issue[][], tree: Located): Issue[] {
   return [{ ...first, message: expectedOneOf([...new Set(words)], scalarAt(tree, ...pathOf(first))) }];
 }
 
-/** When the word that decides what the other keys mean is wrong, nothing can be said about those keys. */
+/** When the word that decides what the other keys of its mapping mean is wrong, nothing can be said about those keys. */
 function onlyDiscriminator(branch: Issue[]): Issue[] {
   const wrong = branch.filter(
     (issue) => issue.code === 'invalid_value' && ['type', 'disposition'].includes(String(issue.path.at(-1))),
   );
-  return wrong.length > 0 ? wrong : branch;
+  const isUndecided = (path: readonly PropertyKey[]) => wrong.some((word) => startsWith(path, word.path.slice(0, -1)));
+  return branch.filter((issue) => wrong.includes(issue) || !isUndecided(issue.path));
+}
+
+function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
+  return start.every((key, index) => path[index] === key);
 }
 
 function pathOf(issue: { readonly path: readonly PropertyKey[] }): (string | number)[] {

@@ -40,7 +40,26 @@ export function expectedOneOf(values: readonly string[], input: unknown): string
   const expected = values.length === 1 ? `expected ${words}` : `expected one of ${words}`;
   if (typeof input !== 'string') return mismatchAfter(expected, input);
   if (input === '') return `${expected}, got an empty text`;
-  return `${expected}, got \`${input.slice(0, 40)}\`${didYouMean(input, values)}`;
+  return `${expected}, got \`${input.slice(0, 40)}\`${otherName(input, values) ?? didYouMean(input, values)}`;
+}
+
+/** What other systems call dlt's data types. */
+const dataTypeNames: ReadonlyMap<string, string> = new Map([
+  ...['int', 'integer', 'int64', 'long'].map((name) => [name, 'bigint'] as const),
+  ...['string', 'str', 'varchar', 'char', 'uuid'].map((name) => [name, 'text'] as const),
+  ...['number', 'float', 'real', 'float64'].map((name) => [name, 'double'] as const),
+  ['boolean', 'bool'],
+  ...['datetime', 'timestamptz'].map((name) => [name, 'timestamp'] as const),
+  ...['object', 'array', 'list', 'dict', 'struct'].map((name) => [name, 'json'] as const),
+  ['numeric', 'decimal'],
+  ...['blob', 'bytes'].map((name) => [name, 'binary'] as const),
+]);
+
+function otherName(input: string, values: readonly string[]): string | undefined {
+  const name = dataTypeNames.get(input.toLowerCase());
+  return name !== undefined && values.includes(name) && values.includes('bigint')
+    ? `, did you mean \`${name}\`?`
+    : undefined;
 }
 
 export function mismatch(expected: string, input: unknown): string {

@@ -42,6 +42,31 @@ source:
     ]);
   });
 
+  test('the wrong type of a parameter does not hide what else is wrong with its resource', async () => {
+    const found = await problems(
+      withResources(
+        '- { name: a, write_disposition: mergee, endpoint: { path: x, params: { id: { type: valuess, from: 1 } }, fallbacks: [{ pth: y }] } }',
+      ),
+    );
+    expect(found).toEqual([
+      expect.stringContaining('source.resources.a.write_disposition  expected one of'),
+      expect.stringContaining('source.resources.a.endpoint.params.id.type  expected'),
+      expect.stringContaining('source.resources.a.endpoint.fallbacks[0].pth  unknown key, did you mean `path`?'),
+    ]);
+  });
+
+  test.each([
+    ['int', 'bigint'],
+    ['String', 'text'],
+    ['number', 'double'],
+    ['boolean', 'bool'],
+    ['datetime', 'timestamp'],
+    ['object', 'json'],
+  ])('the data type %s is called %s here', async (given, meant) => {
+    const found = await problems(withResources(`- { name: a, columns: { c: { data_type: ${given} } } }`));
+    expect(found).toEqual([expect.stringContaining(`got \`${given}\`, did you mean \`${meant}\`?`)]);
+  });
+
   test('what is missing is reported where it should be', async () => {
     expect(await problems('pipeline: {}\nsource:\n  client: {}\n')).toEqual([
       `${at}1:1  pipeline.name  is required: expected a text`,
