@@ -34,10 +34,15 @@ function lockedError(path: string, holder: LockHolder, cause?: unknown): Pipelin
     message: `${holder.name} has ${path} ${how}.`,
     hint:
       'Close it there and run again. Whoever only queries the file should open it read-only: ' +
-      `duckdb.connect('${path}', read_only=True) in Python, \`duckdb -readonly ${path}\` in a shell.`,
+      `duckdb.connect('${path}', read_only=True) in Python, \`duckdb -readonly ${shellWord(path)}\` in a shell.`,
     facts: { path, holder: holder.name, pid: holder.pid },
     cause,
   });
+}
+
+/** A path as one word of a command: in quotes where it holds a blank, say. */
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** DestinationLocked: see held-files.ts. */

@@ -61,6 +61,11 @@ async function openError(options: { readOnly?: boolean } = {}): Promise<Pipeline
   throw new Error('the file could be opened');
 }
 
+it('quotes a path with blanks in the command of a hint', () => {
+  const { hint } = fileError(new Error('Could not set lock on file: held in a (PID 1)'), "/my data/it's.duckdb");
+  expect(hint).toContain("`duckdb -readonly '/my data/it'\\''s.duckdb'`");
+});
+
 describe('a file that somebody holds', () => {
   it.each([false, true])('for writing names the process (opened read-only: %s)', async (readOnly) => {
     await makeFile();
