@@ -8,6 +8,7 @@ import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
 import type { LoadPackage } from '../package/load-package.ts';
+import { count } from '../report/count.ts';
 import type { ResourceTrace } from '../report/trace.ts';
 import { packageError } from './package-error.ts';
 
@@ -92,7 +93,7 @@ export class PackageFiller {
       progress.addPage(records.length, position);
       await loadPackage.endPage(progress.document);
       if (isPaid(resource)) await loadPackage.commit();
-      effects.log.progress(`${resource.name}: ${progress.document.records} records`);
+      effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
       throwIfInterrupted(signal);
     }
   }
