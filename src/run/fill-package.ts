@@ -29,6 +29,9 @@ export interface FillParts {
   readonly onMasked: (count: number) => void;
 }
 
+/** What a resource that is left half-way would answer; nobody looks at it. */
+const NOTHING_MORE: ExtractOutcome = { status: 'extracted', records: 0, requests: 0, notes: [] };
+
 /** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
 export class PackageFiller {
   readonly traces = new Map<string, ResourceTrace>();
@@ -80,21 +83,25 @@ export class PackageFiller {
     const { loadPackage, effects, signal } = this.#parts;
     const normalizer = this.#parts.normalizer(resource);
     const pages = extractResource(resource, this.#context(resource, progress));
-    for (;;) {
-      const next = await pages.next();
-      if (next.done === true) return next.value;
-      const { records, position, request } = next.value;
-      await inPage(request, async () => {
-        for (let from = 0; from < records.length; ) {
-          from = normalizer.add(records, from);
-          if (from < records.length) await loadPackage.drain();
-        }
-      });
-      progress.addPage(records.length, position);
-      await loadPackage.endPage(progress.document);
-      if (isPaid(resource)) await loadPackage.commit();
-      effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
-      throwIfInterrupted(signal);
+    try {
+      for (;;) {
+        const next = await pages.next();
+        if (next.done === true) return next.value;
+        const { records, position, request } = next.value;
+        await inPage(request, async () => {
+          for (let from = 0; from < records.length; ) {
+            from = normalizer.add(records, from);
+            if (from < records.length) await loadPackage.drain();
+          }
+        });
+        progress.addPage(records.length, position);
+        await loadPackage.endPage(progress.document);
+        if (isPaid(resource)) await loadPackage.commit();
+        effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
+        throwIfInterrupted(signal);
+      }
+    } finally {
+      await pages.return(NOTHING_MORE); // a request that was sent ahead is given up, a generator can clean up
     }
   }
 
