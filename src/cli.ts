@@ -6,6 +6,8 @@ import { asPipelineError, exitCodes, PipelineError } from './errors.ts';
 import { failureLine } from './report/failure-line.ts';
 
 const { stdout, stderr } = process;
+// Before the commands are loaded: a stack trace then names the lines that we wrote, not those of the bundle.
+if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
 const interruption = new AbortController();
 
 const terminal: Terminal = {
