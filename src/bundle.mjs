@@ -1,6 +1,6 @@
 // Joins the command line and its libraries into a few files, `dist/bin/`: finding hundreds of small ones took a third of a cold
 // run. Names stay, so that a stack trace can be read; the driver's native part stays outside.
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
@@ -19,3 +19,4 @@ await build({
     minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   },
 });
+chmodSync(here('../dist/bin/cli.js'), 0o755);

@@ -31,7 +31,7 @@ function stopOn(signal: 'SIGINT' | 'SIGTERM', code: 'Interrupted' | 'Terminated'
       new PipelineError({
         code,
         message: `The run was stopped by ${signal}.`,
-        hint: 'What was extracted is kept. Run again: it continues where this one stopped.',
+        hint: 'Whatever was extracted is kept. Run again: it continues where this one stopped.',
         facts: { signal },
       }),
     );

@@ -31,7 +31,7 @@ export interface ColumnFactoryParts {
   readonly onTooMany: (table: string, columns: number) => never;
 }
 
-export type BegunColumns = Pick<PackageTable, 'keys' | 'firstValues'>;
+type BegunColumns = Pick<PackageTable, 'keys' | 'firstValues'>;
 
 /** Makes the columns of one table as values ask for them, and writes the values that need a decision. */
 export class ColumnFactory {

@@ -64,7 +64,7 @@ export interface PackageTable {
   readonly place: TablePlace | null;
 }
 
-export interface TablePlace {
+interface TablePlace {
   /** The root table's name and every key on the way. */
   readonly path: readonly string[];
   /** The same, with the keys to each list joined. */

@@ -29,6 +29,11 @@ export class PackageFolder {
     return listLoadIds(this.path);
   }
 
+  /** Load ids of packages that were set aside, oldest first. */
+  async rejected(): Promise<string[]> {
+    return listLoadIds(join(this.path, 'rejected'));
+  }
+
   async moveToLoaded(loadId: string, keep: number): Promise<void> {
     await this.#move(loadId, 'loaded', keep);
   }

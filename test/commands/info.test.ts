@@ -32,6 +32,8 @@ describe('dezgo-elt info', () => {
       destination: join(cwd, 'file.duckdb'),
       running: null,
       pending: [],
+      rejected: [],
+      runs: [],
       loads: null,
       tables: null,
     });
@@ -59,6 +61,21 @@ describe('dezgo-elt info', () => {
       '  1749667199.000000',
       '',
     ]);
+  });
+
+  it('shows failed runs and packages that were set aside', async () => {
+    const cwd = await projectFolder();
+    await runCli(['run'], { cwd, env: { SHOP_KEY: 'key', RUNTIME__REQUEST_MAX_ATTEMPTS: '1' } });
+    await mkdir(join(cwd, '.dezgo-elt/packages/rejected'), { recursive: true });
+    await writeFile(join(cwd, '.dezgo-elt/packages/rejected/1749667199.000000.duckdb'), 'not read');
+    const { stdout } = await runCli(['info'], { cwd });
+    expect(stdout).toMatch(/Failed among the last runs \(times are UTC\):\n {2}\d{4}-\S+Z {2}exit 5: No answer to GET /);
+    expect(stdout).toContain('Packages set aside:\n  1749667199.000000');
+    const json = await runCli(['info', '--format', 'json'], { cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      rejected: ['1749667199.000000'],
+      runs: [{ pipeline: 'small', exitCode: 5, failure: expect.stringContaining('/models') }],
+    });
   });
 
   it('gives the same as JSON', async () => {

@@ -169,7 +169,7 @@ function rootOf(table: TestTable, tables: readonly TestTable[]): string {
 }
 
 /** The document of a table as the normalizer makes it. */
-export function testSchema(table: TestTable, root = table.name): TableSchema {
+function testSchema(table: TestTable, root = table.name): TableSchema {
   const own = Object.entries(table.columns).map(([name, column]): ColumnSchema => {
     const hints = typeof column === 'object' ? column : { ...(column === undefined ? {} : { data_type: column }) };
     const key = hints.primary_key === true || hints.merge_key === true;
