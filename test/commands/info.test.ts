@@ -69,7 +69,9 @@ describe('dezgo-elt info', () => {
     await mkdir(join(cwd, '.dezgo-elt/packages/rejected'), { recursive: true });
     await writeFile(join(cwd, '.dezgo-elt/packages/rejected/1749667199.000000.duckdb'), 'not read');
     const { stdout } = await runCli(['info'], { cwd });
-    expect(stdout).toMatch(/Failed among the last runs \(times are UTC\):\n {2}\d{4}-\S+Z {2}exit 5: No answer to GET /);
+    expect(stdout).toMatch(
+      /Failed among the last runs \(times are UTC\):\n {2}\d{4}-\S+Z {2}exit 5: No answer to GET /,
+    );
     expect(stdout).toContain('Packages set aside:\n  1749667199.000000');
     const json = await runCli(['info', '--format', 'json'], { cwd });
     expect(JSON.parse(json.stdout)).toMatchObject({
