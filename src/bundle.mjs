@@ -1,5 +1,5 @@
 // Joins the command line and its libraries into a few files, `dist/bin/`: finding hundreds of small ones took a third of a cold
-// run. Names stay, so that a stack trace can be read; the driver's native part stays outside.
+// run. `--debug` finds names and lines again through the source maps; the driver's native part stays outside.
 import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
@@ -16,7 +16,7 @@ await build({
     dir: here('../dist/bin'),
     format: 'esm',
     sourcemap: true,
-    minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+    minify: true,
   },
 });
 chmodSync(here('../dist/bin/cli.js'), 0o755);
