@@ -17,6 +17,7 @@ await build({
     format: 'esm',
     sourcemap: true,
     minify: true,
+    keepNames: true, // errors tell their class
   },
 });
 chmodSync(here('../dist/bin/cli.js'), 0o755);
