@@ -1,6 +1,7 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
+import type { PackageTrace } from '../report/trace.ts';
 import type { Run } from './run.ts';
 
 /** What a package file tells about itself. */
@@ -38,6 +39,16 @@ export function packageOwner({ config }: Run): Pick<PackageInfo, 'pipeline_name'
 /** Without a checkpoint: a package that was loaded is only kept for a look. */
 export async function detachPackage(run: Run): Promise<void> {
   await run.database.detach(PACKAGE);
+}
+
+/** Into `rejected/`, where the last few are kept for a look, one at least. */
+export async function setPackageAside({ config, packages }: Run, loadId: string): Promise<void> {
+  await packages.moveToRejected(loadId, Math.max(1, config.pipeline.keep_packages));
+}
+
+/** What the trace says of a package that was not loaded. */
+export function notLoaded(loadId: string, state: 'rejected' | 'pending', recovered: boolean): PackageTrace {
+  return { loadId, state, tables: [], schemaChanges: [], recovered };
 }
 
 export async function withConnection<T>(run: Run, work: (connection: Connection) => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import type { PackageTable } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { jsonText } from '../schema/json-text.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
-import { detachPackage, type PackageContents, packageOwner } from './attached-package.ts';
+import { detachPackage, notLoaded, type PackageContents, packageOwner, setPackageAside } from './attached-package.ts';
 import { PackageFiller } from './fill-package.ts';
 import { queryIds } from './known-schema.ts';
 import { nextLoadId } from './load-id.ts';
@@ -136,15 +136,7 @@ async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): 
   } catch {
     // On a full disk, say, nothing can be added to what is durable; the error that led here is the one to tell.
   }
-  if (refused) await run.packages.moveToRejected(load_id, Math.max(1, run.config.pipeline.keep_packages));
+  if (refused) await setPackageAside(run, load_id);
   else if (!keeps) await run.packages.remove(load_id);
-  if (refused || keeps) {
-    run.trace.packages.push({
-      loadId: load_id,
-      state: refused ? 'rejected' : 'pending',
-      tables: [],
-      schemaChanges: [],
-      recovered: false,
-    });
-  }
+  if (refused || keeps) run.trace.packages.push(notLoaded(load_id, refused ? 'rejected' : 'pending', false));
 }

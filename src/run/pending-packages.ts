@@ -1,6 +1,12 @@
 import { asPipelineError } from '../errors.ts';
 import type { PackageInfo } from '../package/layout.ts';
-import { attachPackage, detachPackage, type PackageContents, packageOwner } from './attached-package.ts';
+import {
+  attachPackage,
+  detachPackage,
+  type PackageContents,
+  packageOwner,
+  setPackageAside,
+} from './attached-package.ts';
 import { publishPackage } from './publish-package.ts';
 import type { Run } from './run.ts';
 
@@ -88,6 +94,6 @@ async function drop(run: Run, loadId: string, why: string): Promise<void> {
 }
 
 async function setAside(run: Run, loadId: string, note: string): Promise<void> {
-  await run.packages.moveToRejected(loadId, Math.max(1, run.config.pipeline.keep_packages));
+  await setPackageAside(run, loadId);
   run.trace.note(note);
 }

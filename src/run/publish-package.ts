@@ -2,7 +2,7 @@ import { asPipelineError, PipelineError } from '../errors.ts';
 import { loadPackage } from '../load/load-package.ts';
 import type { LoadResult } from '../load/load-result.ts';
 import { publishInto } from '../publish/publish-into.ts';
-import { detachPackage, type PackageContents, withConnection } from './attached-package.ts';
+import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -47,14 +47,8 @@ export async function publishPackage(
   } catch (thrown) {
     const refused = asPipelineError(thrown).exitCode === 7;
     await detachPackage(run);
-    if (refused) await run.packages.moveToRejected(info.load_id, Math.max(1, pipeline.keep_packages));
-    run.trace.packages.push({
-      loadId: info.load_id,
-      state: refused ? 'rejected' : 'pending',
-      tables: [],
-      schemaChanges: [],
-      recovered,
-    });
+    if (refused) await setPackageAside(run, info.load_id);
+    run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', recovered));
     throw thrown;
   }
   await detachPackage(run);
