@@ -60,7 +60,7 @@ export function withXKeys<Fields extends z.ZodRawShape>(fields: z.ZodObject<Fiel
 const columnHintList = z.array(columnHint).superRefine((list, context) => {
   for (const [index, { name }] of list.entries()) {
     const isDouble = name !== undefined && list.findIndex((hint) => hint.name === name) < index;
-    const message = isDouble ? `the column \`${name}\` is there twice` : 'is required in a list: expected a text';
+    const message = isDouble ? `the column \`${name}\` is there twice` : 'is required in a list: expected text';
     if (isDouble || !name) context.addIssue({ code: 'custom', path: [index, 'name'], message, input: list });
   }
 });

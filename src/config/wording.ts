@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from './nearest.ts';
 
 const kinds: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'text',
   number: 'a number',
   int: 'a whole number',
   boolean: '`true` or `false`',
@@ -25,7 +25,7 @@ export const wording: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return issue.format === 'url'
         ? 'expected a URL such as `https://api.example.com/`'
-        : `expected a text like ${issue.pattern ?? issue.format}`;
+        : `expected text like ${issue.pattern ?? issue.format}`;
     case 'too_small':
       return tooSmall(issue.origin, issue.minimum, issue.inclusive ?? true);
     case 'too_big':
@@ -39,7 +39,7 @@ export function expectedOneOf(values: readonly string[], input: unknown): string
   const words = values.map((value) => `\`${value}\``).join(', ');
   const expected = values.length === 1 ? `expected ${words}` : `expected one of ${words}`;
   if (typeof input !== 'string') return mismatchAfter(expected, input);
-  if (input === '') return `${expected}, got an empty text`;
+  if (input === '') return `${expected}, got empty text`;
   return `${expected}, got \`${input.slice(0, 40)}\`${otherName(input, values) ?? didYouMean(input, values)}`;
 }
 
@@ -68,21 +68,21 @@ export function mismatch(expected: string, input: unknown): string {
 
 function mismatchAfter(expected: string, input: unknown): string {
   if (input === undefined) return `is required: ${expected}`;
-  const quotes = expected.includes('a text') && (typeof input === 'number' || typeof input === 'boolean');
+  const quotes = / text\b/.test(expected) && (typeof input === 'number' || typeof input === 'boolean');
   return `${expected}, got ${kindOf(input)}${quotes ? ' (write it in quotes)' : ''}`;
 }
 
 function kindOf(input: unknown): string {
   if (input === null) return 'nothing';
   if (Array.isArray(input)) return 'a list';
-  if (typeof input === 'string') return 'a text';
+  if (typeof input === 'string') return 'text';
   if (typeof input === 'boolean') return `\`${input}\``;
   if (typeof input === 'number') return Number.isInteger(input) ? 'a whole number' : 'a number';
   return typeof input === 'object' ? 'a mapping' : `a ${typeof input}`;
 }
 
 function tooSmall(origin: string, minimum: number | bigint, inclusive: boolean): string {
-  if (origin === 'string') return 'expected a text that is not empty';
+  if (origin === 'string') return 'expected text that is not empty';
   if (origin === 'array') return `expected a list of at least ${minimum} item${minimum === 1 ? '' : 's'}`;
   return inclusive ? `expected a number of at least ${minimum}` : `expected a number above ${minimum}`;
 }

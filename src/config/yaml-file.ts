@@ -70,7 +70,7 @@ export function readYaml(text: string): ReadYaml {
       const name = isScalar(key) && key.value !== null ? (key.source ?? String(key.value)) : undefined;
       const place = origin([...at.path, name ?? '?'], key.range?.[0]);
       if (name === undefined) {
-        report(place, 'expected a text as key');
+        report(place, 'expected text as key');
         continue;
       }
       const first = own.get(name);

@@ -235,7 +235,7 @@ describe('a file that cannot be read', () => {
 
   test.each([
     ['an empty file', '', '1:1  expected a mapping, got nothing'],
-    ['a text', 'hello', '1:1  expected a mapping, got a text'],
+    ['text', 'hello', '1:1  expected a mapping, got text'],
     ['a list', '- a', '1:1  expected a mapping, got a list'],
   ])('%s is not a configuration', async (_, yaml, line) => {
     expect(await problems(yaml)).toEqual([`pipeline.config.yaml:${line}`]);

@@ -69,10 +69,10 @@ source:
 
   test('what is missing is reported where it should be', async () => {
     expect(await problems('pipeline: {}\nsource:\n  client: {}\n')).toEqual([
-      `${at}1:1  pipeline.name  is required: expected a text`,
-      `${at}2:1  source.name  is required: expected a text`,
+      `${at}1:1  pipeline.name  is required: expected text`,
+      `${at}2:1  source.name  is required: expected text`,
       `${at}2:1  source.resources  is required: expected a list`,
-      `${at}3:3  source.client.base_url  is required: expected a text`,
+      `${at}3:3  source.client.base_url  is required: expected text`,
     ]);
   });
 });
@@ -105,7 +105,7 @@ describe('YAML', () => {
       'cannot be kept exactly',
     ],
     ['a number beyond all numbers', '- { name: a, endpoint: { json: { n: 1e400 } } }', 'cannot be kept exactly'],
-    ['a mapping as key', '- { { a: 1 }: 2 }', 'expected a text as key'],
+    ['a mapping as key', '- { { a: 1 }: 2 }', 'expected text as key'],
   ])('%s is a problem', async (_, line, message) => {
     expect(await problems(withResources(line))).toContainEqual(expect.stringContaining(message));
   });
@@ -167,7 +167,7 @@ describe('a union', () => {
     [
       'an option of the wrong kind',
       '{ name: a, endpoint: { paginator: { type: offset, limit: many } } }',
-      'paginator.limit  expected a number, got a text',
+      'paginator.limit  expected a number, got text',
     ],
     [
       'another kind of authentication',
@@ -180,12 +180,12 @@ describe('a union', () => {
       'schema_contract  expected one of `evolve`, `freeze`, `discard_row`, `discard_value` or a mapping, got a list',
     ],
     [
-      'a list where a text belongs',
+      'a list where text belongs',
       '{ name: a, endpoint: { path: "{id}", params: { id: { type: values, from: [{ env: [] }] } } } }',
-      'params.id.from[0].env  expected a text, got a list',
+      'params.id.from[0].env  expected text, got a list',
     ],
-    ['an empty text', '{ name: a, endpoint: { method: "" } }', 'expected one of `GET`, `POST`, got an empty text'],
-    ['a number as resource', '5', 'resources[0]  expected a text or a mapping, got a whole number'],
+    ['empty text', '{ name: a, endpoint: { method: "" } }', 'expected one of `GET`, `POST`, got empty text'],
+    ['a number as resource', '5', 'resources[0]  expected text or a mapping, got a whole number'],
     [
       'a mode of a contract',
       '{ name: a, schema_contract: { tables: frozen } }',
@@ -243,7 +243,7 @@ describe('values', () => {
       '.com/, headers: { X-Key: 7355608 }, auth: { type: bearer, token: 9944110 } }',
     );
     const text = (await problems(yaml)).join('\n');
-    expect(text).toContain('source.client.auth.token  expected a mapping or a text, got a whole number');
+    expect(text).toContain('source.client.auth.token  expected a mapping or text, got a whole number');
     expect(text).not.toMatch(/7355608|9944110/);
   });
 
@@ -253,9 +253,9 @@ describe('values', () => {
     expect(found.join()).not.toContain('hunter2');
   });
 
-  test('a number where a text belongs says to quote it', async () => {
+  test('a number where text belongs says to quote it', async () => {
     expect(await problems(withResources('- { name: 2024 }'))).toEqual([
-      `${at}6:9  source.resources[0].name  expected a text, got a whole number (write it in quotes)`,
+      `${at}6:9  source.resources[0].name  expected text, got a whole number (write it in quotes)`,
     ]);
   });
 
@@ -263,7 +263,7 @@ describe('values', () => {
     expect(
       await problems(withResources('- { name: a, columns: [{ data_type: text }, { name: b }, { name: b }] }')),
     ).toEqual([
-      expect.stringContaining('columns[0].name  is required in a list: expected a text'),
+      expect.stringContaining('columns[0].name  is required in a list: expected text'),
       expect.stringContaining('columns.b.name  the column `b` is there twice'),
     ]);
   });

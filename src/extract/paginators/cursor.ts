@@ -39,7 +39,7 @@ function cursorOf(value: unknown, path: string): Place | null {
   throw new PipelineError({
     code: 'ReplyUnusable',
     message: `The reply has ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`} at \`${path}\`, where the cursor should be`,
-    hint: 'Correct `cursor_path`: it must lead to a text or a number.',
+    hint: 'Correct `cursor_path`: it must lead to text or a number.',
     facts: { cursor_path: path },
   });
 }
