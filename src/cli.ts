@@ -23,18 +23,20 @@ const terminal: Terminal = {
   signal: interruption.signal,
 };
 
+const codes = { SIGHUP: 'HungUp', SIGINT: 'Interrupted', SIGTERM: 'Terminated' } as const;
+
 /** The first signal asks the run to stop where nothing is lost, the second stops at once. */
-function stopOn(signal: 'SIGINT' | 'SIGTERM', code: 'Interrupted' | 'Terminated', exitCode: number): void {
+function stopOn(signal: keyof typeof codes): void {
   process.on(signal, () => {
-    if (interruption.signal.aborted) process.exit(exitCode);
-    interruption.abort(
-      new PipelineError({
-        code,
-        message: `The run was stopped by ${signal}.`,
-        hint: 'Whatever was extracted is kept. Run again: it continues where this one stopped.',
-        facts: { signal },
-      }),
-    );
+    const closed = ' Its terminal or session was closed: started with `setsid` it outlives that.';
+    const error = new PipelineError({
+      code: codes[signal],
+      message: `The run was stopped by ${signal}.`,
+      hint: `Whatever was extracted is kept. Run again: it continues where this one stopped.${signal === 'SIGHUP' ? closed : ''}`,
+      facts: { signal },
+    });
+    if (interruption.signal.aborted) process.exit(error.exitCode);
+    interruption.abort(error);
   });
 }
 
@@ -58,8 +60,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 stdout.once('error', tellLostReport);
 for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
-stopOn('SIGINT', 'Interrupted', exitCodes.interrupted);
-stopOn('SIGTERM', 'Terminated', exitCodes.terminated);
+stopOn('SIGHUP');
+stopOn('SIGINT');
+stopOn('SIGTERM');
 const exitCode = await main(process.argv.slice(2));
 if (exitCode !== exitCodes.ok) process.exitCode = exitCode;
 // What is written is out; an idle socket or a timer that is left must not keep a cron job alive.

@@ -10,6 +10,7 @@ export const exitCodes = {
   contract: 7,
   budget: 8,
   locked: 75,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -42,6 +43,7 @@ const failures = {
   KeyMissing: { exit: 'contract', transient: false },
   BudgetExhausted: { exit: 'budget', transient: false },
   RunLocked: { exit: 'locked', transient: true },
+  HungUp: { exit: 'hungUp', transient: true },
   Interrupted: { exit: 'interrupted', transient: true },
   Terminated: { exit: 'terminated', transient: true },
 } as const satisfies Record<string, { exit: ExitReason; transient: boolean }>;

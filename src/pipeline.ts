@@ -19,7 +19,10 @@ export interface RunOptions {
   /** Names of resources; also those with `selected: false`. @default the selected ones */
   readonly resources?: readonly string[];
   readonly effects?: Effects;
-  /** Stops the run after the current page; its reason is thrown. */
+  /**
+   * Stops the run after the current page or load; the next run goes on with what was extracted. Nothing is thrown:
+   * `trace.failure` is the signal's reason where that is a PipelineError, else `Interrupted` (exit code 130).
+   */
   readonly signal?: AbortSignal;
 }
 

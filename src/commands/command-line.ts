@@ -23,7 +23,7 @@ Exit codes:
     7  schema contract broken, too many columns, a key missing: nothing published
     8  budget used up (402, 406)
    75  another run holds the lock
-  130, 143  interrupted, terminated
+  129, 130, 143  terminal closed, interrupted, terminated (SIGHUP, SIGINT, SIGTERM)
 `;
 
 type Run<Options> = (

@@ -4,7 +4,7 @@ import { exitCodes } from '../errors.ts';
 import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
 import { textReport } from '../report/text-report.ts';
-import type { FailureTrace, Trace } from '../report/trace.ts';
+import type { Trace } from '../report/trace.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
@@ -46,27 +46,13 @@ export async function runAndReport(
 function report(terminal: Terminal, { quiet, debug, format }: RunOptions, trace: Trace): void {
   if (trace.exitCode === exitCodes.ok && quiet) return;
   terminal.print(format === 'json' ? jsonReport(trace) : textReport(trace));
-  const failure = trace.failure ?? partialFailure(trace);
+  const { failure } = trace;
   if (failure === undefined) return;
   if (debug && failure.stack !== undefined) terminal.stderr.write(`${failure.stack}\n`);
   terminal.fail(failure);
 }
 
-/** A run that published what it got ends with a line about what it did not get. */
-function partialFailure({ resources, packages }: Trace): FailureTrace | undefined {
-  const failed = resources.filter(({ status }) => status === 'failed');
-  const [first] = failed;
-  if (first === undefined) return undefined;
-  const names = failed.map(({ name }) => name).join(', ');
-  return {
-    code: 'ResourceFailed',
-    message: `Everything else was published, but this failed: ${names}. ${first.error?.message ?? ''}`,
-    hint: first.error?.hint ?? `Run again: dezgo-elt run ${first.name}`,
-    loadId: packages.at(-1)?.loadId ?? null,
-  };
-}
-
 function announceInterrupt({ signal, stderr }: Terminal): void {
-  const announce = () => stderr.write('Stopping after the current page. A second signal stops at once.\n');
+  const announce = () => stderr.write('Stopping after the current page or load. A second signal stops at once.\n');
   signal.addEventListener('abort', announce, { once: true });
 }

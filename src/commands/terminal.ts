@@ -12,7 +12,7 @@ export interface Terminal {
   readonly stderr: LogStream;
   /** The last line of a command that did not do what was asked. */
   fail(failure: Failure): void;
-  /** Aborted with a PipelineError Interrupted or Terminated. */
+  /** Aborted with a PipelineError HungUp, Interrupted or Terminated. */
   readonly signal: AbortSignal;
 }
 

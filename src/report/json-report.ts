@@ -1,4 +1,5 @@
 import type { PipelineError } from '../errors.ts';
+import { isoTime } from './iso-time.ts';
 import type { Trace } from './trace.ts';
 
 /** What JSON leaves readable but a terminal would act on; escaped, nothing is lost. */
@@ -10,15 +11,16 @@ export function jsonDocument(value: unknown): string {
   return json.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The trace for programs: the keys of {@link Trace}, always in this order. Public: keys are only ever added. */
+/** The trace for programs: the keys of {@link Trace}, always in this order; times in ISO 8601, UTC. Public: keys are only ever added. */
 export function jsonReport(trace: Trace): string {
   const { failure } = trace;
   return jsonDocument({
     pipeline: trace.pipeline,
     dataset: trace.dataset,
     destination: trace.destination,
-    startedAt: trace.startedAt,
-    finishedAt: trace.finishedAt,
+    startedAt: isoTime(trace.startedAt),
+    finishedAt: isoTime(trace.finishedAt),
+    milliseconds: trace.finishedAt - trace.startedAt,
     loadMilliseconds: trace.loadMilliseconds,
     published: trace.published,
     exitCode: trace.exitCode,

@@ -12,13 +12,14 @@ import type { PackageTrace, TableTrace, Trace } from './trace.ts';
  * 1 load package(s) were loaded to destination duckdb and into dataset dezgo_api_data
  * The duckdb destination used duckdb:////data/dezgo_api_pipeline.duckdb location to store data
  * Load package 1749667187.541553 is LOADED and contains no failed jobs
+ * The whole run took 9.42 seconds
  *
  *   models             112 rows  new table, 8 columns: id, name, …
  */
 export function textReport(trace: Trace): string {
   const notes = reportNotes(trace).map((note) => `  ${note}`);
   const sections = [
-    [...opening(trace), ...trace.packages.map(packageSentence)],
+    [...opening(trace), ...trace.packages.map(packageSentence), ...wholeTime(trace)],
     tableLines(trace.packages),
     notes.length === 0 ? [] : ['Notes:', ...notes],
   ];
@@ -28,22 +29,34 @@ export function textReport(trace: Trace): string {
     .join('\n\n');
 }
 
-/** dlt's first three sentences; of a run that published nothing, only what is true. */
+/** dlt's first three sentences; of a run that failed, only what is true. */
 function opening(trace: Trace): string[] {
   const pipeline = plainText(trace.pipeline);
   const location = `The duckdb destination used duckdb:///${plainText(trace.destination)} location to store data`;
-  if (trace.failure !== undefined && !trace.published) {
-    return [
-      `Pipeline ${pipeline} failed after ${elapsed(trace.finishedAt - trace.startedAt)}: nothing was published`,
-      location,
-    ];
-  }
+  const failed = `Pipeline ${pipeline} failed after ${wholeRun(trace)}`;
+  if (hasFailed(trace) && !trace.published) return [`${failed}: nothing was published`, location];
   const loaded = trace.packages.filter(({ state }) => state === 'loaded').length;
   return [
-    `Pipeline ${pipeline} load step completed in ${elapsed(trace.loadMilliseconds)}`,
+    hasFailed(trace)
+      ? `${failed}; what is LOADED was published`
+      : `Pipeline ${pipeline} load step completed in ${elapsed(trace.loadMilliseconds)}`,
     `${loaded} load package(s) were loaded to destination duckdb and into dataset ${plainText(trace.dataset)}`,
     location,
   ];
+}
+
+/** More than that a resource is missing, which the notes tell. */
+function hasFailed({ failure }: Trace): boolean {
+  return failure !== undefined && failure.code !== 'ResourceFailed';
+}
+
+function wholeRun({ startedAt, finishedAt }: Trace): string {
+  return elapsed(finishedAt - startedAt);
+}
+
+/** dlt's first sentence leaves the extraction out, which is where a run waits. */
+function wholeTime(trace: Trace): string[] {
+  return hasFailed(trace) ? [] : [`The whole run took ${wholeRun(trace)}`];
 }
 
 const stateSentences: Readonly<Record<PackageTrace['state'], string>> = {
@@ -57,12 +70,17 @@ function packageSentence({ loadId, state }: PackageTrace): string {
   return `Load package ${loadId} ${stateSentences[state]}`;
 }
 
+/** A line a table; under the load id where several packages brought tables, because they are often the same ones. */
 function tableLines(packages: readonly PackageTrace[]): string[] {
-  const rows = packages.flatMap(({ tables, schemaChanges }) => {
-    const added = new Set(schemaChanges.filter(({ change }) => change === 'table_added').map(({ table }) => table));
-    return tables.map((table) => [table.name, count(table.rows, 'row'), whatIsNew(table, added.has(table.name))]);
-  });
-  return aligned(rows, ['left', 'right', 'left']);
+  const filled = packages.filter(({ tables }) => tables.length > 0);
+  const lines = aligned(filled.flatMap(tableRows), ['left', 'right', 'left']);
+  if (filled.length < 2) return lines;
+  return filled.flatMap(({ loadId, tables }) => [`Load package ${loadId}:`, ...lines.splice(0, tables.length)]);
+}
+
+function tableRows({ tables, schemaChanges }: PackageTrace): string[][] {
+  const added = new Set(schemaChanges.filter(({ change }) => change === 'table_added').map(({ table }) => table));
+  return tables.map((table) => [table.name, count(table.rows, 'row'), whatIsNew(table, added.has(table.name))]);
 }
 
 function whatIsNew({ newColumns }: TableTrace, isNewTable: boolean): string {

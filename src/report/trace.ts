@@ -44,10 +44,10 @@ export interface Trace {
   readonly dataset: string;
   /** Absolute path of the DuckDB file. */
   readonly destination: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; in JSON reports ISO 8601. */
   readonly startedAt: number;
   readonly finishedAt: number;
-  /** Milliseconds of the load step, the figure of dlt's first sentence. */
+  /** Of the load step, the figure of dlt's first sentence; from start to finish extraction counts too. */
   readonly loadMilliseconds: number;
   readonly resources: readonly ResourceTrace[];
   readonly packages: readonly PackageTrace[];
@@ -56,5 +56,6 @@ export interface Trace {
   readonly notes: readonly string[];
   readonly published: boolean;
   readonly exitCode: number;
+  /** Why the exit code is not 0; `ResourceFailed` where everything else was published. */
   readonly failure?: FailureTrace;
 }

@@ -157,8 +157,8 @@ export class PackageFiller {
 
 /** What no other resource would survive either. */
 function stopsRun({ exitCode }: PipelineError): boolean {
-  const { internal, destination, interrupted, terminated } = exitCodes;
-  return [internal, destination, interrupted, terminated].some((code) => code === exitCode);
+  const { internal, destination, hungUp, interrupted, terminated } = exitCodes;
+  return [internal, destination, hungUp, interrupted, terminated].some((code) => code === exitCode);
 }
 
 /** What a POST answers costs money: it is durable before the next one is sent. */
@@ -169,7 +169,7 @@ function isPaid({ endpoint }: ResolvedResource): boolean {
 function failedBefore(resource: string): NonNullable<ResourceTrace['error']> {
   return {
     code: 'ResourceFailed',
-    message: 'It failed in the interrupted run that was continued.',
+    message: 'It failed in the earlier run that this one continues.',
     hint: `Run again: dezgo-elt run ${resource}`,
   };
 }

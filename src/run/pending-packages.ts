@@ -71,7 +71,7 @@ async function loadPending(run: Run, loadId: string, contents: PackageContents):
   }
 }
 
-/** Why the package of an interrupted run cannot be continued; null when it can. */
+/** Why an incomplete package cannot be continued; null when it can. */
 function obstacleTo(run: Run, { info, resources }: PackageContents, selected: readonly string[]): string | null {
   if (info.config_hash !== run.config.hash) return 'the configuration has changed since';
   const age = run.effects.now() - info.created_at;
@@ -90,7 +90,7 @@ function hasEndpoint(run: Run, name: string): boolean {
 async function drop(run: Run, loadId: string, why: string): Promise<void> {
   await detachPackage(run);
   await run.packages.remove(loadId);
-  run.trace.note(`Package ${loadId} of an interrupted run was dropped: ${why}.`);
+  run.trace.note(`Package ${loadId}, which an earlier run left incomplete, was dropped: ${why}.`);
 }
 
 async function setAside(run: Run, loadId: string, note: string): Promise<void> {

@@ -1,9 +1,14 @@
 import { inspect } from 'node:util';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
-import { asPipelineError, exitCodes, type PipelineError } from '../errors.ts';
+import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/secret-mask.ts';
-import type { PackageTrace, ResourceTrace, Trace } from '../report/trace.ts';
+import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../report/trace.ts';
+
+interface Failure {
+  readonly error: PipelineError;
+  readonly loadId: string | null;
+}
 
 /** Collects what a run did; every resource starts as not executed, so that a run that fails early still reports them all. */
 export class RunTrace {
@@ -16,7 +21,7 @@ export class RunTrace {
   readonly #startedAt: number;
   readonly #resources: Map<string, ResourceTrace>;
   readonly #counts = new Map<string, number>();
-  #failure: { error: PipelineError; loadId: string | null } | null = null;
+  #failure: Failure | undefined;
 
   constructor(config: PipelineConfig, resources: readonly ResolvedResource[], effects: Effects) {
     this.#config = config;
@@ -42,12 +47,9 @@ export class RunTrace {
     this.#failure ??= { error: asPipelineError(thrown), loadId };
   }
 
-  get failure(): PipelineError | null {
-    return this.#failure?.error ?? null;
-  }
-
   finish(): Trace {
     const { pipeline } = this.#config;
+    const failure = this.#failure ?? this.#partialFailure();
     return {
       pipeline: pipeline.name,
       dataset: pipeline.dataset_name,
@@ -60,18 +62,19 @@ export class RunTrace {
       counts: Object.fromEntries(this.#counts),
       notes: this.notes,
       published: this.published,
-      exitCode: this.#exitCode,
-      ...(this.#failure === null ? {} : { failure: this.#describe(this.#failure) }),
+      exitCode: failure?.error.exitCode ?? exitCodes.ok,
+      ...(failure === undefined ? {} : { failure: this.#describe(failure) }),
     };
   }
 
-  get #exitCode(): number {
-    if (this.#failure !== null) return this.#failure.error.exitCode;
-    const failed = [...this.#resources.values()].some(({ status }) => status === 'failed');
-    return failed ? exitCodes.partial : exitCodes.ok;
+  /** A run that published what it got says what it did not get. */
+  #partialFailure(): Failure | undefined {
+    const failed = [...this.#resources.values()].filter(({ status }) => status === 'failed');
+    if (failed.length === 0) return undefined;
+    return { error: resourcesFailed(failed), loadId: this.packages.at(-1)?.loadId ?? null };
   }
 
-  #describe({ error, loadId }: { error: PipelineError; loadId: string | null }) {
+  #describe({ error, loadId }: Failure): FailureTrace {
     const mask = new SecretMask(this.#config.secrets, () => undefined);
     return { code: error.code, message: error.message, hint: error.hint, loadId, stack: mask.text(inspect(error)) };
   }
@@ -79,4 +82,15 @@ export class RunTrace {
 
 function notExecuted(name: string): ResourceTrace {
   return { name, status: 'not_executed', records: 0, requests: 0, milliseconds: 0, notes: [] };
+}
+
+function resourcesFailed(failed: readonly ResourceTrace[]): PipelineError {
+  const names = failed.map(({ name }) => name);
+  const reason = failed.find(({ error }) => error !== undefined)?.error;
+  return new PipelineError({
+    code: 'ResourceFailed',
+    message: `Everything else was published, but this failed: ${names.join(', ')}. ${reason?.message ?? ''}`.trimEnd(),
+    hint: reason?.hint ?? `Run again: dezgo-elt run ${names.join(' ')}`,
+    facts: { resources: names },
+  });
 }

@@ -64,7 +64,7 @@ export function contractViolated(
   return new PipelineError({
     code: 'ContractViolated',
     message: `The schema contract \`${entity}: freeze\` refuses ${REFUSED[entity]}: ${place}, asked for by ${shown}.`,
-    hint: `Nothing was published. Allow it (schema_contract: { ${entity}: evolve }), or drop such values with discard_value or discard_row.`,
+    hint: `Allow it (schema_contract: { ${entity}: evolve }), or drop such values with discard_value or discard_row.`,
     facts: { entity, table, column, value: shown },
   });
 }

@@ -61,7 +61,7 @@ function throwMissing(table: string, column: string): never {
   throw new PipelineError({
     code: 'KeyMissing',
     message: `A record for table ${table} has no value for its key column ${column}.`,
-    hint: 'Nothing was published. Name a key that every record has (primary_key), or select other records (data_selector).',
+    hint: 'Name a key that every record has (primary_key), or select other records (data_selector).',
     facts: { table, column },
   });
 }

@@ -175,6 +175,14 @@ describe('the library', () => {
     expect(trace).toMatchObject({ exitCode: 130, published: false, resources: [{ error: { code: 'Interrupted' } }] });
   });
 
+  it('answers a trace, and throws nothing, for a signal that was aborted before the run began', async () => {
+    const reason = new PipelineError({ code: 'Terminated', message: 'Enough.', hint: 'Run again.' });
+    const config = configOf(await tempFolder(), [{ name: 'things', data: () => [{ id: 1 }] }]);
+    const failure = { code: 'Terminated', message: 'Enough.' };
+    expect(await runPipeline(config, { signal: AbortSignal.abort(reason) })).toMatchObject({ exitCode: 143, failure });
+    expect(await runPipeline(config, { signal: AbortSignal.abort('enough') })).toMatchObject({ exitCode: 130 });
+  });
+
   it('starts a generator that was stopped in the middle from its beginning, and loads no record twice', async () => {
     const folder = await tempFolder();
     const stop = new AbortController();

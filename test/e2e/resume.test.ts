@@ -69,7 +69,7 @@ describe('a run that was killed while it extracted', () => {
 
     const { code, stdout } = await project.run();
     expect(code).toBe(0);
-    expect(stdout).toContain(`Continues package ${loadId}, which an interrupted run began.`);
+    expect(stdout).toContain(`Continues package ${loadId}, which an earlier run began.`);
     const again = shop.pagesAsked().slice(asked);
     expect(again).not.toContain('items/0');
     expect(again).toContain(stuckAt);
@@ -91,7 +91,7 @@ describe('a run that was killed while it extracted', () => {
     const { code, stdout } = await project.run();
     expect(code).toBe(0);
     expect(stdout).toContain(
-      `Package ${loadId} of an interrupted run was dropped: the configuration has changed since.`,
+      `Package ${loadId}, which an earlier run left incomplete, was dropped: the configuration has changed since.`,
     );
     expect(shop.pagesAsked().slice(asked)).toHaveLength(18);
     expect(await loads(project)).not.toContain(loadId);
@@ -105,7 +105,9 @@ describe('a run that was killed while it extracted', () => {
     await sleep(1000);
     const { code, stdout } = await project.run();
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Package ${loadId} of an interrupted run was dropped: it is too old`));
+    expect(stdout).toMatch(
+      new RegExp(`Package ${loadId}, which an earlier run left incomplete, was dropped: it is too old`),
+    );
     expect(await loads(project)).not.toContain(loadId);
     await expectWhole(project);
   });
@@ -224,6 +226,7 @@ describe('a package that an earlier run left', () => {
 
 describe('a signal', () => {
   it.each([
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)(

@@ -11,6 +11,7 @@ describe('jsonReport(trace)', () => {
       'destination',
       'startedAt',
       'finishedAt',
+      'milliseconds',
       'loadMilliseconds',
       'published',
       'exitCode',
@@ -22,6 +23,15 @@ describe('jsonReport(trace)', () => {
     ];
     expect(keys(jsonReport(trace()))).toEqual(expected);
     expect(keys(jsonReport(failedTrace()))).toEqual(expected);
+  });
+
+  it('gives times as ISO 8601, and how long the whole run took', () => {
+    expect(JSON.parse(jsonReport(trace()))).toMatchObject({
+      startedAt: '2025-06-11T18:39:47.000Z',
+      finishedAt: '2025-06-11T18:39:56.200Z',
+      milliseconds: 9200,
+      loadMilliseconds: 260,
+    });
   });
 
   it('holds a failure without its stack trace, and null where there is none', () => {

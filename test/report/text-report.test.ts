@@ -5,13 +5,14 @@ import { failedTrace, loadPackage, table, trace } from './traces.ts';
 const lines = (text: string) => text.split('\n');
 
 describe('textReport(trace)', () => {
-  it('opens with the sentences of dlt, word for word', () => {
+  it('opens with the sentences of dlt, word for word, and says how long the whole run took', () => {
     expect(textReport(trace())).toBe(
       [
         'Pipeline dezgo_api_pipeline load step completed in 0.26 seconds',
         '1 load package(s) were loaded to destination duckdb and into dataset dezgo_api_data',
         'The duckdb destination used duckdb:////data/dezgo_api_pipeline.duckdb location to store data',
         'Load package 1749667187.541553 is LOADED and contains no failed jobs',
+        'The whole run took 9.20 seconds',
       ].join('\n'),
     );
   });
@@ -43,11 +44,26 @@ describe('textReport(trace)', () => {
         ],
       }),
     ];
-    expect(lines(textReport(trace({ packages }))).slice(4)).toEqual([
+    expect(lines(textReport(trace({ packages }))).slice(5)).toEqual([
       '',
       '  models             1,200 rows  new table, 2 columns: id, name',
       '  models__functions       1 row  +1 column: value__v_bigint',
       '  jobs                   0 rows',
+    ]);
+  });
+
+  it('lists the tables of two packages each under its load id', () => {
+    const packages = ['1.000001', '2.000002'].map((loadId, index) =>
+      loadPackage({ loadId, tables: [table('models', 112), table(`jobs_${index}`, 1)] }),
+    );
+    expect(lines(textReport(trace({ packages }))).slice(6)).toEqual([
+      '',
+      'Load package 1.000001:',
+      '  models  112 rows',
+      '  jobs_0     1 row',
+      'Load package 2.000002:',
+      '  models  112 rows',
+      '  jobs_1     1 row',
     ]);
   });
 
@@ -59,9 +75,25 @@ describe('textReport(trace)', () => {
 
   it('claims no load for a run that published nothing', () => {
     const text = textReport(failedTrace());
-    expect(lines(text)[0]).toBe('Pipeline dezgo_api_pipeline failed after 1.20 seconds: nothing was published');
+    expect(lines(text)[0]).toBe('Pipeline dezgo_api_pipeline failed after 9.20 seconds: nothing was published');
     expect(text).not.toContain('load package(s) were loaded');
     expect(text).not.toContain('LOADED');
+  });
+
+  it('says that a run failed also where it published what an earlier one had left', () => {
+    const packages = [loadPackage({ recovered: true })];
+    const text = textReport(failedTrace({ published: true, packages }));
+    expect(lines(text).slice(0, 2)).toEqual([
+      'Pipeline dezgo_api_pipeline failed after 9.20 seconds; what is LOADED was published',
+      '1 load package(s) were loaded to destination duckdb and into dataset dezgo_api_data',
+    ]);
+    expect(text).not.toContain('completed');
+  });
+
+  it('reports a run without one of its resources as completed', () => {
+    const failure = { code: 'ResourceFailed', message: 'jobs', hint: '', loadId: '1.000001' } as const;
+    const text = textReport(trace({ failure, exitCode: 3 }));
+    expect(lines(text)[0]).toBe('Pipeline dezgo_api_pipeline load step completed in 0.26 seconds');
   });
 
   it('names a package that waits and one that was refused', () => {
@@ -93,7 +125,7 @@ describe('textReport(trace)', () => {
         ],
       }),
     );
-    expect(lines(text).slice(5)).toEqual([
+    expect(lines(text).slice(6)).toEqual([
       'Notes:',
       '  models: `models` answered 404, `info` answered',
       '  jobs: skipped: no values for `id`',

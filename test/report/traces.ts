@@ -23,7 +23,7 @@ export const trace = (more: Partial<Trace> = {}): Trace => ({
   dataset: 'dezgo_api_data',
   destination: '/data/dezgo_api_pipeline.duckdb',
   startedAt: 1_749_667_187_000,
-  finishedAt: 1_749_667_188_200,
+  finishedAt: 1_749_667_196_200,
   loadMilliseconds: 260,
   resources: [],
   packages: [loadPackage()],
