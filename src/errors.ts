@@ -50,6 +50,7 @@ const failures = {
 
 export type ErrorCode = keyof typeof failures;
 
+/** Names in camelCase, as in all JSON of this program. */
 export interface ErrorFacts {
   readonly [name: string]: string | number | boolean | null | undefined | readonly (string | number)[];
 }

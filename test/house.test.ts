@@ -115,6 +115,16 @@ describe('the house', () => {
     expect(cycles).toEqual([]);
   });
 
+  test('facts of errors have names in camelCase, as all JSON', () => {
+    const names = house.flatMap(({ text }) =>
+      [...text.matchAll(/\bfacts: \{([^}]*)\}/g)].flatMap(([, facts = '']) =>
+        facts.split(',').map((fact) => fact.split(':')[0]?.trim() ?? ''),
+      ),
+    );
+    expect(names.length).toBeGreaterThan(50);
+    expect(names.filter((name) => name.includes('_'))).toEqual([]);
+  });
+
   test('no file is over 300 lines', () => {
     expect(house.filter(({ text }) => text.split('\n').length > 300).map(({ name }) => name)).toEqual([]);
   });

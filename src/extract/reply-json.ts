@@ -74,6 +74,6 @@ function unusable({ request, headers, status }: Answer, what: string, hint: stri
     code: 'ReplyUnusable',
     message: `The reply to ${request} ${what}`,
     hint,
-    facts: { request, status, content_type: printable(headers.get('content-type') ?? '', 80) },
+    facts: { request, status, contentType: printable(headers.get('content-type') ?? '', 80) },
   });
 }

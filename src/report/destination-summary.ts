@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { qualifiedName } from '../duckdb/quote.ts';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { LOADS_TABLE } from '../schema/names.ts';
+import { isoTime } from './iso-time.ts';
 
 interface LoadSummary {
   readonly loadId: string;
@@ -67,7 +68,7 @@ async function lastLoads({ connection, catalog }: ReadOnlyFile, dataset: string,
   );
   return rows.map(({ load_id, status, inserted_ms }) => ({
     loadId: String(load_id),
-    insertedAt: new Date(Number(inserted_ms)).toISOString(),
+    insertedAt: isoTime(Number(inserted_ms)),
     status: Number(status),
   }));
 }

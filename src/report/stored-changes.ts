@@ -2,19 +2,20 @@ import { qualifiedName } from '../duckdb/quote.ts';
 import type { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { SCHEMA_CHANGES_TABLE } from '../schema/names.ts';
 import { aligned } from './aligned.ts';
+import { isoTime } from './iso-time.ts';
 
-/** A row of `_elt_schema_changes`; the keys are its columns. Public: keys are only ever added. */
+/** A row of `_elt_schema_changes`, in the keys that a run reports its changes with. Public: keys are only ever added. */
 export interface StoredChange {
-  readonly load_id: string;
-  readonly table_name: string;
+  readonly loadId: string;
+  readonly table: string;
   /** null: the table itself. */
-  readonly column_name: string | null;
+  readonly column: string | null;
   readonly change: string;
-  readonly old_type: string | null;
-  readonly new_type: string | null;
-  readonly first_value: string | null;
+  readonly oldType: string | null;
+  readonly newType: string | null;
+  readonly firstValue: string | null;
   /** ISO 8601, UTC. */
-  readonly changed_at: string;
+  readonly changedAt: string;
 }
 
 /** What changed in the tables of a dataset: the newest load first, each in the order in which it made its changes. */
@@ -28,33 +29,33 @@ export async function readStoredChanges(
      order by load_id desc, rowid`,
   );
   return rows.map((row) => ({
-    load_id: String(row.load_id),
-    table_name: String(row.table_name),
-    column_name: textOrNull(row.column_name),
+    loadId: String(row.load_id),
+    table: String(row.table_name),
+    column: textOrNull(row.column_name),
     change: String(row.change),
-    old_type: textOrNull(row.old_type),
-    new_type: textOrNull(row.new_type),
-    first_value: textOrNull(row.first_value),
-    changed_at: new Date(Number(row.changed_ms)).toISOString(),
+    oldType: textOrNull(row.old_type),
+    newType: textOrNull(row.new_type),
+    firstValue: textOrNull(row.first_value),
+    changedAt: isoTime(Number(row.changed_ms)),
   }));
 }
 
 /** A heading for each load, below it a line for each change. */
 export function changesText(changes: readonly StoredChange[]): string {
-  const loads = [...new Set(changes.map(({ load_id }) => load_id))];
+  const loads = [...new Set(changes.map(({ loadId }) => loadId))];
   const sections = loads.map((loadId) => {
-    const own = changes.filter(({ load_id }) => load_id === loadId);
-    return [`Load ${loadId}, ${own[0]?.changed_at ?? ''}`, ...aligned(own.map(changeRow), columns)].join('\n');
+    const own = changes.filter((change) => change.loadId === loadId);
+    return [`Load ${loadId}, ${own[0]?.changedAt ?? ''}`, ...aligned(own.map(changeRow), columns)].join('\n');
   });
   return sections.join('\n\n');
 }
 
 const columns = ['left', 'left', 'left', 'left'] as const;
 
-function changeRow({ table_name, column_name, change, old_type, new_type, first_value }: StoredChange): string[] {
-  const types = [old_type, new_type].filter((type) => type !== null).join(' → ');
-  const place = column_name === null ? table_name : `${table_name}.${column_name}`;
-  return [place, change.replaceAll('_', ' '), types, first_value === null ? '' : `first value: ${first_value}`];
+function changeRow({ table, column, change, oldType, newType, firstValue }: StoredChange): string[] {
+  const types = [oldType, newType].filter((type) => type !== null).join(' → ');
+  const place = column === null ? table : `${table}.${column}`;
+  return [place, change.replaceAll('_', ' '), types, firstValue === null ? '' : `first value: ${firstValue}`];
 }
 
 function textOrNull(value: unknown): string | null {

@@ -83,6 +83,6 @@ function tooManyColumns(table: string, columns: number, limit: number): Pipeline
     code: 'ColumnsTooMany',
     message: `Table ${table} would have ${columns} columns; \`max_columns\` allows ${limit}.`,
     hint: 'An object that uses ids as keys makes a column of each: give its column `data_type: json`, or raise `max_columns`.',
-    facts: { table, columns, max_columns: limit },
+    facts: { table, columns, maxColumns: limit },
   });
 }

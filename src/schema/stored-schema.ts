@@ -63,7 +63,7 @@ export function parseStoredSchema(json: string): StoredSchema {
       code: 'DestinationTooNew',
       message: `Schema ${name} was written by a newer dlt: schema engine ${engine}, this program knows up to ${ENGINE_VERSION}.`,
       hint: 'Install a newer dezgo-elt, or load into another dataset (pipeline.dataset_name).',
-      facts: { schema: name, engine_version: engine, known: ENGINE_VERSION },
+      facts: { schema: name, engineVersion: engine, known: ENGINE_VERSION },
     });
   }
   if (engine < ENGINE_VERSION) {

@@ -69,22 +69,22 @@ describe('dezgo-elt schema', () => {
     expect(JSON.parse(json.stdout)).toEqual(parse(yaml.stdout));
   });
 
-  it('lists the changes, the newest load first, as JSON with the columns of the table as keys', async () => {
+  it('lists the changes, the newest load first, as JSON with the keys of a run’s report', async () => {
     const { run } = await loadedTwice();
     const { code, stdout, stderr } = await run(['schema', '--changes', '--format', 'json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const changes = JSON.parse(stdout);
     expect(changes[0]).toEqual({
-      load_id: expect.stringMatching(/^\d{10}\.\d{6}$/),
-      table_name: 'prices',
-      column_name: 'note',
+      loadId: expect.stringMatching(/^\d{10}\.\d{6}$/),
+      table: 'prices',
+      column: 'note',
       change: 'column_added',
-      old_type: null,
-      new_type: 'VARCHAR',
-      first_value: 'yes',
-      changed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      oldType: null,
+      newType: 'VARCHAR',
+      firstValue: 'yes',
+      changedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
-    expect(changes.map((change: Record<string, unknown>) => [change.column_name, change.change])).toEqual([
+    expect(changes.map((change: Record<string, unknown>) => [change.column, change.change])).toEqual([
       ['note', 'column_added'],
       ['price', 'column_widened'],
       [null, 'table_added'],

@@ -40,6 +40,6 @@ function cursorOf(value: unknown, path: string): Place | null {
     code: 'ReplyUnusable',
     message: `The reply has ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`} at \`${path}\`, where the cursor should be`,
     hint: 'Correct `cursor_path`: it must lead to text or a number.',
-    facts: { cursor_path: path },
+    facts: { path },
   });
 }

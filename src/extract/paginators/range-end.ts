@@ -43,7 +43,7 @@ export function hasMore(path: JsonPath, body: unknown): boolean {
     code: 'ReplyUnusable',
     message: `The reply has no true or false at \`${path.expression}\`, the \`has_more_path\` of the paginator`,
     hint: 'Correct `has_more_path`, or remove it if the API does not say whether there is more.',
-    facts: { has_more_path: path.expression },
+    facts: { path: path.expression },
   });
 }
 
@@ -59,6 +59,6 @@ function noEnd(totalPath: string | null): PipelineError {
     code: 'ReplyUnusable',
     message: `The reply has no whole number at \`${totalPath}\`, and nothing else says where the list ends`,
     hint: 'Correct `total_path`, or set `stop_after_empty_page: true`, a maximum, or `has_more_path`.',
-    facts: { total_path: totalPath },
+    facts: { path: totalPath },
   });
 }
