@@ -1,9 +1,8 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { withWals } from '../duckdb/wals.ts';
 
 const EXTENSION = '.duckdb';
-/** DuckDB's write-ahead logs that can stand beside a file. */
-const companions = ['', '.wal', '.wal.checkpoint', '.wal.recovery'];
 
 /**
  * `packages/` in the working folder: pending packages directly in it, loaded ones in `loaded/`, those that a contract or an
@@ -50,8 +49,7 @@ export class PackageFolder {
     if (keep === 0) return this.remove(loadId);
     const folder = join(this.path, name);
     await mkdir(folder, { recursive: true });
-    for (const companion of companions)
-      await renameIfThere(this.file(loadId) + companion, join(folder, loadId + EXTENSION + companion));
+    for (const file of withWals(this.file(loadId))) await renameIfThere(file, join(folder, basename(file)));
     const kept = await listLoadIds(folder);
     for (const old of kept.slice(0, Math.max(0, kept.length - keep))) await removeFiles(join(folder, old + EXTENSION));
   }
@@ -75,5 +73,5 @@ async function renameIfThere(from: string, to: string): Promise<void> {
 }
 
 async function removeFiles(file: string): Promise<void> {
-  for (const companion of companions) await rm(file + companion, { force: true });
+  for (const part of withWals(file)) await rm(part, { force: true });
 }

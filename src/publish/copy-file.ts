@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, stat } from 'node:fs/promises';
+import { walSuffixes } from '../duckdb/wals.ts';
 import { PipelineError } from '../errors.ts';
-import { absentIsUndefined, fileState, walSuffixes } from './file-state.ts';
+import { absentIsUndefined, fileState } from './file-state.ts';
 import { removeWithWals } from './leftovers.ts';
 
 const COPY_TRIES = 5;

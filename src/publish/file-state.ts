@@ -1,12 +1,6 @@
 import { stat } from 'node:fs/promises';
-
-/** What DuckDB 1.5 may keep beside a file: `.wal`, and the two that exist while a checkpoint or a recovery is under way. */
-export const walSuffixes = ['.wal', '.wal.checkpoint', '.wal.recovery'] as const;
-
-/** The file and its write-ahead logs, whether they exist or not. */
-export function withWals(path: string): string[] {
-  return [path, ...walSuffixes.map((suffix) => path + suffix)];
-}
+import { withWals } from '../duckdb/wals.ts';
+import { errorCode } from '../files/reason.ts';
 
 /** `<inode>-<time of the last write in ns>`, or `absent`. Asking takes no lock and drops none. */
 export async function fileTag(path: string): Promise<string> {
@@ -29,9 +23,4 @@ export async function fileState(path: string): Promise<string> {
 export function absentIsUndefined(error: unknown): undefined {
   if (errorCode(error) === 'ENOENT') return undefined;
   throw error;
-}
-
-/** `ENOENT`, `EBUSY` …: Node's code of a failed file operation. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

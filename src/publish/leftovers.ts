@@ -3,7 +3,8 @@ import { basename, dirname } from 'node:path';
 import type { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
 import { tryHoldFile } from '../duckdb/held-files.ts';
-import { absentIsUndefined, withWals } from './file-state.ts';
+import { withWals } from '../duckdb/wals.ts';
+import { absentIsUndefined } from './file-state.ts';
 
 const LEFTOVER = 'leftover';
 /** A copy that was written to just now, but is not locked, may be one that another pipeline is still making. */

@@ -1,7 +1,8 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { walSuffixes } from '../duckdb/wals.ts';
 import type { Effects } from '../effects.ts';
-import { absentIsUndefined, fileTag, walSuffixes } from './file-state.ts';
+import { absentIsUndefined, fileTag } from './file-state.ts';
 import { workingCopyPath } from './leftovers.ts';
 
 /** Longer than another run needs between moving the logs and the rename: two calls. */

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import type { Database } from '../duckdb/database.ts';
 import { fileError } from '../duckdb/file-errors.ts';
 import { holdFile, type Release } from '../duckdb/held-files.ts';
+import { walSuffixes } from '../duckdb/wals.ts';
 import type { Effects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
+import { errorCode } from '../files/reason.ts';
 import { copyDatabaseFile } from './copy-file.ts';
-import { absentIsUndefined, errorCode, fileState, walSuffixes } from './file-state.ts';
+import { absentIsUndefined, fileState } from './file-state.ts';
 import { removeLeftovers, removeWithWals, workingCopyPath } from './leftovers.ts';
 import { recoverWals, type SteppedAside, stepAside } from './replaced-wals.ts';
 
