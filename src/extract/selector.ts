@@ -23,12 +23,13 @@ export function selectRecords(selector: JsonPath, body: Json): readonly Json[] |
 
 /**
  * The selector for a resource that names none. A list is a list of records; an object is one record, and is not searched for
- * lists, unless a key that dlt knows as a list's (`data`, `items`, `results`, …) stands at its top and holds a list of
- * objects. With a placeholder in the path the reply is one record in any case.
+ * lists, unless a key that dlt knows as a list's (`data`, `items`, `results`, …), or OData's `value`, stands at its top and
+ * holds a list of objects. With a placeholder in the path the reply is one record in any case.
  */
 export function guessSelector(body: Json, isSingleEntity: boolean): string {
   if (isSingleEntity || typeof body !== 'object' || body === null || Array.isArray(body)) return '$';
-  return Object.entries(body).find(([key, value]) => listKeys.has(key) && isListOfObjects(value))?.[0] ?? '$';
+  const isListKey = (key: string) => listKeys.has(key) || (key === 'value' && isODataList(body));
+  return Object.entries(body).find(([key, value]) => isListKey(key) && isListOfObjects(value))?.[0] ?? '$';
 }
 
 /** The reply lacks what the selector names, or it holds nothing: says what is there instead. */
@@ -56,6 +57,11 @@ export function selectorFoundNothing(selector: JsonPath, body: Json, request: st
 // --- internal ---
 
 const MOST_KEYS = 20;
+
+/** OData's list of entities: beside `value` there is only what the protocol itself adds. */
+function isODataList(body: object): boolean {
+  return Object.keys(body).every((key) => /^(value|@?odata\..*|nextLink|count)$/.test(key));
+}
 
 function foundNothing(message: string, hint: string, facts: ErrorFacts): PipelineError {
   return new PipelineError({ code: 'SelectorFoundNothing', message, hint, facts });

@@ -42,6 +42,9 @@ describe('guessSelector', () => {
     ['an object with other lists', { id: 7, tags: ['a'], models: [{ id: 1 }] }, '$'],
     ['a known key that holds no objects', { id: 7, values: [1, 2] }, '$'],
     ['a list deeper down', { response: { data: [{ id: 1 }] } }, '$'],
+    ['a list of OData', { '@odata.context': 'x', '@odata.count': 1, value: [{ id: 1 }] }, 'value'],
+    ['a list of OData without metadata', { value: [{ id: 1 }], nextLink: 'https://x/' }, 'value'],
+    ['an object that has a value', { id: 7, value: [{ amount: 1 }] }, '$'],
     ['null', null, '$'],
   ])('of %s', (_, body, expected) => {
     expect(guessSelector(body, false)).toBe(expected);
