@@ -1,6 +1,7 @@
 import { missingSecrets } from '../config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
+import { joinedUrl } from '../extract/url.ts';
 import { aligned } from '../report/aligned.ts';
 import { plainText } from '../report/plain-text.ts';
 import { checkSchemaFiles } from '../run/schema-files.ts';
@@ -61,10 +62,9 @@ function requestRows(
   ];
 }
 
-/** Placeholders as they were written; no query and no user, which might hold a secret. */
+/** Placeholders as they were written; no query, which might hold a secret. */
 function shownUrl(base: string, path: string): string {
-  const url = /^https?:\/\//i.test(path) ? path : `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
-  return url.replace(/\?.*$/, '').replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+  return joinedUrl(base, path).replace(/\?.*$/, '');
 }
 
 function allMissing(missing: readonly PipelineError[]): PipelineError {

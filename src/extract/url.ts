@@ -28,10 +28,16 @@ export function fillPath(path: string, values: Values): string {
   });
 }
 
-/** One slash between base and path; an absolute URL as it is. Throws ConfigInvalid without a base for a relative path. */
+/** As it was written: one slash between base and path, none before an empty path or a query; an absolute URL as it is. */
+export function joinedUrl(base: string, path: string): string {
+  if (isAbsolute(path)) return path;
+  if (path === '' || path.startsWith('?')) return `${base}${path}`;
+  return `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+}
+
+/** The URL of an endpoint. Throws ConfigInvalid without a base for a relative path. */
 export function joinUrl(base: string | undefined, path: string): URL {
-  if (/^https?:\/\//i.test(path)) return new URL(path);
-  if (base === undefined) {
+  if (base === undefined && !isAbsolute(path)) {
     throw new PipelineError({
       code: 'ConfigInvalid',
       message: `The path \`${path}\` is relative, but the source has no \`client\` with a \`base_url\``,
@@ -39,7 +45,7 @@ export function joinUrl(base: string | undefined, path: string): URL {
       facts: { path },
     });
   }
-  return new URL(`${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`);
+  return new URL(joinedUrl(base ?? '', path));
 }
 
 /**
@@ -68,6 +74,10 @@ export function isSameHome(home: URL, url: URL): boolean {
 }
 
 // --- internal ---
+
+function isAbsolute(path: string): boolean {
+  return /^https?:\/\//i.test(path);
+}
 
 function segment(value: string): string {
   if (value === '.' || value === '..' || value === '') {

@@ -8,6 +8,9 @@ describe('joinUrl', () => {
     ['https://api.x/v1//', '//models', 'https://api.x/v1/models'],
     ['https://api.x/v1', 'models?x=1', 'https://api.x/v1/models?x=1'],
     ['https://api.x/', 'https://other.x/m', 'https://other.x/m'],
+    ['https://api.x/graphql', '', 'https://api.x/graphql'],
+    ['https://api.x/v1/', '', 'https://api.x/v1/'],
+    ['https://api.x/search', '?q=1', 'https://api.x/search?q=1'],
   ])('%s and %s', (base, path, expected) => {
     expect(joinUrl(base, path).href).toBe(expected);
   });
