@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { clientSchema, type SecretSource } from './client-schema.ts';
+import { clientSchema } from './client-schema.ts';
 import { schemaContract } from './hints-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
-import { duration } from './units.ts';
+import type { SecretSource } from './secret-schema.ts';
+import { age, duration } from './units.ts';
 
 const destinationObject = z.strictObject({
   type: z.literal('duckdb').default('duckdb'),
@@ -28,7 +29,7 @@ const pipeline = z.strictObject({
   working_dir: z.string().min(1).default('.dezgo-elt'),
   publish: publish.prefault({}),
   on_resource_failure: z.enum(['fail', 'continue']).default('fail'),
-  resume_within: duration.default(3_600_000),
+  resume_within: age.default(3_600_000),
   keep_packages: z.number().int().nonnegative().default(3),
   max_columns: z.number().int().positive().default(2000),
   import_schema_path: z.string().min(1).optional(),

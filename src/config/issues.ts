@@ -29,6 +29,7 @@ function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Pr
 /** The nearest key of this mapping; else the very key where it belongs, one level down or up. */
 function suggestion(key: string, path: Path, schema: z.core.$ZodType, tree: Located): string {
   const keys = keysAt(schema, tree, path);
+  if (keys.has(key)) return ': it belongs to another `type`';
   const below = [...keys].find((name) => keysAt(schema, tree, [...path, name]).has(key));
   if (below !== undefined) return `, did you mean \`${below}.${key}\`?`;
   const above = path.length > 0 && keysAt(schema, tree, path.slice(0, -1)).has(key);

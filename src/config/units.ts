@@ -7,21 +7,29 @@ function quantity(pattern: RegExp, factors: Readonly<Record<string, number>>, ba
   return z.union([z.number(), z.string()], { error: `expected ${what}` }).transform((value, context) => {
     const match = pattern.exec(String(value).trim());
     const factor = match === null ? undefined : match[2] === undefined ? bare : factors[match[2]];
-    if (match === null || factor === undefined) {
-      context.addIssue({ code: 'custom', message: `expected ${what}` });
-      return z.NEVER;
-    }
-    return Number(match[1]) * factor;
+    const amount = match === null || factor === undefined ? Number.NaN : Number(match[1]) * factor;
+    if (Number.isFinite(amount)) return amount;
+    context.addIssue({ code: 'custom', message: `expected ${what}` });
+    return z.NEVER;
   });
 }
 
-/** `30`, `30s`, `5m`, `2h` → milliseconds. */
-export const duration = quantity(
+/** `30`, `30s`, `5m`, `2h`, `7d` → milliseconds. Of an age, which is compared; what is waited for is a `duration`. */
+export const age = quantity(
   /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/,
   durationFactors,
   1000,
   'a duration: seconds, or `30s`, `5m`, `2h`',
 );
+
+/** A timer of Node counts milliseconds in 32 bits: a longer one would go off at once. */
+const LONGEST_DAYS = 24;
+
+/** How long something is waited for: at most 24 days. */
+export const duration = age.refine((ms) => ms <= LONGEST_DAYS * 86_400_000, `expected at most ${LONGEST_DAYS}d`);
+
+/** The time after which something is given up. */
+export const timeLimit = duration.refine((ms) => ms > 0, 'expected a duration above 0');
 
 /** `1024`, `256MB` → bytes. */
 export const byteSize = quantity(/^(\d+(?:\.\d+)?)(B|KB|MB|GB)?$/, sizeFactors, 1, 'a size: bytes, or `256MB`');

@@ -175,6 +175,28 @@ describe('a union', () => {
       'auth.type  expected one of `api_key`, `bearer`, `http_basic`, `oauth2_client_credentials`, got `oauth`',
     ],
     [
+      'authentication without a type',
+      '{ name: a, endpoint: { auth: { name: X-Key, api_key: { secret: k } } } }',
+      'auth.type  is required: expected one of `api_key`, `bearer`, `http_basic`, `oauth2_client_credentials`',
+    ],
+    [
+      'a short form with a key of another kind',
+      '{ name: a, endpoint: { auth: { token: { secret: t }, name: X } } }',
+      'auth.name  unknown key: it belongs to another `type`',
+    ],
+    ['a time that no timer can wait for', '{ name: a, endpoint: { timeout: 30d } }', 'timeout  expected at most 24d'],
+    ['no time at all', '{ name: a, endpoint: { timeout: 0 } }', 'timeout  expected a duration above 0'],
+    [
+      'a duration without end',
+      `{ name: a, endpoint: { timeout: "${'9'.repeat(400)}s" } }`,
+      'timeout  expected a duration: seconds',
+    ],
+    [
+      'no status',
+      '{ name: a, endpoint: { response_actions: [{ status_code: [404, 4100], action: ignore }] } }',
+      'response_actions[0].status_code[1]  expected at most 599',
+    ],
+    [
       'a list where a mapping belongs',
       '{ name: a, schema_contract: [evolve] }',
       'schema_contract  expected one of `evolve`, `freeze`, `discard_row`, `discard_value` or a mapping, got a list',
@@ -247,10 +269,33 @@ describe('values', () => {
     expect(text).not.toMatch(/7355608|9944110/);
   });
 
-  test('a URL must not hold a password', async () => {
-    const found = await problems(withResources('- a').replace('https://', 'https://me:hunter2@'));
-    expect(found).toEqual([expect.stringContaining('without user name and password')]);
-    expect(found.join()).not.toContain('hunter2');
+  const oauth = (url: string) =>
+    `{ type: oauth2_client_credentials, access_token_url: "${url}", client_id: c, client_secret: { secret: s } }`;
+
+  test.each([
+    ['base_url', '- a', (url: string) => withResources('- a').replace('https://api.example.com/', `"${url}"`)],
+    ['access_token_url', '- a', (url: string) => withResources(`- { name: a, endpoint: { auth: ${oauth(url)} } }`)],
+    ['path', '- a', (url: string) => withResources(`- { name: a, endpoint: { path: "${url}" } }`)],
+    ['endpoint', '- a', (url: string) => withResources(`- { name: a, endpoint: "${url}" }`)],
+    ['path', '- a', (url: string) => withResources(`- { name: a, endpoint: { fallbacks: [{ path: "${url}" }] } }`)],
+  ])('a URL must not hold a password: %s', async (key, _, yaml) => {
+    for (const url of [
+      'https://me:hunter2@x/',
+      'HTTPS:\\\\me:hunter2@x/',
+      'http:me:hunter2@x',
+      ' https:/\\t/hunter2@x',
+    ]) {
+      const found = await problems(yaml(url));
+      expect(found).toEqual([
+        expect.stringMatching(new RegExp(`${key}  expected a .*URL.* without user name and password`)),
+      ]);
+      expect(found.join()).not.toContain('hunter2');
+    }
+  });
+
+  test('a path may hold an `@`', async () => {
+    const config = await load(withResources('- { name: a, endpoint: "users/me@example.com?of=https://x@y" }'));
+    expect(config.source.resources[0]?.endpoint?.path).toBe('users/me@example.com?of=https://x@y');
   });
 
   test('a number where text belongs says to quote it', async () => {

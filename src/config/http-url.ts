@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** An address of the web. `fetch` refuses one that holds a password, and messages show addresses. */
+export const httpUrl = z
+  .string()
+  .refine((url) => !holdsUser(url), noUser('URL'))
+  .pipe(z.url({ protocol: /^https?$/ }));
+
+/** What follows `base_url`, or an address of its own. */
+export const pathOrUrl = z.string().refine((path) => !holdsUser(path), noUser('path or URL'));
+
+// --- internal ---
+
+/** As a browser reads an address: it skips line breaks, and takes `\` for `/` and one slash or none for two. */
+function holdsUser(text: string): boolean {
+  return /^(https?:[\\/]*|[\\/]{2,})[^\\/?#]*@/i.test(text.replace(/[\t\r\n]/g, '').trim());
+}
+
+function noUser(what: string): string {
+  return `expected a ${what} without user name and password: those belong in \`auth\``;
+}
