@@ -1,57 +1,8 @@
 import { z } from 'zod';
-import type { Secret } from './secret.ts';
-import { byteSize, duration } from './units.ts';
-
-/** How the secrets of a file become `Secret`s. Made by the loader; see secrets.ts. */
-export interface SecretSource {
-  /** A reference `{ secret: KEY, env: VARIABLE }`. */
-  lookup(key: string, variable?: string): Secret;
-  /** A plain text where a secret belongs: accepted with a warning. */
-  plain(key: string, value: string): Secret;
-}
-
-const secretReference = z.strictObject({ secret: z.string().min(1), env: z.string().min(1).optional() });
-
-const secretFields = new WeakSet<object>();
-
-/** Whether a schema is that of a secret, so that an environment variable becomes a secret, not a plain text. */
-export function isSecretField(schema: object): boolean {
-  return secretFields.has(schema);
-}
-
-function secretField(key: string, source: SecretSource) {
-  const field = z.union([
-    secretReference.transform(({ secret, env }) => source.lookup(secret, env)),
-    z
-      .string()
-      .min(1)
-      .transform((value) => source.plain(key, value)),
-  ]);
-  secretFields.add(field);
-  return field;
-}
-
-export function authSchema(source: SecretSource) {
-  return z.discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('api_key'),
-      /** The header or query parameter. Required: dlt's default `Authorization` sent the key in the wrong header. */
-      name: z.string().min(1),
-      api_key: secretField('api_key', source),
-      location: z.enum(['header', 'query', 'param']).default('header'),
-    }),
-    z.strictObject({ type: z.literal('bearer'), token: secretField('token', source) }),
-    z.strictObject({ type: z.literal('http_basic'), username: z.string(), password: secretField('password', source) }),
-    z.strictObject({
-      type: z.literal('oauth2_client_credentials'),
-      access_token_url: z.url(),
-      client_id: z.string(),
-      client_secret: secretField('client_secret', source),
-      access_token_request_data: z.record(z.string(), z.string()).default({}),
-      default_token_expiration: duration.default(3_600_000),
-    }),
-  ]);
-}
+import { authSchema } from './auth-schema.ts';
+import { httpUrl } from './http-url.ts';
+import { headersSchema, type SecretSource } from './secret-schema.ts';
+import { byteSize, duration, timeLimit } from './units.ts';
 
 const jsonPath = z.string();
 const pageBounds = {
@@ -122,26 +73,13 @@ export const paginatorSchema = z.union([
   paginatorObject,
 ]);
 
-/** `fetch` refuses an address that holds a password, and messages show the address. */
-const baseUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => !/^\w+:\/\/[^/?#]*@/.test(url),
-    'expected a URL without user name and password: those belong in `auth`',
-  );
-
 export function clientSchema(source: SecretSource) {
   return z.strictObject({
-    base_url: baseUrl,
-    headers: z
-      .record(
-        z.string(),
-        z.union([z.string(), secretReference.transform(({ secret, env }) => source.lookup(secret, env))]),
-      )
-      .default({}),
+    base_url: httpUrl,
+    headers: headersSchema(source).default({}),
     auth: authSchema(source).optional(),
     paginator: paginatorSchema.optional(),
-    timeout: duration.default(60_000),
+    timeout: timeLimit.default(60_000),
     retry: z
       .strictObject({
         attempts: z.number().int().positive().default(5),
@@ -153,6 +91,5 @@ export function clientSchema(source: SecretSource) {
   });
 }
 
-export type AuthConfig = z.output<ReturnType<typeof authSchema>>;
 export type PaginatorConfig = z.output<typeof paginatorSchema>;
 export type ClientConfig = z.output<ReturnType<typeof clientSchema>>;

@@ -13,8 +13,8 @@ import {
 } from './pipeline-config.ts';
 import { pathText, placeText } from './problem.ts';
 import type { ResourceConfig } from './resource-schema.ts';
-import { Secret } from './secret.ts';
 import { inConfiguration } from './secrets.ts';
+import { type FoundSecret, secretsIn } from './secrets-in.ts';
 
 export interface Places {
   readonly tree: Located;
@@ -81,21 +81,9 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   };
 }
 
-interface FoundSecret {
-  readonly secret: Secret;
-  readonly path: Path;
-}
-
-function secretsIn(value: unknown, at: Path): FoundSecret[] {
-  if (value instanceof Secret) return [{ secret: value, path: at }];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => {
-    return secretsIn(member, [...at, Array.isArray(value) ? Number(key) : key]);
-  });
-}
-
 function warningsFor(secrets: readonly FoundSecret[], { tree, shownFile }: Places): ConfigWarning[] {
-  const inFile = secrets.filter(({ secret }) => secret.origin === inConfiguration);
+  const plain = secrets.filter(({ secret }) => secret.origin === inConfiguration && secret.reveal() !== '');
+  const inFile = plain.filter(({ path: keys }) => originAt(tree, keys).variable === undefined);
   const warnings = inFile.map(({ path: keys }) => {
     const origin = originAt(tree, keys);
     const at = placeText(origin, shownFile);

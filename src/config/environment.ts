@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { z } from 'zod';
-import { isSecretField } from './client-schema.ts';
 import type { Located, Path } from './located.ts';
 import { child, located, nodeAt, scalarAt, withValue } from './located.ts';
 import type { Problem } from './problem.ts';
 import { alternatives, keysOf, memberSchemas, schemasAt } from './schema-walk.ts';
+import { isSecretField } from './secret-schema.ts';
 import { type Environment, environmentName } from './secrets.ts';
 
 type Schema = z.core.$ZodType;

@@ -1,6 +1,6 @@
 import type { PipelineError } from '../errors.ts';
 import type { PipelineConfig, ResolvedResource } from './pipeline-config.ts';
-import { Secret } from './secret.ts';
+import { secretsIn } from './secrets-in.ts';
 
 /**
  * A `SecretMissing` for every secret that a run would need and not find: of the selected resources, or of those named.
@@ -12,17 +12,14 @@ export function missingSecrets(config: PipelineConfig, names?: readonly string[]
     .filter(({ name, selected }) => (names === undefined ? selected : names.includes(name)))
     .flatMap(requestsOf);
   if (requests.length === 0) return [];
-  const used = [client?.headers, ...requests.map(({ auth }) => auth ?? client?.auth)];
-  const missing = used.flatMap((settings) => Object.values(settings ?? {})).filter(isMissing);
+  const used = [client?.headers, ...requests.map(({ auth = client?.auth, ...own }) => ({ auth, ...own }))];
+  const missing = secretsIn(used).flatMap(({ secret }) => (secret.isMissing ? [secret] : []));
   const errors = new Map(missing.map((secret) => secret.missingError()).map((error) => [error.message, error]));
   return [...errors.values()];
 }
 
 function requestsOf({ endpoint }: ResolvedResource) {
   if (endpoint === undefined) return [];
-  return [endpoint, ...(endpoint.fallbacks ?? []).map(({ auth = endpoint.auth }) => ({ auth }))];
-}
-
-function isMissing(value: unknown): value is Secret {
-  return value instanceof Secret && value.isMissing;
+  const { fallbacks = [], ...own } = endpoint;
+  return [own, ...fallbacks.map(({ auth = own.auth, headers = own.headers }) => ({ auth, headers }))];
 }

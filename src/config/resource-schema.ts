@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { authSchema, paginatorSchema, type SecretSource } from './client-schema.ts';
+import { authSchema } from './auth-schema.ts';
+import { paginatorSchema } from './client-schema.ts';
 import { columnHints, keyColumns, nestedHint, schemaContract, writeDisposition } from './hints-schema.ts';
-import { duration } from './units.ts';
+import { pathOrUrl } from './http-url.ts';
+import { headersSchema, type SecretSource } from './secret-schema.ts';
+import { timeLimit } from './units.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -17,9 +20,11 @@ const valuesParam = z.strictObject({ type: z.literal('values'), from: z.array(va
 
 const param = z.union([scalar, z.array(z.union([z.string(), z.number()])), valuesParam]);
 
+const status = z.number().int().min(100).max(599);
+
 const responseAction = z
   .strictObject({
-    status_code: z.number().int().min(100).max(599).optional(),
+    status_code: z.union([status, z.array(status).min(1)]).optional(),
     content: z.string().optional(),
     action: z.literal('ignore'),
   })
@@ -30,18 +35,18 @@ const responseAction = z
 
 function endpointFields(source: SecretSource) {
   return {
-    path: z.string().optional(),
+    path: pathOrUrl.optional(),
     method: z.enum(['GET', 'POST']).optional(),
     params: z.record(z.string(), param).optional(),
     json: z.unknown().optional(),
     data: z.union([z.string(), z.record(z.string(), scalar)]).optional(),
-    headers: z.record(z.string(), z.string()).optional(),
+    headers: headersSchema(source).optional(),
     auth: authSchema(source).optional(),
     paginator: paginatorSchema.optional(),
     data_selector: z.string().optional(),
     response_actions: z.array(responseAction).optional(),
     allow_empty: z.boolean().optional(),
-    timeout: duration.optional(),
+    timeout: timeLimit.optional(),
   };
 }
 
@@ -58,7 +63,7 @@ export type RecordSource = () => Records | Promise<Records>;
 export function resourceSchema(source: SecretSource) {
   return z.strictObject({
     name: z.string().min(1),
-    endpoint: z.union([z.string().transform((path): EndpointConfig => ({ path })), endpointSchema(source)]).optional(),
+    endpoint: z.union([pathOrUrl.transform((path): EndpointConfig => ({ path })), endpointSchema(source)]).optional(),
     data: z
       .custom<RecordSource>(
         (value) => typeof value === 'function',

@@ -11,7 +11,7 @@ export function alternatives(schema: Schema): z.core.$ZodTypes[] {
   const known = schema as z.core.$ZodTypes;
   const { def } = known._zod;
   if (def.type === 'union') return def.options.flatMap(alternatives);
-  if (def.type === 'pipe') return alternatives(def.in);
+  if (def.type === 'pipe') return alternatives(def.in._zod.def.type === 'transform' ? def.out : def.in);
   if ('innerType' in def) return alternatives(def.innerType);
   return [known];
 }

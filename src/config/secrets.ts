@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PipelineError } from '../errors.ts';
-import type { SecretSource } from './client-schema.ts';
 import { Secret } from './secret.ts';
+import type { SecretSource } from './secret-schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -5,6 +5,7 @@ import type { HttpReply } from './transport.ts';
 export function isIgnored({ status, body }: HttpReply, actions: readonly ResponseAction[] = []): boolean {
   return actions.some(
     ({ status_code, content }) =>
-      (status_code === undefined || status_code === status) && (content === undefined || body.includes(content)),
+      (status_code === undefined || [status_code].flat().includes(status)) &&
+      (content === undefined || body.includes(content)),
   );
 }

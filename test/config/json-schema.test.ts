@@ -11,3 +11,9 @@ test('the configuration is described for editors, key by key', () => {
   });
   expect(JSON.stringify(schema)).toContain('"resource_defaults"');
 });
+
+test('the short form of a bearer needs no type', () => {
+  const text = JSON.stringify(configJsonSchema());
+  expect(text).toContain('"required":["token"]');
+  expect(text).not.toContain('["type","token"]');
+});

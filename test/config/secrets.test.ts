@@ -19,9 +19,9 @@ async function keyOf(files: Readonly<Record<string, string>>, options: LoadOptio
   return auth.api_key;
 }
 
-describe('a secret', () => {
-  const env = { SOURCES__SHOP_API__API_KEY: 'from-dlt-name', SHOP_KEY: 'from-short-name' };
+const env = { SOURCES__SHOP_API__API_KEY: 'from-dlt-name', SHOP_KEY: 'from-short-name' };
 
+describe('a secret', () => {
   test.each([
     ['first from the variable with the name of dlt', env, 'from-dlt-name'],
     ['then from the variable that `env` names', { ...env, SOURCES__SHOP_API__API_KEY: '' }, 'from-short-name'],
@@ -100,12 +100,16 @@ describe('a missing secret', () => {
   });
 
   test('counts only where a request would need it', async () => {
-    const own = '{ auth: { type: bearer, token: { secret: token } } }';
+    const own = '{ auth: { token: { secret: token } } }';
+    const oauth =
+      '{ type: oauth2_client_credentials, access_token_url: "https://x/", client_id: { secret: id }, client_secret: { secret: s }, access_token_request_data: { scope: all, assertion: { secret: proof } } }';
     const config = await load(
       withResources(
         `- { name: a, endpoint: ${own} }`,
         '- { name: b, selected: false }',
         `- { name: c, selected: false, endpoint: { fallbacks: [{ path: x, auth: { type: http_basic, username: u, password: { secret: password } } }] } }`,
+        '- { name: d, selected: false, endpoint: { headers: { X-A: { secret: a } }, fallbacks: [{ headers: { X-B: { secret: b } } }] } }',
+        `- { name: e, selected: false, endpoint: { auth: ${oauth} } }`,
       ).replace('.com/ }', '.com/, auth: { type: bearer, token: { secret: main } } }'),
     );
     const keys = (names?: string[]) => missingSecrets(config, names).map(({ facts }) => facts.key);
@@ -113,6 +117,8 @@ describe('a missing secret', () => {
     expect(keys(['b'])).toEqual(['main']);
     expect(keys(['c'])).toEqual(['main', 'password']);
     expect(keys(['b', 'a'])).toEqual(['token', 'main']);
+    expect(keys(['d'])).toEqual(['main', 'a', 'b']);
+    expect(keys(['e'])).toEqual(['id', 's', 'proof']);
   });
 });
 
@@ -128,6 +134,33 @@ describe('a secret as plain text', () => {
       },
     ]);
     expect(JSON.stringify(config.warnings)).not.toContain('plain-key');
+  });
+
+  test('in a header that carries a key by its name is one too, wherever it is written', async () => {
+    const headers = '{ Authorization: Bearer plain-key, X-Tenant: "acme & sons", X-Token-Kind: jwt }';
+    const config = await load(yaml.replace('auth:', `headers: ${headers}, auth:`), {
+      env: { SOURCES__SHOP_API__CLIENT__HEADERS__AUTHORIZATION: 'Bearer other-key', SHOP_KEY: 'the-key' },
+    });
+    expect(JSON.stringify(config.source.client?.headers)).toBe(
+      '{"Authorization":"***","X-Tenant":"acme & sons","X-Token-Kind":"jwt"}',
+    );
+    expect(config.secrets.map((secret) => secret.reveal())).toEqual(['Bearer other-key', 'the-key']);
+    expect(config.warnings).toEqual([]);
+    const inFile = await load(yaml.replace('auth:', `headers: ${headers}, auth:`), { env });
+    expect(inFile.warnings).toMatchObject([
+      { message: expect.stringContaining('client.headers.Authorization` holds a') },
+    ]);
+  });
+
+  test('is nothing to warn of where it is empty: an API may take its key as user name', async () => {
+    const basic = '{ type: http_basic, username: { secret: api_key, env: SHOP_KEY }, password: "" }';
+    const config = await load(withResources('- a').replace('.com/ }', `.com/, auth: ${basic} }`), {
+      env: { SHOP_KEY: 'the-key' },
+    });
+    expect(config.warnings).toEqual([]);
+    expect(missingSecrets(config)).toEqual([]);
+    const { auth } = config.source.client ?? {};
+    expect(auth?.type === 'http_basic' && [String(auth.username), auth.password.reveal()]).toEqual(['***', '']);
   });
 
   test('in a variable is as good as any secret of the environment', async () => {

@@ -216,6 +216,12 @@ describe('response_actions', () => {
     expect((await collect(resource({ response_actions: actions }))).outcome).toMatchObject({ status: 'ignored' });
   });
 
+  it.each([404, 410])('ignore one status of several: %i', async (status) => {
+    nock(BASE).get('/models').reply(status);
+    const actions = [{ status_code: [404, 410], action: 'ignore' as const }];
+    expect((await collect(resource({ response_actions: actions }))).outcome).toMatchObject({ status: 'ignored' });
+  });
+
   it.each([
     ['no transactions yet', 'ignored'],
     ['something else', undefined],
