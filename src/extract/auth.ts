@@ -1,5 +1,6 @@
-import type { AuthConfig } from '../config/client-schema.ts';
+import type { AuthConfig } from '../config/auth-schema.ts';
 import { Secret } from '../config/secret.ts';
+import { carriesKey } from '../config/secret-schema.ts';
 import { PipelineError } from '../errors.ts';
 import { isSameHome } from './url.ts';
 
@@ -12,10 +13,14 @@ export interface Credential {
   readonly value: string;
   /** Where it came from, such as `environment DEZGO_API_KEY`. */
   readonly origin: string | undefined;
+  /** Gets another one in place of this, which was refused although it should not have been: a token may end before its time. */
+  readonly renew?: () => Promise<Credential>;
+  /** False for an ordinary header: what is told of a refused key does not name it. */
+  readonly isKey: boolean;
 }
 
-/** Gives the access token of an `oauth2_client_credentials`. */
-export type TokenSource = (auth: OAuthConfig) => Promise<string>;
+/** Gives the access token of an `oauth2_client_credentials`, another one than that which was refused. */
+export type TokenSource = (auth: OAuthConfig, refused?: string) => Promise<string>;
 export type OAuthConfig = Extract<AuthConfig, { type: 'oauth2_client_credentials' }>;
 
 /** What `auth` sends to `home`. Throws SecretMissing. */
@@ -23,22 +28,29 @@ export async function credentialOf(auth: AuthConfig, home: URL, token: TokenSour
   switch (auth.type) {
     case 'api_key': {
       const place = auth.location === 'header' ? 'header' : 'query';
-      return { home, place, name: auth.name, value: auth.api_key.reveal(), origin: auth.api_key.origin };
+      const { api_key } = auth;
+      return { home, place, name: auth.name, value: api_key.reveal(), origin: api_key.origin, isKey: true };
     }
     case 'bearer':
       return authorization(home, `Bearer ${auth.token.reveal()}`, auth.token);
     case 'http_basic':
       return authorization(home, basic(auth.username, auth.password), auth.password);
     case 'oauth2_client_credentials':
-      return authorization(home, `Bearer ${await token(auth)}`, auth.client_secret);
+      return tokenCredential(auth, home, token, await token(auth));
   }
 }
 
 /** `Basic …` of RFC 7617. */
-function basic(username: string, password: Secret): string {
-  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
+function basic(username: string | Secret, password: Secret): string {
+  return `Basic ${Buffer.from(`${textOf(username)}:${password.reveal()}`).toString('base64')}`;
 }
 
+/** A value of the configuration as it goes into a request, and nowhere else. */
+export function textOf(value: string | Secret): string {
+  return typeof value === 'string' ? value : value.reveal();
+}
+
+/** A header of the configuration as something that only `home` may see. */
 export function headerCredential(home: URL, name: string, value: string | Secret): Credential {
   const isSecret = value instanceof Secret;
   return {
@@ -47,7 +59,13 @@ export function headerCredential(home: URL, name: string, value: string | Secret
     name,
     value: isSecret ? value.reveal() : value,
     origin: isSecret ? value.origin : undefined,
+    isKey: isSecret || carriesKey(name),
   };
+}
+
+/** True for a header that other hosts may see too: those that a browser sends to any site without asking. */
+export function mayLeaveHome(header: string): boolean {
+  return /^(accept|accept-language|user-agent|content-type)$/i.test(header);
 }
 
 /** Those of the credentials that may go to `url`. */
@@ -86,6 +104,11 @@ export function setHeader(headers: Headers, name: string, value: string, origin?
 
 // --- internal ---
 
+function tokenCredential(auth: OAuthConfig, home: URL, source: TokenSource, token: string): Credential {
+  const renew = async () => tokenCredential(auth, home, source, await source(auth, token));
+  return { ...authorization(home, `Bearer ${token}`, auth.client_secret), renew };
+}
+
 function authorization(home: URL, value: string, secret: Secret): Credential {
-  return { home, place: 'header', name: 'Authorization', value, origin: secret.origin };
+  return { home, place: 'header', name: 'Authorization', value, origin: secret.origin, isKey: true };
 }

@@ -36,10 +36,14 @@ export async function exchange(
   const { effects, signal, mask } = session;
   const name = requestName(request.method, request.url, mask);
   const startedAt = effects.now();
+  const repeatable = request.method === 'GET';
   let attempts = 0;
-  const attempt = () => {
-    attempts += 1;
-    return follow(request, session);
+  const send = (planned: PlannedRequest) => {
+    const attempt = () => {
+      attempts += 1;
+      return follow(planned, session);
+    };
+    return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts });
   };
   const trace = (reply?: HttpReply) =>
     session.onRequest({
@@ -52,8 +56,9 @@ export async function exchange(
       bytes: reply?.body.length ?? 0,
     });
   try {
-    const repeatable = request.method === 'GET';
-    const hop = await withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts });
+    const first = await send(request);
+    const renewed = first.status === 401 && !accepts(first) ? await withRenewed(request, first.sent) : null;
+    const hop = renewed === null ? first : await send(renewed);
     trace(hop);
     return { ...hop, attempts, request: name.short };
   } catch (error) {
@@ -69,6 +74,13 @@ export async function exchange(
 interface Hop extends HttpReply {
   readonly url: URL;
   readonly sent: readonly Credential[];
+}
+
+/** The request with new credentials in place of those that can be renewed; null if none of them can. */
+async function withRenewed(request: PlannedRequest, refused: readonly Credential[]): Promise<PlannedRequest | null> {
+  if (!refused.some(({ renew }) => renew !== undefined)) return null;
+  const credentials = await Promise.all(request.credentials.map((credential) => credential.renew?.() ?? credential));
+  return { ...request, credentials };
 }
 
 /** By hand, because fetch would carry an API key's header to whichever host a redirect names. */

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import type { OAuthConfig } from './auth.ts';
+import { type OAuthConfig, textOf } from './auth.ts';
 import { exchange } from './exchange.ts';
 import { decodeUtf8 } from './json-body.ts';
 import { refusal } from './refusal.ts';
@@ -7,23 +7,21 @@ import type { Session } from './session.ts';
 
 interface Token {
   readonly value: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
+  /** Milliseconds since 1970, some time before the token expires: it may do so on its way. */
+  readonly freshUntil: number;
 }
 
 /** Tokens by configuration: the resources of a run share them. */
 const tokens = new WeakMap<OAuthConfig, Promise<Token>>();
 
-/** A token may expire on its way. */
-const MARGIN = 10_000;
-
 /**
- * An access token by the client credentials grant (RFC 6749, 4.4), kept until it expires. Throws SourceRefused where the
- * client is refused, ReplyUnusable for a reply without a token.
+ * An access token by the client credentials grant (RFC 6749, 4.4), kept until it is about to expire, or until it is `refused`.
+ * Throws SourceRefused where the client is refused, ReplyUnusable for a reply without a token.
  */
-export async function accessToken(auth: OAuthConfig, session: Session): Promise<string> {
+export async function accessToken(auth: OAuthConfig, session: Session, refused?: string): Promise<string> {
   const known = await tokens.get(auth);
-  const { value } = known !== undefined && known.expiresAt - MARGIN > session.effects.now() ? known : await fresh();
+  const isGood = known !== undefined && known.value !== refused && known.freshUntil > session.effects.now();
+  const { value } = isGood ? known : await fresh();
   session.mask.add(value);
   return value;
 
@@ -43,12 +41,10 @@ export async function accessToken(auth: OAuthConfig, session: Session): Promise<
 
 async function ask(auth: OAuthConfig, session: Session): Promise<Token> {
   const url = new URL(auth.access_token_url);
-  const form = new URLSearchParams({
-    client_id: auth.client_id,
-    client_secret: auth.client_secret.reveal(),
-    grant_type: 'client_credentials',
-    ...auth.access_token_request_data,
-  });
+  const form = new URLSearchParams({ grant_type: 'client_credentials' });
+  const { client_id, client_secret, access_token_request_data } = auth;
+  for (const [name, value] of Object.entries({ client_id, client_secret, ...access_token_request_data }))
+    form.set(name, textOf(value));
   const headers = new Headers({ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' });
   const request = {
     method: 'POST' as const,
@@ -59,27 +55,30 @@ async function ask(auth: OAuthConfig, session: Session): Promise<Token> {
     credentials: [],
   };
   const answer = await exchange(request, session, () => false);
-  if (answer.status >= 400 && answer.status < 500)
-    throw refused(auth, refusal(answer, session.mask, session.effects.now()));
-  if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session.mask, session.effects.now());
+  if (answer.status < 200 || answer.status >= 300) {
+    const error = refusal(answer, session.mask, session.effects.now());
+    throw [400, 401, 403].includes(answer.status) ? clientRefused(auth, error) : error;
+  }
   return tokenOf(decodeUtf8(answer.body), auth, session.effects.now());
 }
 
 const TOKEN_TIMEOUT = 60_000;
+const MARGIN = 10_000;
 
 function tokenOf(text: string, auth: OAuthConfig, now: number): Token {
   const reply = parsed(text);
   const value = reply.access_token;
-  if (typeof value !== 'string' || value === '') {
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw new PipelineError({
       code: 'ReplyUnusable',
-      message: `The reply of \`${auth.access_token_url}\` holds no \`access_token\``,
+      message: `The reply of \`${auth.access_token_url}\` holds no \`access_token\` that a header can carry`,
       hint: 'Check `access_token_url` and `access_token_request_data`.',
       facts: { url: auth.access_token_url },
     });
   }
   const seconds = Number(reply.expires_in ?? Number.NaN);
-  return { value, expiresAt: now + (Number.isNaN(seconds) ? auth.default_token_expiration : seconds * 1000) };
+  const life = Number.isNaN(seconds) ? auth.default_token_expiration : seconds * 1000;
+  return { value, freshUntil: now + life - Math.min(MARGIN, life / 2) };
 }
 
 function parsed(text: string): { readonly access_token?: unknown; readonly expires_in?: unknown } {
@@ -91,7 +90,10 @@ function parsed(text: string): { readonly access_token?: unknown; readonly expir
   }
 }
 
-function refused({ access_token_url, client_id, client_secret }: OAuthConfig, cause: PipelineError): PipelineError {
+function clientRefused(
+  { access_token_url, client_id, client_secret }: OAuthConfig,
+  cause: PipelineError,
+): PipelineError {
   return new PipelineError({
     code: 'SourceRefused',
     message: `\`${access_token_url}\` gave no access token to the client \`${client_id}\`: ${cause.message}`,

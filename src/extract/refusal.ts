@@ -65,8 +65,9 @@ function times({ attempts }: Answer): string {
 }
 
 function sentText(sent: readonly Credential[]): string {
-  if (sent.length === 0) return 'no credentials were sent';
-  return sent
+  const keys = sent.filter(({ isKey }) => isKey);
+  if (keys.length === 0) return 'no credentials were sent';
+  return keys
     .map(
       ({ place, name, origin }) =>
         `the ${place === 'header' ? 'header' : 'parameter'} \`${name}\` was sent${origin === undefined ? '' : `, its value from ${origin}`}`,
@@ -76,7 +77,8 @@ function sentText(sent: readonly Credential[]): string {
 
 function keyHint(sent: readonly Credential[]): string {
   const origin = sent.find((credential) => credential.origin !== undefined)?.origin;
-  if (sent.length === 0) return 'Set `auth` for this source, or check that no redirect leads to another host.';
+  if (!sent.some(({ isKey }) => isKey))
+    return 'Set `auth` for this source, or check that no redirect leads to another host.';
   return `Check the key${origin === undefined ? '' : ` in ${origin}`}, what it may do, and that the source expects it there (\`auth\`).`;
 }
 

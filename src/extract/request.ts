@@ -1,7 +1,7 @@
 import type { ClientConfig } from '../config/client-schema.ts';
 import { Secret } from '../config/secret.ts';
 import { version } from '../version.ts';
-import { type Credential, credentialOf, headerCredential, setHeader, type TokenSource } from './auth.ts';
+import { type Credential, credentialOf, headerCredential, mayLeaveHome, setHeader, type TokenSource } from './auth.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Step } from './paginators/paginator.ts';
 import { bodyOf } from './request-body.ts';
@@ -29,6 +29,9 @@ export interface RequestMakings {
 }
 
 const DEFAULT_TIMEOUT = 60_000;
+
+/** JSON before anything else; without the rest, servers with another name for it (`application/vnd.…+json`) answer 406. */
+const ACCEPT = 'application/json, */*;q=0.5';
 
 /** The request for one page. Throws ConfigInvalid, SecretMissing. */
 export async function planRequest(makings: RequestMakings, step: Step): Promise<PlannedRequest> {
@@ -72,9 +75,9 @@ function isValuesParam(param: unknown): param is { type: 'values' } {
   return typeof param === 'object' && param !== null && !Array.isArray(param);
 }
 
-/** Ordinary headers go to every host; whatever looks like a credential only to the host that it was written for. */
+/** Only what every site gets from a browser goes to every host; all other headers stay with the host they were written for. */
 async function headersFor({ endpoint, client, token, mask }: RequestMakings, own: URL) {
-  const headers = new Headers({ accept: 'application/json', 'user-agent': `dezgo-elt/${version}` });
+  const headers = new Headers({ accept: ACCEPT, 'user-agent': `dezgo-elt/${version}` });
   const credentials: Credential[] = [];
   const base = client === undefined ? own : new URL(client.base_url);
   const written = [
@@ -82,11 +85,9 @@ async function headersFor({ endpoint, client, token, mask }: RequestMakings, own
     ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => ({ name, value, home: own })),
   ];
   for (const { name, value, home } of written) {
-    if (value instanceof Secret || isSensitive(name) || mask.text(value) !== value) {
-      credentials.push(headerCredential(home, name, value));
-    } else {
-      setHeader(headers, name, value);
-    }
+    const isPlain = !(value instanceof Secret) && mask.text(value) === value;
+    if (isPlain && mayLeaveHome(name)) setHeader(headers, name, value);
+    else credentials.push(headerCredential(home, name, value));
   }
   const auth = endpoint.auth ?? client?.auth;
   if (auth !== undefined) {
@@ -95,8 +96,4 @@ async function headersFor({ endpoint, client, token, mask }: RequestMakings, own
     if (auth.type === 'http_basic') mask.add(credential.value.replace('Basic ', ''));
   }
   return { headers, credentials };
-}
-
-function isSensitive(header: string): boolean {
-  return /authorization|cookie|key|token|secret|password/i.test(header);
 }

@@ -71,7 +71,7 @@ export class ResourceRun {
       session,
       client: this.#context.client,
       values: progress.chains[progress.chain] ?? {},
-      token: (auth) => accessToken(auth, session),
+      token: (auth, refused) => accessToken(auth, session, refused),
       mask: session.mask,
       exactNumbers: this.#context.exactNumbers,
       from: progress.place,

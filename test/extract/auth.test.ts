@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
-import type { AuthConfig } from '../../src/config/client-schema.ts';
+import type { AuthConfig } from '../../src/config/auth-schema.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { apiKey, BASE, client, collect, effectsNoting, KEY, NOW, resource } from './collect.ts';
 import { useNock } from './nock-guard.ts';
@@ -42,6 +42,14 @@ describe('auth', () => {
     const { records, masked } = await collect(models, { client: clientWith(auth), secrets: [password] });
     expect(records).toEqual([{ echo: 'Basic ***' }]);
     expect(masked).toBe(1);
+  });
+
+  it('http_basic with an empty password, the key as user name', async () => {
+    nock(BASE, { reqheaders: { authorization: `Basic ${Buffer.from(`${KEY}:`).toString('base64')}` } })
+      .get('/models')
+      .reply(200, ok);
+    const auth: AuthConfig = { type: 'http_basic', username: apiKey, password: Secret.found('password', '', 'a test') };
+    expect(await collect(models, { client: clientWith(auth) })).toMatchObject({ error: undefined });
   });
 
   it('of the endpoint replaces that of the client', async () => {
@@ -91,10 +99,16 @@ describe('oauth2_client_credentials', () => {
     access_token_url: 'https://login.example.test/token',
     client_id: 'me',
     client_secret: Secret.found('client_secret', 'client-secret', 'secrets.yaml'),
-    access_token_request_data: { scope: 'read' },
+    access_token_request_data: { scope: 'read', assertion: Secret.found('assertion', 'signed', 'secrets.yaml') },
     default_token_expiration: 3_600_000,
   });
-  const form = { client_id: 'me', client_secret: 'client-secret', grant_type: 'client_credentials', scope: 'read' };
+  const form = {
+    client_id: 'me',
+    client_secret: 'client-secret',
+    grant_type: 'client_credentials',
+    scope: 'read',
+    assertion: 'signed',
+  };
   const pages = resource({ data_selector: 'data', paginator: { type: 'json_link', next_url_path: 'next' } });
 
   it('asks for a token once and masks it', async () => {
@@ -110,20 +124,65 @@ describe('oauth2_client_credentials', () => {
     expect(await collect(pages, { client: clientWith(auth) })).toMatchObject({ records: ok.data });
   });
 
-  it('asks again when the token has expired', async () => {
+  it.each([
+    ['the last ten seconds of a minute', '60', 49_000, 51_000],
+    ['the second half of ten seconds', 10, 4_000, 6_000],
+  ])('asks again in %s', async (_, expires_in, early, late) => {
     let now = NOW;
     const effects = { ...effectsNoting([]), now: () => now };
     const auth = oauth();
-    for (const token of ['first', 'second']) {
-      nock('https://login.example.test')
-        .post('/token')
-        .reply(200, { access_token: `${token}-token`, expires_in: '60' });
+    const login = nock('https://login.example.test');
+    for (const [token, at] of [
+      ['first', 0],
+      ['first', early],
+      ['second', late],
+    ] as const) {
+      now = NOW + at;
+      if (at !== early) login.post('/token').reply(200, { access_token: `${token}-token`, expires_in });
       nock(BASE, { reqheaders: { authorization: `Bearer ${token}-token` } })
         .get('/models')
         .reply(200, ok);
       expect(await collect(models, { client: clientWith(auth), effects })).toMatchObject({ error: undefined });
-      now += 55_000;
     }
+  });
+
+  it.each(['GET', 'POST'] as const)(
+    'gets another token once when a %s is refused with one that should be good',
+    async (method) => {
+      const login = nock('https://login.example.test');
+      for (const token of ['old', 'new']) {
+        login.post('/token').reply(200, { access_token: `${token}-token`, expires_in: 3600 });
+        nock(BASE, { reqheaders: { authorization: `Bearer ${token}-token` } })
+          .intercept('/models', method)
+          .reply(token === 'old' ? 401 : 200, ok);
+      }
+      const what = resource({ data_selector: 'data', method });
+      const { records, traces, error } = await collect(what, { client: clientWith(oauth()) });
+      expect(error).toBeUndefined();
+      expect(records).toEqual(ok.data);
+      expect(traces.map(({ status, attempts }) => [status, attempts])).toEqual([
+        [200, 1],
+        [200, 1],
+        [200, 2],
+      ]);
+    },
+  );
+
+  it('is refused when another token does not help', async () => {
+    nock('https://login.example.test').post('/token').times(2).reply(200, { access_token: 'the-token' });
+    nock(BASE).get('/models').times(2).reply(401);
+    expect((await collect(models, { client: clientWith(oauth()) })).error).toMatchObject({
+      code: 'SourceRefused',
+      message: 'GET /models was refused (401); the header `Authorization` was sent, its value from secrets.yaml',
+    });
+  });
+
+  it('is unavailable, not refused, when the token service is', async () => {
+    nock('https://login.example.test').post('/token').reply(429);
+    expect((await collect(models, { client: clientWith(oauth()) })).error).toMatchObject({
+      code: 'SourceThrottled',
+      message: expect.stringContaining('POST /token'),
+    });
   });
 
   it('names the client that is refused', async () => {
@@ -135,10 +194,13 @@ describe('oauth2_client_credentials', () => {
     });
   });
 
-  it('says when the reply holds no token', async () => {
-    nock('https://login.example.test').post('/token').reply(200, 'no json');
-    expect((await collect(models, { client: clientWith(oauth()) })).error).toMatchObject({ code: 'ReplyUnusable' });
-  });
+  it.each(['no json', { access_token: '' }, { access_token: 'two\nlines' }])(
+    'says when the reply holds no token: %j',
+    async (reply) => {
+      nock('https://login.example.test').post('/token').reply(200, reply);
+      expect((await collect(models, { client: clientWith(oauth()) })).error).toMatchObject({ code: 'ReplyUnusable' });
+    },
+  );
 
   it('does not carry its secret to another host', async () => {
     nock('https://login.example.test').post('/token').reply(307, '', { location: 'https://evil.example.test/token' });

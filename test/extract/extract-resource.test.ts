@@ -11,7 +11,9 @@ afterEach(() => {
 
 describe('a resource with an endpoint', () => {
   it('gives the selected records, with the key in its header, and tells of the request', async () => {
-    nock(BASE, { reqheaders: { 'X-Dezgo-Key': KEY, accept: 'application/json', 'user-agent': /^dezgo-elt\/\d/ } })
+    nock(BASE, {
+      reqheaders: { 'X-Dezgo-Key': KEY, accept: 'application/json, */*;q=0.5', 'user-agent': /^dezgo-elt\/\d/ },
+    })
       .get('/models')
       .reply(200, { data: [{ id: 'a' }, { id: 'b' }] });
     const { records, outcome, traces, pages, error } = await collect(resource({ data_selector: 'data' }));

@@ -35,6 +35,15 @@ describe('a refused key', () => {
     expect(JSON.stringify(error)).not.toContain(KEY);
   });
 
+  it('names the key, not the ordinary headers beside it', async () => {
+    nock(BASE).get('/models').reply(401);
+    const headers = { 'X-Tenant': 'acme' };
+    expect((await collect(models, { client: { ...client, headers } })).error).toMatchObject({
+      message:
+        'GET /models was refused (401); the header `X-Dezgo-Key` was sent, its value from environment DEZGO_API_KEY',
+    });
+  });
+
   it('without credentials says that none were sent', async () => {
     nock(BASE).get('/models').reply(401);
     const { auth: _, ...open } = client;

@@ -59,6 +59,15 @@ describe('the body of a POST', () => {
   });
 });
 
+describe('a request', () => {
+  it('asks for JSON first, and takes what else there is', async () => {
+    nock(BASE, { reqheaders: { accept: 'application/json, */*;q=0.5' } })
+      .get('/models')
+      .reply(200, [{ id: 1 }]);
+    expect(await collect(resource())).toMatchObject({ error: undefined });
+  });
+});
+
 describe('the address of a request', () => {
   it('has the parameters, and those of the path in their place', async () => {
     nock(BASE).get('/jobs/5?fields=a&fields=b&all=False').reply(200, { id: 5 });

@@ -2,11 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ClientConfig } from '../../src/config/client-schema.ts';
 import { PipelineError } from '../../src/errors.ts';
-import { client, collect, KEY, resource } from './collect.ts';
+import { apiKey, client, collect, type EndpointParts, KEY, resource } from './collect.ts';
 import { serve } from './http-server.ts';
 
 const models = resource({ data_selector: 'data' });
 const text = JSON.stringify({ data: [{ id: 'a', filler: 'x'.repeat(2000) }] });
+
+const nextPage = (other: string) => JSON.stringify({ ...JSON.parse(text), next: `${other}models` });
 
 function clientFor(base_url: string, more: Partial<ClientConfig> = {}): ClientConfig {
   return { ...client, base_url, ...more };
@@ -118,19 +120,41 @@ describe('a redirect', () => {
     ]);
   });
 
-  it('to another host is followed without key, secret headers and cookies', async () => {
-    const other = await serve((_, response) => response.end(text));
-    const { url } = await serve((_, response) => response.writeHead(307, { location: `${other.url}models` }).end());
-    const headers = { Cookie: 'session=1', 'X-Plain': 'yes', 'X-Echo': `prefix ${KEY}` };
-    expect(await collect(models, { client: clientFor(url, { headers }) })).toMatchObject({
-      error: undefined,
-      outcome: { records: 1 },
-    });
-    const [received] = other.requests;
-    expect(received?.headers).toMatchObject({ 'x-plain': 'yes' });
-    expect(JSON.stringify(received?.headers)).not.toContain(KEY);
-    expect(received?.headers.cookie).toBeUndefined();
-  });
+  it.each<[string, Partial<EndpointParts>, (other: string) => [number, Record<string, string>, string]]>([
+    ['itself', {}, (other) => [307, { location: `${other}models` }, '']],
+    ['a next link', { paginator: { type: 'json_link', next_url_path: 'next' } }, (other) => [200, {}, nextPage(other)]],
+    [
+      'a Link header',
+      { paginator: { type: 'header_link', links_next_key: 'next' } },
+      (other) => [200, { link: `<${other}models>; rel="next"` }, text],
+    ],
+  ])(
+    'to another host, here as %s, gets no header of the configuration that a browser would not send',
+    async (_, endpoint, answer) => {
+      const other = await serve((_, response) => response.end('{"data": [{"id": "b"}]}'));
+      const { url, requests } = await serve((_, response) => {
+        const [status, headers, body] = answer(other.url);
+        response.writeHead(status, headers).end(body);
+      });
+      const shared = { Accept: 'application/json', 'accept-language': 'tr', 'User-Agent': 'mine/1' };
+      const kept = {
+        Authorization: 'Bearer plain',
+        Cookie: 'session=1',
+        'X-Tenant': 'acme',
+        'X-Echo': `prefix ${KEY}`,
+      };
+      const own = { 'X-Own': 'endpoint', 'X-Secret': apiKey };
+      const what = resource({ data_selector: 'data', ...endpoint, headers: own });
+      const { error } = await collect(what, { client: clientFor(url, { headers: { ...shared, ...kept } }) });
+      expect(error).toBeUndefined();
+      const names = [...Object.keys({ ...kept, ...own }), 'X-Dezgo-Key'].map((name) => name.toLowerCase());
+      expect(Object.keys(requests[0]?.headers ?? {})).toEqual(expect.arrayContaining(names));
+      const received = other.requests[0]?.headers ?? {};
+      expect(received).toMatchObject({ accept: 'application/json', 'accept-language': 'tr', 'user-agent': 'mine/1' });
+      expect(Object.keys(received).filter((name) => names.includes(name))).toEqual([]);
+      expect(JSON.stringify(received)).not.toContain(KEY);
+    },
+  );
 
   it('to another host that refuses says that no credentials were sent', async () => {
     const other = await serve((_, response) => response.writeHead(401).end());
