@@ -3,6 +3,7 @@ import { type Effects, type Log, realEffects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
 import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
+import type { ProgressLog } from '../report/progress.ts';
 import { textReport } from '../report/text-report.ts';
 import type { Trace } from '../report/trace.ts';
 import { loadProject } from './load-project.ts';
@@ -31,7 +32,7 @@ export async function runAndReport(
   let exitCode: number = exitCodes.internal;
   try {
     const config = await load(log);
-    announceInterrupt(terminal);
+    announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
     const trace = await runPipeline(config, { resources, effects, signal: terminal.signal });
     exitCode = trace.exitCode;
@@ -52,7 +53,7 @@ function report(terminal: Terminal, { quiet, debug, format }: RunOptions, trace:
   terminal.fail(failure);
 }
 
-function announceInterrupt({ signal, stderr }: Terminal): void {
-  const announce = () => stderr.write('Stopping after the current page or load. A second signal stops at once.\n');
+function announceInterrupt({ signal }: Terminal, log: ProgressLog): void {
+  const announce = () => log.tell('Stopping after the current page or load. A second signal stops at once.');
   signal.addEventListener('abort', announce, { once: true });
 }

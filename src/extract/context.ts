@@ -1,7 +1,7 @@
 import type { ClientConfig } from '../config/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
-import type { Position, RequestTrace } from './page.ts';
+import type { Position, RequestTrace, Waiting } from './page.ts';
 import type { Transport } from './transport.ts';
 
 /** What one resource needs from the run that extracts it. */
@@ -21,6 +21,8 @@ export interface ExtractContext {
   queryIds(sql: string): Promise<readonly (string | number)[]>;
   /** After every HTTP exchange, failed ones too. */
   onRequest(trace: RequestTrace): void;
+  /** Before a request is sent again, and while a reply is slow. */
+  onWaiting?(waiting: Waiting): void;
   /** After a page in which so many values held a secret. */
   onMasked(count: number): void;
   /** Keep long fractions exact: a column is decimal or wei. */

@@ -4,8 +4,9 @@ import { interruption, throwIfInterrupted } from './interruption.ts';
 import { printable } from './printable.ts';
 import type { PlannedRequest } from './request.ts';
 import { requestName } from './request-name.ts';
-import { withRetries } from './retry.ts';
+import { type Retry, withRetries } from './retry.ts';
 import type { Session } from './session.ts';
+import { tellingWhileSlow } from './slow-reply.ts';
 import { type HttpReply, NetworkFailure, ReplyTooLarge } from './transport.ts';
 import { isSameHome } from './url.ts';
 
@@ -37,13 +38,19 @@ export async function exchange(
   const name = requestName(request.method, request.url, mask);
   const startedAt = effects.now();
   const repeatable = request.method === 'GET';
+  const retries: Retry[] = [];
   let attempts = 0;
+  const onSlow = (milliseconds: number) => session.onWaiting({ kind: 'slow', request: name.short, milliseconds });
+  const onRetry = (retry: Retry) => {
+    retries.push(retry);
+    session.onWaiting({ kind: 'retry', request: name.short, attempts: session.retry.attempts, ...retry });
+  };
   const send = (planned: PlannedRequest) => {
     const attempt = () => {
       attempts += 1;
-      return follow(planned, session);
+      return tellingWhileSlow(follow(planned, session), onSlow);
     };
-    return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts });
+    return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry });
   };
   const trace = (reply?: HttpReply) =>
     session.onRequest({
@@ -54,6 +61,7 @@ export async function exchange(
       attempts,
       milliseconds: effects.now() - startedAt,
       bytes: reply?.body.length ?? 0,
+      ...(retries.length === 0 ? {} : { retries }),
     });
   try {
     const first = await send(request);

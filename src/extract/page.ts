@@ -1,3 +1,5 @@
+import type { Retry } from './retry.ts';
+
 /** What JSON.parse gives, plus bigint for integers beyond 2^53 and ExactNumber where doubles would round. */
 export type Json = unknown;
 
@@ -21,9 +23,17 @@ export interface RequestTrace {
   readonly url: string;
   readonly status: number | null;
   readonly attempts: number;
+  /** In all, waits before retries included. */
   readonly milliseconds: number;
   readonly bytes: number;
+  /** Absent where the first attempt was the only one. */
+  readonly retries?: readonly Retry[];
 }
+
+/** What somebody who watches should know while nothing comes. Secrets are masked in `request`, `GET /models?page=2`. */
+export type Waiting =
+  | ({ readonly kind: 'retry'; readonly request: string; readonly attempts: number } & Retry)
+  | { readonly kind: 'slow'; readonly request: string; readonly milliseconds: number };
 
 /** How a resource ended, for the report and the exit code. */
 export interface ExtractOutcome {

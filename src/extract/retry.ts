@@ -12,6 +12,16 @@ export interface RetryPolicy {
   readonly max_delay: number;
 }
 
+/** A request that is about to be sent again. */
+export interface Retry {
+  /** Why: `429`, `ECONNRESET`, `timeout`. */
+  readonly after: string;
+  /** Milliseconds until then. */
+  readonly wait: number;
+  /** The attempt that comes; the first one was 1. */
+  readonly attempt: number;
+}
+
 export interface RetryOptions extends RetryPolicy {
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
@@ -19,6 +29,8 @@ export interface RetryOptions extends RetryPolicy {
   readonly repeatable: boolean;
   /** A reply that is taken as it is, whatever its status. */
   accepts(reply: HttpReply): boolean;
+  /** Before the wait. */
+  onRetry?(retry: Retry): void;
 }
 
 /**
@@ -42,7 +54,9 @@ export async function withRetries<R extends HttpReply>(send: () => Promise<R>, o
       minTimeout: 0,
       shouldRetry: async ({ error }) => {
         if (!isRepeatable(error, options)) return false;
-        await options.effects.sleep(waitBefore(error, attempts, options), options.signal);
+        const wait = waitBefore(error, attempts, options);
+        options.onRetry?.({ after: reasonOf(error), wait, attempt: attempts + 1 });
+        await options.effects.sleep(wait, options.signal);
         return true;
       },
     });
@@ -88,4 +102,10 @@ function waitBefore(error: Error, attempts: number, { effects, backoff, max_dela
   const said = error instanceof TransientReply ? retryAfter(error.reply, effects.now()) : null;
   if (said !== null) return said;
   return Math.min(max_delay, backoff * 2 ** (attempts - 1)) * (0.5 + effects.random() / 2);
+}
+
+function reasonOf(error: Error): string {
+  if (error instanceof TransientReply) return String(error.reply.status);
+  const code = error instanceof NetworkFailure ? error.code : undefined;
+  return code === 'TIMEOUT' ? 'timeout' : (code ?? 'no answer');
 }

@@ -1,7 +1,7 @@
 import type { Effects } from '../effects.ts';
 import type { ExtractContext } from './context.ts';
 import { fetchTransport } from './fetch-transport.ts';
-import type { RequestTrace } from './page.ts';
+import type { RequestTrace, Waiting } from './page.ts';
 import type { RetryPolicy } from './retry.ts';
 import { SecretMask } from './secret-mask.ts';
 import type { Transport } from './transport.ts';
@@ -17,6 +17,7 @@ export interface Session {
   /** Limit of a reply's body. */
   readonly maxBytes: number;
   onRequest(trace: RequestTrace): void;
+  onWaiting(waiting: Waiting): void;
 }
 
 /** The defaults of `source.client`, for a source that has none. */
@@ -33,5 +34,6 @@ export function sessionFor(resource: string, context: ExtractContext): Session {
     retry: client.retry,
     maxBytes: client.max_response_bytes,
     onRequest,
+    onWaiting: (waiting) => context.onWaiting?.(waiting),
   };
 }

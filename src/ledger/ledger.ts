@@ -170,6 +170,7 @@ async function attach(database: Database, path: string, effects: Effects): Promi
       const holder = lockHolder(error);
       if (holder === undefined) throw ledgerError(error, path);
       if (!holder.reading || waited >= WAIT_FOR_READER_MS) throw runLocked(path, holder.name, holder.pid, error);
+      if (waited === 0) effects.log.progress(`waiting until ${holder.name} has read ${path}`);
       await effects.sleep(READER_POLL_MS);
     }
   }

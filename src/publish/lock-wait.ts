@@ -9,6 +9,8 @@ export interface Waiting {
   readonly wait: number;
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
+  /** Told afterwards, where it had to wait. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /**
@@ -16,15 +18,19 @@ export interface Waiting {
  *
  * @throws PipelineError DestinationLocked: still locked; anything else that `open` throws, at once.
  */
-export async function waitForLock<T>({ wait, effects, signal }: Waiting, open: () => Promise<T>): Promise<T> {
+export async function waitForLock<T>({ wait, effects, signal, onNote }: Waiting, open: () => Promise<T>): Promise<T> {
   let waited = 0;
+  let reason = '';
   for (let nap = FIRST_NAP_MS; ; nap = Math.min(nap * 1.5, LONGEST_NAP_MS)) {
     signal?.throwIfAborted();
     try {
-      return await open();
+      const opened = await open();
+      if (waited > 0) onNote?.(`Waited ${seconds(waited)} s: ${reason}`);
+      return opened;
     } catch (error) {
       if (!(error instanceof PipelineError) || error.code !== 'DestinationLocked') throw error;
       if (waited >= wait) throw stillLocked(error, wait);
+      reason = error.message;
       if (waited === 0) effects.log.progress(`Waiting up to ${seconds(wait)} s: ${error.message}`);
     }
     const rest = Math.min(nap, wait - waited);

@@ -46,7 +46,7 @@ export async function publishInto<T>(options: PublishOptions, load: Load<T>): Pr
   const { database, loadId, publish, effects, signal, onNote = () => undefined } = options;
   const destination = realFilePath(options.path);
   const target = { database, destination, loadId, effects, onNote };
-  const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal };
+  const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal, onNote };
 
   let attempts = 0;
   while (publish.mode === 'swap') {

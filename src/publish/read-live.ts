@@ -34,7 +34,7 @@ export async function readLive<T>(
   }
   await recoverWals(path, effects, onNote);
 
-  const close = await waitForLock({ wait: publish.wait, effects, signal }, () => openLive(options, path));
+  const close = await waitForLock({ wait: publish.wait, effects, signal, onNote }, () => openLive(options, path));
   try {
     return await work(LIVE).catch((error: unknown) => {
       throw openFileError(error, path) ?? error;

@@ -2,12 +2,14 @@ import type { SchemaChange } from '../schema/table-schema.ts';
 import { count, shortened } from './count.ts';
 import { plainText } from './plain-text.ts';
 import type { PackageTrace, ResourceTrace, Trace } from './trace.ts';
+import { waitedTexts } from './waiting.ts';
 
 /** Everything a person should see beyond the rows: a line each, in the order of the run. */
 export function reportNotes({ resources, packages, counts, notes }: Trace): string[] {
   return [
     ...packages.flatMap(recoveredNote),
     ...resources.flatMap(resourceNotes),
+    ...resources.flatMap((resource) => waitedTexts(resource).map((text) => `${resource.name}: ${text}`)),
     ...packages.flatMap(nullOnlyNotes),
     ...packages.flatMap(({ schemaChanges }) => schemaChanges.flatMap(changeNote)),
     ...Object.entries(counts).flatMap(([what, amount]) => (amount > 0 ? [`${what}: ${amount}`] : [])),

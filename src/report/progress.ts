@@ -1,4 +1,5 @@
 import type { Log } from '../effects.ts';
+import { isoTime } from './iso-time.ts';
 import { plainText } from './plain-text.ts';
 
 export type ProgressChoice = 'auto' | 'log' | 'none';
@@ -14,6 +15,8 @@ export interface LogStream {
 }
 
 export interface ProgressLog extends Log {
+  /** A line for whoever watches, also with `quiet`: an answer to what they did. */
+  tell(message: string): void;
   /** Clears the line and, after a failure, tells what `quiet` held back. */
   end(failed: boolean): void;
 }
@@ -28,23 +31,33 @@ export function progressStyle(
   return isTerminal && !env.CI && env.TERM !== 'dumb' ? 'line' : 'none';
 }
 
-/** Warnings are always shown, but `quiet` holds them back until the run has failed: cron mails every output. */
-export function progressLog(stream: LogStream, style: ProgressStyle, quiet: boolean): ProgressLog {
+/**
+ * Warnings are always shown, but `quiet` holds them back until the run has failed: cron mails every output. The lines of a log
+ * begin with the time.
+ */
+export function progressLog(stream: LogStream, style: ProgressStyle, quiet: boolean, now: () => number): ProgressLog {
   const held: string[] = [];
   let shown = '';
   const clear = () => {
     if (shown !== '') stream.write('\r\u001b[2K');
   };
+  const lineOf = (message: string) => `${style === 'log' ? `${isoTime(now())} ` : ''}${plainText(message)}\n`;
+  const writeAbove = (line: string) => {
+    clear();
+    stream.write(line + shown);
+  };
   return {
     warn(message) {
-      const line = `warning: ${plainText(message)}\n`;
-      if (quiet) return void held.push(line);
-      clear();
-      stream.write(line + shown);
+      const line = lineOf(`warning: ${message}`);
+      if (quiet) held.push(line);
+      else writeAbove(line);
+    },
+    tell(message) {
+      writeAbove(lineOf(message));
     },
     progress(message) {
       if (quiet || style === 'none') return;
-      if (style === 'log') return stream.write(`${plainText(message)}\n`);
+      if (style === 'log') return stream.write(lineOf(message));
       clear();
       shown = plainText(message).slice(0, Math.max(0, stream.columns - 1));
       stream.write(shown);

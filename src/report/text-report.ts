@@ -1,5 +1,6 @@
 import { aligned } from './aligned.ts';
 import { count, shortened } from './count.ts';
+import { elapsed } from './duration.ts';
 import { reportNotes } from './notes.ts';
 import { plainText } from './plain-text.ts';
 import type { PackageTrace, TableTrace, Trace } from './trace.ts';
@@ -88,17 +89,4 @@ function whatIsNew({ newColumns }: TableTrace, isNewTable: boolean): string {
   const columns = names.length === 0 ? '' : `${count(names.length, 'column')}: ${shortened(names)}`;
   if (isNewTable) return columns === '' ? 'new table' : `new table, ${columns}`;
   return columns === '' ? '' : `+${columns}`;
-}
-
-/** As dlt words it: seconds with two decimals, whole minutes and hours before them. */
-function elapsed(milliseconds: number): string {
-  const seconds = Math.max(0, milliseconds) / 1000;
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const parts = [
-    hours > 0 ? count(hours, 'hour') : '',
-    minutes > 0 ? count(minutes, 'minute') : '',
-    `${(seconds % 60).toFixed(2)} seconds`,
-  ].filter((part) => part !== '');
-  return parts.length === 1 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }

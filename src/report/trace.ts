@@ -19,12 +19,23 @@ export interface PackageTrace {
   readonly recovered: boolean;
 }
 
+export interface RetryTrace {
+  readonly after: string;
+  readonly times: number;
+  /** As `Retry-After` said, or the back-off. */
+  readonly waitedMilliseconds: number;
+}
+
 export interface ResourceTrace {
   readonly name: string;
   readonly status: 'not_executed' | 'extracted' | 'skipped' | 'ignored' | 'failed';
   readonly records: number;
   readonly requests: number;
   readonly milliseconds: number;
+  /** Requests of this run that were sent again, by what made them fail: `429`, `ECONNRESET`, `timeout`. */
+  readonly retries: readonly RetryTrace[];
+  /** Without the waits before retries; null where nothing was requested. */
+  readonly slowestRequest: { readonly request: string; readonly milliseconds: number } | null;
   readonly notes: readonly string[];
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
 }

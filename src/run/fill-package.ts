@@ -10,7 +10,9 @@ import type { PackageResource } from '../package/layout.ts';
 import type { LoadPackage } from '../package/load-package.ts';
 import { count } from '../report/count.ts';
 import type { ResourceTrace } from '../report/trace.ts';
+import { waitingText } from '../report/waiting.ts';
 import { packageError } from './package-error.ts';
+import { nothingAsked, RequestTally } from './request-tally.ts';
 
 export interface FillParts {
   readonly config: PipelineConfig;
@@ -62,6 +64,8 @@ export class PackageFiller {
     const { effects, config } = this.#parts;
     const startedAt = effects.now();
     const progress = new ResourceProgress(resource, begun);
+    const awaited = resource.data === undefined ? 'reply' : 'records';
+    effects.log.progress(`${resource.name}: waiting for the first ${awaited}`);
     try {
       const outcome = await this.#extract(resource, progress);
       progress.end(outcome);
@@ -118,8 +122,10 @@ export class PackageFiller {
       exactNumbers: this.#parts.exactNumbers(resource),
       onRequest: (trace) => {
         progress.requests++;
+        progress.tally.add(trace);
         onRequest(trace);
       },
+      onWaiting: (waiting) => effects.log.progress(`${resource.name}: ${waitingText(waiting, effects.now())}`),
     };
   }
 
@@ -132,7 +138,7 @@ export class PackageFiller {
   #traceDone({ resource, status, records, requests, notes }: PackageResource): void {
     const shown = status === 'done' || status === 'running' ? 'extracted' : status;
     const error = status === 'failed' ? { error: failedBefore(resource) } : {};
-    this.traces.set(resource, { name: resource, status: shown, records, requests, milliseconds: 0, notes, ...error });
+    this.traces.set(resource, { name: resource, status: shown, records, requests, ...nothingAsked, notes, ...error });
   }
 
   #trace(
@@ -149,6 +155,7 @@ export class PackageFiller {
       records,
       requests: progress.requests,
       milliseconds: this.#parts.effects.now() - startedAt,
+      ...progress.tally.tallied,
       notes,
       ...(error === undefined ? {} : { error }),
     });
@@ -177,6 +184,7 @@ function failedBefore(resource: string): NonNullable<ResourceTrace['error']> {
 /** How far one resource is. */
 class ResourceProgress {
   requests: number;
+  readonly tally = new RequestTally();
   #document: PackageResource;
 
   constructor(resource: ResolvedResource, begun: PackageResource | undefined) {

@@ -4,6 +4,7 @@ import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/secret-mask.ts';
 import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../report/trace.ts';
+import { nothingAsked } from './request-tally.ts';
 
 interface Failure {
   readonly error: PipelineError;
@@ -81,7 +82,7 @@ export class RunTrace {
 }
 
 function notExecuted(name: string): ResourceTrace {
-  return { name, status: 'not_executed', records: 0, requests: 0, milliseconds: 0, notes: [] };
+  return { name, status: 'not_executed', records: 0, requests: 0, ...nothingAsked, notes: [] };
 }
 
 function resourcesFailed(failed: readonly ResourceTrace[]): PipelineError {

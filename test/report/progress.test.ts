@@ -12,6 +12,9 @@ function recorder({ isTerminal = true, columns = 20 } = {}): LogStream & { text:
   };
 }
 
+const NOW = Date.UTC(2026, 0, 15, 12);
+const time = '2026-01-15T12:00:00.000Z';
+
 describe('progressStyle(choice, stream, env)', () => {
   it('rewrites a line only for a person at a terminal', () => {
     expect(progressStyle('auto', recorder(), {})).toBe('line');
@@ -26,12 +29,12 @@ describe('progressStyle(choice, stream, env)', () => {
   });
 });
 
-describe('progressLog(stream, style, quiet)', () => {
+describe('progressLog(stream, style, quiet, now)', () => {
   const clear = '\r\u001b[2K';
 
   it('rewrites one line, cut to the width of the terminal, and leaves nothing behind', () => {
     const stream = recorder({ columns: 10 });
-    const log = progressLog(stream, 'line', false);
+    const log = progressLog(stream, 'line', false, () => NOW);
     log.progress('models: page 1');
     log.progress('jobs');
     log.end(false);
@@ -40,24 +43,35 @@ describe('progressLog(stream, style, quiet)', () => {
 
   it('puts a warning above the line that is shown', () => {
     const stream = recorder();
-    const log = progressLog(stream, 'line', false);
+    const log = progressLog(stream, 'line', false, () => NOW);
     log.progress('models');
     log.warn('slow\u001b[31m');
     expect(stream.text).toBe(`models${clear}warning: slow\nmodels`);
   });
 
-  it('writes a line each in the style of a log', () => {
+  it('writes a line each, with its time, in the style of a log', () => {
     const stream = recorder({ isTerminal: false });
-    const log = progressLog(stream, 'log', false);
+    const log = progressLog(stream, 'log', false, () => NOW);
     log.progress('one');
     log.progress('two\nthree');
+    log.warn('four');
     log.end(false);
-    expect(stream.text).toBe('one\ntwo three\n');
+    expect(stream.text).toBe(`${time} one\n${time} two three\n${time} warning: four\n`);
+  });
+
+  it('answers a person above the line that is shown, also when it is to be quiet', () => {
+    const stream = recorder();
+    const log = progressLog(stream, 'line', false, () => NOW);
+    log.progress('models');
+    log.tell('Stopping');
+    const quiet = recorder();
+    progressLog(quiet, 'none', true, () => NOW).tell('Stopping');
+    expect([stream.text, quiet.text]).toEqual([`models${clear}Stopping\nmodels`, 'Stopping\n']);
   });
 
   it('keeps quiet about a run that went well', () => {
     const stream = recorder();
-    const log = progressLog(stream, 'log', true);
+    const log = progressLog(stream, 'log', true, () => NOW);
     log.progress('one');
     log.warn('two');
     log.end(false);
@@ -66,7 +80,7 @@ describe('progressLog(stream, style, quiet)', () => {
 
   it('tells the warnings that it held back when the run failed, once', () => {
     const stream = recorder();
-    const log = progressLog(stream, 'none', true);
+    const log = progressLog(stream, 'none', true, () => NOW);
     log.warn('a key in plain text');
     log.end(true);
     log.end(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textReport } from '../../src/report/text-report.ts';
-import { failedTrace, loadPackage, table, trace } from './traces.ts';
+import { asked, failedTrace, loadPackage, table, trace } from './traces.ts';
 
 const lines = (text: string) => text.split('\n');
 
@@ -107,7 +107,7 @@ describe('textReport(trace)', () => {
   });
 
   it('notes skipped, ignored and failed resources with their reasons, and who did not run', () => {
-    const resource = { records: 0, requests: 0, milliseconds: 0, notes: [] as string[] };
+    const resource = { ...asked, notes: [] as string[] };
     const text = textReport(
       trace({
         resources: [
@@ -133,6 +133,25 @@ describe('textReport(trace)', () => {
       '  account: left as it was',
       '  images: not executed',
       '  broken: failed: The reply is no JSON.',
+    ]);
+  });
+
+  it('notes what was waited for: retries by their reason, and a slow request', () => {
+    const retries = [
+      { after: '429', times: 2, waitedMilliseconds: 4000 },
+      { after: 'timeout', times: 1, waitedMilliseconds: 750 },
+    ];
+    const quick = { request: 'GET https://x.test/jobs', milliseconds: 4999 };
+    const slow = { request: 'GET https://x.test/models', milliseconds: 12_345 };
+    const resources = [
+      { ...asked, name: 'models', status: 'extracted', retries, slowestRequest: slow, notes: [] },
+      { ...asked, name: 'jobs', status: 'extracted', slowestRequest: quick, notes: [] },
+    ] as const;
+    expect(lines(textReport(trace({ resources }))).slice(6)).toEqual([
+      'Notes:',
+      '  models: 2 retries after 429, waited 4 s',
+      '  models: 1 retry after timeout, waited 0.75 s',
+      '  models: the slowest request took 12 s: GET https://x.test/models',
     ]);
   });
 

@@ -17,6 +17,9 @@ export const loadPackage = (more: Partial<PackageTrace> = {}): PackageTrace => (
   ...more,
 });
 
+/** Of a resource whose requests need no word. */
+export const asked = { records: 0, requests: 0, milliseconds: 0, retries: [], slowestRequest: null } as const;
+
 /** A run in which all went well and nothing deserves a note. */
 export const trace = (more: Partial<Trace> = {}): Trace => ({
   pipeline: 'dezgo_api_pipeline',

@@ -1,0 +1,32 @@
+import type { RequestTrace } from '../extract/page.ts';
+import type { ResourceTrace, RetryTrace } from '../report/trace.ts';
+
+type Tallied = Pick<ResourceTrace, 'retries' | 'slowestRequest'>;
+
+/** What a resource's requests took, for its trace. */
+export class RequestTally {
+  readonly #retries = new Map<string, RetryTrace>();
+  #slowest: Tallied['slowestRequest'] = null;
+
+  add({ method, url, milliseconds, retries = [] }: RequestTrace): void {
+    let waited = 0;
+    for (const { after, wait } of retries) {
+      waited += wait;
+      const before = this.#retries.get(after) ?? { after, times: 0, waitedMilliseconds: 0 };
+      this.#retries.set(after, {
+        after,
+        times: before.times + 1,
+        waitedMilliseconds: before.waitedMilliseconds + wait,
+      });
+    }
+    const took = Math.max(0, milliseconds - waited);
+    if (took >= (this.#slowest?.milliseconds ?? 0)) this.#slowest = { request: `${method} ${url}`, milliseconds: took };
+  }
+
+  get tallied(): Tallied {
+    return { retries: [...this.#retries.values()], slowestRequest: this.#slowest };
+  }
+}
+
+/** Of a resource for which this run asked nothing. */
+export const nothingAsked = { milliseconds: 0, retries: [], slowestRequest: null } as const;
