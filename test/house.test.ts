@@ -125,6 +125,17 @@ describe('the house', () => {
     expect(names.filter((name) => name.includes('_'))).toEqual([]);
   });
 
+  test('no pattern without an anchor begins or ends with a run: its work would grow with the square of a text', () => {
+    const literal = /(?<=[(,=:|&?!]\s*|return )\/(?![*/])((?:[^/\n\\[]|\\.|\[(?:[^\]\n\\]|\\.)*\])+)\/[dgimsuvy]*/g;
+    const run = /^(?:\\.|\[(?:[^\]\\]|\\.)+\]|[^\\^[(])[+*](?=.)|[+*]\$$/;
+    const anchored = /^(?:\^|\(\?<)(?!.*\|)/;
+    const patterns = house.flatMap(({ name, text }) =>
+      [...text.matchAll(literal)].map(([, source = '']) => ({ name, source })),
+    );
+    expect(patterns.length).toBeGreaterThan(50);
+    expect(patterns.filter(({ source }) => run.test(source) && !anchored.test(source))).toEqual([]);
+  });
+
   test('no file is over 300 lines', () => {
     expect(house.filter(({ text }) => text.split('\n').length > 300).map(({ name }) => name)).toEqual([]);
   });

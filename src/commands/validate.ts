@@ -64,7 +64,7 @@ function requestRows(
 
 /** Placeholders as they were written; no query, which might hold a secret. */
 function shownUrl(base: string, path: string): string {
-  return joinedUrl(base, path).replace(/\?.*$/, '');
+  return joinedUrl(base, path).replace(/\?.*/s, '');
 }
 
 function allMissing(missing: readonly PipelineError[]): PipelineError {

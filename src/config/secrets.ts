@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PipelineError } from '../errors.ts';
+import { withoutEnd } from '../text/ends.ts';
 import { Secret } from './secret.ts';
 import type { SecretSource } from './secret-schema.ts';
 
@@ -113,7 +114,7 @@ function isSet(value: string | undefined): value is string {
 
 /** The end of a line comes along when a key is read from a file into a variable; no header can carry it. */
 function withoutLineEnd(value: string): string {
-  return value.replace(/[\r\n]+$/, '');
+  return withoutEnd(value, '\r\n');
 }
 
 const placeholders = [

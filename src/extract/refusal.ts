@@ -116,5 +116,5 @@ function messageAt(body: unknown, key: string): string[] {
 
 function plainBody(text: string): string {
   if (!/^\s*</.test(text)) return text;
-  return /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? 'an HTML page';
+  return /<title[^<>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? 'an HTML page';
 }

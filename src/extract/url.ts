@@ -1,5 +1,6 @@
 import type { ParamConfig } from '../config/resource-schema.ts';
 import { PipelineError } from '../errors.ts';
+import { withoutEnd, withoutStart } from '../text/ends.ts';
 
 export type PlainParam = Exclude<ParamConfig, { type: 'values' }>;
 export type Values = Readonly<Record<string, string | number>>;
@@ -32,7 +33,7 @@ export function fillPath(path: string, values: Values): string {
 export function joinedUrl(base: string, path: string): string {
   if (isAbsolute(path)) return path;
   if (path === '' || path.startsWith('?')) return `${base}${path}`;
-  return `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+  return `${withoutEnd(base, '/')}/${withoutStart(path, '/')}`;
 }
 
 /** The URL of an endpoint. Throws ConfigInvalid without a base for a relative path. */

@@ -2,7 +2,7 @@
 export type RawJson = ReadonlyMap<string, RawJson> | readonly RawJson[] | string;
 
 /** A string, a number, a word, a blank or one of `{}[]:,`. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|[^\s{}[\]:,"]+|[{}[\]:,]/gs;
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}[\]:,"]+|[{}[\]:,]/gs;
 
 /** Parses what is JSON; `JSON.parse` would change numbers such as 1.0 and the order of keys such as "7". */
 export function rawJson(text: string): RawJson {

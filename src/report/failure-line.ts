@@ -17,5 +17,10 @@ export function failureLine({ code, message, hint, loadId }: Failure): string {
 }
 
 function oneLine(text: string): string {
-  return plainText(text.replace(/\s*\n\s*/g, ' '));
+  return plainText(
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .join(' '),
+  );
 }

@@ -1,3 +1,5 @@
+import { withoutEnd, withoutStart } from '../text/ends.ts';
+
 /** A number as digits × 10^exponent. */
 interface Decimal {
   readonly negative: boolean;
@@ -9,6 +11,8 @@ interface Decimal {
 const DECIMAL_FORM = /^([+-]?)(?=\.?\d)(\d+)?(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** No column has more digits; a larger exponent (`1e999999999`) must not be written out. */
 const MAX_EXPONENT = 100;
+/** Far more than a column holds; work with more would take longer than in proportion. */
+const MAX_DIGITS = 200;
 
 /**
  * A number written in decimal, as DECIMAL(precision, scale) holds it: rounded half away from zero as DuckDB does, without
@@ -37,13 +41,19 @@ function parseDecimal(text: string): Decimal | undefined {
   const parts = DECIMAL_FORM.exec(text.replaceAll('_', ''));
   if (parts === null) return undefined;
   const [, sign, whole = '', fraction = '', exponentText = '0'] = parts;
-  const digits = BigInt(whole + fraction);
-  const exponent = Number(exponentText) - fraction.length;
+  const all = withoutStart(whole + fraction, '0');
+  const significant = withoutEnd(all, '0');
+  if (significant === '') return { negative: false, digits: 0n, exponent: 0 };
+  const digits = shortened(significant);
+  const exponent = Number(exponentText) - fraction.length + all.length - digits.length;
   // A number so small that its exponent cannot be written out either rounds to zero like this one.
-  if (-exponent > whole.length + fraction.length + MAX_EXPONENT) {
-    return { negative: false, digits: digits === 0n ? 0n : 1n, exponent: -MAX_EXPONENT };
-  }
-  return { negative: sign === '-', digits, exponent: digits === 0n ? 0 : exponent };
+  if (-exponent > digits.length + MAX_EXPONENT) return { negative: false, digits: 1n, exponent: -MAX_EXPONENT };
+  return { negative: sign === '-', digits: BigInt(digits), exponent };
+}
+
+/** The last digit stands for all that were cut off: there was something, so it is no tie and no integer. */
+function shortened(digits: string): string {
+  return digits.length <= MAX_DIGITS ? digits : `${digits.slice(0, MAX_DIGITS - 1)}1`;
 }
 
 /** digits × 10^exponent as an integer, rounded half up. */

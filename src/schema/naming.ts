@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { withoutEnd, withoutStart } from '../text/ends.ts';
 import { PATH_SEPARATOR } from './names.ts';
 
 // dlt's `snake_case` convention; Python's `\d` and `strip` know all of Unicode, hence \p{Nd} and the list of blanks.
 // https://dlthub.com/docs/general-usage/naming-convention
-const BLANK = '[\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const OUTER_BLANKS = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
+const BLANKS =
+  '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 const REPLACED: Readonly<Record<string, string>> = { '+': 'x', '-': '_', '*': 'x', '@': 'a', '|': 'l' };
 
 /** Stands for a key of nothing but blanks, as in dlt. */
@@ -12,7 +13,7 @@ const EMPTY_KEY = '_empty';
 
 /** Python's `strip()`. */
 export function stripBlanks(text: string): string {
-  return text.replace(OUTER_BLANKS, '');
+  return withoutEnd(withoutStart(text, BLANKS), BLANKS);
 }
 
 /**
@@ -29,10 +30,9 @@ export function normalizeIdentifier(name: string): string {
     .replace(/([^_])([A-Z][a-z]+)/gu, '$1_$2')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase();
-  return snake
-    .replace(/^(?=\p{Nd})/u, '_')
-    .replace(/_+$/, (trailing) => 'x'.repeat(trailing.length))
-    .replace(/__+/g, '_');
+  const kept = withoutEnd(snake, '_');
+  const trailing = 'x'.repeat(snake.length - kept.length);
+  return (kept + trailing).replace(/^(?=\p{Nd})/u, '_').replace(/__+/g, '_');
 }
 
 /**
@@ -63,7 +63,7 @@ export function shortenTag(text: string): string {
   return createHash('shake128', { outputLength: 4 })
     .update(text)
     .digest('base64')
-    .replace(/=+$/, '')
+    .replaceAll('=', '')
     .replaceAll('/', 'a')
     .replaceAll('+', 'b')
     .toLowerCase();

@@ -1,3 +1,4 @@
+import { withoutStart } from '../text/ends.ts';
 import { ExactNumber } from './exact-number.ts';
 import { jsonText, wellFormed } from './json-text.ts';
 
@@ -29,24 +30,39 @@ function pythonFloat(value: number): string {
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
-const FLOAT_FORM = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
-const INTEGER_FORM = /^[+-]?\d+(?:_\d+)*$/;
-const HEX_FORM = /^0x[\da-fA-F]+(?:_[\da-fA-F]+)*$/;
+// Python takes an underscore between two digits. Loops over groups, such as (?:_\d+)*, overflow the stack with long texts.
+const DIGITS = '\\d[\\d_]*(?<!_)';
+const FLOAT_FORM = new RegExp(`^[+-]?(?:${DIGITS}(?:\\.(?:${DIGITS})?)?|\\.${DIGITS})(?:[eE][+-]?${DIGITS})?$`);
+const INTEGER_FORM = new RegExp(`^[+-]?${DIGITS}$`);
+const HEX_FORM = /^0x[\da-fA-F][\da-fA-F_]*(?<!_)$/;
+
+function has(form: RegExp, text: string): boolean {
+  return form.test(text) && !text.includes('__');
+}
 
 /** Python's `float(text)` and dlt's hexadecimal form, of text without outer blanks; infinities are refused. */
 export function parseFloatText(text: string): number | undefined {
-  if (HEX_FORM.test(text)) return Number(text.replaceAll('_', ''));
-  if (!FLOAT_FORM.test(text)) return undefined;
+  if (has(HEX_FORM, text)) return Number(text.replaceAll('_', ''));
+  if (!has(FLOAT_FORM, text)) return undefined;
   const value = Number(text.replaceAll('_', ''));
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Python's `int(text)` and dlt's hexadecimal form, of text without outer blanks. */
+/** No column holds an integer of more: 38 digits are the widest decimal, 128 bits the widest integer. */
+const MAX_DIGITS = 40;
+
+/** Python's `int(text)` and dlt's hexadecimal form, of text without outer blanks; undefined beyond what a column holds. */
 export function parseIntegerText(text: string): bigint | undefined {
-  if (INTEGER_FORM.test(text)) return BigInt(text.replace(/^\+|_/g, ''));
-  return parseHexText(text);
+  if (!has(INTEGER_FORM, text)) return parseHexText(text);
+  const integer = integerOfDigits(text.replace(/^[+-]|_/g, ''), '');
+  return integer !== undefined && text.startsWith('-') ? -integer : integer;
 }
 
 export function parseHexText(text: string): bigint | undefined {
-  return HEX_FORM.test(text) ? BigInt(text.replaceAll('_', '')) : undefined;
+  return has(HEX_FORM, text) ? integerOfDigits(text.slice(2).replaceAll('_', ''), '0x') : undefined;
+}
+
+function integerOfDigits(digits: string, prefix: '' | '0x'): bigint | undefined {
+  const significant = withoutStart(digits, '0');
+  return significant.length > MAX_DIGITS ? undefined : BigInt(`${prefix}${significant || '0'}`);
 }

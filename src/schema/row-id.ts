@@ -41,5 +41,5 @@ export function keyPrefix(loadId: string, table: string): string {
 }
 
 function hash(text: string, bytes: number): string {
-  return createHash('shake128', { outputLength: bytes }).update(text).digest('base64').replace(/=+$/, '');
+  return createHash('shake128', { outputLength: bytes }).update(text).digest('base64').replaceAll('=', '');
 }

@@ -18,6 +18,10 @@ describe('decimalText(text, precision, scale)', () => {
     ['1e-999999999', 9, 2, '0.00'],
     ['0e999999999', 9, 2, '0.00'],
     ['999.994', 5, 2, '999.99'],
+    [`0.005${'0'.repeat(300)}`, 9, 2, '0.01'],
+    [`0.00${'4'.repeat(300)}9`, 9, 2, '0.00'],
+    [`-0.00499${'0'.repeat(300)}9`, 9, 2, '0.00'],
+    [`${'0'.repeat(300)}7`, 9, 0, '7'],
   ])('makes %s at (%i,%i) %s', (text, precision, scale, expected) => {
     expect(decimalText(text, precision, scale)).toBe(expected);
   });
@@ -33,13 +37,17 @@ describe('exactInteger(text)', () => {
     ['-1.20e1', -12n],
     ['2.000', 2n],
     ['1e20', 10n ** 20n],
+    [`5.${'0'.repeat(300)}`, 5n],
   ])('of %s', (text, integer) => {
     expect(exactInteger(text)).toBe(integer);
   });
 
-  it.each(['0.5', '2.000000000000000000001', '1e-999999999', '1e400', 'x'])('is none for %s', (text) => {
-    expect(exactInteger(text)).toBeUndefined();
-  });
+  it.each(['0.5', '2.000000000000000000001', '1e-999999999', '1e400', 'x', `5.${'0'.repeat(300)}1`])(
+    'is none for %s',
+    (text) => {
+      expect(exactInteger(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('DuckDB', () => {

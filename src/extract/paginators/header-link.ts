@@ -15,7 +15,7 @@ export function headerLink({ links_next_key }: { readonly links_next_key: string
 
 /** The target of the link with this relation. */
 export function linkOf(headers: Headers, relation: string): string | undefined {
-  for (const [, target, parameters = ''] of (headers.get('link') ?? '').matchAll(/<([^>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
+  for (const [, target, parameters = ''] of (headers.get('link') ?? '').matchAll(/<([^<>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
     const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
     const names = (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/);
     if (names.includes(relation.toLowerCase())) return target;
