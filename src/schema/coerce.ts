@@ -135,26 +135,30 @@ function coerceDecimal(value: unknown, precision: number, scale: number): Coerce
   return decimalText(parseHexText(text)?.toString() ?? text, precision, scale);
 }
 
-const BASE64_FORM = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
-const HEX_BYTES_FORM = /^0x(?:\s*[\da-fA-F]{2})*\s*$/;
+// Loops over groups, such as (?:…{4})*, overflow the stack with texts of some megabytes.
+const BASE64_FORM = /^[A-Za-z\d+/]*={0,2}$/;
+const HEX_FORM = /^[\da-fA-F]*$/;
 
 /** As base64 text. Integers are their bytes, the least significant first. */
 function coerceBinary(value: unknown): CoerceResult {
   if (typeof value === 'string') {
-    if (value.startsWith('0x'))
-      return HEX_BYTES_FORM.test(value) ? bytes(value.slice(2)).toString('base64') : undefined;
-    return BASE64_FORM.test(value) ? Buffer.from(value, 'base64').toString('base64') : undefined;
+    if (value.startsWith('0x')) return hexBytes(value.slice(2))?.toString('base64');
+    const isBase64 = value.length % 4 === 0 && BASE64_FORM.test(value);
+    return isBase64 ? Buffer.from(value, 'base64').toString('base64') : undefined;
   }
   const integer = typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : integerOf(value);
   if (integer === undefined || integer < 0) return undefined;
   const hex = integer === 0 ? '' : BigInt(integer).toString(16);
-  return bytes(hex.padStart(hex.length + (hex.length % 2), '0'))
+  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex')
     .reverse()
     .toString('base64');
 }
 
-function bytes(hex: string): Buffer {
-  return Buffer.from(hex.replace(/\s/g, ''), 'hex');
+/** Two digits a byte, blanks between bytes only. */
+function hexBytes(text: string): Buffer | undefined {
+  const runs = text.split(/\s+/);
+  if (runs.some((run) => run.length % 2 !== 0 || !HEX_FORM.test(run))) return undefined;
+  return Buffer.from(runs.join(''), 'hex');
 }
 
 function coerceJson(value: unknown): CoerceResult {

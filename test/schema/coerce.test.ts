@@ -27,11 +27,15 @@ describe('coerce(column, value)', () => {
     ['text', 'a\ud800b', 'a\ufffdb'],
     ['bigint', ' +1_000 ', 1000],
     ['bigint', '0x1F', 31],
+    ['bigint', `-${'0'.repeat(1000)}7`, -7],
     ['bigint', 2, 2],
     ['bigint', '9223372036854775807', 9223372036854775807n],
     ['bigint', new ExactNumber('2.000000000000000000'), 2],
     ['double', ' 1e5 ', 100000],
     ['double', '0x1F', 31],
+    ['double', '1_0.', 10],
+    ['double', '1_0.2_5e1_0', 10.25e10],
+    ['double', '.2_5', 0.25],
     ['double', 3, 3],
     ['double', 2n ** 53n, 2 ** 53],
     ['double', new ExactNumber('0.12345678901234567890'), 0.12345678901234568],
@@ -53,7 +57,9 @@ describe('coerce(column, value)', () => {
     ['decimal', '0x1F', '31.000000000'],
     ['wei', 1e20, '100000000000000000000'],
     ['binary', 'AQID', 'AQID'],
+    ['binary', 'AQI=', 'AQI='],
     ['binary', '0x0102ff', 'AQL/'],
+    ['binary', '0x 01 02\nff ', 'AQL/'],
     ['binary', 258, 'AgE='],
     ['json', ' [1, 2] ', '[1, 2]'],
     ['json', [1, 2n ** 64n, new ExactNumber('1.10')], '[1,18446744073709551616,1.10]'],
@@ -70,6 +76,8 @@ describe('coerce(column, value)', () => {
     ['bigint', '9223372036854775808'],
     ['bigint', 2n ** 63n],
     ['bigint', 1e20],
+    ['bigint', '0x1__F'],
+    ['bigint', '9'.repeat(1000)],
     ['bigint', [1]],
     ['bigint', new ExactNumber('2.000000000000000001')],
     ['double', true],
@@ -77,6 +85,10 @@ describe('coerce(column, value)', () => {
     ['double', 'nan'],
     ['double', 'Infinity'],
     ['double', '0b1'],
+    ['double', '1__0'],
+    ['double', '1_.5'],
+    ['double', '1._5'],
+    ['double', '.'],
     ['double', 2n ** 53n + 1n],
     ['double', Number.POSITIVE_INFINITY],
     ['double', new ExactNumber('1e400')],
@@ -98,7 +110,11 @@ describe('coerce(column, value)', () => {
     ['wei', 10n ** 38n],
     ['binary', 'not base64!'],
     ['binary', 'AQ='],
+    ['binary', 'AQID=='],
+    ['binary', 'A==='],
+    ['binary', 'AQ==AQID'],
     ['binary', '0x1'],
+    ['binary', '0x1 2'],
     ['binary', -1],
     ['binary', 1.5],
     ['json', 'abc'],
@@ -108,6 +124,15 @@ describe('coerce(column, value)', () => {
     ['json', new ExactNumber('1.10')],
   ])('does not fit a %s column: %o', (type, value) => {
     expect(coerce(column(type), value)).toBeUndefined();
+  });
+
+  it.each<[DataType, string, string, string]>([
+    ['binary', '', 'AAAA', ''],
+    ['binary', '0x', 'ff', ''],
+    ['double', '', '1_', '0.5'],
+  ])('takes megabytes in a %s column: %s%s…%s', (type, start, repeated, end) => {
+    const text = start + repeated.repeat(12_000_000 / repeated.length) + end;
+    expect(() => coerce(column(type), text)).not.toThrow();
   });
 
   it('holds integers to the width of the column', () => {
