@@ -1,8 +1,16 @@
 import { selectorProblem } from '../schema/json-path-syntax.ts';
-import type { Finding } from './cross-checks.ts';
+import type { Finding } from './finding.ts';
 import { type Located, nodeAt, type Path, scalarAt } from './located.ts';
 
-const ofPaginators = ['next_url_path', 'cursor_path', 'total_path', 'has_more_path'] as const;
+const none = 'expected a JSONPath; write `null` for none';
+const some = 'expected a JSONPath, such as `meta.next`';
+/** Keys of paginators, and what to say of an empty text there. An empty `data_selector` means that there is none. */
+const emptyPaths: Readonly<Record<string, string>> = {
+  next_url_path: some,
+  cursor_path: some,
+  total_path: none,
+  has_more_path: none,
+};
 
 /** Every JSONPath of the configuration that is none: found before anything is asked for, or paid for. */
 export async function checkSelectors(tree: Located): Promise<Finding[]> {
@@ -10,7 +18,7 @@ export async function checkSelectors(tree: Located): Promise<Finding[]> {
   for (const path of selectorPlaces(tree)) {
     const expression = scalarAt(tree, ...path);
     if (typeof expression !== 'string') continue;
-    const message = await selectorProblem(expression);
+    const message = expression === '' ? emptyPaths[String(path.at(-1))] : await selectorProblem(expression);
     if (message !== undefined) findings.push({ path, message });
   }
   return findings;
@@ -27,18 +35,12 @@ function selectorPlaces(tree: Located): Path[] {
   });
   return [
     ...paginatorPlaces(['source', 'client']),
-    ...endpoints.flatMap((endpoint) => [...dataSelector(tree, endpoint), ...paginatorPlaces(endpoint)]),
+    ...endpoints.flatMap((endpoint) => [[...endpoint, 'data_selector'], ...paginatorPlaces(endpoint)]),
   ];
 }
 
-/** An empty one means that there is none. */
-function dataSelector(tree: Located, endpoint: Path): Path[] {
-  const path = [...endpoint, 'data_selector'];
-  return scalarAt(tree, ...path) === '' ? [] : [path];
-}
-
 function paginatorPlaces(at: Path): Path[] {
-  return ofPaginators.map((key) => [...at, 'paginator', key]);
+  return Object.keys(emptyPaths).map((key) => [...at, 'paginator', key]);
 }
 
 function indexesOf(tree: Located, path: Path): number[] {

@@ -1,3 +1,4 @@
+import type { ClientConfig } from './client-schema.ts';
 import type { ConfigFile, configSchema } from './config-schema.ts';
 import { child, type Located, plain, scalarAt } from './located.ts';
 import type { ResourceConfig } from './resource-schema.ts';
@@ -6,6 +7,8 @@ import type { ResourceConfig } from './resource-schema.ts';
 export interface CheckedParts {
   readonly pipeline: ConfigFile['pipeline'] | undefined;
   readonly hasClient: boolean;
+  /** Undefined also where the client has problems of its own. */
+  readonly client: ClientConfig | undefined;
   /** In the order of the file. */
   readonly resources: readonly CheckedResource[];
 }
@@ -19,7 +22,7 @@ interface CheckedResource {
 
 export function partsOf({ pipeline, source }: ConfigFile): CheckedParts {
   const resources = source.resources.map((checked) => ({ name: checked.name, tableName: checked.table_name, checked }));
-  return { pipeline, hasClient: source.client !== undefined, resources };
+  return { pipeline, hasClient: source.client !== undefined, client: source.client, resources };
 }
 
 /** So that one typing error does not hide what the cross-checks find elsewhere. */
@@ -27,14 +30,16 @@ export function partsThatPass(schema: ReturnType<typeof configSchema>, tree: Loc
   const source = child(tree, 'source');
   const pipeline = child(tree, 'pipeline');
   const resources = child(source, 'resources');
-  const { element } = schema.shape.source.shape.resources;
+  const client = child(source, 'client');
+  const { client: clientSchema, resources: resourcesSchema } = schema.shape.source.shape;
   return {
     pipeline: pipeline && schema.shape.pipeline.safeParse(plain(pipeline)).data,
-    hasClient: child(source, 'client') !== undefined,
+    hasClient: client !== undefined,
+    client: client && clientSchema.safeParse(plain(client)).data,
     resources: (resources?.kind === 'list' ? resources.items : []).map((item) => ({
       name: textAt(item, 'name'),
       tableName: textAt(item, 'table_name'),
-      checked: element.safeParse(plain(item)).data,
+      checked: resourcesSchema.element.safeParse(plain(item)).data,
     })),
   };
 }

@@ -1,28 +1,25 @@
 import path from 'node:path';
 import { normalizePath } from '../schema/naming.ts';
+import { checkEndpoint } from './check-endpoint.ts';
+import { checkHeaders } from './check-headers.ts';
+import { checkPaginator } from './check-paginator.ts';
 import type { CheckedParts } from './checked-parts.ts';
+import type { ClientConfig } from './client-schema.ts';
 import type { ConfigFile } from './config-schema.ts';
+import { below, type Finding } from './finding.ts';
 import type { Path } from './located.ts';
-import type { EndpointConfig, ResourceConfig } from './resource-schema.ts';
+import type { ResourceConfig } from './resource-schema.ts';
 import { checkTypeHints } from './type-hints.ts';
 
-/** Something wrong between values that are each right by themselves. */
-export interface Finding {
-  readonly path: Path;
-  readonly message: string;
-}
-
-export function crossCheck({ pipeline, hasClient, resources }: CheckedParts): Finding[] {
+export function crossCheck({ pipeline, hasClient, client, resources }: CheckedParts): Finding[] {
   return [
     ...(pipeline === undefined ? [] : checkDatasetName(pipeline)),
+    ...below(['source', 'client'], checkHeaders(client)),
+    ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
     ...checkUnique(resources),
-    ...resources.flatMap(({ checked }, index) => {
-      if (checked === undefined) return [];
-      return checkResource(checked, hasClient).map(({ path: keys, message }) => ({
-        path: ['source', 'resources', index, ...keys],
-        message,
-      }));
-    }),
+    ...resources.flatMap(({ checked }, index) =>
+      checked === undefined ? [] : below(['source', 'resources', index], checkResource(checked, hasClient, client)),
+    ),
   ];
 }
 
@@ -66,7 +63,7 @@ function checkTableName(table: string): string[] {
   ];
 }
 
-function checkResource(resource: ResourceConfig, hasClient: boolean): Finding[] {
+function checkResource(resource: ResourceConfig, hasClient: boolean, client: ClientConfig | undefined): Finding[] {
   return [
     ...checkRecords(resource, hasClient),
     ...checkKeys(resource),
@@ -74,7 +71,7 @@ function checkResource(resource: ResourceConfig, hasClient: boolean): Finding[] 
     ...Object.entries(resource.nested_hints ?? {}).flatMap(([table, hint]) =>
       checkColumns(hint, ['nested_hints', table]),
     ),
-    ...checkEndpoint(resource),
+    ...below(['endpoint'], checkEndpoint(resource, client?.paginator)),
   ];
 }
 
@@ -110,54 +107,4 @@ export function checkKeys({
   if (strategy === 'upsert' || strategy === 'insert-only')
     return [{ path: at, message: `\`${strategy}\` needs a \`primary_key\`` }];
   return hasMerge ? [] : [{ path: at, message: '`merge` needs a `primary_key` or a `merge_key`' }];
-}
-
-function checkEndpoint({ name, endpoint }: ResourceConfig): Finding[] {
-  if (endpoint === undefined) return [];
-  const { fallbacks = [], ...main } = endpoint;
-  return [
-    ...checkRequest({ ...main, path: main.path ?? name }, ['endpoint']),
-    ...fallbacks.flatMap((fallback, index) =>
-      checkRequest({ ...main, path: main.path ?? name, ...fallback }, ['endpoint', 'fallbacks', index]),
-    ),
-  ];
-}
-
-function checkRequest(request: Omit<EndpointConfig, 'fallbacks'>, at: Path): Finding[] {
-  const { path: url = '', params = {} } = request;
-  const findings: Finding[] = [];
-  const placeholders = placeholdersIn(url);
-  for (const placeholder of placeholders) {
-    const message = unboundPlaceholder(placeholder, params);
-    if (message !== undefined) findings.push({ path: [...at, 'path'], message });
-  }
-  for (const [key, value] of Object.entries(params)) {
-    if (!isValues(value) || placeholders.has(key)) continue;
-    findings.push({
-      path: [...at, 'params', key],
-      message: `\`type: values\` needs the placeholder \`{${key}}\` in \`path\`, here \`${url}\``,
-    });
-  }
-  if (request.json !== undefined && request.data !== undefined) {
-    findings.push({ path: [...at, 'data'], message: 'expected either `json` or `data`, not both' });
-  }
-  return findings;
-}
-
-/** Names in `{…}`; `{{` and `}}` are braces as such. */
-function placeholdersIn(url: string): Set<string> {
-  return new Set([...url.replaceAll(/\{\{|\}\}/g, '').matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''));
-}
-
-function unboundPlaceholder(name: string, params: NonNullable<EndpointConfig['params']>): string | undefined {
-  if (/^(resources|incremental)\./.test(name)) return `\`{${name}}\` of dlt is not supported here yet`;
-  if (!Object.hasOwn(params, name)) return `\`{${name}}\` has no value: add \`params: { ${name}: … }\``;
-  const value = params[name];
-  if (value === null || (Array.isArray(value) && !isValues(value)))
-    return `\`{${name}}\` needs one value, or \`type: values\``;
-  return undefined;
-}
-
-function isValues(param: unknown): boolean {
-  return typeof param === 'object' && param !== null && !Array.isArray(param);
 }

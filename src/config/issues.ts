@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isSecretReference, noSecretHere } from './check-texts.ts';
 import type { Located, Path } from './located.ts';
 import { nodeAt, originAt, plain, scalarAt } from './located.ts';
 import { didYouMean } from './nearest.ts';
@@ -16,6 +17,8 @@ export function problemsOf(issues: readonly Issue[], schema: z.core.$ZodType, tr
 
 function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Problem[] {
   const path = pathOf(issue);
+  const secret = secretOnTheWay(path, tree);
+  if (secret !== undefined) return [{ origin: originAt(tree, secret), message: noSecretHere }];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       origin: originAt(tree, [...path, key]),
@@ -24,6 +27,16 @@ function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Pr
   }
   const message = unsupportedType(scalarAt(tree, ...path), path) ?? issue.message;
   return [{ origin: originAt(tree, path), message }];
+}
+
+/** A reference to a secret in a place that takes none. */
+function secretOnTheWay(path: Path, tree: Located): Path | undefined {
+  return path
+    .map((_, depth) => path.slice(0, depth + 1))
+    .find((start) => {
+      const node = start.includes('params') || start.includes('data') ? nodeAt(tree, start) : undefined;
+      return node !== undefined && isSecretReference(plain(node));
+    });
 }
 
 /** The nearest key of this mapping; else the very key where it belongs, one level down or up. */

@@ -65,14 +65,17 @@ function mergeMaps(base: LocatedMap | undefined, own: LocatedMap, both: Conflict
   return { ...own, entries };
 }
 
-/** A null means "not set", on a resource and on its endpoint; deeper down it can be a value. */
+/**
+ * A null means "not set", on a resource and on its endpoint; deeper down it can be a value, and so it is as `auth`: what is not
+ * set there is the client's.
+ */
 function withoutNulls(resource: LocatedMap): LocatedMap {
   const entries = new Map([...resource.entries].filter(([, member]) => !isNull(member)));
   const endpoint = entries.get('endpoint');
   if (endpoint?.kind === 'map') {
     entries.set('endpoint', {
       ...endpoint,
-      entries: new Map([...endpoint.entries].filter(([, member]) => !isNull(member))),
+      entries: new Map([...endpoint.entries].filter(([key, member]) => key === 'auth' || !isNull(member))),
     });
   }
   return { ...resource, entries };

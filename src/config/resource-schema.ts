@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.ts';
-import { paginatorSchema } from './client-schema.ts';
 import { columnHints, keyColumns, nestedHint, schemaContract, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
+import { paginatorSchema } from './paginator-schema.ts';
 import { headersSchema, type SecretSource } from './secret-schema.ts';
 import { timeLimit } from './units.ts';
+
+/** No credentials, whatever the client has. */
+const noAuth = z.union([z.literal('none'), z.null().transform(() => 'none' as const)]);
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -41,7 +44,7 @@ function endpointFields(source: SecretSource) {
     json: z.unknown().optional(),
     data: z.union([z.string(), z.record(z.string(), scalar)]).optional(),
     headers: headersSchema(source).optional(),
-    auth: authSchema(source).optional(),
+    auth: z.union([noAuth, authSchema(source)]).optional(),
     paginator: paginatorSchema.optional(),
     data_selector: z.string().optional(),
     response_actions: z.array(responseAction).optional(),

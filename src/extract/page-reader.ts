@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { PaginatorConfig } from '../config/client-schema.ts';
+import type { PaginatorConfig } from '../config/paginator-schema.ts';
+import { isSingleEntity } from '../config/placeholders.ts';
 import type { Answer } from './exchange.ts';
 import { type JsonPath, jsonPath } from './json-path.ts';
 import type { Json } from './page.ts';
@@ -14,7 +15,6 @@ import { isIgnored } from './response-actions.ts';
 import { guessSelector, selectorFoundNothing, selectRecords } from './selector.ts';
 import type { Session } from './session.ts';
 import type { HttpReply } from './transport.ts';
-import { placeholders } from './url.ts';
 
 /** Where a chain continues: plain JSON, part of a Position. */
 export interface ChainPlace {
@@ -129,11 +129,6 @@ function guessedBefore(from: ChainPlace | null): Omit<ChainPlace, 'at'> {
     ...(from?.paginator !== undefined && { paginator: from.paginator }),
     ...(from?.selector !== undefined && { selector: from.selector }),
   };
-}
-
-/** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. */
-function isSingleEntity(path: string): boolean {
-  return placeholders(path.slice(path.lastIndexOf('/') + 1)).length > 0;
 }
 
 function describe(config: SettledPaginator): string {

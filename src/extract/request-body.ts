@@ -1,3 +1,4 @@
+import { withSingleBraces } from '../config/placeholders.ts';
 import { PipelineError } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Step } from './paginators/paginator.ts';
@@ -18,24 +19,38 @@ export function bodyOf(endpoint: Endpoint, step: Step): RequestBody {
   if (!hasJson && data === undefined) return {};
   if (method !== 'POST') throw invalid(`The endpoint \`${path}\` has a request body, but its method is ${method}`);
   if (hasJson && data !== undefined) throw invalid(`The endpoint \`${path}\` has both \`json\` and \`data\``);
-  if (hasJson)
-    return { body: JSON.stringify(withBodyParams(json ?? {}, step.body ?? {})), contentType: 'application/json' };
-  if (typeof data === 'string') return { body: data };
+  if (hasJson) {
+    const body = JSON.stringify(withBodyParams(asSent(json ?? {}), step.body ?? {}));
+    return { body, contentType: 'application/json' };
+  }
+  if (typeof data === 'string') return { body: withSingleBraces(data) };
+  const form = Object.entries(data ?? {}).map(([name, value]) => [name, fieldAsSent(value)] as const);
   return {
-    body: withParams(new URL('http://form'), data ?? {}).search.slice(1),
+    body: withParams(new URL('http://form'), Object.fromEntries(form)).search.slice(1),
     contentType: 'application/x-www-form-urlencoded',
   };
 }
 
 // --- internal ---
 
-/** Sets `{ 'page.cursor': 'x' }` as `page: { cursor: 'x' }` in a copy of the body. */
+/** A copy. Anything but mappings and lists goes to JSON as it is, such as a program's own Date. */
+function asSent(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(asSent);
+  if (isObject(json) && Object.getPrototypeOf(json) === Object.prototype)
+    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, asSent(value)]));
+  return typeof json === 'string' ? withSingleBraces(json) : json;
+}
+
+function fieldAsSent<Field>(value: Field): Field | string {
+  return typeof value === 'string' ? withSingleBraces(value) : value;
+}
+
+/** Sets `{ 'page.cursor': 'x' }` as `page: { cursor: 'x' }` in the body. */
 function withBodyParams(json: unknown, params: Readonly<Record<string, unknown>>): unknown {
-  const copy: unknown = structuredClone(json);
   for (const [path, value] of Object.entries(params)) {
     const names = path.replace(/^\$\./, '').split('.');
     const last = names.pop() ?? path;
-    let place = copy;
+    let place = json;
     for (const name of names) {
       if (!isObject(place)) break;
       place[name] ??= {};
@@ -44,7 +59,7 @@ function withBodyParams(json: unknown, params: Readonly<Record<string, unknown>>
     if (!isObject(place)) throw invalid(`The request body has no place for \`${path}\`, which the paginator sets`);
     place[last] = value;
   }
-  return copy;
+  return json;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { ClientConfig } from '../config/client-schema.ts';
+import { placeholders, withSingleBraces } from '../config/placeholders.ts';
 import { Secret } from '../config/secret.ts';
 import { version } from '../version.ts';
 import { type Credential, credentialOf, headerCredential, mayLeaveHome, setHeader, type TokenSource } from './auth.ts';
@@ -6,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Step } from './paginators/paginator.ts';
 import { bodyOf } from './request-body.ts';
 import type { SecretMask } from './secret-mask.ts';
-import { fillPath, joinUrl, type PlainParam, placeholders, type Values, withParams } from './url.ts';
+import { fillPath, joinUrl, type PlainParam, type Values, withParams } from './url.ts';
 
 /** A request without its credentials: safe to show once its URL is masked. */
 export interface PlannedRequest {
@@ -63,7 +64,7 @@ function endpointUrl(
   const query: Record<string, PlainParam> = {};
   const bound: Record<string, string | number> = {};
   for (const [name, param] of Object.entries(params)) {
-    const value = isValuesParam(param) ? values[name] : param;
+    const value = isValuesParam(param) ? values[name] : asSent(param);
     if (value === undefined) continue;
     if (!inPath.has(name)) query[name] = value;
     else if (typeof value === 'string' || typeof value === 'number') bound[name] = value;
@@ -75,6 +76,11 @@ function isValuesParam(param: unknown): param is { type: 'values' } {
   return typeof param === 'object' && param !== null && !Array.isArray(param);
 }
 
+function asSent(param: PlainParam): PlainParam {
+  if (Array.isArray(param)) return param.map((item) => (typeof item === 'string' ? withSingleBraces(item) : item));
+  return typeof param === 'string' ? withSingleBraces(param) : param;
+}
+
 /** Only what every site gets from a browser goes to every host; all other headers stay with the host they were written for. */
 async function headersFor({ endpoint, client, token, mask }: RequestMakings, own: URL) {
   const headers = new Headers({ accept: ACCEPT, 'user-agent': `dezgo-elt/${version}` });
@@ -82,7 +88,11 @@ async function headersFor({ endpoint, client, token, mask }: RequestMakings, own
   const base = client === undefined ? own : new URL(client.base_url);
   const written = [
     ...Object.entries(client?.headers ?? {}).map(([name, value]) => ({ name, value, home: base })),
-    ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => ({ name, value, home: own })),
+    ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => ({
+      name,
+      value: typeof value === 'string' ? withSingleBraces(value) : value,
+      home: own,
+    })),
   ];
   for (const { name, value, home } of written) {
     const isPlain = !(value instanceof Secret) && mask.text(value) === value;
@@ -90,7 +100,7 @@ async function headersFor({ endpoint, client, token, mask }: RequestMakings, own
     else credentials.push(headerCredential(home, name, value));
   }
   const auth = endpoint.auth ?? client?.auth;
-  if (auth !== undefined) {
+  if (auth !== undefined && auth !== 'none') {
     const credential = await credentialOf(auth, endpoint.auth === undefined ? base : own, token);
     credentials.push(credential);
     if (auth.type === 'http_basic') mask.add(credential.value.replace('Basic ', ''));

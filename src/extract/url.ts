@@ -1,3 +1,4 @@
+import { fillPlaceholders } from '../config/placeholders.ts';
 import type { ParamConfig } from '../config/resource-schema.ts';
 import { PipelineError } from '../errors.ts';
 import { withoutEnd, withoutStart } from '../text/ends.ts';
@@ -5,17 +6,9 @@ import { withoutEnd, withoutStart } from '../text/ends.ts';
 export type PlainParam = Exclude<ParamConfig, { type: 'values' }>;
 export type Values = Readonly<Record<string, string | number>>;
 
-const placeholder = /\{\{|\}\}|\{([^{}]*)\}/g;
-
-/** Names in braces of a path: `jobs/{id}` → `id`. `{{` and `}}` stand for the braces themselves. */
-export function placeholders(path: string): string[] {
-  return [...path.matchAll(placeholder)].flatMap(([, name]) => (name === undefined ? [] : [name]));
-}
-
 /** `jobs/{id}` with `a/b` → `jobs/a%2Fb`. Throws ConfigInvalid for a name without a value. */
 export function fillPath(path: string, values: Values): string {
-  return path.replace(placeholder, (braces, name: string | undefined) => {
-    if (name === undefined) return braces.charAt(0);
+  return fillPlaceholders(path, (name) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
       throw new PipelineError({

@@ -19,19 +19,32 @@ export function rfcQuery(expression: string): JSONPathQuery | NoJsonPath {
 
 // --- internal ---
 
-/** What jsonpath-ng's `'x.y'`, `a[?c>1]` and `&` are in the RFC. */
+/** What jsonpath-ng's `'x.y'`, `a[?c>1]` and `&` are in the RFC, and names that it wants in quotes. */
 function rfcForm(expression: string): string | undefined {
   const quoted = expression.replace(/\.?(?<!\[)'([^']*)'(?!\])/g, "['$1']");
   const filtered = quoted.replace(/\[\?\s*(\(?)([^\]]*)\]/g, (_, parenthesis: string, condition: string) => {
     const named = condition.replace(/(^|&&?|\|\|?|!)\s*([A-Za-z_][\w.]*)(?!\w|\()/g, '$1 @.$2').trim();
     return `[?${parenthesis}${named.replace(/(?<![&])&(?!&)/g, '&&').replace(/(?<![|])\|(?!\|)/g, '||')}]`;
   });
-  const form = withRoot(filtered);
+  return [withRoot(filtered), quotedNames(expression)].find(isQuery);
+}
+
+/** `@odata.nextLink` → `$['@odata.nextLink']`: names that the RFC wants in quotes. Those of OData hold a dot. */
+function quotedNames(expression: string): string {
+  if (/['"[\]]/.test(expression)) return '';
+  const names =
+    expression
+      .trim()
+      .replace(/^\$\.?/, '')
+      .match(/@\w+\.\w+|[^.]+/g) ?? [];
+  return `$${names.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `['${name}']`)).join('')}`;
+}
+
+function isQuery(expression: string): boolean {
   try {
-    compile(form);
-    return form;
+    return expression !== '' && expression !== '$' && compile(expression) !== undefined;
   } catch {
-    return undefined;
+    return false;
   }
 }
 

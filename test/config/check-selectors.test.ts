@@ -24,6 +24,25 @@ describe('a JSONPath that is none is a problem of the configuration', () => {
   });
 });
 
+test.each([
+  ['cursor, cursor_path: ""', 'expected a JSONPath, such as `meta.next`'],
+  ['json_link, next_url_path: ""', 'expected a JSONPath, such as `meta.next`'],
+  ['page_number, total_path: ""', 'expected a JSONPath; write `null` for none'],
+  ['cursor, has_more_path: ""', 'expected a JSONPath; write `null` for none'],
+  ["json_link, next_url_path: '@odata.nextLink'", "; write `$['@odata.nextLink']`"],
+  ["page_number, total_path: 'meta.@odata.count'", "; write `$.meta['@odata.count']`"],
+])('a paginator of %s is told what to write', async (paginator, advice) => {
+  const found = await problems(withResources(`- { name: a, endpoint: { paginator: { type: ${paginator} } } }`));
+  expect(found).toEqual([expect.stringMatching(/^pipeline\.config\.yaml:6:\d+ .*_path {2}/)]);
+  expect(found[0]).toContain(advice);
+});
+
+test('a paginator takes null where it may look for nothing', async () => {
+  const paginator = '{ type: page_number, total_path: null, has_more_path: null }';
+  const { source } = await load(withResources(`- { name: a, endpoint: { paginator: ${paginator} } }`));
+  expect(source.resources[0]?.endpoint?.paginator).toMatchObject({ total_path: null, has_more_path: undefined });
+});
+
 test.each(['$', 'data.items', "$['x.y'][*]", ''])('%j is no problem', async (selector) => {
   const endpoint = `{ path: a, data_selector: ${JSON.stringify(selector)} }`;
   const { source } = await load(withResources(`- { name: a, endpoint: ${endpoint} }`));

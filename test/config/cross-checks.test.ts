@@ -88,6 +88,203 @@ describe('placeholders', () => {
   });
 });
 
+describe('a text outside of the path', () => {
+  const values = '{ type: values, from: [{ list: [1] }] }';
+  const found = async (endpoint: string) =>
+    problems(withResources(`- { name: a, endpoint: { path: "a/{id}", method: POST, ${endpoint} } }`));
+
+  test.each([
+    [`params: { id: ${values}, q: "x {id}" }`, 'params.q  `{id}` is only filled in within `path` as yet'],
+    [`params: { id: ${values}, q: [a, "{id}"] }`, 'params.q[1]  `{id}` is only filled in within `path` as yet'],
+    [`params: { id: ${values} }, json: { a: [{ b: "{id}" }] }`, 'json.a[0].b  `{id}` is only filled in within `path`'],
+    [`params: { id: ${values} }, data: "id={id}"`, 'data  `{id}` is only filled in within `path` as yet'],
+    [`params: { id: ${values} }, data: { id: "{id}" }`, 'data.id  `{id}` is only filled in within `path` as yet'],
+    [`params: { id: ${values} }, headers: { X-Id: "{id}" }`, 'headers.X-Id  `{id}` is only filled in within `path`'],
+    ['params: { id: 5, q: "{resources.b.id}" }', 'params.q  `{resources.b.id}` of dlt is not supported here yet'],
+    [
+      'params: { id: 5 }, json: { a: "{incremental.start_value}" }',
+      'json.a  `{incremental.start_value}` of dlt is not supported here yet',
+    ],
+    [
+      'params: { id: 5, q: "{unknown.posts.id}" }',
+      'params.q  `{unknown.posts.id}`: expected `resources.<name>.<field>`, `incremental.<member>` or the name of a `values` parameter; double the braces if they are meant',
+    ],
+    [`params: { id: ${values}, q: "{id:>5}" }`, 'params.q  `{id:>5}`: a placeholder has no format, expected `{id}`'],
+    [`params: { id: ${values}, q: "{id!r}" }`, 'params.q  `{id!r}`: a placeholder has no format, expected `{id}`'],
+    [
+      'params: { id: 5 }, json: { a: "{{id}} and { x }" }',
+      'json.a  some braces are doubled and some are not: expected `{{id}} and {{ x }}`',
+    ],
+  ])('with a placeholder is a problem: %s', async (endpoint, message) => {
+    const [problem, ...more] = await found(endpoint);
+    expect(problem).toMatch(/^pipeline\.config\.yaml:6:\d+ /);
+    expect(problem).toContain(`source.resources.a.endpoint.${message}`);
+    expect(more).toEqual([]);
+  });
+
+  test('of a fallback is a problem where it stands, what it inherits only once', async () => {
+    const endpoint = `params: { id: ${values} }, json: { a: "{id}" }, fallbacks: [{ path: "b/{id}" }, { path: "c/{id}", json: { b: "{id}" } }]`;
+    expect(await found(endpoint)).toEqual([
+      expect.stringContaining('endpoint.json.a  `{id}`'),
+      expect.stringContaining('endpoint.fallbacks[1].json.b  `{id}`'),
+    ]);
+  });
+
+  test.each([
+    'json: { query: "query { jobs(first: 5, where: {status: {eq: done}}) { nodes { id } } }" }',
+    'json: { query: "{ jobs { id } }", q: "{id}" }',
+    `params: { filter: '{"a":{"b":[1,{"c":"{x}"}]}}' }`,
+    'params: { q: "{}", r: "{", s: "}}", t: "{0}", u: "{a b}" }',
+    `data: '{"prompt":"a {red} house"}'`,
+    'data: { prompt: "{{model.name}}" }',
+    'headers: { X-Braces: "{a}" }',
+    'json: { client: { secret: s, id: 5 } }',
+  ])('with braces that are no placeholder is none: %s', async (endpoint) => {
+    const { source } = await load(withResources(`- { name: a, endpoint: { method: POST, ${endpoint} } }`));
+    expect(source.resources).toHaveLength(1);
+  });
+
+  test.each([
+    ['json: { auth: [{ secret: token }] }', 'json.auth[0]'],
+    ['json: { secret: token, env: TOKEN }', 'json'],
+    ['params: { token: { secret: token } }', 'params.token'],
+    ['data: { token: { secret: token, env: TOKEN } }', 'data.token'],
+    ['data: { secret: token }', 'data'],
+  ])('that is a reference to a secret is a problem: %s', async (endpoint, place) => {
+    const found = await problems(withResources(`- { name: a, endpoint: { method: POST, ${endpoint} } }`));
+    expect(found).toEqual([
+      expect.stringContaining(`source.resources.a.endpoint.${place}  \`{ secret: … }\` is not supported here yet`),
+    ]);
+    expect(found[0]).toMatch(/^pipeline\.config\.yaml:6:\d+ /);
+  });
+});
+
+describe('a request', () => {
+  test.each([
+    ['json: { a: 1 }', 'json  a GET sends no body: `json` needs `method: POST`'],
+    ['data: x', 'data  a GET sends no body: `data` needs `method: POST`'],
+    [
+      'method: POST, json: {}, fallbacks: [{ method: GET }]',
+      'fallbacks[0].method  a GET sends no body: `json` needs `method: POST`',
+    ],
+    ['headers: { "a b": x }', 'headers.a b  cannot be sent'],
+    ['headers: { a: "x\\ny" }', 'headers.a  cannot be sent'],
+    ['auth: { type: api_key, name: "X Key", api_key: { secret: k } }', 'auth.name  cannot be sent'],
+  ])('that can never be sent is a problem: %s', async (endpoint, message) => {
+    expect(await problems(withResources(`- { name: a, endpoint: { ${endpoint} } }`))).toEqual([
+      expect.stringContaining(`source.resources.a.endpoint.${message}`),
+    ]);
+  });
+});
+
+describe('a paginator', () => {
+  const post = 'method: POST, json: { a: { b: 1 } }';
+
+  test.each([
+    ['cursor, cursor_param: c, cursor_body_path: c', 'cursor'],
+    ['page_number, page_param: p, page_body_path: p', 'page'],
+    ['offset, limit: 5, offset_param: o, offset_body_path: o', 'offset'],
+    ['offset, limit: 5, limit_param: l, limit_body_path: l', 'limit'],
+  ])('with a parameter and a place in the body is a problem: %s', async (paginator, name) => {
+    expect(
+      await problems(withResources(`- { name: a, endpoint: { ${post}, paginator: { type: ${paginator} } } }`)),
+    ).toEqual([
+      expect.stringContaining(
+        `endpoint.paginator.${name}_body_path  expected either \`${name}_param\` or \`${name}_body_path\`, not both`,
+      ),
+    ]);
+  });
+
+  test.each([
+    [
+      '',
+      'page_number, page_body_path: p',
+      'page_body_path  a GET sends no body: `page_body_path` needs `method: POST`',
+    ],
+    [
+      'method: POST, data: x,',
+      'cursor, cursor_body_path: c',
+      'cursor_body_path  `cursor_body_path` writes into JSON: expected `json`, not `data`',
+    ],
+    [
+      `${post},`,
+      'cursor, cursor_body_path: a.b.c',
+      'cursor_body_path  the body in `json` has no place for `a.b.c`, which `cursor_body_path` sets',
+    ],
+    [
+      'method: POST, json: text,',
+      'cursor, cursor_body_path: c',
+      'cursor_body_path  the body in `json` has no place for `c`, which `cursor_body_path` sets',
+    ],
+  ])('that writes where no body is is a problem: %s %s', async (endpoint, paginator, message) => {
+    expect(
+      await problems(withResources(`- { name: a, endpoint: { ${endpoint} paginator: { type: ${paginator} } } }`)),
+    ).toEqual([expect.stringContaining(`source.resources.a.endpoint.paginator.${message}`)]);
+  });
+
+  test('of the client is checked where it applies', async () => {
+    const yaml = withResources('- a', '- { name: b, endpoint: { method: POST } }', '- { name: c, endpoint: "c/{id}" }');
+    const client = 'paginator: { type: offset, limit: 5, offset_body_path: o, limit_body_path: l }';
+    const found = await problems(
+      yaml
+        .replace('api.example.com/ }', `api.example.com/, ${client} }`)
+        .replace('"c/{id}"', '{ path: "c/{id}", params: { id: 1 } }'),
+    );
+    expect(found).toEqual([
+      expect.stringContaining(
+        'resources.a.endpoint.paginator  a GET sends no body: `offset_body_path` of `source.client.paginator`',
+      ),
+      expect.stringContaining(
+        'resources.a.endpoint.paginator  a GET sends no body: `limit_body_path` of `source.client.paginator`',
+      ),
+    ]);
+  });
+
+  test.each([
+    ['page_number', 'maximum_page'],
+    ['offset, limit: 5', 'maximum_offset'],
+  ])('that nothing ends is a problem: %s', async (type, maximum) => {
+    const paginator = `{ type: ${type}, total_path: null, stop_after_empty_page: false }`;
+    expect(await problems(withResources(`- { name: a, endpoint: { paginator: ${paginator} } }`))).toEqual([
+      expect.stringContaining('endpoint.paginator.stop_after_empty_page  nothing ends this list'),
+    ]);
+    for (const end of [`${maximum}: 5`, 'has_more_path: more', 'total_path: pages']) {
+      const ended = paginator.replace(
+        end.startsWith('total') ? 'total_path: null' : ' }',
+        end.startsWith('total') ? end : `, ${end} }`,
+      );
+      expect(
+        (await load(withResources(`- { name: a, endpoint: { paginator: ${ended} } }`))).source.resources,
+      ).toHaveLength(1);
+    }
+  });
+
+  test.each(['cursor_param: ""', 'cursor_body_path: ""'])('with %s is a problem', async (option) => {
+    expect(
+      await problems(withResources(`- { name: a, endpoint: { paginator: { type: cursor, ${option} } } }`)),
+    ).toEqual([expect.stringContaining('expected text that is not empty')]);
+  });
+
+  test('that looks for a header no reply can have is a problem', async () => {
+    expect(
+      await problems(
+        withResources('- { name: a, endpoint: { paginator: { type: header_cursor, cursor_key: "next page" } } }'),
+      ),
+    ).toEqual([expect.stringContaining('paginator.cursor_key  expected the name of a header')]);
+  });
+});
+
+test('`auth: none`, and `auth: null`, send no credentials of the client', async () => {
+  const yaml = withResources(
+    '- { name: a, endpoint: { auth: null } }',
+    '- { name: b, endpoint: { auth: none, fallbacks: [{ path: c, auth: null }] } }',
+    '- { name: d, endpoint: { path: d, fallbacks: [{ path: e, auth: null }] } }',
+  );
+  const { source } = await load(yaml);
+  expect(source.resources.map(({ endpoint }) => endpoint?.auth)).toEqual(['none', 'none', undefined]);
+  expect(source.resources.map(({ endpoint }) => endpoint?.fallbacks?.[0]?.auth)).toEqual([undefined, 'none', 'none']);
+});
+
 describe('where records come from', () => {
   test('an endpoint needs a client', async () => {
     const yaml = 'pipeline: { name: shop }\nsource: { name: s, resources: [{ name: a, endpoint: x }] }\n';

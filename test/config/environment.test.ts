@@ -6,7 +6,7 @@ import { configFolder, load, problems, withResources } from './config-folder.ts'
 const yaml = withResources(
   '- name: orders',
   '  columns: { amount: { data_type: decimal, precision: 18 } }',
-  '  endpoint: { path: orders, params: { page_size: 50 }, json: { limit: 5, note: "7", open: true } }',
+  '  endpoint: { method: POST, path: orders, params: { page_size: 50 }, json: { limit: 5, note: "7", open: true } }',
   '- name: order__items',
 );
 

@@ -22,10 +22,10 @@ test('a resource takes every key it does not set itself', async () => {
 test('`params` and `json` of the endpoint are merged one level, the rest of it is replaced', async () => {
   const defaults =
     '{ endpoint: { params: { a: 1, b: { type: values, from: [] } }, json: { x: { y: 1 }, z: 1 }, headers: { A: "1" }, data_selector: d } }';
-  const own = '{ path: "p/{b}", params: { b: 2, c: 3 }, json: { x: { w: 1 } }, headers: { B: "2" } }';
+  const own = '{ method: POST, path: "p/{b}", params: { b: 2, c: 3 }, json: { x: { w: 1 } }, headers: { B: "2" } }';
   expect((await only(withDefaults(defaults, `- { name: r, endpoint: ${own} }`)))?.endpoint).toEqual({
     path: 'p/{b}',
-    method: 'GET',
+    method: 'POST',
     data_selector: 'd',
     params: { a: 1, b: 2, c: 3 },
     json: { x: { w: 1 }, z: 1 },

@@ -62,6 +62,13 @@ describe('auth', () => {
     });
   });
 
+  it('of the endpoint can be none at all', async () => {
+    nock(BASE, { badheaders: ['X-Dezgo-Key'] })
+      .get('/models')
+      .reply(200, ok);
+    expect(await collect(resource({ data_selector: 'data', auth: 'none' }))).toMatchObject({ error: undefined });
+  });
+
   it('sends the headers of client and endpoint, those of the endpoint last', async () => {
     nock(BASE, { reqheaders: { accept: 'text/x', 'x-a': '1', 'x-b': 'endpoint', 'x-secret': KEY } })
       .get('/models')

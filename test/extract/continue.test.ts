@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
-import type { PaginatorConfig } from '../../src/config/client-schema.ts';
+import type { PaginatorConfig } from '../../src/config/paginator-schema.ts';
 import type { ResolvedResource } from '../../src/config/pipeline-config.ts';
 import type { Position } from '../../src/extract/page.ts';
 import { BASE, type ContextParts, collect, resource } from './collect.ts';

@@ -1,7 +1,7 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
-import type { PaginatorConfig } from '../../src/config/client-schema.ts';
-import { paginatorSchema } from '../../src/config/client-schema.ts';
+import type { PaginatorConfig } from '../../src/config/paginator-schema.ts';
+import { paginatorSchema } from '../../src/config/paginator-schema.ts';
 import { apiKey, BASE, collect, type EndpointParts, KEY, resource } from './collect.ts';
 import { useNock } from './nock-guard.ts';
 

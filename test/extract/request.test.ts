@@ -68,6 +68,33 @@ describe('a request', () => {
   });
 });
 
+describe('braces outside of the path', () => {
+  const doubled = 'a {{b}} {{"c": {{}}}}';
+  const single = 'a {b} {"c": {}}';
+
+  it('that are doubled are sent single', async () => {
+    nock(BASE, { reqheaders: { 'x-a': single } })
+      .post('/generate', { a: [single, { b: single }], n: 1 })
+      .query({ q: single, r: [single, 2] })
+      .reply(200, { id: 1 });
+    nock(BASE)
+      .post('/generate', new URLSearchParams({ a: single }).toString())
+      .reply(200, { id: 2 });
+    nock(BASE).post('/generate', single).reply(200, { id: 3 });
+    const params = { q: doubled, r: [doubled, 2] };
+    const json = { a: [doubled, { b: doubled }], n: 1 };
+    expect((await collect(post({ params, json, headers: { 'X-A': doubled } }))).records).toEqual([{ id: 1 }]);
+    expect((await collect(post({ data: { a: doubled } }))).records).toEqual([{ id: 2 }]);
+    expect((await collect(post({ data: doubled }))).records).toEqual([{ id: 3 }]);
+  });
+
+  it('that are single are sent as they were written', async () => {
+    const query = '{ jobs(where: {a: {b: 1}}) { id } }';
+    nock(BASE).post('/generate', { query }).query({ q: '{"a":{"b":1}}' }).reply(200, { id: 1 });
+    expect((await collect(post({ params: { q: '{"a":{"b":1}}' }, json: { query } }))).records).toEqual([{ id: 1 }]);
+  });
+});
+
 describe('the address of a request', () => {
   it('has the parameters, and those of the path in their place', async () => {
     nock(BASE).get('/jobs/5?fields=a&fields=b&all=False').reply(200, { id: 5 });

@@ -1,0 +1,98 @@
+/** A piece of a text: plain, what stands in single braces, or a single brace without its partner. */
+type Piece =
+  | { readonly kind: 'plain'; readonly text: string }
+  | { readonly kind: 'field'; readonly text: string; readonly expression: string }
+  | { readonly kind: 'brace'; readonly text: string };
+
+const token = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
+
+/** Names in braces: `jobs/{id}` → `id`. `{{` and `}}` stand for the braces themselves. */
+export function placeholders(text: string): string[] {
+  return piecesOf(text).flatMap((piece) => (piece.kind === 'field' ? [piece.expression] : []));
+}
+
+/** `jobs/{id}` with what `fill` gives for `id`; `{{` and `}}` become single. */
+export function fillPlaceholders(text: string, fill: (expression: string) => string): string {
+  return piecesOf(text)
+    .map((piece) => (piece.kind === 'field' ? fill(piece.expression) : piece.text))
+    .join('');
+}
+
+/**
+ * A text outside of a path as it is sent. dlt's rule, doubled braces for single ones, holds where they are doubled: GraphQL and
+ * JSON go out as they were written.
+ */
+export function withSingleBraces(text: string): string {
+  return hasDoubled(text) ? fillPlaceholders(text, (expression) => `{${expression}}`) : text;
+}
+
+/** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. */
+export function isSingleEntity(path: string): boolean {
+  return placeholders(path.slice(path.lastIndexOf('/') + 1)).length > 0;
+}
+
+/**
+ * What is wrong with the braces of a text outside of a path, in the words of a message about it; undefined if nothing is.
+ * `names` are the parameters that a placeholder may name. Braces that are no placeholder mean themselves.
+ *
+ * @example
+ * placeholderProblem('query { jobs(id: 5) { status } }', new Set(['id'])) // undefined
+ * placeholderProblem('{unknown.id}', new Set())                           // '`{unknown.id}`: expected …'
+ */
+export function placeholderProblem(text: string, names: ReadonlySet<string>): string | undefined {
+  const pieces = piecesOf(text);
+  const fields = pieces.filter((piece) => piece.kind === 'field');
+  for (const { expression, text: braces } of fields) {
+    if (isReference(expression)) return notSupported(expression);
+    if (names.has(expression))
+      return `\`${braces}\` is only filled in within \`path\` as yet; double the braces if they are meant: \`{${braces}}\``;
+    const name = /^([^!:]+)[!:]/.exec(expression)?.[1] ?? '';
+    if (isReference(name) || names.has(name))
+      return `\`${braces}\`: a placeholder has no format, expected \`{${name}}\``;
+    if (isDotted(expression))
+      return `\`${braces}\`: expected \`resources.<name>.<field>\`, \`incremental.<member>\` or the name of a \`values\` parameter; double the braces if they are meant`;
+  }
+  if (!hasDoubled(text) || pieces.every(({ kind }) => kind === 'plain')) return undefined;
+  return `some braces are doubled and some are not: expected \`${doubled(text)}\``;
+}
+
+/** Of a placeholder of dlt's grammar that is not built. */
+export function notSupported(expression: string): string | undefined {
+  return isReference(expression) ? `\`{${expression}}\` of dlt is not supported here yet` : undefined;
+}
+
+// --- internal ---
+
+function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const match of text.matchAll(token)) {
+    const [found, expression] = match;
+    if (match.index > end) pieces.push({ kind: 'plain', text: text.slice(end, match.index) });
+    if (expression !== undefined) pieces.push({ kind: 'field', text: found, expression });
+    else pieces.push({ kind: found.length === 2 ? 'plain' : 'brace', text: found.charAt(0) });
+    end = match.index + found.length;
+  }
+  if (end < text.length) pieces.push({ kind: 'plain', text: text.slice(end) });
+  return pieces;
+}
+
+/** With every brace that is single doubled. */
+function doubled(text: string): string {
+  return text.replace(token, (found, expression?: string) => {
+    if (expression !== undefined) return `{${found}}`;
+    return found.length === 2 ? found : found.repeat(2);
+  });
+}
+
+function hasDoubled(text: string): boolean {
+  return text.includes('{{');
+}
+
+function isReference(expression: string): boolean {
+  return /^(resources|incremental)\./.test(expression);
+}
+
+function isDotted(expression: string): boolean {
+  return /^[A-Za-z_]\w*\.[A-Za-z_][\w.[\]'-]*$/.test(expression);
+}
