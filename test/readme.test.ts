@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config/load-config.ts';
 import { ReadOnlyFile } from '../src/duckdb/read-only-file.ts';
+import { realEffects } from '../src/effects.ts';
 import { exitCodes } from '../src/errors.ts';
+import { runPipeline } from '../src/pipeline.ts';
 import { sandboxJobs } from '../src/sandbox/ids.ts';
+import { sandboxModels } from '../src/sandbox/models.ts';
 import { projectRoot, resultOf, runCli } from './support/cli.ts';
 import { useSandbox } from './support/sandbox.ts';
 import { tempFolder } from './support/temp-folder.ts';
@@ -31,7 +34,21 @@ async function userFolder() {
     DEZGO_JOB_IDS: sandboxJobs.completed,
     SOURCES__DEZGO_API_SOURCE__CLIENT__BASE_URL: sandbox.url,
   };
-  return { folder, env };
+  return { folder, env, sandbox };
+}
+
+/** Every statement of the blocks with what it answers on the published file. */
+async function answersTo(blocks: readonly string[], folder: string) {
+  const file = await ReadOnlyFile.open(join(folder, 'dezgo_api_pipeline.duckdb'), folder);
+  try {
+    await file.connection.run(`use ${file.catalog}`);
+    const answers = [];
+    for (const sql of blocks.flatMap((block) => block.split(';')).filter((text) => text.trim() !== ''))
+      answers.push({ sql, rows: await file.connection.rows(sql) });
+    return answers;
+  } finally {
+    file.close();
+  }
 }
 
 describe('the README', () => {
@@ -61,20 +78,25 @@ describe('the README', () => {
     }
   });
 
-  test('shows SQL that runs on the published file, and finds something', async () => {
-    const { folder, env } = await userFolder();
-    await runCli(['run'], { cwd: folder, env });
-    const file = await ReadOnlyFile.open(join(folder, 'dezgo_api_pipeline.duckdb'), folder);
-    try {
-      await file.connection.run(`use ${file.catalog}`);
-      const statements = blocks('sql')
-        .flatMap((block) => block.split(';'))
-        .filter((sql) => sql.trim() !== '');
-      expect(statements.length).toBeGreaterThan(3);
-      for (const sql of statements) expect(await file.connection.rows(sql), sql).not.toEqual([]);
-    } finally {
-      file.close();
-    }
+  test('shows SQL that is right also after a run of another resource', async () => {
+    const { folder, env, sandbox } = await userFolder();
+    const config = await loadConfig('pipeline.config.yaml', { cwd: folder, env });
+    const run = (...resources: string[]) => runPipeline(config, { resources, effects: { ...realEffects, env } });
+    await run();
+    const [retired, ...models] = sandboxModels;
+    sandbox.setModels(models);
+    await run('models');
+    await run('account_tx_last');
+    const answers = await answersTo(blocks('sql'), folder);
+    expect(answers.length).toBeGreaterThan(5);
+    for (const { sql, rows } of answers) expect(rows, sql).not.toEqual([]);
+
+    const rowsOf = (start: string) => answers.find(({ sql }) => sql.trim().startsWith(start))?.rows;
+    expect(rowsOf('select * from dezgo_api_data.models')).toHaveLength(models.length);
+    expect(rowsOf('select id, name from dezgo_api_data.models as retired')).toMatchObject([{ id: retired?.id }]);
+    const loadedAt = new Map(rowsOf('select table_name, inserted_at')?.map((row) => [row.table_name, row.loaded_at]));
+    expect([...loadedAt.keys()].sort()).toEqual(['jobs', 'models']);
+    expect(loadedAt.get('jobs')).not.toEqual(loadedAt.get('models'));
   });
 
   test('shows YAML that is a configuration, or resources of one', async () => {

@@ -53,7 +53,7 @@ function howToQuery(): string {
   return [
     `The rows are in ${file}. Query them, for example:`,
     `  duckdb -readonly ${file} "select id, name, family from dezgo_api_data.models limit 10"`,
-    `  python -c "import duckdb; print(duckdb.connect('${file}', read_only=True).sql('from dezgo_api_data.models').df())"`,
+    `  python -c "import duckdb; duckdb.connect('${file}', read_only=True).sql('from dezgo_api_data.models').show()"`,
     'With a key of your own in DEZGO_API_KEY or secrets.yaml (see secrets.example.yaml): npx dezgo-elt run',
   ].join('\n');
 }
