@@ -172,6 +172,7 @@ export class LoadPackage {
   /** A run that failed: complete pages stay durable, so that the next run can continue. */
   async keep(): Promise<void> {
     await this.#settle();
+    if (this.#buffered.resources.size > 0) await this.drain();
     this.#closeAppenders();
     await this.#writeBooks();
     await this.#connection.run('commit');

@@ -71,6 +71,16 @@ describe('a package whose run died', () => {
     expect(await packageRows(connection, 't__tags')).toMatchObject([{ '#parent': 0 }, { '#parent': 1 }]);
   });
 
+  test('has the pages that waited for a commit when it ended', async () => {
+    const { loadPackage, normalizer, database, path } = await openPackage();
+    normalizer.add([{ id: 1 }], 0);
+    loadPackage.note(progress('running', 1));
+    await loadPackage.keep();
+    const { connection } = await reopen(database, path);
+    expect(await readResources(connection)).toEqual([progress('running', 1)]);
+    expect(await packageRows(connection, 't')).toMatchObject([{ id: 1n }]);
+  });
+
   test('loses the rows of a page that was never complete, and the columns and tables only it had', async () => {
     const { loadPackage, normalizer, database, path } = await openPackage();
     normalizer.add([{ id: 1 }], 0);

@@ -1,0 +1,87 @@
+import type { ResolvedResource } from '../config/pipeline-config.ts';
+import { type ContinuedChains, chainName, continuedChains } from '../extract/continued-chains.ts';
+import { hasValues, type ResolvedValues } from '../extract/values.ts';
+import type { PackageResource } from '../package/layout.ts';
+import { readChains } from '../package/package-books.ts';
+import { count } from '../report/count.ts';
+import { credentialsMark, type PackageContents, withConnection } from './attached-package.ts';
+import { valuesNow } from './known-schema.ts';
+import type { Run } from './run.ts';
+
+/** What a resource of the package asks for: what was read stands before what is still to come. */
+export interface ContinuedValues extends ResolvedValues {
+  /** They are not as the package knows them. */
+  readonly areChanged: boolean;
+}
+
+/** The package of an interrupted run, attached, that this run continues. */
+export interface BegunPackage extends PackageContents {
+  /** Of its resources with `values` parameters. */
+  readonly values: ReadonlyMap<string, ContinuedValues>;
+}
+
+/** The package with what its resources have to ask for now, or why it cannot be continued. */
+export async function begunPackage(
+  run: Run,
+  contents: PackageContents,
+  selected: readonly string[],
+): Promise<BegunPackage | string> {
+  const obstacle = obstacleTo(run, contents, selected);
+  if (obstacle !== null) return obstacle;
+  const values = new Map<string, ContinuedValues>();
+  const notes: string[] = [];
+  for (const document of contents.resources) {
+    const resource = run.config.source.resources.find(({ name }) => name === document.resource);
+    if (resource === undefined || document.status !== 'running' || !hasValues(resource.endpoint?.params)) continue;
+    const continued = await continuedValues(run, resource, document);
+    const unwanted = unwantedOf(continued, resource);
+    if (unwanted !== undefined) return `it holds ${unwanted}, which this run does not ask for`;
+    values.set(resource.name, continued);
+    notes.push(...notesOn(continued).map((note) => `${resource.name}: ${note}`));
+  }
+  for (const note of notes) run.trace.note(note);
+  return { ...contents, values };
+}
+
+// --- internal ---
+
+/** What has to be the same so that one load does not mix two. */
+function obstacleTo(run: Run, { info, resources }: PackageContents, selected: readonly string[]): string | null {
+  if (info.config_hash !== run.config.hash) return 'the configuration has changed since';
+  if (info.credentials === undefined) return 'an earlier version of dezgo-elt began it';
+  if (info.credentials !== credentialsMark(run, info.load_id)) return 'it was begun with other credentials';
+  const age = run.effects.now() - info.created_at;
+  if (age >= run.config.pipeline.resume_within) return 'it is too old (pipeline.resume_within)';
+  const other = resources.find(({ resource }) => !selected.includes(resource));
+  if (other !== undefined) return `it holds resource ${other.resource}, which this run leaves out`;
+  const generator = resources.find(({ resource, status }) => status === 'running' && !hasEndpoint(run, resource));
+  return generator === undefined ? null : `the function of resource ${generator.resource} starts anew`;
+}
+
+/** A program's own generator starts anew each time: it cannot go on where it was. */
+function hasEndpoint(run: Run, name: string): boolean {
+  return run.config.source.resources.some((resource) => resource.name === name && resource.data === undefined);
+}
+
+async function continuedValues(run: Run, resource: ResolvedResource, { position }: PackageResource) {
+  const begun = await withConnection(run, (connection) => readChains(connection, resource.name));
+  const { chains, sources } = await valuesNow(run, resource);
+  return { ...continuedChains(begun, position, chains), sources };
+}
+
+/** Records that nobody asks for any more. What a POST answered was paid for: it is kept, unless it is half a list. */
+function unwantedOf(continued: ContinuedChains, { name, endpoint }: ResolvedResource): string | undefined {
+  const { unwantedPart, unwanted } = continued;
+  if (unwantedPart !== undefined) return `a part of the records of ${name} for ${chainName(unwantedPart)}`;
+  const [first] = endpoint?.method === 'POST' ? [] : unwanted;
+  return first === undefined ? undefined : `records of ${name} for ${chainName(first)}`;
+}
+
+function notesOn({ added, leftOut, unwanted }: ContinuedChains): string[] {
+  const counted: readonly [chains: readonly unknown[], say: (ids: string) => string][] = [
+    [added, (ids) => `asks for ${ids} more than the interrupted run`],
+    [leftOut, (ids) => `leaves out ${ids} that the interrupted run had not come to`],
+    [unwanted, (ids) => `keeps ${ids} that this run does not ask for: the replies to a POST were paid for`],
+  ];
+  return counted.flatMap(([chains, say]) => (chains.length === 0 ? [] : [say(count(chains.length, 'id'))]));
+}
