@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { PipelineError } from '../errors.ts';
 
 /** Where a secret was looked for, in order, as a person would name the places. */
@@ -37,6 +38,11 @@ export class Secret {
   reveal(): string {
     if (this.#value === undefined) throw this.missingError();
     return this.#value;
+  }
+
+  /** Tells two values apart; without the value nobody can make it, and no other salt gives the same. */
+  fingerprint(salt: string): string {
+    return createHmac('sha256', salt).update(this.reveal()).digest('hex');
   }
 
   /** What `reveal` throws when there is no value. */

@@ -3,6 +3,7 @@ import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
 import type { Position, RequestTrace, Waiting } from './page.ts';
 import type { Transport } from './transport.ts';
+import type { ResolvedValues } from './values.ts';
 
 /** What one resource needs from the run that extracts it. */
 export interface ExtractContext {
@@ -13,12 +14,12 @@ export interface ExtractContext {
   readonly effects: Effects;
   /** Aborted: the resource ends after the current page with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Continue after this position; null or absent starts anew. */
+  /** What the `values` parameters stand for. Default: there are none. */
+  readonly values?: ResolvedValues | undefined;
+  /** Continue after this position in the chains of `values`; null or absent starts anew. */
   readonly position?: Position | null | undefined;
   /** Masked by value in records, messages, traces and positions. */
   readonly secrets: readonly Secret[];
-  /** Runs a `query` of a `values` parameter on the destination; what it throws ends the resource. */
-  queryIds(sql: string): Promise<readonly (string | number)[]>;
   /** After every HTTP exchange, failed ones too. */
   onRequest(trace: RequestTrace): void;
   /** Before a request is sent again, and while a reply is slow. */

@@ -2,13 +2,13 @@ import type { Position } from './page.ts';
 import { progressOf } from './position.ts';
 import type { Values } from './url.ts';
 
-/** What an interrupted resource asks for when it is continued with values that are resolved anew. */
+/** What a resource that was begun asks for when it is continued with values that are resolved anew. */
 export interface ContinuedChains {
   /** The chains that were read, the one under way, then what is wanted now and was neither. */
   readonly chains: readonly Values[];
   /** They are others than those that were begun with, or come in another order. */
   readonly areChanged: boolean;
-  /** Chains wanted now that the interrupted run did not know. */
+  /** Chains wanted now that the earlier run did not know. */
   readonly added: readonly Values[];
   /** Chains read to their end that are not wanted now. */
   readonly unwanted: readonly Values[];

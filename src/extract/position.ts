@@ -1,12 +1,12 @@
 import type { Position } from './page.ts';
 import type { ChainPlace } from './page-reader.ts';
-import type { Values } from './url.ts';
 
-/** Where a resource with an endpoint stands: the content of its Position. */
+/**
+ * Where a resource with an endpoint stands: the content of its Position. The chains themselves are not part of it: they are
+ * the same for every page.
+ */
 export interface Progress {
-  /** The values of every chain, resolved once for the run. */
-  readonly chains: readonly Values[];
-  /** Index of the chain to read next, or to continue. */
+  /** Index of the chain to read next, or to continue; the number of chains when all were read. */
   readonly chain: number;
   /** Where that chain continues; null at its start. */
   readonly place: ChainPlace | null;
@@ -16,20 +16,22 @@ export interface Progress {
   readonly ignored: Readonly<Record<string, number>>;
 }
 
+const START: Progress = { chain: 0, place: null, endpoint: null, ignored: {} };
+
 export function positionOf(progress: Progress): Position {
   return { ...progress };
 }
 
-/** The progress in a position that `positionOf` made; null for any other. */
-export function progressOf(position: Position | null | undefined): Progress | null {
-  if (!isProgress(position)) return null;
-  const { chains, chain, place, endpoint, ignored } = position;
-  return { chains, chain, place, endpoint, ignored };
+/** The progress in a position that `positionOf` made; the start for any other. */
+export function progressOf(position: Position | null | undefined): Progress {
+  if (!isProgress(position)) return START;
+  const { chain, place, endpoint, ignored } = position;
+  return { chain, place, endpoint, ignored };
 }
 
 // --- internal ---
 
 function isProgress(position: unknown): position is Progress {
-  const keys = ['chains', 'chain', 'place', 'endpoint', 'ignored'];
+  const keys = ['chain', 'place', 'endpoint', 'ignored'];
   return typeof position === 'object' && position !== null && keys.every((key) => Object.hasOwn(position, key));
 }

@@ -6,13 +6,15 @@ import { accessToken } from './oauth-token.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { type Session, sessionFor } from './session.ts';
-import { resolveValues } from './values.ts';
+import type { Values } from './url.ts';
+import { ONE_CHAIN } from './values.ts';
 
 /** One run of a resource with an endpoint: a request chain for each of its values, counted and noted on the way. */
 export class ResourceRun {
   readonly #endpoints: readonly Endpoint[];
   readonly #context: ExtractContext;
   readonly #session: Session;
+  readonly #chains: readonly Values[];
   readonly #notes = new Set<string>();
   #records = 0;
   #requests = 0;
@@ -20,6 +22,9 @@ export class ResourceRun {
   constructor(resource: string, endpoints: readonly Endpoint[], context: ExtractContext) {
     this.#endpoints = endpoints;
     this.#context = context;
+    const { chains, sources } = context.values ?? ONE_CHAIN;
+    this.#chains = chains;
+    if (chains.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
     this.#session = sessionFor(resource, {
       ...context,
       onRequest: (trace) => {
@@ -30,26 +35,19 @@ export class ResourceRun {
   }
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
-    let progress = progressOf(this.#context.position) ?? (await this.#start());
-    while (progress.chain < progress.chains.length) {
+    let progress = progressOf(this.#context.position);
+    while (progress.chain < this.#chains.length) {
       throwIfInterrupted(this.#context.signal);
       progress = yield* this.#nextChain(progress);
     }
     if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
-    for (const note of ignoredNotes(progress)) this.#notes.add(note);
+    for (const note of ignoredNotes(progress, this.#chains)) this.#notes.add(note);
     return {
-      status: statusOf(progress),
+      status: statusOf(progress, this.#chains),
       records: this.#records,
       requests: this.#requests,
       notes: [...this.#notes],
     };
-  }
-
-  async #start(): Promise<Progress> {
-    const [endpoint] = this.#endpoints;
-    const { chains, sources } = await resolveValues(endpoint?.params ?? {}, this.#context);
-    if (chains.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
-    return { chains, chain: 0, place: null, endpoint: null, ignored: {} };
   }
 
   /** Reads the chain that the progress stands at from the endpoint that answers, and gives the progress after it. */
@@ -70,7 +68,7 @@ export class ResourceRun {
       endpoint,
       session,
       client: this.#context.client,
-      values: progress.chains[progress.chain] ?? {},
+      values: this.#chains[progress.chain] ?? {},
       token: (auth, refused) => accessToken(auth, session, refused),
       mask: session.mask,
       exactNumbers: this.#context.exactNumbers,
@@ -101,12 +99,12 @@ function after(progress: Progress, endpoint: number, end: ChainEnd): Progress {
   return { ...next, ignored: { ...progress.ignored, [end.reason]: count } };
 }
 
-function statusOf({ chains, ignored }: Progress): ExtractOutcome['status'] {
+function statusOf({ ignored }: Progress, chains: readonly Values[]): ExtractOutcome['status'] {
   if (chains.length === 0) return 'skipped';
   return sum(ignored) === chains.length ? 'ignored' : 'extracted';
 }
 
-function ignoredNotes({ chains, ignored }: Progress): string[] {
+function ignoredNotes({ ignored }: Progress, chains: readonly Values[]): string[] {
   const isAlone = chains.length === 1 && Object.keys(chains[0] ?? {}).length === 0;
   return Object.entries(ignored).map(([reason, count]) => {
     const isEmpty = reason === EMPTY;

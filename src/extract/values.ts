@@ -1,7 +1,10 @@
 import type { ValueSource } from '../config/resource-schema.ts';
-import type { ExtractContext } from './context.ts';
+import type { Effects } from '../effects.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Values } from './url.ts';
+import type { PlainParam, Values } from './url.ts';
+
+type Params = NonNullable<Endpoint['params']>;
+type ValuesParam = Exclude<Params[string], PlainParam>;
 
 export interface ResolvedValues {
   /** One request chain for each; a single empty one where the endpoint has no `values` parameter. */
@@ -10,19 +13,30 @@ export interface ResolvedValues {
   readonly sources: readonly string[];
 }
 
+/** What values are looked for in. */
+export interface ValuePlaces {
+  readonly env: Effects['env'];
+  /** Runs a `query` on the destination. */
+  queryIds(sql: string): Promise<readonly (string | number)[]>;
+}
+
+/** Of an endpoint without `values` parameters. */
+export const ONE_CHAIN: ResolvedValues = { chains: [{}], sources: [] };
+
+export function hasValues(params: Params = {}): boolean {
+  return Object.values(params).some(isValues);
+}
+
 /** Resolves the `values` parameters: every source in its order, duplicates and empty ones dropped; several make a product. */
-export async function resolveValues(
-  params: NonNullable<Endpoint['params']>,
-  context: ExtractContext,
-): Promise<ResolvedValues> {
-  let chains: readonly Values[] = [{}];
+export async function resolveValues(params: Params = {}, places: ValuePlaces): Promise<ResolvedValues> {
+  let { chains } = ONE_CHAIN;
   const sources: string[] = [];
   for (const [name, param] of Object.entries(params)) {
-    if (typeof param !== 'object' || param === null || Array.isArray(param)) continue;
+    if (!isValues(param)) continue;
     const found = new Map<string, string | number>();
     for (const source of param.from) {
       sources.push(nameOf(source));
-      for (const value of await valuesOf(source, context)) {
+      for (const value of await valuesOf(source, places)) {
         const text = String(value).trim();
         if (text !== '' && !found.has(text)) found.set(text, value);
       }
@@ -34,12 +48,13 @@ export async function resolveValues(
 
 // --- internal ---
 
-async function valuesOf(
-  source: ValueSource,
-  { effects, queryIds }: ExtractContext,
-): Promise<readonly (string | number)[]> {
+function isValues(param: Params[string]): param is ValuesParam {
+  return typeof param === 'object' && param !== null && !Array.isArray(param);
+}
+
+async function valuesOf(source: ValueSource, { env, queryIds }: ValuePlaces): Promise<readonly (string | number)[]> {
   if ('list' in source) return source.list;
-  if ('env' in source) return (effects.env[source.env] ?? '').split(',').map((value) => value.trim());
+  if ('env' in source) return (env[source.env] ?? '').split(',').map((value) => value.trim());
   return queryIds(source.query);
 }
 

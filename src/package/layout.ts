@@ -35,6 +35,8 @@ export interface PackageInfo {
   readonly destination: string;
   readonly schema_name: string;
   readonly config_hash: string;
+  /** Tells other credentials apart, without telling any; absent in packages of earlier versions. */
+  readonly credentials?: string;
   /** What the source says of all its tables; goes into the schema document. */
   readonly source_settings: SourceSettings;
   /** Milliseconds since 1970. */
@@ -84,6 +86,12 @@ export interface PackageResource {
   readonly requests: number;
   readonly notes: readonly string[];
 }
+
+/**
+ * `books.chains(resource varchar, number integer, document varchar)`: the request chains that the position of a resource with
+ * `values` parameters counts in, from 0. JSON of the parameters' values: `{"id": "a"}`.
+ */
+export type PackageChain = Readonly<Record<string, string | number>>;
 
 /** `books.rejected(table_name, column_name, reason, record)`: what a schema contract kept out, where that is asked for. */
 export interface RejectedRecord {

@@ -2,8 +2,23 @@ import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { memoryLimitFor, ORDINARY_COLUMNS } from '../duckdb/memory-limit.ts';
 import { cutBackToLastPage } from './last-page.ts';
-import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable, type RejectedRecord } from './layout.ts';
-import { createBooks, insertRejected, writeInfo, writeResources, writeStatus, writeTables } from './package-books.ts';
+import {
+  PACKAGE,
+  type PackageChain,
+  type PackageInfo,
+  type PackageResource,
+  type PackageTable,
+  type RejectedRecord,
+} from './layout.ts';
+import {
+  createBooks,
+  insertRejected,
+  writeChains,
+  writeInfo,
+  writeResources,
+  writeStatus,
+  writeTables,
+} from './package-books.ts';
 import { PackageTableWriter } from './package-tables.ts';
 import { TableBuffer } from './table-buffer.ts';
 
@@ -139,6 +154,12 @@ export class LoadPackage {
     this.#buffered.rejected.push(...this.#rejected.splice(0));
     this.#buffered.resources.set(resource.resource, resource);
     for (const { buffer } of this.#writers) this.#buffered.rows.set(buffer, buffer.total);
+  }
+
+  /** What a resource asks for: durable no later than the first position that counts in it. */
+  async keepChains(resource: string, chains: readonly PackageChain[]): Promise<void> {
+    await this.#settle();
+    await writeChains(this.#connection, resource, chains);
   }
 
   /** Every page so far is durable when this returns. */

@@ -3,6 +3,7 @@ import { qualifiedName } from '../duckdb/quote.ts';
 import {
   BOOKS,
   PACKAGE,
+  type PackageChain,
   type PackageInfo,
   type PackageResource,
   type PackageTable,
@@ -14,6 +15,7 @@ export type NamedDocument = readonly [name: string, json: string];
 
 const info = qualifiedName(PACKAGE, BOOKS, 'info');
 const tables = qualifiedName(PACKAGE, BOOKS, 'tables');
+const chains = qualifiedName(PACKAGE, BOOKS, 'chains');
 const rejected = qualifiedName(PACKAGE, BOOKS, 'rejected');
 const resources = qualifiedName(PACKAGE, BOOKS, 'resources');
 
@@ -22,6 +24,9 @@ export async function createBooks(connection: Connection): Promise<void> {
   await connection.run(`create table ${info} (document varchar not null, status varchar not null)`);
   await connection.run(`create table ${tables} (table_name varchar primary key, document varchar not null)`);
   await connection.run(`create table ${resources} (resource varchar primary key, document varchar not null)`);
+  await connection.run(
+    `create table ${chains} (resource varchar not null, number integer not null, document varchar not null)`,
+  );
   await connection.run(
     `create table ${rejected} (table_name varchar not null, column_name varchar, reason varchar not null, record varchar not null)`,
   );
@@ -43,6 +48,24 @@ export async function writeTables(connection: Connection, documents: readonly Na
 /** Resource → document. */
 export async function writeResources(connection: Connection, documents: readonly NamedDocument[]): Promise<void> {
   await replaceRows(connection, resources, documents);
+}
+
+/** Chains of one insert, as one JSON text. */
+const CHAINS_AT_ONCE = 1000;
+
+/** Instead of those that the resource had. */
+export async function writeChains(
+  connection: Connection,
+  resource: string,
+  documents: readonly PackageChain[],
+): Promise<void> {
+  await connection.run(`delete from ${chains} where resource = $1`, [resource]);
+  for (let from = 0; from < documents.length; from += CHAINS_AT_ONCE) {
+    await connection.run(
+      `insert into ${chains} select $1, $2::integer + key::integer, value::varchar from json_each($3::json)`,
+      [resource, from, JSON.stringify(documents.slice(from, from + CHAINS_AT_ONCE))],
+    );
+  }
 }
 
 /** Rows of one insert; each is four parameters. */
@@ -84,6 +107,13 @@ export async function readTables(connection: Connection): Promise<PackageTable[]
 export async function readResources(connection: Connection): Promise<PackageResource[]> {
   const rows = await connection.rows(`select document from ${resources} order by rowid`);
   return rows.map(({ document }): PackageResource => JSON.parse(String(document)));
+}
+
+export async function readChains(connection: Connection, resource: string): Promise<PackageChain[]> {
+  const documents: PackageChain[] = [];
+  const rows = connection.stream(`select document from ${chains} where resource = $1 order by number`, [resource]);
+  for await (const { document } of rows) documents.push(JSON.parse(String(document)));
+  return documents;
 }
 
 function isMissing(error: unknown): boolean {

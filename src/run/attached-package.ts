@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Connection } from '../duckdb/connection.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
@@ -34,6 +35,12 @@ export async function attachPackage(run: Run, loadId: string): Promise<PackageCo
 export function packageOwner({ config }: Run): Pick<PackageInfo, 'pipeline_name' | 'dataset_name' | 'destination'> {
   const { name, dataset_name, destination } = config.pipeline;
   return { pipeline_name: name, dataset_name, destination: destination.path };
+}
+
+/** Tells whether other credentials are in use, and nothing about them: salted, so that it differs from package to package. */
+export function credentialsMark({ config }: Run, loadId: string): string {
+  const prints = config.secrets.map((secret) => secret.fingerprint(loadId));
+  return createHash('sha256').update(prints.join()).digest('hex').slice(0, 16);
 }
 
 /** Without a checkpoint: a package that was loaded is only kept for a look. */

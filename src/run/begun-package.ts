@@ -14,7 +14,7 @@ export interface ContinuedValues extends ResolvedValues {
   readonly areChanged: boolean;
 }
 
-/** The package of an interrupted run, attached, that this run continues. */
+/** The package that an earlier run left incomplete, attached, that this run continues. */
 export interface BegunPackage extends PackageContents {
   /** Of its resources with `values` parameters. */
   readonly values: ReadonlyMap<string, ContinuedValues>;
@@ -79,8 +79,8 @@ function unwantedOf(continued: ContinuedChains, { name, endpoint }: ResolvedReso
 
 function notesOn({ added, leftOut, unwanted }: ContinuedChains): string[] {
   const counted: readonly [chains: readonly unknown[], say: (ids: string) => string][] = [
-    [added, (ids) => `asks for ${ids} more than the interrupted run`],
-    [leftOut, (ids) => `leaves out ${ids} that the interrupted run had not come to`],
+    [added, (ids) => `asks for ${ids} more than the earlier run`],
+    [leftOut, (ids) => `leaves out ${ids} that the earlier run had not come to`],
     [unwanted, (ids) => `keeps ${ids} that this run does not ask for: the replies to a POST were paid for`],
   ];
   return counted.flatMap(([chains, say]) => (chains.length === 0 ? [] : [say(count(chains.length, 'id'))]));

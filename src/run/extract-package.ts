@@ -8,9 +8,17 @@ import type { PackageTable } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { jsonText } from '../schema/json-text.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
-import { detachPackage, notLoaded, type PackageContents, packageOwner, setPackageAside } from './attached-package.ts';
+import {
+  credentialsMark,
+  detachPackage,
+  notLoaded,
+  type PackageContents,
+  packageOwner,
+  setPackageAside,
+} from './attached-package.ts';
+import type { BegunPackage } from './begun-package.ts';
 import { PackageFiller } from './fill-package.ts';
-import { queryIds } from './known-schema.ts';
+import { valuesNow } from './known-schema.ts';
 import { nextLoadId } from './load-id.ts';
 import { packageError } from './package-error.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
@@ -24,7 +32,7 @@ export async function extractPackage(
   run: Run,
   resources: readonly ResolvedResource[],
   published: Destination | undefined,
-  begun: PackageContents | undefined,
+  begun: BegunPackage | undefined,
   onLoadId: (loadId: string) => void,
 ): Promise<Pick<PackageContents, 'info' | 'tables'>> {
   const { loadPackage, info } = await openPackage(run, published, begun);
@@ -40,8 +48,9 @@ export async function extractPackage(
     loadPackage,
     path: run.packages.file(info.load_id),
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
+    continued: begun?.values ?? new Map(),
     exactNumbers: (resource) => needsExactNumbers(resource, known),
-    queryIds: (sql) => queryIds(run, sql),
+    resolveValues: (resource) => valuesNow(run, resource),
     onRequest: (trace) => run.requests.push(trace),
     onMasked: (count) => run.trace.count('secrets masked in replies', count),
     normalizer: (resource) => {
@@ -69,7 +78,7 @@ export async function extractPackage(
   }
 }
 
-async function openPackage(run: Run, published: Destination | undefined, begun: PackageContents | undefined) {
+async function openPackage(run: Run, published: Destination | undefined, begun: BegunPackage | undefined) {
   await run.database.prepareFor('extracting');
   if (begun !== undefined) {
     run.trace.note(`Continues package ${begun.info.load_id}, which an earlier run began.`);
@@ -80,11 +89,13 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
     ...(published?.lastLoadId === undefined ? [] : [published.lastLoadId]),
     ...(await run.packages.pending()),
   ];
+  const loadId = nextLoadId(now, taken);
   const info = {
-    load_id: nextLoadId(now, taken),
+    load_id: loadId,
     ...packageOwner(run),
     schema_name: run.config.source.name,
     config_hash: run.config.hash,
+    credentials: credentialsMark(run, loadId),
     source_settings: sourceSettings(run.config.source),
     created_at: now,
     status: 'extracting',

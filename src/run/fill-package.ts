@@ -5,12 +5,14 @@ import type { ExtractContext } from '../extract/context.ts';
 import { extractResource } from '../extract/extract-resource.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
+import { hasValues, type ResolvedValues } from '../extract/values.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
 import type { LoadPackage } from '../package/load-package.ts';
 import { count } from '../report/count.ts';
 import type { ResourceTrace } from '../report/trace.ts';
 import { waitingText } from '../report/waiting.ts';
+import type { ContinuedValues } from './begun-package.ts';
 import { packageError } from './package-error.ts';
 import { nothingAsked, RequestTally } from './request-tally.ts';
 
@@ -26,7 +28,10 @@ export interface FillParts {
   readonly normalizer: (resource: ResolvedResource) => ResourceNormalizer;
   /** Whether long fractions are to be kept digit for digit. */
   readonly exactNumbers: (resource: ResolvedResource) => boolean;
-  readonly queryIds: ExtractContext['queryIds'];
+  /** What the `values` parameters of a resource stand for now. */
+  readonly resolveValues: (resource: ResolvedResource) => Promise<ResolvedValues>;
+  /** The same for resources that an earlier run began, by name. */
+  readonly continued: ReadonlyMap<string, ContinuedValues>;
   readonly onRequest: (trace: RequestTrace) => void;
   readonly onMasked: (count: number) => void;
 }
@@ -86,7 +91,8 @@ export class PackageFiller {
   async #extract(resource: ResolvedResource, progress: ResourceProgress): Promise<ExtractOutcome> {
     const { loadPackage, effects, signal } = this.#parts;
     const normalizer = this.#parts.normalizer(resource);
-    const pages = extractResource(resource, this.#context(resource, progress));
+    const values = await this.#values(resource);
+    const pages = extractResource(resource, { ...this.#context(resource, progress), values });
     try {
       for (;;) {
         const next = await pages.next();
@@ -109,15 +115,23 @@ export class PackageFiller {
     }
   }
 
+  /** Kept in the package before anything is asked for: positions count in them. */
+  async #values(resource: ResolvedResource): Promise<ResolvedValues | undefined> {
+    if (!hasValues(resource.endpoint?.params)) return undefined;
+    const continued = this.#parts.continued.get(resource.name);
+    const values = continued ?? (await this.#parts.resolveValues(resource));
+    if (continued?.areChanged !== false) await this.#parts.loadPackage.keepChains(resource.name, values.chains);
+    return values;
+  }
+
   #context(resource: ResolvedResource, progress: ResourceProgress): ExtractContext {
-    const { config, effects, signal, queryIds, onRequest, onMasked } = this.#parts;
+    const { config, effects, signal, onRequest, onMasked } = this.#parts;
     return {
       ...(config.source.client === undefined ? {} : { client: config.source.client }),
       ...(signal === undefined ? {} : { signal }),
       effects,
       position: progress.document.position,
       secrets: config.secrets,
-      queryIds,
       onMasked,
       exactNumbers: this.#parts.exactNumbers(resource),
       onRequest: (trace) => {

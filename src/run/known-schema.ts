@@ -1,6 +1,8 @@
+import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import { qualifiedName } from '../duckdb/quote.ts';
 import { PipelineError } from '../errors.ts';
+import { type ResolvedValues, resolveValues } from '../extract/values.ts';
 import { type Destination, readDestination } from '../load/read-destination.ts';
 import { readLive } from '../publish/read-live.ts';
 import { withConnection } from './attached-package.ts';
@@ -13,8 +15,13 @@ export async function readPublished(run: Run): Promise<Destination | undefined> 
   return withPublished(run, (connection, catalog) => readDestination(connection, catalog, names));
 }
 
+/** What the `values` parameters of a resource stand for now. */
+export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promise<ResolvedValues> {
+  return resolveValues(endpoint?.params, { env: run.effects.env, queryIds: (sql) => queryIds(run, sql) });
+}
+
 /** Values of the first column of a `query`, read from the published file; none without a file or the table it asks. */
-export async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
+async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
   const ids = await withPublished(run, async (connection, catalog) => {
     try {
       await connection.run(`use ${qualifiedName(catalog, run.config.pipeline.dataset_name)}`);

@@ -7,6 +7,7 @@ import {
   packageOwner,
   setPackageAside,
 } from './attached-package.ts';
+import { type BegunPackage, begunPackage } from './begun-package.ts';
 import { publishPackage } from './publish-package.ts';
 import type { Run } from './run.ts';
 
@@ -14,10 +15,7 @@ import type { Run } from './run.ts';
  * Settles what earlier runs left: packages that are complete are loaded, the newest incomplete one is answered, still attached,
  * to be continued when it is of this configuration and young enough; the rest is dropped, and said so.
  */
-export async function settlePendingPackages(
-  run: Run,
-  selected: readonly string[],
-): Promise<PackageContents | undefined> {
+export async function settlePendingPackages(run: Run, selected: readonly string[]): Promise<BegunPackage | undefined> {
   const loadIds = await ownPackages(run);
   const newest = loadIds.at(-1);
   for (const loadId of loadIds) {
@@ -25,9 +23,9 @@ export async function settlePendingPackages(
     if (contents === undefined) continue;
     if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
     else {
-      const obstacle = loadId === newest ? obstacleTo(run, contents, selected) : 'a later run began another one';
-      if (obstacle === null) return contents;
-      await drop(run, loadId, obstacle);
+      const begun = loadId === newest ? await begunPackage(run, contents, selected) : 'a later run began another one';
+      if (typeof begun !== 'string') return begun;
+      await drop(run, loadId, begun);
     }
   }
   return undefined;
@@ -69,22 +67,6 @@ async function loadPending(run: Run, loadId: string, contents: PackageContents):
     if (asPipelineError(thrown).exitCode !== 7) throw thrown;
     run.trace.fail(thrown, loadId);
   }
-}
-
-/** Why an incomplete package cannot be continued; null when it can. */
-function obstacleTo(run: Run, { info, resources }: PackageContents, selected: readonly string[]): string | null {
-  if (info.config_hash !== run.config.hash) return 'the configuration has changed since';
-  const age = run.effects.now() - info.created_at;
-  if (age >= run.config.pipeline.resume_within) return 'it is too old (pipeline.resume_within)';
-  const other = resources.find(({ resource }) => !selected.includes(resource));
-  if (other !== undefined) return `it holds resource ${other.resource}, which this run leaves out`;
-  const generator = resources.find(({ resource, status }) => status === 'running' && !hasEndpoint(run, resource));
-  return generator === undefined ? null : `the function of resource ${generator.resource} starts anew`;
-}
-
-/** A program's own generator starts anew each time: it cannot go on where it was. */
-function hasEndpoint(run: Run, name: string): boolean {
-  return run.config.source.resources.some((resource) => resource.name === name && resource.data === undefined);
 }
 
 async function drop(run: Run, loadId: string, why: string): Promise<void> {

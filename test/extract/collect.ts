@@ -4,6 +4,7 @@ import { type Effects, silentLog } from '../../src/effects.ts';
 import type { ExtractContext } from '../../src/extract/context.ts';
 import { extractResource } from '../../src/extract/extract-resource.ts';
 import type { ExtractOutcome, Page, RequestTrace } from '../../src/extract/page.ts';
+import { resolveValues, type ValuePlaces } from '../../src/extract/values.ts';
 
 export const BASE = 'https://api.example.test';
 export const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
@@ -33,7 +34,7 @@ export function resource(endpoint: EndpointParts = {}, name = 'models'): Resolve
 }
 
 /** Effects that wait no time and note how long they were asked to. */
-export function effectsNoting(slept: number[], env: Record<string, string> = {}): Effects {
+export function effectsNoting(slept: number[], env: Effects['env'] = {}): Effects {
   return {
     now: () => NOW,
     random: () => 0.5,
@@ -56,21 +57,25 @@ export interface Collected {
   readonly error: unknown;
 }
 
-export type ContextParts = Partial<ExtractContext> & { readonly env?: Record<string, string> };
+export type ContextParts = Partial<ExtractContext> & Partial<ValuePlaces>;
 
-/** Runs a resource to its end or its error. */
-export async function collect(what: ResolvedResource, { env = {}, ...parts }: ContextParts = {}): Promise<Collected> {
+/** Runs a resource to its end or its error, with its values as they are now. */
+export async function collect(
+  what: ResolvedResource,
+  { env = {}, queryIds = async () => [], ...parts }: ContextParts = {},
+): Promise<Collected> {
   const slept: number[] = [];
   const traces: RequestTrace[] = [];
   const pages: Page[] = [];
   let masked = 0;
   let outcome: ExtractOutcome | undefined;
   let error: unknown;
+  const values = await resolveValues(what.endpoint?.params, { env, queryIds });
   const generator = extractResource(what, {
     client,
+    values,
     effects: effectsNoting(slept, env),
     secrets: [apiKey],
-    queryIds: async () => [],
     onRequest: (trace) => traces.push(trace),
     onMasked: (count) => {
       masked += count;

@@ -23,7 +23,6 @@ function start(method: 'GET' | 'POST', transport: Transport, signal?: AbortSigna
     signal,
     effects: effectsNoting([]),
     secrets: [apiKey],
-    queryIds: async () => [],
     onRequest() {},
     onMasked() {},
     exactNumbers: false,

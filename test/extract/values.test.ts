@@ -2,6 +2,7 @@ import nock from 'nock';
 import { describe, expect, it } from 'vitest';
 import type { ValueSource } from '../../src/config/resource-schema.ts';
 import { PipelineError } from '../../src/errors.ts';
+import { resolveValues } from '../../src/extract/values.ts';
 import { BASE, collect, type EndpointParts, resource } from './collect.ts';
 import { useNock } from './nock-guard.ts';
 
@@ -82,8 +83,8 @@ describe('a parameter with values', () => {
 
   it('lets an error of the query through', async () => {
     const failure = new PipelineError({ code: 'DestinationUnreadable', message: 'no', hint: 'no' });
-    const { error } = await collect(jobs([{ query: 'select' }]), { queryIds: () => Promise.reject(failure) });
-    expect(error).toBe(failure);
+    const params = { id: { type: 'values' as const, from: [{ query: 'select' }] } };
+    await expect(resolveValues(params, { env: {}, queryIds: () => Promise.reject(failure) })).rejects.toBe(failure);
   });
 
   it.each(['..', '.'])('refuses the value %j, which would lead elsewhere', async (id) => {

@@ -90,7 +90,7 @@ describe('an interrupted run that is continued', () => {
     const shop = await useShop();
     await shop.run('b,c', { until: '/jobs/b?page=1' });
     const { notes, packages } = await shop.run('x,b,c,y');
-    expect(notes).toContain('jobs: asks for 2 ids more than the interrupted run');
+    expect(notes).toContain('jobs: asks for 2 ids more than the earlier run');
     expect(shop.asked).toEqual(['/jobs/b?page=1', ...requests('xcy')]);
     expect(packages).toHaveLength(1);
     expect(await shop.rows()).toEqual(pages('abcxy'));
@@ -100,7 +100,7 @@ describe('an interrupted run that is continued', () => {
     const shop = await useShop();
     await shop.run('b,c,d', { until: '/jobs/c?page=0' });
     const { notes } = await shop.run('b,d');
-    expect(notes).toContain('jobs: leaves out 1 id that the interrupted run had not come to');
+    expect(notes).toContain('jobs: leaves out 1 id that the earlier run had not come to');
     expect(shop.asked).toEqual(requests('d'));
     expect(await shop.rows()).toEqual(pages('abd'));
   });
@@ -147,7 +147,7 @@ test('what a POST answered is kept, also for an id that is not wanted now', asyn
   await shop.run('b,c', { until: '/jobs/c?page=0' });
   const { notes } = await shop.run('x');
   expect(notes).toContain('jobs: keeps 1 id that this run does not ask for: the replies to a POST were paid for');
-  expect(notes).toContain('jobs: leaves out 1 id that the interrupted run had not come to');
+  expect(notes).toContain('jobs: leaves out 1 id that the earlier run had not come to');
   expect(shop.asked).toEqual(['/jobs/x?page=0']);
   expect(await shop.rows()).toEqual(['a', 'b', 'x'].map((id) => `${id}0 of one`));
 });
