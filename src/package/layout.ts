@@ -45,7 +45,7 @@ export interface PackageInfo {
 }
 
 /**
- * `books.tables(table_name varchar, document varchar)`: JSON of this. A package column of the data types bigint, double, bool,
+ * `books.tables(resource varchar, place integer, table_name varchar, document varchar)`: JSON of this. A package column of the data types bigint, double, bool,
  * timestamp is BIGINT, DOUBLE, BOOLEAN, TIMESTAMPTZ; every other type is VARCHAR holding text that casts to the column's
  * DuckDB type. Value columns that never got a value have no package column.
  */
@@ -75,9 +75,11 @@ interface TablePlace {
   readonly depth: number;
 }
 
-/** `books.resources(resource varchar, document varchar)`: JSON of this. */
+/** `books.resources(resource varchar, place integer, document varchar)`: JSON of this. */
 export interface PackageResource {
   readonly resource: string;
+  /** Among the resources of the run, from 0: the order of the configuration. */
+  readonly place: number;
   readonly root: string;
   /** `done` with no rows empties the tables of a `replace`; `skipped` and `ignored` leave them; `failed` loads nothing. */
   readonly status: 'running' | 'done' | 'skipped' | 'ignored' | 'failed';

@@ -226,14 +226,8 @@ export class LoadPackage {
     const tables = this.#describeTables()
       .map(({ buffer, table }): PackageTable => ({ ...table, rows: rows.get(buffer) ?? 0 }))
       .filter((table) => table.rows > 0);
-    await writeTables(
-      this.#connection,
-      tables.map((table) => [table.schema.name, JSON.stringify(table)]),
-    );
-    await writeResources(
-      this.#connection,
-      [...resources].map(([name, resource]) => [name, JSON.stringify(resource)]),
-    );
+    await writeTables(this.#connection, tables);
+    await writeResources(this.#connection, [...resources.values()]);
     await insertRejected(this.#connection, rejected.splice(0));
     resources.clear();
   }

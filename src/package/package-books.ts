@@ -1,4 +1,4 @@
-import type { Connection } from '../duckdb/connection.ts';
+import type { Connection, Parameters } from '../duckdb/connection.ts';
 import { qualifiedName } from '../duckdb/quote.ts';
 import {
   BOOKS,
@@ -10,9 +10,6 @@ import {
   type RejectedRecord,
 } from './layout.ts';
 
-/** A name and the JSON text that is kept under it. */
-export type NamedDocument = readonly [name: string, json: string];
-
 const info = qualifiedName(PACKAGE, BOOKS, 'info');
 const tables = qualifiedName(PACKAGE, BOOKS, 'tables');
 const chains = qualifiedName(PACKAGE, BOOKS, 'chains');
@@ -22,8 +19,12 @@ const resources = qualifiedName(PACKAGE, BOOKS, 'resources');
 export async function createBooks(connection: Connection): Promise<void> {
   await connection.run(`create schema ${qualifiedName(PACKAGE, BOOKS)}`);
   await connection.run(`create table ${info} (document varchar not null, status varchar not null)`);
-  await connection.run(`create table ${tables} (table_name varchar primary key, document varchar not null)`);
-  await connection.run(`create table ${resources} (resource varchar primary key, document varchar not null)`);
+  await connection.run(
+    `create table ${tables} (resource varchar not null, place integer not null, table_name varchar not null, document varchar not null)`,
+  );
+  await connection.run(
+    `create table ${resources} (resource varchar not null, place integer not null, document varchar not null)`,
+  );
   await connection.run(
     `create table ${chains} (resource varchar not null, number integer not null, document varchar not null)`,
   );
@@ -40,14 +41,15 @@ export async function writeStatus(connection: Connection, status: PackageInfo['s
   await connection.run(`update ${info} set status = ?`, [status]);
 }
 
-/** Table name → document. */
-export async function writeTables(connection: Connection, documents: readonly NamedDocument[]): Promise<void> {
-  await replaceRows(connection, tables, documents);
+/** All tables of some resources, in their order; what was written of these resources before goes. */
+export async function writeTables(connection: Connection, documents: readonly PackageTable[]): Promise<void> {
+  const rows = documents.map((table, place) => [table.resource, place, table.schema.name, JSON.stringify(table)]);
+  await replaceRows(connection, tables, rows);
 }
 
-/** Resource → document. */
-export async function writeResources(connection: Connection, documents: readonly NamedDocument[]): Promise<void> {
-  await replaceRows(connection, resources, documents);
+export async function writeResources(connection: Connection, documents: readonly PackageResource[]): Promise<void> {
+  const rows = documents.map((document) => [document.resource, document.place, JSON.stringify(document)]);
+  await replaceRows(connection, resources, rows);
 }
 
 /** Chains of one insert, as one JSON text. */
@@ -81,10 +83,17 @@ export async function insertRejected(connection: Connection, records: readonly R
   }
 }
 
-/** In one statement: each costs milliseconds, and a cold run has few of those. */
-async function replaceRows(connection: Connection, table: string, rows: readonly NamedDocument[]): Promise<void> {
+/** `rows`: each begins with its resource. Few statements: each costs milliseconds, and a cold run has few of those. */
+async function replaceRows(connection: Connection, table: string, rows: readonly Parameters[]): Promise<void> {
   if (rows.length === 0) return;
-  await connection.run(`insert or replace into ${table} values ${rows.map(() => '(?, ?)').join(', ')}`, rows.flat());
+  const replaced = [...new Set(rows.map(([resource]) => String(resource)))];
+  await connection.run(`delete from ${table} where resource in (${placeholders(replaced)})`, replaced);
+  const values = rows.map((row) => `(${placeholders(row)})`);
+  await connection.run(`insert into ${table} values ${values.join(', ')}`, rows.flat());
+}
+
+function placeholders(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 /** Undefined when the file is no load package, or one that was never begun properly. */
@@ -99,13 +108,16 @@ export async function readInfo(connection: Connection): Promise<PackageInfo | un
   }
 }
 
+/** In the order of the resources, those of one in the order in which its records led to them: parents first. */
 export async function readTables(connection: Connection): Promise<PackageTable[]> {
-  const rows = await connection.rows(`select document from ${tables} order by rowid`);
+  const rows = await connection.rows(
+    `select t.document from ${tables} as t left join ${resources} as r using (resource) order by r.place, t.place`,
+  );
   return rows.map(({ document }): PackageTable => JSON.parse(String(document)));
 }
 
 export async function readResources(connection: Connection): Promise<PackageResource[]> {
-  const rows = await connection.rows(`select document from ${resources} order by rowid`);
+  const rows = await connection.rows(`select document from ${resources} order by place`);
   return rows.map(({ document }): PackageResource => JSON.parse(String(document)));
 }
 

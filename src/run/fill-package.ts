@@ -53,10 +53,10 @@ export class PackageFiller {
 
   /** Throws the first failure, unless the configuration says to continue and something else succeeds. */
   async fill(resources: readonly ResolvedResource[]): Promise<void> {
-    for (const resource of resources) {
+    for (const [place, resource] of resources.entries()) {
       const document = this.#documents.get(resource.name);
       if (document !== undefined && document.status !== 'running') this.#traceDone(document);
-      else await this.#fillOne(resource, document);
+      else await this.#fillOne(resource, place, document);
     }
     const succeeded = [...this.#documents.values()].some(({ status }) => status === 'done');
     if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
@@ -65,10 +65,10 @@ export class PackageFiller {
     });
   }
 
-  async #fillOne(resource: ResolvedResource, begun: PackageResource | undefined): Promise<void> {
+  async #fillOne(resource: ResolvedResource, place: number, begun: PackageResource | undefined): Promise<void> {
     const { effects, config } = this.#parts;
     const startedAt = effects.now();
-    const progress = new ResourceProgress(resource, begun);
+    const progress = new ResourceProgress(resource, place, begun);
     const awaited = resource.data === undefined ? 'reply' : 'records';
     effects.log.progress(`${resource.name}: waiting for the first ${awaited}`);
     try {
@@ -201,8 +201,8 @@ class ResourceProgress {
   readonly tally = new RequestTally();
   #document: PackageResource;
 
-  constructor(resource: ResolvedResource, begun: PackageResource | undefined) {
-    const fresh = { resource: resource.name, root: resource.table_name, status: 'running', position: null } as const;
+  constructor({ name, table_name: root }: ResolvedResource, place: number, begun: PackageResource | undefined) {
+    const fresh = { resource: name, place, root, status: 'running', position: null } as const;
     this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [] };
     this.requests = this.#document.requests;
   }

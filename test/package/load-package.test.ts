@@ -50,6 +50,39 @@ describe('a finished package', () => {
   });
 });
 
+describe('the books of a package', () => {
+  test('have resources in the order of the run and tables in the order of the records, whichever was written first', async () => {
+    const { loadPackage, normalizer, connection } = await openPackage();
+    const other = { ...progress('running', 1), resource: 'a', root: 'a', place: 1 };
+    normalizer.add([{ id: 1, z: [1] }], 0);
+    await loadPackage.endPage(progress('running', 1));
+    await loadPackage.endPage(other);
+    await loadPackage.commit();
+    for (const key of ['y', 'x']) {
+      normalizer.add([{ id: 2, [key]: [1] }], 0);
+      await loadPackage.endPage(progress('running', 2));
+      await loadPackage.commit();
+    }
+    await loadPackage.finish([other, { ...progress('done', 2), resource: 'first', root: 'first', place: -1 }]);
+    expect((await readResources(connection)).map(({ resource }) => resource)).toEqual(['first', 't', 'a']);
+    expect((await readTables(connection)).map(({ schema }) => schema.name)).toEqual(['t', 't__z', 't__y', 't__x']);
+  });
+
+  test('forget a name that a table had to give up', async () => {
+    const { loadPackage, normalizer, connection } = await openPackage();
+    normalizer.add([{ fooBar: [1] }], 0);
+    await loadPackage.endPage(progress('running', 1));
+    await loadPackage.commit();
+    normalizer.add([{ FooBar: [2] }], 0);
+    await loadPackage.finish([progress('done', 2)]);
+    expect((await readTables(connection)).map(({ schema, rows }) => [schema.name, rows])).toEqual([
+      ['t', 2],
+      [`t__foo_bar__${shortenTag('t.fooBar')}`, 1],
+      [`t__foo_bar__${shortenTag('t.FooBar')}`, 1],
+    ]);
+  });
+});
+
 describe('a package whose run died', () => {
   test('has the pages that were committed, and continues after them as if nothing had been', async () => {
     const { loadPackage, normalizer, database, path } = await openPackage();

@@ -25,7 +25,7 @@ export const packageInfo: PackageInfo = {
 
 /** How far a resource is, for tests that write pages themselves. */
 export function progress(status: PackageResource['status'], page: number): PackageResource {
-  return { resource: 't', root: 't', status, position: { page }, records: page, requests: page, notes: [] };
+  return { resource: 't', place: 0, root: 't', status, position: { page }, records: page, requests: page, notes: [] };
 }
 
 function rules(changes: Partial<ResourceRules> = {}): ResourceRules {

@@ -13,6 +13,7 @@ import {
   PARENT_KEY,
   PARENT_ROW,
   type PackageResource,
+  type PackageTable,
   ROOT_KEY,
   ROOT_ROW,
   ROW,
@@ -151,16 +152,27 @@ async function writePackage(connection: Connection, contents: TestPackage & { lo
   });
   const roots = new Map(contents.tables.map((table) => [table.name, rootOf(table, contents.tables)]));
   const statuses = new Map<string, PackageResource['status']>();
+  const documents: PackageTable[] = [];
   for (const table of contents.tables) {
     const root = roots.get(table.name) ?? table.name;
-    await writeTestTable(connection, table, root);
+    documents.push(await writeTestTable(connection, table, root));
     statuses.set(table.resource ?? root, 'done');
   }
+  await writeTables(connection, documents);
   for (const [name, status] of Object.entries(contents.resources ?? {})) statuses.set(name, status);
-  for (const [resource, status] of statuses) {
-    const document = { resource, root: resource, status, position: null, records: 0, requests: 1, notes: [] };
-    await writeResources(connection, [[resource, JSON.stringify(document)]]);
-  }
+  const resources = [...statuses].map(
+    ([resource, status], place): PackageResource => ({
+      resource,
+      place,
+      root: resource,
+      status,
+      position: null,
+      records: 0,
+      requests: 1,
+      notes: [],
+    }),
+  );
+  await writeResources(connection, resources);
 }
 
 function rootOf(table: TestTable, tables: readonly TestTable[]): string {
@@ -188,7 +200,7 @@ function testSchema(table: TestTable, root = table.name): TableSchema {
   };
 }
 
-async function writeTestTable(connection: Connection, table: TestTable, root: string): Promise<void> {
+async function writeTestTable(connection: Connection, table: TestTable, root: string): Promise<PackageTable> {
   const schema = testSchema(table, root);
   const nested = table.parent !== undefined;
   const rows = table.rows.map(
@@ -200,15 +212,16 @@ async function writeTestTable(connection: Connection, table: TestTable, root: st
   );
   const filled = [...new Set(rows.flatMap((row) => Object.keys(row).filter((name) => row[name] !== null)))];
   if (rows.length > 0) await insertTestRows(connection, schema, filled, rows);
-  const document = {
+  return {
     schema,
     root,
     resource: table.resource ?? root,
     rows: rows.length,
     nullOnly: [],
     firstValues: table.firstValues ?? {},
+    keys: {},
+    place: null,
   };
-  await writeTables(connection, [[table.name, JSON.stringify(document)]]);
 }
 
 const KEY_COLUMNS: Readonly<Record<string, string>> = {
