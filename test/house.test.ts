@@ -127,13 +127,18 @@ describe('the house', () => {
 
   test('no pattern without an anchor begins or ends with a run: its work would grow with the square of a text', () => {
     const literal = /(?<=[(,=:|&?!]\s*|return )\/(?![*/])((?:[^/\n\\[]|\\.|\[(?:[^\]\n\\]|\\.)*\])+)\/[dgimsuvy]*/g;
-    const run = /^(?:\\.|\[(?:[^\]\\]|\\.)+\]|[^\\^[(])[+*](?=.)|[+*]\$$/;
+    const run = /^(?:\\.|[^\\^(])[+*](?=.)|[+*]\$$/;
     const anchored = /^(?:\^|\(\?<)(?!.*\|)/;
     const patterns = house.flatMap(({ name, text }) =>
       [...text.matchAll(literal)].map(([, source = '']) => ({ name, source })),
     );
     expect(patterns.length).toBeGreaterThan(50);
-    expect(patterns.filter(({ source }) => run.test(source) && !anchored.test(source))).toEqual([]);
+    const withoutClasses = (source: string) =>
+      source.replace(/\\.|\[(?:[^\]\\]|\\.)+\]/g, (part) => (part.startsWith('[') ? '.' : part));
+    const slow = patterns.filter(
+      ({ source }) => run.test(withoutClasses(source)) && !anchored.test(withoutClasses(source)),
+    );
+    expect(slow).toEqual([]);
   });
 
   test('no file is over 300 lines', () => {
