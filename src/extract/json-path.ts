@@ -1,7 +1,7 @@
 import { plainNames } from '../schema/json-path-syntax.ts';
 import { type JsonPath, namesPath } from './names-path.ts';
 
-export type { JsonPath } from './names-path.ts';
+export type { Absence, JsonPath } from './names-path.ts';
 
 /**
  * Compiles a JSONPath of RFC 9535, with or without its leading `$`. Plain names (`data.items`) are resolved by hand: the

@@ -6,8 +6,20 @@ export interface JsonPath {
   matches(value: Json): readonly Json[];
   /** The first match, or undefined. */
   first(value: Json): Json;
-  /** True if what the path names before its first wildcard, filter or slice is there: then no match means an empty list. */
-  reaches(value: Json): boolean;
+  /** Why nothing matches; only to be asked then. */
+  absence(value: Json): Absence;
+  /** True if a match is an item of a list, or a member of an object, and not what stands under a name. */
+  readonly isItem: boolean;
+}
+
+/**
+ * `empty`: what should hold the matches is there and holds none. `null`: null stands in its place. `unnamed`: items are there,
+ * but none has the name that should lead on. `missing`: a name before that is not there.
+ */
+export interface Absence {
+  readonly kind: 'empty' | 'null' | 'unnamed' | 'missing';
+  /** The last that was found on the way. */
+  readonly reached: Json;
 }
 
 /** A path of plain names, resolved by hand. */
@@ -20,7 +32,13 @@ export function namesPath(expression: string, names: readonly string[]): JsonPat
     }
     return [place];
   };
-  return { expression, matches, first: (value) => matches(value)[0], reaches: () => false };
+  return {
+    expression,
+    matches,
+    first: (value) => matches(value)[0],
+    absence: (reached) => ({ kind: 'missing', reached }),
+    isItem: false,
+  };
 }
 
 // --- internal ---

@@ -12,7 +12,7 @@ import { refusal } from './refusal.ts';
 import { isBlank, replyJson } from './reply-json.ts';
 import type { RequestMakings } from './request.ts';
 import { isIgnored } from './response-actions.ts';
-import { guessSelector, selectorFoundNothing, selectRecords } from './selector.ts';
+import { guessSelector, isEmptyPage, selectorFoundNothing, selectRecords } from './selector.ts';
 import type { Session } from './session.ts';
 import type { HttpReply } from './transport.ts';
 
@@ -55,6 +55,7 @@ export async function pageReader(options: ReaderOptions): Promise<PageReader> {
   const allowsEmpty = endpoint.allow_empty ?? false;
   let selector = await settledSelector(options);
   let paginator = await settledPaginator(options);
+  let isLater = from !== null;
   let guessed: Omit<ChainPlace, 'at'> = guessedBefore(from);
   // The first request is the same whatever paginator the reply will show.
   let steps = (paginator ?? singlePage)(from?.at);
@@ -70,9 +71,11 @@ export async function pageReader(options: ReaderOptions): Promise<PageReader> {
       const body = await replyJson(answer, { exactNumbers, mask: session.mask });
       if (!isUtf8(answer.body)) options.note('a reply was not UTF-8: bytes that are none became U+FFFD');
       selector ??= await guessedSelector(body);
-      const found = selectRecords(selector, body);
+      const selected = selectRecords(selector, body);
+      const found = selected == null && isLater && isEmptyPage(selector, body) ? [] : selected;
       if (found == null && !allowsEmpty) throw selectorFoundNothing(selector, body, answer.request);
       if (found === undefined) return null;
+      isLater = true;
       const records = found ?? [];
       const facts = { body, headers: answer.headers, records: records.length, url: answer.url };
       paginator ??= await guessedPaginator(facts);

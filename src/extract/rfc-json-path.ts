@@ -1,21 +1,18 @@
-import { type JSONPathNodeList, JSONPathQuery, TokenKind } from 'json-p3';
+import { type JSONPathNodeList, JSONPathQuery, jsonpath, TokenKind } from 'json-p3';
 import { PipelineError } from '../errors.ts';
 import { rfcQuery } from '../schema/rfc-query.ts';
-import type { JsonPath } from './names-path.ts';
+import type { Absence, JsonPath } from './names-path.ts';
 import type { Json } from './page.ts';
 
 /** A JSONPath by json-p3. Throws ConfigInvalid; for jsonpath-ng's dialect, which dlt speaks, it shows the RFC's form. */
 export function rfcJsonPath(expression: string, key: string): JsonPath {
   const query = compiled(expression, key);
-  const start = singularStart(query);
-  // json-p3 hands values through as they are; its type of a value only lacks bigint.
-  const nodes = (path: JSONPathQuery, value: Json): JSONPathNodeList =>
-    path.query(value as Parameters<typeof path.query>[0]);
   return {
     expression,
     matches: (value) => nodes(query, value).values(),
     first: (value) => nodes(query, value).values()[0],
-    reaches: (value) => start !== undefined && nodes(start, value).values().length > 0,
+    absence: (value) => absenceOf(query, value),
+    isItem: query.segments.some(takesItems),
   };
 }
 
@@ -30,15 +27,43 @@ function compiled(expression: string, key: string): JSONPathQuery {
   throw invalidPath(expression, key, reason, hint);
 }
 
-/**
- * The part before the first wildcard, filter or slice. Undefined for a query without one, and for a descent (`$..id`): it
- * looks for a name, so to find none is no empty list.
- */
-function singularStart({ environment, segments }: JSONPathQuery): JSONPathQuery | undefined {
-  const queries = segments.map((_, index) => new JSONPathQuery(environment, segments.slice(0, index + 1)));
-  const plural = queries.findIndex((query) => !query.singularQuery());
-  if (plural === -1 || segments[plural]?.token.kind === TokenKind.DDOT) return undefined;
-  return new JSONPathQuery(environment, segments.slice(0, plural));
+/** json-p3 hands values through as they are; its type of a value only lacks bigint. */
+function nodes(query: JSONPathQuery, value: Json): JSONPathNodeList {
+  return query.query(value as Parameters<typeof query.query>[0]);
+}
+
+type Segment = JSONPathQuery['segments'][number];
+
+/** Where the path stops to lead on, and whether there was nothing to lead to or no such name. */
+function absenceOf({ environment, segments }: JSONPathQuery, value: Json): Absence {
+  let reached: readonly Json[] = [value];
+  let itemsBefore = false;
+  for (const [index, segment] of segments.entries()) {
+    const found = nodes(new JSONPathQuery(environment, segments.slice(0, index + 1)), value).values();
+    if (found.length === 0) return { kind: takesItems(segment) ? kindOf(reached) : named(), reached: reached[0] };
+    reached = found;
+    itemsBefore ||= takesItems(segment);
+  }
+  return { kind: 'missing', reached: reached[0] };
+
+  function named(): Absence['kind'] {
+    return itemsBefore ? 'unnamed' : 'missing';
+  }
+}
+
+/** Of what an item is taken from, where there is none: text and numbers hold no items whatever they say. */
+function kindOf(holders: readonly Json[]): Absence['kind'] {
+  if (holders.every((holder) => holder === null)) return 'null';
+  return holders.every((holder) => typeof holder === 'object') ? 'empty' : 'missing';
+}
+
+/** A wildcard, slice or filter. A descent looks for a name: to find none is no empty list. */
+function takesItems({ selectors, token }: Segment): boolean {
+  if (token.kind === TokenKind.DDOT) return false;
+  const { WildcardSelector, SliceSelector, FilterSelector } = jsonpath.selectors;
+  return selectors.every((selector) =>
+    [WildcardSelector, SliceSelector, FilterSelector].some((kind) => selector instanceof kind),
+  );
 }
 
 function invalidPath(expression: string, key: string, reason: string, hint: string): PipelineError {

@@ -1,5 +1,5 @@
 import { type ErrorFacts, PipelineError } from '../errors.ts';
-import type { JsonPath } from './json-path.ts';
+import type { Absence, JsonPath } from './json-path.ts';
 import type { Json } from './page.ts';
 import { printable } from './printable.ts';
 
@@ -14,11 +14,21 @@ const listKeys = new Set('data items results entries records rows entities paylo
 export function selectRecords(selector: JsonPath, body: Json): readonly Json[] | null | undefined {
   const matches = selector.matches(body);
   if (matches.length > 1) return matches;
+  if (matches.length === 0) return recordsOfNoMatch(selector.absence(body));
   const [match] = matches;
-  const isElement = selector.reaches(body);
-  if (matches.length === 0) return isElement ? [] : undefined;
   if (Array.isArray(match)) return match;
-  return isHollow(match) && !isElement ? null : [match];
+  return isHollow(match) && !selector.isItem ? null : [match];
+}
+
+/**
+ * True for a reply that, after pages with records, has none: null stands in the place of the list, as servers in Go write an
+ * empty one, or its items lack what those before it had.
+ */
+export function isEmptyPage(selector: JsonPath, body: Json): boolean {
+  const [match] = selector.matches(body);
+  if (match !== undefined) return match === null;
+  const { kind } = selector.absence(body);
+  return kind === 'null' || kind === 'unnamed';
 }
 
 /**
@@ -36,12 +46,21 @@ export function guessSelector(body: Json, isSingleEntity: boolean): string {
 export function selectorFoundNothing(selector: JsonPath, body: Json, request: string): PipelineError {
   const keys = keysOf(body);
   const [hollow] = selector.matches(body);
-  if (hollow !== undefined) {
-    const what = hollow === null ? 'null' : 'an empty object';
+  const absence = selector.absence(body);
+  if (hollow !== undefined || absence.kind === 'null') {
+    const what = hollow === undefined || hollow === null ? 'null' : 'an empty object';
     return foundNothing(
       `The data selector \`${selector.expression}\` found only ${what} in the reply to ${request}, which is ${describe(body, keys)}`,
       'If that means “nothing there”, set `allow_empty: true` for the endpoint; if not, correct `data_selector`.',
       { selector: selector.expression, request, keys: shownKeys(keys) },
+    );
+  }
+  if (absence.kind === 'unnamed') {
+    const inner = keysOf(absence.reached);
+    return foundNothing(
+      `The data selector \`${selector.expression}\` matched nothing in the reply to ${request}: what it leads to first is ${describe(absence.reached, inner)}`,
+      'Correct `data_selector`, or set `allow_empty: true` if a page may lack it.',
+      { selector: selector.expression, request, keys: shownKeys(inner) },
     );
   }
   const lists = keys.filter((key) => Array.isArray(memberOf(body, key)));
@@ -57,6 +76,11 @@ export function selectorFoundNothing(selector: JsonPath, body: Json, request: st
 // --- internal ---
 
 const MOST_KEYS = 20;
+
+function recordsOfNoMatch({ kind }: Absence): readonly Json[] | null | undefined {
+  if (kind === 'empty') return [];
+  return kind === 'null' ? null : undefined;
+}
 
 /** OData's list of entities: beside `value` there is only what the protocol itself adds. */
 function isODataList(body: object): boolean {

@@ -107,6 +107,8 @@ describe('a reply without records', () => {
       'found only an empty object in the reply to GET /models, which is an object with the keys data',
     ],
     ['data', 'null', 'matched nothing in the reply to GET /models, which is the value null'],
+    ['data[*]', '{"data": null}', 'found only null in the reply to GET /models, which is an object with the keys data'],
+    ['data[*]', '{"dta": [1]}', 'matched nothing in the reply to GET /models, which is an object with the keys dta'],
   ])('%s in %s is an error without allow_empty', async (selector, body, message) => {
     nock(BASE).get('/models').reply(200, body);
     const { error, pages } = await collect(resource({ data_selector: selector }));
@@ -131,6 +133,47 @@ describe('a reply without records', () => {
     const paginator = { type: 'cursor', cursor_path: 'next', stop_after_empty_page: false } as const;
     const { records } = await collect(resource({ data_selector: 'data', allow_empty: true, paginator }));
     expect(records).toEqual([{ id: 1 }]);
+  });
+
+  it.each([
+    ['null in the place of the list', 'data', { data: null }],
+    ['null in the place of the items', 'data[*]', { data: null }],
+    ['null as a whole', '$', null],
+    ['items without what the selector names', 'data[*].lines[*]', { data: [{ id: 2 }] }],
+  ])('%s is the end of a list that had records', async (_, selector, last) => {
+    const records = [{ id: 1 }];
+    const first =
+      selector === '$' ? records : { data: selector === 'data[*].lines[*]' ? [{ lines: records }] : records };
+    nock(BASE).get('/models?page=0').reply(200, JSON.stringify(first));
+    nock(BASE).get('/models?page=1').reply(200, JSON.stringify(last));
+    const paginator = { type: 'page_number', base_page: 0, stop_after_empty_page: true } as const;
+    expect(await collect(resource({ data_selector: selector, paginator }))).toMatchObject({
+      records,
+      error: undefined,
+    });
+  });
+
+  it('{} in the place of a list that had records is an error', async () => {
+    nock(BASE)
+      .get('/models?page=0')
+      .reply(200, { data: [1] });
+    nock(BASE).get('/models?page=1').reply(200, { data: {} });
+    const paginator = { type: 'page_number', base_page: 0, stop_after_empty_page: true } as const;
+    expect((await collect(resource({ data_selector: 'data', paginator }))).error).toMatchObject({
+      code: 'SelectorFoundNothing',
+    });
+  });
+
+  it('says what the items have where none has what the selector names', async () => {
+    nock(BASE)
+      .get('/models')
+      .reply(200, { data: [{ id: 1, attrs: {} }] });
+    expect((await collect(resource({ data_selector: '$.data[*].attributes' }))).error).toMatchObject({
+      code: 'SelectorFoundNothing',
+      message:
+        'The data selector `$.data[*].attributes` matched nothing in the reply to GET /models: what it leads to first is an object with the keys id, attrs',
+      facts: { keys: ['id', 'attrs'] },
+    });
   });
 
   it.each([
