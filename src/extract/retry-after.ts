@@ -5,6 +5,21 @@ import type { HttpReply } from './transport.ts';
  * HTTP date (RFC 9110, 10.2.3); on 429 also the reset headers that leave no doubt.
  */
 export function retryAfter({ status, headers }: HttpReply, now: number): number | null {
+  const wait = saidWait(status, headers, now);
+  return wait === null ? null : Math.min(wait, LAST_MOMENT - now);
+}
+
+/** True if the reply itself says when to come back: then nothing was executed. */
+export function hasRetryAfter({ headers }: HttpReply): boolean {
+  return headers.has('retry-after');
+}
+
+// --- internal ---
+
+/** The end of the year 9999: later ones are mistakes, and most have no date. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+function saidWait(status: number, headers: Headers, now: number): number | null {
   const said = headers.get('retry-after');
   if (said !== null) return delay(said, now);
   if (status !== 429) return null;
@@ -14,13 +29,6 @@ export function retryAfter({ status, headers }: HttpReply, now: number): number 
   const reset = headers.get('ratelimit-reset') ?? headers.get('x-ratelimit-reset');
   return reset !== null && /^\d+$/.test(reset) ? secondsOrEpoch(Number(reset), now) : null;
 }
-
-/** True if the reply itself says when to come back: then nothing was executed. */
-export function hasRetryAfter({ headers }: HttpReply): boolean {
-  return headers.has('retry-after');
-}
-
-// --- internal ---
 
 const httpDate = /^[A-Za-z]{3,9},? |^\d{4}-\d\d-\d\dT/;
 

@@ -82,6 +82,20 @@ describe('a GET is given up', () => {
     expect(slept).toEqual([]);
   });
 
+  it.each([
+    ['Retry-After', '9'.repeat(400)],
+    ['Retry-After', '99999999999'],
+    ['Retry-After', '+275760-09-13T00:00:00Z'],
+    ['Retry-After', 'Fri, 31 Dec 275759 23:59:59 GMT'],
+    ['x-ratelimit-reset', '9'.repeat(400)],
+    ['x-rate-limit-reset-at-utc', '9999-99-99T00:00:00'],
+  ])('at once, as throttled, whatever time the server names: %s: %.30s', async (header, value) => {
+    nock(BASE).persist().get('/models').reply(429, '', { [header]: value });
+    const { error, slept } = await collect(models, { client: slow });
+    expect(error).toMatchObject({ code: 'SourceThrottled', exitCode: 5 });
+    expect(slept.every((ms) => ms <= slow.retry.max_delay)).toBe(true);
+  });
+
   it('as throttled when 429 does not end', async () => {
     nock(BASE).get('/models').times(3).reply(429);
     expect((await collect(models)).error).toMatchObject({
