@@ -80,6 +80,7 @@ describe('the house', () => {
     ['@duckdb/node-bindings', ['duckdb/']],
     ['yaml', ['config/', 'report/']],
     ['p-retry', ['extract/']],
+    ['undici', ['extract/']],
     ['commander', ['cli.ts', 'commands/']],
     ['zod', ['config/']],
   ])('only its own rooms import %s', (packageName, rooms) => {

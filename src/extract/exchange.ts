@@ -1,13 +1,13 @@
 import { PipelineError } from '../errors.ts';
 import { type Credential, credentialsFor, withCredentials } from './auth.ts';
 import { interruption, throwIfInterrupted } from './interruption.ts';
-import { printable } from './printable.ts';
+import { NetworkFailure, noAnswer } from './network-failure.ts';
 import type { PlannedRequest } from './request.ts';
 import { requestName } from './request-name.ts';
 import { type Retry, withRetries } from './retry.ts';
 import type { Session } from './session.ts';
 import { tellingWhileSlow } from './slow-reply.ts';
-import { type HttpReply, NetworkFailure, ReplyTooLarge } from './transport.ts';
+import { type HttpReply, ReplyTooLarge } from './transport.ts';
 import { isSameHome } from './url.ts';
 
 /** What came back, whatever its status. */
@@ -146,22 +146,5 @@ function asPipelineError(error: unknown, request: string, attempts: number): unk
       facts: { ...facts, limit: error.limit },
     });
   }
-  if (!(error instanceof NetworkFailure)) return error;
-  const times = attempts === 1 ? '' : ` (${attempts} attempts)`;
-  return new PipelineError({
-    code: 'SourceUnavailable',
-    message: `No answer to ${request}${times}: ${printable(error.message)}${error.code === undefined ? '' : ` [${error.code}]`}`,
-    hint: hintFor(error.code),
-    facts: { ...facts, reason: error.code ?? null },
-    cause: error,
-  });
-}
-
-function hintFor(code = ''): string {
-  if (/ENOTFOUND|EAI_AGAIN/.test(code))
-    return 'Check the host name in `base_url` and the name service of this machine.';
-  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(code))
-    return 'Check the certificate of the host, and the clock of this machine.';
-  if (code === 'TIMEOUT') return 'Run again later, or raise `source.client.timeout`.';
-  return 'Run again later; if it stays so, check `base_url` and the network.';
+  return error instanceof NetworkFailure ? noAnswer(error, request, attempts) : error;
 }

@@ -1,40 +1,58 @@
-import { type HttpReply, type HttpRequest, NetworkFailure, ReplyTooLarge, type Transport } from './transport.ts';
+import { NetworkFailure } from './network-failure.ts';
+import { type HttpProxy, proxyFor } from './proxy.ts';
+import { type HttpReply, type HttpRequest, ReplyTooLarge, type Transport } from './transport.ts';
+import { type Fetch, type FetchReply, undiciFetch } from './undici-fetch.ts';
 
-/** The transport over global `fetch`. */
-export const fetchTransport: Transport = async (request) => {
+/** The transport over `fetch`, by the proxies that the environment names. */
+export function fetchTransport(env: Readonly<Record<string, string | undefined>>): Transport {
+  return async (request) => {
+    const proxy = proxyFor(request.url, env);
+    const isOwnEnough = proxy === undefined && request.timeout <= LONGEST_WAIT_OF_NODE;
+    return transported(request, isOwnEnough ? fetch : await undiciFetch(proxy), proxy);
+  };
+}
+
+// --- internal ---
+
+/** Node's own `fetch` gives up after five minutes without a byte. */
+const LONGEST_WAIT_OF_NODE = 300_000;
+
+async function transported(request: HttpRequest, send: Fetch, proxy: HttpProxy | undefined): Promise<HttpReply> {
   const { signal, timeout } = request;
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal?.reason);
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(
-    () => stop.abort(new NetworkFailure(`no complete answer within ${timeout / 1000} s`, 'TIMEOUT')),
+    () =>
+      stop.abort(
+        new NetworkFailure(`no complete answer within ${timeout / 1000} s`, 'TIMEOUT', undefined, proxy?.variable),
+      ),
     timeout,
   );
   try {
-    return await exchange(request, stop.signal);
+    return await exchange(request, send, stop.signal);
   } catch (error) {
-    throw asNetworkFailure(error);
+    throw asNetworkFailure(error, proxy);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }
-};
-
-// --- internal ---
+}
 
 async function exchange(
   { url, method, headers, body, maxBytes }: HttpRequest,
+  send: Fetch,
   signal: AbortSignal,
 ): Promise<HttpReply> {
   // A Buffer, because fetch gives a text body a Content-Type of its own.
   const payload = body === undefined ? null : Buffer.from(body);
-  const response = await fetch(url, { method, headers, body: payload, redirect: 'manual', signal });
+  const response = await send(url, { method, headers, body: payload, redirect: 'manual', signal });
   return { status: response.status, headers: response.headers, body: await readBody(response, maxBytes) };
 }
 
 /** Counts what really arrives: a decompressed body can be far larger than its Content-Length. */
-async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
+async function readBody(response: FetchReply, maxBytes: number): Promise<Buffer> {
   const declared = response.headers.has('content-encoding') ? Number.NaN : contentLength(response.headers);
   if (declared > maxBytes) {
     await response.body?.cancel();
@@ -56,11 +74,22 @@ function contentLength(headers: Headers): number {
   return text === null ? Number.NaN : Number(text);
 }
 
-/** The errors that undici, the fetch of Node, has for a failed exchange; anything else is passed on as it is. */
-function asNetworkFailure(error: unknown): unknown {
+/** The errors that undici, of which Node's fetch is made, has for a failed exchange; anything else is passed on as it is. */
+function asNetworkFailure(error: unknown, proxy: HttpProxy | undefined): unknown {
   if (!(error instanceof TypeError) || !/^(fetch failed|terminated)$/.test(error.message)) return error;
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-  const reason = cause instanceof Error && cause.message !== '' ? cause.message : code;
-  return new NetworkFailure(reason ?? error.message, code, error);
+  const cause = rootOf(error);
+  const reason = cause.message === '' ? codeOf(cause) : cause.message;
+  return new NetworkFailure(reason ?? error.message, codeOf(cause), error, proxy?.variable);
+}
+
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
+}
+
+function codeOf(cause: Error): string | undefined {
+  // What a proxy answers to CONNECT stands in the message alone.
+  const refusal = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(cause.message);
+  if (refusal !== null) return `PROXY_${refusal[1]}`;
+  if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause.name === 'HTTPParserError' ? 'HPE' : undefined;
 }

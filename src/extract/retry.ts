@@ -1,7 +1,8 @@
 import pRetry from 'p-retry';
 import type { Effects } from '../effects.ts';
+import { isFinal, NetworkFailure } from './network-failure.ts';
 import { hasRetryAfter, retryAfter } from './retry-after.ts';
-import { type HttpReply, NetworkFailure } from './transport.ts';
+import type { HttpReply } from './transport.ts';
 
 export interface RetryPolicy {
   /** In total, the first one included. */
@@ -90,12 +91,7 @@ function isTransient(reply: HttpReply, { accepts, effects, max_delay, repeatable
 /** An allow-list: p-retry would also repeat a defect of ours. */
 function isRepeatable(error: Error, { repeatable }: RetryOptions): boolean {
   if (error instanceof TransientReply) return true;
-  return repeatable && error instanceof NetworkFailure && !isRefusedCertificate(error);
-}
-
-/** A certificate does not get better by asking again. */
-function isRefusedCertificate({ code = '' }: NetworkFailure): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL/.test(code);
+  return repeatable && error instanceof NetworkFailure && !isFinal(error);
 }
 
 function waitBefore(error: Error, attempts: number, { effects, backoff, max_delay }: RetryOptions): number {

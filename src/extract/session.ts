@@ -2,6 +2,7 @@ import type { Effects } from '../effects.ts';
 import type { ExtractContext } from './context.ts';
 import { fetchTransport } from './fetch-transport.ts';
 import type { RequestTrace, Waiting } from './page.ts';
+import { proxySecrets } from './proxy.ts';
 import type { RetryPolicy } from './retry.ts';
 import { SecretMask } from './secret-mask.ts';
 import type { Transport } from './transport.ts';
@@ -24,13 +25,23 @@ export interface Session {
 const defaults = { retry: { attempts: 5, backoff: 1000, max_delay: 300_000 }, max_response_bytes: 256_000_000 };
 
 export function sessionFor(resource: string, context: ExtractContext): Session {
-  const { client = defaults, transport = fetchTransport, effects, signal, secrets, onMasked, onRequest } = context;
+  const {
+    client = defaults,
+    effects,
+    transport = fetchTransport(effects.env),
+    signal,
+    secrets,
+    onMasked,
+    onRequest,
+  } = context;
+  const mask = new SecretMask(secrets, onMasked);
+  for (const secret of proxySecrets(effects.env)) mask.add(secret);
   return {
     resource,
     transport,
     effects,
     signal: signal ?? new AbortController().signal,
-    mask: new SecretMask(secrets, onMasked),
+    mask,
     retry: client.retry,
     maxBytes: client.max_response_bytes,
     onRequest,

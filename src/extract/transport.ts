@@ -23,16 +23,6 @@ export interface HttpReply {
  */
 export type Transport = (request: HttpRequest) => Promise<HttpReply>;
 
-/** No response, or not the whole of it: the connection, name lookup, TLS or the timeout. */
-export class NetworkFailure extends Error {
-  readonly code: string | undefined;
-
-  constructor(message: string, code?: string, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-  }
-}
-
 export class ReplyTooLarge extends Error {
   readonly limit: number;
 

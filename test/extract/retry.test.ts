@@ -90,7 +90,10 @@ describe('a GET is given up', () => {
     ['x-ratelimit-reset', '9'.repeat(400)],
     ['x-rate-limit-reset-at-utc', '9999-99-99T00:00:00'],
   ])('at once, as throttled, whatever time the server names: %s: %.30s', async (header, value) => {
-    nock(BASE).persist().get('/models').reply(429, '', { [header]: value });
+    nock(BASE)
+      .persist()
+      .get('/models')
+      .reply(429, '', { [header]: value });
     const { error, slept } = await collect(models, { client: slow });
     expect(error).toMatchObject({ code: 'SourceThrottled', exitCode: 5 });
     expect(slept.every((ms) => ms <= slow.retry.max_delay)).toBe(true);

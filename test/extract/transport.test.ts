@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClientConfig } from '../../src/config/client-schema.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { apiKey, client, collect, type EndpointParts, KEY, resource } from './collect.ts';
@@ -51,7 +53,42 @@ describe('a connection that is cut', () => {
   });
 });
 
+describe('a server that speaks something else', () => {
+  it('than https says so at once, in one sentence', async () => {
+    const { url } = await serve((_, response) => response.end(text));
+    const secure = url.replace('http:', 'https:');
+    expect((await collect(models, { client: clientFor(secure) })).error).toMatchObject({
+      code: 'SourceUnavailable',
+      message: `No answer to GET ${secure}models: what listens there does not speak TLS, perhaps it serves plain http [ERR_SSL_WRONG_VERSION_NUMBER]`,
+      hint: 'Write `http://` instead of `https://`, or the port where it serves https.',
+    });
+  });
+
+  it('than HTTP says so', async () => {
+    const mail = createServer((socket) => socket.on('error', () => {}).end('220 ready\r\n'));
+    await once(mail.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void mail.close());
+    const url = `http://127.0.0.1:${(mail.address() as AddressInfo).port}/`;
+    expect((await collect(models, { client: clientFor(url) })).error).toMatchObject({
+      message: expect.stringContaining('what listens there does not answer in HTTP [HPE'),
+      hint: expect.stringContaining('if it serves https, write `https://`'),
+    });
+  });
+});
+
 describe('a slow answer', () => {
+  it('is waited for by another fetch where the limit is beyond the five minutes of the built-in one', async () => {
+    const { url, requests } = await serve((_, response) => response.end(text));
+    expect(await collect(models, { client: clientFor(url, { timeout: 24 * 86_400_000 }) })).toMatchObject({
+      error: undefined,
+      outcome: { records: 1 },
+    });
+    expect(requests[0]?.headers).toMatchObject({
+      'x-dezgo-key': KEY,
+      'user-agent': expect.stringMatching(/^dezgo-elt/),
+    });
+  });
+
   it.each([
     ['before the headers', false],
     ['within the body', true],

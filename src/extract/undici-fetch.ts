@@ -1,0 +1,52 @@
+import type { HttpProxy } from './proxy.ts';
+
+/** As much of `fetch` as a transport needs. */
+export type Fetch = (url: string, init: FetchOptions) => Promise<FetchReply>;
+
+interface FetchOptions {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: Buffer | null;
+  readonly redirect: 'manual';
+  readonly signal: AbortSignal;
+}
+
+export interface FetchReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
+}
+
+const fetches = new Map<string, Promise<Fetch>>();
+
+/**
+ * `fetch` of undici, which Node's own is made of, for what Node's own cannot do: go through a proxy, and wait longer than five
+ * minutes for a reply. Loaded when it is needed.
+ */
+export function undiciFetch(proxy: HttpProxy | undefined): Promise<Fetch> {
+  const key = JSON.stringify(proxy ?? null);
+  const known = fetches.get(key) ?? open(proxy);
+  fetches.set(key, known);
+  return known;
+}
+
+// --- internal ---
+
+async function open(proxy: HttpProxy | undefined): Promise<Fetch> {
+  const { EnvHttpProxyAgent, fetch } = await import('undici');
+  const dispatcher = new EnvHttpProxyAgent({
+    httpProxy: proxy?.url ?? '',
+    httpsProxy: proxy?.url ?? '',
+    noProxy: proxy?.except ?? '',
+    ...(proxy?.authorization !== undefined && { token: proxy.authorization }),
+    // A proxy need not let CONNECT through to a port for plain http.
+    proxyTunnel: false,
+    // The transport has a time limit of its own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return async (url, { headers, ...init }) => {
+    const reply = await fetch(url, { ...init, headers: [...headers], dispatcher });
+    return { status: reply.status, headers: new Headers([...reply.headers]), body: reply.body };
+  };
+}
