@@ -1,5 +1,6 @@
 import { checkHeaders } from './check-headers.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
+import { checkQueries } from './check-queries.ts';
 import { checkTexts } from './check-texts.ts';
 import { below, type Finding } from './finding.ts';
 import type { PaginatorConfig } from './paginator-schema.ts';
@@ -32,6 +33,7 @@ function checkRequest(request: Request, own: Own, ofClient?: PaginatorConfig): F
   return [
     ...checkPath(request),
     ...checkTexts(own, valuesIn(request.params)),
+    ...below(['params'], checkQueries(own.params)),
     ...checkBody(request, own),
     ...checkHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),

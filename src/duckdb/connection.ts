@@ -37,6 +37,23 @@ export class Connection {
     for await (const rows of result.yieldRowObjects()) yield* rows;
   }
 
+  /** The values of the first column as they come, without nulls: numbers to 32 bits and fractions as they are, the rest as text. */
+  async *firstColumn(sql: string): AsyncGenerator<string | number> {
+    const result = await this.driver.stream(sql);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      for (const value of chunk.getColumnValues(0)) {
+        if (value !== null) yield typeof value === 'number' ? value : String(value);
+      }
+    }
+  }
+
+  /** Makes the statement that runs fail; none runs: nothing happens. */
+  interrupt(): void {
+    this.driver.interrupt();
+  }
+
   /** All or nothing: commits what `work` did, or rolls it back and throws what it threw. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.run('begin transaction');

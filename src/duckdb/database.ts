@@ -2,7 +2,7 @@ import { DuckDBInstance, quotedIdentifier, quotedString } from '@duckdb/node-api
 import { Connection } from './connection.ts';
 
 export interface DatabaseOptions {
-  /** Where DuckDB spills to; `:memory:` would spill into the current folder otherwise. */
+  /** Where DuckDB spills to; `:memory:` would spill into the current folder otherwise. Empty: nowhere. */
   readonly tempDirectory: string;
   /** Such as `100MB`; without one, memory grows with the size of the load. */
   readonly memoryLimit?: string;
@@ -57,6 +57,16 @@ export class Database {
     // Only `set` reaches the buffer manager: after `reset` alone DuckDB 1.5 shows the default but keeps to the old limit.
     await this.#first.run('reset global memory_limit');
     await this.#first.run("set global memory_limit = current_setting('memory_limit')");
+  }
+
+  /**
+   * Before a statement that somebody else wrote: it reads what is attached, and reaches no other file, no extension and no
+   * setting. Lasts until the end.
+   */
+  async seal(): Promise<void> {
+    await this.#first.run('set global enable_external_access = false');
+    await this.#first.run("set global disabled_filesystems = 'LocalFileSystem'"); // external access leaves attached files readable
+    await this.#first.run('set global lock_configuration = true');
   }
 
   async connect(): Promise<Connection> {

@@ -5,7 +5,7 @@ import type { PackageResource } from '../package/layout.ts';
 import { readChains } from '../package/package-books.ts';
 import { count } from '../report/count.ts';
 import { credentialsMark, type PackageContents, withConnection } from './attached-package.ts';
-import { valuesNow } from './known-schema.ts';
+import { valuesNow } from './resource-values.ts';
 import type { Run } from './run.ts';
 
 /** What a resource of the package asks for: what was read stands before what is still to come. */

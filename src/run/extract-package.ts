@@ -18,10 +18,10 @@ import {
 } from './attached-package.ts';
 import type { BegunPackage } from './begun-package.ts';
 import { PackageFiller } from './fill-package.ts';
-import { valuesNow } from './known-schema.ts';
 import { nextLoadId } from './load-id.ts';
 import { packageError } from './package-error.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
+import { valuesNow } from './resource-values.ts';
 import type { Run } from './run.ts';
 
 /**

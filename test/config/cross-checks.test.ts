@@ -88,6 +88,26 @@ describe('placeholders', () => {
   });
 });
 
+describe('a query for values', () => {
+  const resource = (query: string) =>
+    withResources(
+      `- { name: a, endpoint: { path: "a/{id}", params: { id: { type: values, from: [{ list: [] }, { query: ${JSON.stringify(query)} }] } } } }`,
+    );
+
+  test.each([
+    ["copy jobs to 'out.csv'", ', got `copy`'],
+    ['/* all\n */ -- of it\n  (SET threads = 1)', ', got `SET`'],
+    ['-- select', ''],
+  ])('%j is a problem', async (query, got) => {
+    const message = `from[1].query  expected one \`select\`${got}: a query reads the published file and changes nothing`;
+    expect(await problems(resource(query))).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each(['select 1', '-- open\n(With x as (select 1) from x)', 'from\njobs'])('%j is complete', async (query) => {
+    expect((await load(resource(query))).source.resources).toHaveLength(1);
+  });
+});
+
 describe('a text outside of the path', () => {
   const values = '{ type: values, from: [{ list: [1] }] }';
   const found = async (endpoint: string) =>

@@ -1,0 +1,55 @@
+import type { Connection } from '../duckdb/connection.ts';
+import { PipelineError } from '../errors.ts';
+import { count } from '../report/count.ts';
+
+const READS_ONLY =
+  'Write one `select` whose first column gives the values. It reads the published file and changes nothing: no `copy`, `attach`, `set` or `insert`.';
+
+/** Parses the text and runs nothing of it. Throws ConfigInvalid unless it is exactly one `select`. */
+export async function requireOneSelect(connection: Connection, sql: string): Promise<void> {
+  const row = await connection.row('select json_serialize_sql($1::varchar) as parsed', [sql]);
+  const parsed: Parsed = JSON.parse(String(row?.parsed));
+  if (parsed.error) {
+    const isOther = parsed.error_message?.startsWith('Only SELECT statements');
+    throw refused(sql, isOther ? 'is no `select`' : `cannot be read: ${parsed.error_message}`, READS_ONLY);
+  }
+  const statements = parsed.statements?.length ?? 0;
+  if (statements !== 1) throw refused(sql, `holds ${count(statements, 'statement')}`, READS_ONLY);
+}
+
+export function tooManyValues(sql: string, most: number): PipelineError {
+  return refused(sql, `gives more than ${count(most, 'value')}`, 'Add a `where` or a `limit` to it.');
+}
+
+/** @param limit milliseconds */
+export function tooSlow(sql: string, limit: number): PipelineError {
+  return refused(sql, `took longer than ${limit / 1000} seconds`, 'Make it read less, or give its values as a `list`.');
+}
+
+/** What DuckDB says of a statement that it did not like, without the excerpt below it. */
+export function queryFailed(sql: string, error: unknown): unknown {
+  if (error instanceof PipelineError || !(error instanceof Error)) return error;
+  const [reason = ''] = error.message.split('\n\n', 1);
+  const hint =
+    'Try it with DuckDB on the published file. The dataset is its search path; other files, extensions and settings are out of reach.';
+  return refused(sql, `failed: ${reason.replaceAll('\n', ' ')}`, hint, error);
+}
+
+// --- internal ---
+
+/** What DuckDB's `json_serialize_sql` answers. */
+interface Parsed {
+  readonly error: boolean;
+  readonly error_message?: string;
+  readonly statements?: readonly unknown[];
+}
+
+function refused(sql: string, what: string, hint: string, cause?: unknown): PipelineError {
+  return new PipelineError({
+    code: 'ConfigInvalid',
+    message: `The query \`${sql}\` for parameter values ${what}`,
+    hint,
+    facts: { query: sql },
+    cause,
+  });
+}

@@ -1,0 +1,100 @@
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResolvedResource } from '../config/pipeline-config.ts';
+import type { Connection } from '../duckdb/connection.ts';
+import { Database } from '../duckdb/database.ts';
+import { openFileError } from '../duckdb/file-errors.ts';
+import { qualifiedName } from '../duckdb/quote.ts';
+import { throwIfInterrupted } from '../extract/interruption.ts';
+import { type ResolvedValues, resolveValues } from '../extract/values.ts';
+import { absentIsUndefined } from '../publish/file-state.ts';
+import { withConnection } from './attached-package.ts';
+import { withPublished } from './known-schema.ts';
+import { queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
+import type { Run } from './run.ts';
+
+const MOST_VALUES = 1_000_000;
+/** Milliseconds. */
+const TIME_LIMIT = 60_000;
+/** Enough to sort millions of ids; there is no disk to spill to. */
+const MEMORY_LIMIT = '500MB';
+
+/** What the `values` parameters of a resource stand for now. */
+export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promise<ResolvedValues> {
+  return resolveValues(endpoint?.params, { env: run.effects.env, queryIds: (sql) => queryIds(run, sql) });
+}
+
+/**
+ * Values of the first column of a `query`, read from the published file in a DuckDB that sees nothing else. None where the
+ * file, the dataset, or a table that the configuration names is still to come.
+ */
+async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
+  await withConnection(run, (connection) => requireOneSelect(connection, sql));
+  const file = await stat(run.config.pipeline.destination.path).catch(absentIsUndefined);
+  if (file === undefined) return [];
+  const database = await Database.open({ tempDirectory: '', memoryLimit: MEMORY_LIMIT });
+  try {
+    const ids = await withPublished(run, database, async (connection, catalog) => {
+      try {
+        await connection.run(`use ${qualifiedName(catalog, run.config.pipeline.dataset_name)}`);
+        await database.seal();
+        return await selected(run, connection, sql);
+      } catch (error) {
+        if (isStillToCome(run, error)) return [];
+        throw openFileError(error, run.config.pipeline.destination.path) ?? queryFailed(sql, error);
+      }
+    });
+    return ids ?? [];
+  } finally {
+    database.close();
+  }
+}
+
+// --- internal ---
+
+async function selected(run: Run, connection: Connection, sql: string): Promise<(string | number)[]> {
+  const ids: (string | number)[] = [];
+  for await (const id of inTime(run, connection, sql)) {
+    if (ids.length === MOST_VALUES) throw tooManyValues(sql, MOST_VALUES);
+    ids.push(id);
+  }
+  return ids;
+}
+
+/** Ends with the run's interruption or when the time is over, whatever DuckDB is doing. */
+async function* inTime({ effects, signal }: Run, connection: Connection, sql: string) {
+  const ended = new AbortController();
+  const late = new AbortController();
+  effects.sleep(TIME_LIMIT, ended.signal).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  const stop = AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]);
+  stop.addEventListener('abort', () => void interruptUntil(ended.signal, connection), { once: true });
+  try {
+    throwIfInterrupted(signal);
+    yield* connection.firstColumn(sql);
+  } catch (error) {
+    throwIfInterrupted(signal);
+    throw late.signal.aborted ? tooSlow(sql, TIME_LIMIT) : error;
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Again and again: an interrupt that comes while a statement is prepared is lost. */
+async function interruptUntil(ended: AbortSignal, connection: Connection): Promise<void> {
+  while (!ended.aborted) {
+    connection.interrupt();
+    await sleep(20);
+  }
+}
+
+/** The dataset, or a table that a resource will make, nested ones included: a first run has none. */
+function isStillToCome({ config }: Run, error: unknown): boolean {
+  const text = error instanceof Error ? error.message : '';
+  if (/^Catalog Error: .*No catalog \+ schema/.test(text)) return true;
+  const [, missing] = /^Catalog Error: Table with name (.+) does not exist!/.exec(text) ?? [];
+  const table = missing?.toLowerCase();
+  return config.source.resources.some(({ table_name: root }) => table === root || table?.startsWith(`${root}__`));
+}

@@ -1,0 +1,50 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Database } from '../../src/duckdb/database.ts';
+import { requireOneSelect } from '../../src/run/one-select.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+async function check(sql: string): Promise<void> {
+  const database = await Database.open({ tempDirectory: await tempFolder() });
+  onTestFinished(() => database.close());
+  return requireOneSelect(await database.connect(), sql);
+}
+
+describe('one select', () => {
+  test.each([
+    'select id from nowhere;',
+    '-- why\nfrom t',
+    'with x as (select 1) select * from x',
+    "values ('a')",
+    'table t;;',
+  ])('%s', async (sql) => {
+    await expect(check(sql)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    "copy (select 1) to 'out.csv'",
+    "export database 'out'",
+    "attach 'other.duckdb'",
+    'set global threads = 1',
+    'pragma database_list',
+    'call pragma_version()',
+    'insert into jobs values (1)',
+    'create table t as select 1',
+    'select 1; set threads = 1',
+    'install httpfs',
+    "execute plan('x')",
+  ])('is not: %s', async (sql) => {
+    await expect(check(sql)).rejects.toMatchObject({
+      code: 'ConfigInvalid',
+      message: expect.stringMatching(/is no `select`$/),
+    });
+  });
+
+  test.each([
+    ['select 1; select 2', /holds 2 statements$/],
+    ['-- nothing', /holds 0 statements$/],
+    ['select from where', /cannot be read: syntax error at or near "where"$/],
+    ['with x as (insert into jobs values (1) returning id) from x', /cannot be read: A CTE needs a SELECT$/],
+  ])('is not: %s, and the message says why', async (sql, message) => {
+    await expect(check(sql)).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });
+  });
+});
