@@ -20,8 +20,8 @@ import { PipelineError } from './errors.ts';
  */
 export async function* readTable(input: PipelineConfig | ConfigFileInput, name: string): AsyncGenerator<PlainRow> {
   const { pipeline } = await settledConfig(input, realEffects.env);
-  const { dataset_name: dataset, working_dir, destination } = pipeline;
-  const file = await ReadOnlyFile.open(destination.path, working_dir);
+  const { dataset_name: dataset, destination } = pipeline;
+  const file = await ReadOnlyFile.open(destination.path);
   try {
     await requireTable(file, dataset, name);
     const parseJson = await jsonParser();

@@ -39,7 +39,7 @@ async function userFolder() {
 
 /** Every statement of the blocks with what it answers on the published file. */
 async function answersTo(blocks: readonly string[], folder: string) {
-  const file = await ReadOnlyFile.open(join(folder, 'dezgo_api_pipeline.duckdb'), folder);
+  const file = await ReadOnlyFile.open(join(folder, 'dezgo_api_pipeline.duckdb'));
   try {
     await file.connection.run(`use ${file.catalog}`);
     const answers = [];

@@ -46,7 +46,7 @@ export async function infoCommand(
   const { dataset_name: dataset, destination, working_dir } = pipeline;
   const ledger = await readLedger(working_dir);
   const packages = new PackageFolder(working_dir);
-  const summary = await summarizeDestination(destination.path, { dataset, tempDirectory: working_dir });
+  const summary = await summarizeDestination(destination.path, { dataset });
   const info: Info = {
     pipeline: pipeline.name,
     dataset,

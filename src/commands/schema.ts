@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { readDestination } from '../load/read-destination.ts';
@@ -29,7 +28,7 @@ export async function schemaCommand(terminal: Terminal, options: SchemaOptions):
   checkFormat(options);
   const log = openLog(terminal, { ...options, quiet: false });
   const { pipeline, source } = await loadProject(terminal, options, log);
-  const books = await readBooks(pipeline.destination.path, pipeline.working_dir, {
+  const books = await readBooks(pipeline.destination.path, {
     dataset: pipeline.dataset_name,
     schemaName: source.name,
     pipelineName: pipeline.name,
@@ -59,13 +58,9 @@ function checkFormat({ changes = false, format }: SchemaOptions): void {
   });
 }
 
-async function readBooks(
-  path: string,
-  tempDirectory: string,
-  names: Parameters<typeof readDestination>[2],
-): Promise<StoredSchemaBooks> {
-  if (!(await exists(path))) return { content: undefined, changes: [] };
-  const file = await ReadOnlyFile.open(path, tempDirectory);
+async function readBooks(path: string, names: Parameters<typeof readDestination>[2]): Promise<StoredSchemaBooks> {
+  const file = await ReadOnlyFile.openIfThere(path);
+  if (file === undefined) return { content: undefined, changes: [] };
   try {
     const { stored, tables } = await readDestination(file.connection, file.catalog, names);
     return {
@@ -75,11 +70,4 @@ async function readBooks(
   } finally {
     file.close();
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,8 +2,8 @@ import { DuckDBInstance, quotedIdentifier, quotedString } from '@duckdb/node-api
 import { Connection } from './connection.ts';
 
 export interface DatabaseOptions {
-  /** Where DuckDB spills to; `:memory:` would spill into the current folder otherwise. Empty: nowhere. */
-  readonly tempDirectory: string;
+  /** Where DuckDB spills to. Who only looks gives none: nothing is written then, and no file of a run is in the way. */
+  readonly tempDirectory?: string;
   /** Such as `100MB`; without one, memory grows with the size of the load. */
   readonly memoryLimit?: string;
 }
@@ -24,7 +24,7 @@ export class Database {
     this.#instance = instance;
   }
 
-  static async open({ tempDirectory, memoryLimit }: DatabaseOptions): Promise<Database> {
+  static async open({ tempDirectory = '', memoryLimit }: DatabaseOptions = {}): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:', {
       temp_directory: tempDirectory,
       autoinstall_known_extensions: 'false', // a run never downloads code

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type ErrorCode, PipelineError } from '../errors.ts';
 import { quotedString } from './quote.ts';
+import { withWals } from './wals.ts';
 
 /** Who keeps a file from being opened, as far as DuckDB could find out. */
 export interface LockHolder {
@@ -71,8 +72,8 @@ const diskFull: FileFailure = {
   hint: () => 'Free some space (a load needs the size of the file once more), then run again.',
 };
 
-/** DuckDB's sentences and the codes of the file system, in the order in which they are tried. */
-const failures: readonly FileFailure[] = [
+/** DuckDB's sentences about what is no good file. */
+const badFiles: readonly FileFailure[] = [
   {
     code: 'DestinationTooNew',
     pattern: /trying to read a database file with version number (\d+)/i,
@@ -107,6 +108,10 @@ const failures: readonly FileFailure[] = [
     message: (path) => `${path} is damaged.`,
     hint: restore,
   },
+];
+
+/** What the file system says: the file itself may be well. */
+const obstacles: readonly FileFailure[] = [
   diskFull,
   {
     code: 'DestinationFailed',
@@ -122,9 +127,33 @@ const failures: readonly FileFailure[] = [
   },
   {
     code: 'DestinationFailed',
-    pattern: /no such file or directory|does not exist|ENOENT|ENOTDIR/i,
+    pattern: /no such file or directory|does not exist|ENOENT|not a directory|ENOTDIR/i,
     message: (path) => `${path} or its folder does not exist.`,
     hint: () => 'Make the folder, or correct the path.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /file name too long|ENAMETOOLONG/i,
+    message: (path) => `The name ${path} is longer than the system allows.`,
+    hint: () => 'Choose a shorter path: the copy that a load writes to gets 23 characters more than the file.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /too many levels of symbolic links|ELOOP/i,
+    message: (path) => `Symbolic links on the way to ${path} lead in a circle.`,
+    hint: () => 'Correct the links, or the path.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /too many open files|EMFILE|ENFILE/i,
+    message: (path) => `Too many files are open to open ${path}.`,
+    hint: () => 'Raise the limit (`ulimit -n`), then run again.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /input\/output error|\bEIO\b/i,
+    message: (path) => `The disk reports an error for ${path}.`,
+    hint: () => 'Check the disk; restore the file from a backup where it is damaged.',
   },
 ];
 
@@ -136,11 +165,24 @@ const failures: readonly FileFailure[] = [
  */
 export function fileError(thrown: unknown, path: string): PipelineError {
   if (thrown instanceof PipelineError) return thrown;
+  const text = textOf(thrown);
+  const bad = badFiles.find(({ pattern }) => pattern.test(text));
+  if (bad !== undefined && lockHolder(thrown) === undefined) return asError(bad, path, thrown);
+  return obstacleError(thrown, path) ?? asError(unknownFailure(text), path, thrown);
+}
+
+/** What is not the fault of the file itself: somebody holds it, a right is missing. Undefined: nothing of that kind. */
+export function obstacleError(thrown: unknown, path: string): PipelineError | undefined {
   const holder = lockHolder(thrown);
   if (holder !== undefined) return lockedError(path, holder, thrown);
   const text = textOf(thrown);
-  const { code, message, hint } = failures.find(({ pattern }) => pattern.test(text)) ?? unknownFailure(text);
-  return new PipelineError({ code, message: message(path), hint: hint(path), facts: { path }, cause: thrown });
+  const obstacle = obstacles.find(({ pattern }) => pattern.test(text));
+  const named = withWals(path).findLast((file) => text.includes(`"${file}"`)) ?? path;
+  return obstacle === undefined ? undefined : asError(obstacle, named, thrown);
+}
+
+function asError({ code, message, hint }: Omit<FileFailure, 'pattern'>, path: string, cause: unknown): PipelineError {
+  return new PipelineError({ code, message: message(path), hint: hint(path), facts: { path }, cause });
 }
 
 /** A block of a file that opened well; in DuckDB's whole words, because statements are about anything. */

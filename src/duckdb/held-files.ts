@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../errors.ts';
+import { errorCode } from '../files/reason.ts';
 
 /** Gives the file free again; calling it twice does nothing. */
 export type Release = () => void;
@@ -65,7 +66,8 @@ export async function holdWhenFree(path: string, hold: Hold, wait: number): Prom
 export function realFilePath(path: string): string {
   try {
     return realpathSync(path);
-  } catch {
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') return resolve(path); // links in a circle, say: opening the file will say so
     const folder = realFolder(dirname(resolve(path)));
     const file = join(folder, basename(path));
     return isLink(file) ? realFilePath(resolve(folder, readlinkSync(file))) : file;

@@ -1,3 +1,4 @@
+import { isThere, requireFile } from '../files/ordinary-file.ts';
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { fileError, inUseHere } from './file-errors.ts';
@@ -23,12 +24,23 @@ export class ReadOnlyFile {
     this.#release = release;
   }
 
+  /** Undefined when there is no file. Throws the errors of file-errors.ts, like `open`. */
+  static async openIfThere(path: string): Promise<ReadOnlyFile | undefined> {
+    try {
+      if (!isThere(path)) return undefined;
+    } catch (error) {
+      throw fileError(error, path);
+    }
+    return ReadOnlyFile.open(path);
+  }
+
   /** Throws the errors of file-errors.ts: held by a writer, too new, no DuckDB file. */
-  static async open(path: string, tempDirectory: string): Promise<ReadOnlyFile> {
+  static async open(path: string): Promise<ReadOnlyFile> {
     const release = await holdWhenFree(path, 'shared', WAIT_MS);
     if (release === undefined) throw inUseHere(path);
-    const database = await Database.open({ tempDirectory });
+    const database = await Database.open();
     try {
+      requireFile(path);
       await database.attach(path, ALIAS, { readOnly: true });
       return new ReadOnlyFile(database, await database.connect(), release);
     } catch (error) {

@@ -1,9 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
 import { type Release, tryHoldFile } from '../duckdb/held-files.ts';
+import { attachPrivate } from '../duckdb/private-file.ts';
 import type { Effects } from '../effects.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { RequestTrace } from '../extract/page.ts';
@@ -63,16 +64,13 @@ export class Ledger {
   }
 
   /**
-   * Takes the run lock; makes working folder and ledger when they are missing.
+   * Takes the run lock; makes the ledger when it is missing.
    *
    * @throws PipelineError RunLocked: a run is in progress in another process, or in this one.
    * @throws PipelineError DestinationUnreadable, DestinationTooNew, DestinationFailed: the ledger cannot be opened.
    */
   static async open(database: Database, workingDir: string, effects: Effects): Promise<Ledger> {
     const path = ledgerPath(workingDir);
-    await mkdir(workingDir, { recursive: true }).catch((error: unknown) => {
-      throw ledgerError(error, path);
-    });
     const release = tryHoldFile(path);
     if (release === undefined) throw runLocked(path, 'this process', null);
     try {
@@ -136,12 +134,17 @@ export class Ledger {
     if (this.#closed) return;
     this.#closed = true;
     try {
-      if (this.#checkpointAtClose) await this.#connection.run(`checkpoint ${LEDGER}`);
+      if (this.#checkpointAtClose) await this.#fold();
       this.#connection.close();
       await this.#database.detach(LEDGER);
     } finally {
       this.#release();
     }
+  }
+
+  /** On a full disk, say, the log stays as it is, and a later run folds it. */
+  async #fold(): Promise<void> {
+    await this.#connection.run(`checkpoint ${LEDGER}`).catch(() => undefined);
   }
 
   /** All or nothing. Throws DestinationFailed where the file cannot be written. */
@@ -165,7 +168,7 @@ export function ledgerPath(workingDir: string): string {
 async function attach(database: Database, path: string, effects: Effects): Promise<void> {
   for (let waited = 0; ; waited += READER_POLL_MS) {
     try {
-      return await database.attach(path, LEDGER);
+      return await attachPrivate(database, path, LEDGER);
     } catch (error) {
       const holder = lockHolder(error);
       if (holder === undefined) throw ledgerError(error, path);

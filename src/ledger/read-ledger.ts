@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
 import { tryHoldFile } from '../duckdb/held-files.ts';
+import { requireOwn } from '../duckdb/private-file.ts';
+import { isThere } from '../files/ordinary-file.ts';
 import { ledgerPath } from './ledger.ts';
 import { ledgerError } from './ledger-error.ts';
 import { type RunRecord, selectLastRuns } from './run-record.ts';
@@ -23,15 +24,18 @@ export async function readLedger(workingDir: string, count = 5): Promise<LedgerR
   const release = tryHoldFile(path, 'shared');
   if (release === undefined) return { running: { pid: null, name: 'this process' } };
   try {
-    if (!(await exists(path))) return { running: null, lastRuns: [] };
-    return await readFile(path, workingDir, count);
+    if (!isThere(path)) return { running: null, lastRuns: [] };
+    return await readFile(path, count);
+  } catch (error) {
+    throw ledgerError(error, path);
   } finally {
     release();
   }
 }
 
-async function readFile(path: string, workingDir: string, count: number): Promise<LedgerReading> {
-  const database = await Database.open({ tempDirectory: workingDir });
+async function readFile(path: string, count: number): Promise<LedgerReading> {
+  requireOwn(path);
+  const database = await Database.open();
   try {
     await database.attach(path, LEDGER, { readOnly: true });
     const connection = await database.connect();
@@ -40,7 +44,7 @@ async function readFile(path: string, workingDir: string, count: number): Promis
   } catch (error) {
     const holder = lockHolder(error);
     if (holder !== undefined) return { running: { pid: holder.pid, name: holder.name } };
-    throw ledgerError(error, path);
+    throw error;
   } finally {
     database.close();
   }
@@ -53,12 +57,4 @@ async function hasRuns(connection: Awaited<ReturnType<Database['connect']>>): Pr
     [LEDGER],
   );
   return found !== undefined;
-}
-
-/** Takes no lock and drops none, as opening the file would. */
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

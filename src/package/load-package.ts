@@ -1,6 +1,7 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { memoryLimitFor, ORDINARY_COLUMNS } from '../duckdb/memory-limit.ts';
+import { attachPrivate } from '../duckdb/private-file.ts';
 import { cutBackToLastPage } from './last-page.ts';
 import {
   PACKAGE,
@@ -71,7 +72,7 @@ export class LoadPackage {
 
   /** A new file at `path`, attached as `package`. */
   static async create(database: Database, path: string, info: PackageInfo): Promise<LoadPackage> {
-    await database.attach(path, PACKAGE);
+    await attachPrivate(database, path, PACKAGE);
     const connection = await database.connect();
     await connection.run('begin transaction');
     await createBooks(connection);

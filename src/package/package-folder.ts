@@ -1,6 +1,9 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withWals } from '../duckdb/wals.ts';
+import { closeToOthers } from '../files/private-rights.ts';
+import { errorCode } from '../files/reason.ts';
+import { makePrivateFolder, workingFolderError } from '../files/working-folder.ts';
 
 const EXTENSION = '.duckdb';
 
@@ -15,8 +18,9 @@ export class PackageFolder {
     this.path = join(workingDir, 'packages');
   }
 
+  /** Throws DestinationFailed, as everything here does, when the file system does not let it. */
   async prepare(): Promise<void> {
-    await mkdir(this.path, { recursive: true });
+    await makePrivateFolder(this.path);
   }
 
   file(loadId: string): string {
@@ -48,17 +52,18 @@ export class PackageFolder {
   async #move(loadId: string, name: 'loaded' | 'rejected', keep: number): Promise<void> {
     if (keep === 0) return this.remove(loadId);
     const folder = join(this.path, name);
-    await mkdir(folder, { recursive: true });
+    await makePrivateFolder(folder);
     for (const file of withWals(this.file(loadId))) await renameIfThere(file, join(folder, basename(file)));
     const kept = await listLoadIds(folder);
     for (const old of kept.slice(0, Math.max(0, kept.length - keep))) await removeFiles(join(folder, old + EXTENSION));
   }
 }
 
+/** Whatever has the name of a package, in the order of time: what it is, is seen when it is opened. */
 async function listLoadIds(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw workingFolderError(error, folder);
   });
   return names
     .filter((name) => name.endsWith(EXTENSION))
@@ -67,11 +72,19 @@ async function listLoadIds(folder: string): Promise<string[]> {
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  try {
+    await rename(from, to);
+    await closeToOthers(to); // a write-ahead log that DuckDB began anew has the rights of the umask
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw workingFolderError(error, to);
+  }
 }
 
+/** A folder that somebody put among the packages stays. */
 async function removeFiles(file: string): Promise<void> {
-  for (const part of withWals(file)) await rm(part, { force: true });
+  for (const part of withWals(file)) {
+    await rm(part, { force: true }).catch((error: unknown) => {
+      if (errorCode(error) !== 'ERR_FS_EISDIR') throw workingFolderError(error, part);
+    });
+  }
 }

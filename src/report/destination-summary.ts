@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { qualifiedName } from '../duckdb/quote.ts';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { LOADS_TABLE } from '../schema/names.ts';
@@ -31,10 +30,10 @@ export interface DestinationSummary {
  */
 export async function summarizeDestination(
   path: string,
-  { dataset, tempDirectory, loads = 5 }: { dataset: string; tempDirectory: string; loads?: number },
+  { dataset, loads = 5 }: { dataset: string; loads?: number },
 ): Promise<DestinationSummary | undefined> {
-  if (!(await exists(path))) return undefined;
-  const file = await ReadOnlyFile.open(path, tempDirectory);
+  const file = await ReadOnlyFile.openIfThere(path);
+  if (file === undefined) return undefined;
   try {
     const names = await tableNames(file, dataset);
     return {
@@ -76,11 +75,4 @@ async function lastLoads({ connection, catalog }: ReadOnlyFile, dataset: string,
 async function rowCount({ connection, catalog }: ReadOnlyFile, dataset: string, table: string): Promise<number> {
   const row = await connection.row(`select count(*) as rows from ${qualifiedName(catalog, dataset, table)}`);
   return Number(row?.rows ?? 0);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../duckdb/connection.ts';
+import { obstacleError } from '../duckdb/file-errors.ts';
+import { attachPrivate } from '../duckdb/private-file.ts';
+import { PipelineError } from '../errors.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
 import type { PackageTrace } from '../report/trace.ts';
@@ -12,11 +15,18 @@ export interface PackageContents {
   readonly tables: readonly PackageTable[];
 }
 
-/** Attaches the file of a package; undefined, and nothing attached, when it is none or was never begun properly. */
+/**
+ * Attaches the file of a package; undefined, and nothing attached, when it is none or was never begun properly.
+ *
+ * @throws PipelineError what does not make it a bad package: somebody holds it, a right is missing, a link or FIFO is in its place.
+ */
 export async function attachPackage(run: Run, loadId: string): Promise<PackageContents | undefined> {
+  const path = run.packages.file(loadId);
   try {
-    await run.database.attach(run.packages.file(loadId), PACKAGE);
-  } catch {
+    await attachPrivate(run.database, path, PACKAGE);
+  } catch (error) {
+    const obstacle = error instanceof PipelineError ? error : obstacleError(error, path);
+    if (obstacle !== undefined) throw obstacle;
     return undefined; // killed while the file was made, or damaged: the caller moves it aside and says so
   }
   const connection = await run.database.connect();

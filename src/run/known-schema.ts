@@ -1,5 +1,6 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
+import { spillFolder } from '../files/working-folder.ts';
 import { type Destination, readDestination } from '../load/read-destination.ts';
 import { readLive } from '../publish/read-live.ts';
 import type { Run } from './run.ts';
@@ -22,7 +23,7 @@ export async function withPublished<T>(
     database,
     path: destination.path,
     publish,
-    workingDir: working_dir,
+    workingDir: spillFolder(working_dir),
     effects: run.effects,
     signal: run.signal,
     onNote: (text: string) => run.trace.note(text),

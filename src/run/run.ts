@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { Database } from '../duckdb/database.ts';
 import { memoryLimitFor } from '../duckdb/memory-limit.ts';
 import type { Effects } from '../effects.ts';
 import type { RequestTrace } from '../extract/page.ts';
+import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
 import type { RunTrace } from './run-trace.ts';
@@ -21,7 +21,11 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** Opens DuckDB and takes the run lock. Throws RunLocked when another run has it. */
+/**
+ * Opens DuckDB and takes the run lock.
+ *
+ * @throws PipelineError RunLocked: another run has it; DestinationFailed, …: the working folder or the ledger cannot be used.
+ */
 export async function openRun(
   config: PipelineConfig,
   effects: Effects,
@@ -29,8 +33,9 @@ export async function openRun(
   trace: RunTrace,
 ): Promise<Run> {
   const { working_dir } = config.pipeline;
-  await mkdir(working_dir, { recursive: true });
-  const database = await Database.open({ tempDirectory: working_dir, memoryLimit: memoryLimitFor(0) });
+  await makePrivateFolder(working_dir);
+  await makePrivateFolder(spillFolder(working_dir));
+  const database = await Database.open({ tempDirectory: spillFolder(working_dir), memoryLimit: memoryLimitFor(0) });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
     const packages = new PackageFolder(working_dir);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,7 +35,10 @@ async function openDatabase(): Promise<Database> {
   return database;
 }
 
-const openLedger = async () => Ledger.open(await openDatabase(), workingDir, effects);
+async function openLedger(): Promise<Ledger> {
+  await mkdir(workingDir, { recursive: true });
+  return Ledger.open(await openDatabase(), workingDir, effects);
+}
 
 const request = {
   resource: 'models',
@@ -233,7 +236,8 @@ describe('a ledger that cannot be opened', () => {
   it('is an error when the working folder is a file', async () => {
     workingDir = join(folder, 'file');
     await writeFile(workingDir, '');
-    expect(await failureOf(openLedger())).toMatchObject({ code: 'DestinationFailed' });
+    const opening = Ledger.open(await openDatabase(), workingDir, effects);
+    expect(await failureOf(opening)).toMatchObject({ code: 'DestinationFailed' });
   });
 });
 

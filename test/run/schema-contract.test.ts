@@ -17,7 +17,7 @@ async function pipeline() {
       source: { name: 's', ...source, resources: [{ name: 't', data: () => records, ...resource }] },
     });
   const rows = async (sql: string) => {
-    const file = await ReadOnlyFile.open(path, folder);
+    const file = await ReadOnlyFile.open(path);
     try {
       return await file.connection.rows(`select * from (${sql.replaceAll('d.', 'destination.d.')})`);
     } finally {
