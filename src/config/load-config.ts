@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { realEffects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
+import { readText } from '../files/read-text.ts';
+import { errorCode, reasonOf } from '../files/reason.ts';
 import { checkSelectors } from './check-selectors.ts';
 import { partsOf, partsThatPass } from './checked-parts.ts';
 import { completeConfig } from './complete.ts';
@@ -55,10 +56,9 @@ export async function resolveConfig(input: ConfigFileInput, options: LoadOptions
 
 async function readConfigFile(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readText(file);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    const reason = code === 'ENOENT' ? 'was not found' : `cannot be read (${code})`;
+    const reason = errorCode(cause) === 'ENOENT' ? 'was not found' : `cannot be read: ${reasonOf(cause)}`;
     throw new PipelineError({
       code: 'ConfigNotFound',
       message: `The configuration ${file} ${reason}`,

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PipelineError } from '../errors.ts';
+import { readText } from '../files/read-text.ts';
+import { errorCode, reasonOf } from '../files/reason.ts';
 import { withoutEnd } from '../text/ends.ts';
 import { Secret } from './secret.ts';
 import type { SecretSource } from './secret-schema.ts';
@@ -41,13 +42,12 @@ export async function readSecretsFile(file: string, source: string, required: bo
 
 async function readOptional(file: string, required: boolean): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readText(file);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    if (code === 'ENOENT' && !required) return undefined;
+    if (errorCode(cause) === 'ENOENT' && !required) return undefined;
     throw new PipelineError({
       code: 'ConfigNotFound',
-      message: `The secrets file ${file} cannot be read (${code})`,
+      message: `The secrets file ${file} cannot be read: ${reasonOf(cause)}`,
       hint: 'Copy secrets.example.yaml to this place, or leave out `--secrets` and set the environment variable.',
       facts: { file },
       cause,

@@ -10,7 +10,7 @@ import { firstSchemaFile, importHash, schemaFileContent } from '../schema/schema
 import type { SourceSettings } from '../schema/source-settings.ts';
 import { emptySchema } from '../schema/stored-schema.ts';
 import type { ColumnSchema, StoredSchema } from '../schema/table-schema.ts';
-import { prepareFolder, readIfThere, writeSchemaFile } from './schema-file-io.ts';
+import { checkFolder, prepareFolder, readIfThere, writeSchemaFile } from './schema-file-io.ts';
 
 /** A run's configuration with what a schema file adds to it. */
 export interface ImportedSchema {
@@ -57,11 +57,12 @@ export async function importSchema(
   };
 }
 
-/** Reads the file and says what is wrong with it, as far as that can be seen without a destination. */
+/** Says what is wrong with the file, as far as that can be seen without a destination; without one, whether it can be made. */
 export async function checkSchemaFile(config: PipelineConfig, folder: string): Promise<void> {
   const path = schemaFilePath(folder, config.source.name);
   const text = await readIfThere(path);
-  if (text !== undefined) parseSchemaFile(text, path, config.source.name);
+  if (text === undefined) await checkFolder(folder, 'import_schema_path');
+  else parseSchemaFile(text, path, config.source.name);
 }
 
 const nothingPublished: Destination = {

@@ -36,8 +36,9 @@ export async function exportPublished(run: Run): Promise<void> {
   await (await import('./export-schema.ts')).exportSchema(run, folder);
 }
 
-/** What can be said of the schema file without a destination. Throws ConfigInvalid with every problem. */
+/** What can be said of schema files and their folders without a destination. Throws ConfigInvalid with every problem. */
 export async function checkSchemaFiles(config: PipelineConfig): Promise<void> {
-  const folder = config.pipeline.import_schema_path;
-  if (folder !== undefined) await (await import('./import-schema.ts')).checkSchemaFile(config, folder);
+  const { import_schema_path: from, export_schema_path: to } = config.pipeline;
+  if (from !== undefined) await (await import('./import-schema.ts')).checkSchemaFile(config, from);
+  if (to !== undefined) await (await import('./schema-file-io.ts')).checkFolder(to, 'export_schema_path');
 }

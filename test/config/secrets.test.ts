@@ -179,7 +179,9 @@ describe('secrets.yaml', () => {
   test('must be there when it was asked for by name', async () => {
     const error = await failure(keyOf({}, { secretsFile: 'keys/mine.yaml' }));
     expect(error).toMatchObject({ code: 'ConfigNotFound' });
-    expect(error.message).toMatch(/The secrets file .*keys[/\\]mine\.yaml cannot be read \(ENOENT\)/);
+    expect(error.message).toMatch(
+      /The secrets file .*keys[/\\]mine\.yaml cannot be read: there is no such file or folder \(ENOENT\)/,
+    );
   });
 
   test('that is not YAML is reported without a word of what it holds', async () => {

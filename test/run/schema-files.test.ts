@@ -112,7 +112,9 @@ describe('export_schema_path', () => {
     await writeFile(join(cwd, 'schemas'), 'a file');
     const { code, stderr } = await run();
     expect(code).toBe(2);
-    expect(stderr).toContain('schemas/export for schema files cannot be written (ENOTDIR)');
+    expect(stderr).toContain(
+      'schemas/export for schema files cannot be written: a file, or a link that leads nowhere, is where a folder should be (ENOTDIR)',
+    );
     expect(stderr).toContain('pipeline.export_schema_path');
   });
 });
@@ -346,7 +348,7 @@ tables:
     await mkdir(path('import'), { recursive: true });
     const { code, stderr } = await run();
     expect(code).toBe(2);
-    expect(stderr).toContain('shop.schema.yaml cannot be read (EISDIR)');
+    expect(stderr).toContain('shop.schema.yaml cannot be read: it is a folder (EISDIR)');
   });
 });
 
