@@ -32,7 +32,7 @@ async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
   await withConnection(run, (connection) => requireOneSelect(connection, sql));
   const file = await stat(run.config.pipeline.destination.path).catch(absentIsUndefined);
   if (file === undefined) return [];
-  const database = await Database.open({ tempDirectory: '', memoryLimit: MEMORY_LIMIT });
+  const database = await Database.open({ memoryLimit: MEMORY_LIMIT });
   try {
     const ids = await withPublished(run, database, async (connection, catalog) => {
       try {
