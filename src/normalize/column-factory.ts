@@ -4,7 +4,7 @@ import { coerce } from '../schema/coerce.ts';
 import { packageType } from '../schema/duckdb-type.ts';
 import { ExactNumber } from '../schema/exact-number.ts';
 import { HUGEINT, inferType, TEXT, valueKind } from '../schema/infer.ts';
-import { wellFormed } from '../schema/json-text.ts';
+import { jsonText, wellFormed } from '../schema/json-text.ts';
 import { VARIANT_SEPARATOR } from '../schema/names.ts';
 import { systemColumns } from '../schema/system-columns.ts';
 import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
@@ -199,10 +199,7 @@ function isNumber(value: unknown): boolean {
 }
 
 function shown(value: unknown): string {
-  const text =
-    typeof value === 'object'
-      ? JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner))
-      : String(value);
+  const text = typeof value === 'object' ? jsonText(value) : String(value);
   // Well-formed also where the cut goes through an emoji: DuckDB reads no half of one in JSON.
   return wellFormed(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }

@@ -97,8 +97,12 @@ export class ResourceNormalizer {
 
   /** A list at the top is taken apart, as dlt does. */
   #addRecord(record: unknown): void {
-    if (Array.isArray(record)) for (const inner of record) this.#addRecord(inner);
-    else if (this.#rootGuard.allowsTable(this.#rules.root.name, [record])) this.#root.addRow(record, -1, -1, 0);
+    const waiting = [record];
+    while (waiting.length > 0) {
+      const next = waiting.pop();
+      if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at--) waiting.push(next[at]);
+      else if (this.#rootGuard.allowsTable(this.#rules.root.name, [next])) this.#root.addRow(next, -1, -1, 0);
+    }
   }
 
   #makeTable(document: TableSchema, place: Omit<TableEntry, 'table'>, guard: ContractGuard): TableNormalizer {
@@ -123,6 +127,7 @@ export class ResourceNormalizer {
       guard,
       nestedTable: (below) => this.#makeNested(entry, below),
       rowsBelow: () => this.#below(entry).map((each) => ({ buffer: each.table.buffer, rows: each.table.buffer.rows })),
+      level: place.path.length - 1,
       depth,
       maxNesting,
     });

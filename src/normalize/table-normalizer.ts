@@ -40,11 +40,16 @@ export interface TableParts {
   readonly nestedTable: NestedTableFactory;
   /** Buffered rows of this table and of those below it, now. */
   readonly rowsBelow: () => readonly { readonly buffer: TableBuffer; readonly rows: number }[];
-  /** Lists and objects on the way from the root record. */
+  /** Keys on the way from the root record. */
+  readonly level: number;
+  /** Lists and objects on the way from the root record, as `max_table_nesting` counts them. */
   readonly depth: number;
   /** Deeper lists and objects are kept as JSON. */
   readonly maxNesting: number;
 }
+
+/** Objects and lists under more keys than this are kept as JSON, whatever `maxNesting` says: a walk goes no deeper. */
+const DEEPEST = 500;
 
 const ownRootNames = new Set([DLT_ID, DLT_LOAD_ID]);
 const ownNestedNames = new Set([DLT_ID, DLT_PARENT_ID, DLT_LIST_IDX, DLT_ROOT_ID]);
@@ -159,7 +164,7 @@ export class TableNormalizer implements RowTaker {
     if (field.ignored) return;
     field.seen = true;
     if (Array.isArray(value) || isObject(value)) {
-      if (field.depth >= this.#parts.maxNesting || this.columns.isJson(field)) {
+      if (this.#isTooDeep(field) || this.columns.isJson(field)) {
         this.columns.write(field, value, at, 'json');
       } else if (!Array.isArray(value)) {
         field.shape = new Shape(field.path, field.name + PATH_SEPARATOR, field.depth + 1);
@@ -174,6 +179,10 @@ export class TableNormalizer implements RowTaker {
       return;
     }
     this.columns.write(field, value, at);
+  }
+
+  #isTooDeep({ depth, path }: Field): boolean {
+    return depth >= this.#parts.maxNesting || this.#parts.level + path.length > DEEPEST;
   }
 
   #writeListInList(list: readonly unknown[], row: number, root: number): void {

@@ -1,4 +1,5 @@
 import { ExactNumber } from './exact-number.ts';
+import { type JsonForm, writeJson, writtenKeys } from './json-writer.ts';
 
 /**
  * A value as orjson writes it with sorted keys, which is what dlt hashes: no blanks, keys by their UTF-8 bytes at every level,
@@ -8,28 +9,20 @@ import { ExactNumber } from './exact-number.ts';
  * sortedJson({ b: 1e22, a: [0.5, null] }) // '{"a":[0.5,null],"b":1e+22}'
  */
 export function sortedJson(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'number':
-      return floatText(value);
-    case 'boolean':
-    case 'bigint':
-      return String(value);
-    case 'object':
-      return value === null ? 'null' : sortedObject(value);
-    default:
-      return 'null';
-  }
+  return writeJson(value, sorted);
 }
 
-function sortedObject(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
-  if (value instanceof ExactNumber) return floatText(value.valueOf());
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([one], [other]) => compareUtf8(one, other));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${sortedJson(member)}`).join(',')}}`;
-}
+const sorted: JsonForm = {
+  scalar: (value) => {
+    if (typeof value === 'string') return JSON.stringify(value);
+    if (typeof value === 'number') return floatText(value);
+    if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+    if (typeof value !== 'object' || value === null) return 'null';
+    return value instanceof ExactNumber ? floatText(value.valueOf()) : undefined;
+  },
+  key: (name) => JSON.stringify(name),
+  keys: (object) => writtenKeys(object).sort(compareUtf8),
+};
 
 /** In the order of their UTF-8 bytes, which differs from that of UTF-16 where there are surrogates. */
 export function compareUtf8(one: string, other: string): number {

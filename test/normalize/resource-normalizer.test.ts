@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { EVOLVE } from '../../src/schema/contract.ts';
 import { shortenTag } from '../../src/schema/naming.ts';
-import { normalize } from '../support/normalized.ts';
+import { normalize, openPackage } from '../support/normalized.ts';
 
 describe('records become rows', () => {
   test('an object is flattened into its row, a list becomes a nested table', async () => {
@@ -233,6 +234,40 @@ describe('nesting and width', () => {
     for (let level = 0; level < 200; level++) deep = { k: deep };
     const { rows } = await normalize([deep]);
     expect(Object.values((await rows('t'))[0] ?? {})).toContain(1n);
+  });
+
+  describe('20,000 levels', () => {
+    const levels = 20_000;
+    const text = (open: string, close: string) => open.repeat(levels) + 7 + close.repeat(levels);
+
+    test.each([0, 1000, 1_000_000])(
+      'of objects are kept as JSON below 501 keys, whatever max_table_nesting allows: %i',
+      async (max) => {
+        const { rows } = await normalize([JSON.parse(text('{"k":', '}'))], { maxNesting: max });
+        const levelsLeft = levels - (max === 0 ? 1 : 501);
+        expect(Object.values((await rows('t'))[0] ?? {})).toContain(
+          '{"k":'.repeat(levelsLeft) + 7 + '}'.repeat(levelsLeft),
+        );
+      },
+    );
+
+    test.each(['evolve', 'discard_row'] as const)('of lists make 500 tables and JSON, contract %s', async (columns) => {
+      const { normalizer } = await openPackage({ maxNesting: 1_000_000, contract: () => ({ ...EVOLVE, columns }) });
+      for (const [open, close] of [
+        ['{"k":[', ']}'],
+        ['{"k":[[', ']]}'],
+      ] as const) {
+        normalizer.add([JSON.parse(text(open, close))], 0);
+      }
+      const columnsOf = normalizer.describe().map(({ table }) => Object.values(table.schema.columns));
+      expect(columnsOf).toHaveLength(1 + 500 + 499);
+      expect(columnsOf.flat().filter(({ data_type }) => data_type === 'json')).toHaveLength(2);
+    });
+
+    test('of lists around a record are taken apart', async () => {
+      const { rows } = await normalize([JSON.parse(text('[', ']'))]);
+      expect(await rows('t')).toEqual([{ '#row': 0, value: 7n }]);
+    });
   });
 
   test('an object that uses ids as keys meets the limit of columns', async () => {

@@ -14,6 +14,11 @@ describe('jsonText(value)', () => {
     expect(jsonText('😀')).toBe('"😀"');
   });
 
+  it('is written however deep the value is', () => {
+    const deep = `${'{"a":['.repeat(20_000)}1${']}'.repeat(20_000)}`;
+    expect(jsonText(JSON.parse(deep)) === deep).toBe(true);
+  });
+
   it('is null for nothing', () => {
     expect(jsonText(undefined)).toBe('null');
   });
@@ -24,6 +29,12 @@ describe('validJson(text)', () => {
     expect(validJson(' {"a": 1.0, "b": 12345678901234567890} ')).toBe('{"a": 1.0, "b": 12345678901234567890}');
     expect(validJson('"\\\\ud800"')).toBe('"\\\\ud800"');
     expect(validJson('"\\ud83d\\ude00"')).toBe('"\\ud83d\\ude00"');
+  });
+
+  it('keeps text however deep it is', () => {
+    const deep = (text: string) => `${'[{"a":'.repeat(20_000)}"${text}"${'}]'.repeat(20_000)}`;
+    expect(validJson(deep('\\ud83d\\ude00')) === deep('\\ud83d\\ude00')).toBe(true);
+    expect(validJson(deep('\\ud800'))).toBeUndefined();
   });
 
   it.each(['', 'abc', '{', '[1,]', '007', 'NaN', '"\\ud800"', '{"a":"x\\\\\\ud800"}'])('refuses %j', (text) => {
