@@ -1,17 +1,25 @@
-import { type JSONPathNodeList, JSONPathQuery, jsonpath, TokenKind } from 'json-p3';
+import { JSONPathQuery, JSONPathRecursionLimitError, jsonpath, TokenKind } from 'json-p3';
 import { PipelineError } from '../errors.ts';
-import { rfcQuery } from '../schema/rfc-query.ts';
+import { DEEPEST_DESCENT, rfcQuery } from '../schema/rfc-query.ts';
 import type { Absence, JsonPath } from './names-path.ts';
 import type { Json } from './page.ts';
+import { printable } from './printable.ts';
 
 /** A JSONPath by json-p3. Throws ConfigInvalid; for jsonpath-ng's dialect, which dlt speaks, it shows the RFC's form. */
 export function rfcJsonPath(expression: string, key: string): JsonPath {
   const query = compiled(expression, key);
+  const found: Finding = function* (path, value) {
+    try {
+      yield* valuesAt(path, value);
+    } catch (error) {
+      throw beyondPath(error, expression, key);
+    }
+  };
   return {
     expression,
-    matches: (value) => nodes(query, value).values(),
-    first: (value) => nodes(query, value).values()[0],
-    absence: (value) => absenceOf(query, value),
+    matches: (value) => [...found(query, value)],
+    first: (value) => found(query, value).next().value,
+    absence: (value) => absenceOf(query, value, found),
     isItem: query.segments.some(takesItems),
   };
 }
@@ -27,21 +35,41 @@ function compiled(expression: string, key: string): JSONPathQuery {
   throw invalidPath(expression, key, reason, hint);
 }
 
-/** json-p3 hands values through as they are; its type of a value only lacks bigint. */
-function nodes(query: JSONPathQuery, value: Json): JSONPathNodeList {
-  return query.query(value as Parameters<typeof query.query>[0]);
+type Finding = (path: JSONPathQuery, value: Json) => Generator<Json>;
+
+/** Lazily, or more than 100,000 matches overflow the stack; where many segments lead to one match, it is the other way round. */
+function* valuesAt(path: JSONPathQuery, value: Json): Generator<Json> {
+  // json-p3 hands values through as they are; its type of a value only lacks bigint.
+  const reply = value as Parameters<typeof path.query>[0];
+  for (const node of path.singularQuery() ? path.query(reply) : path.lazyQuery(reply)) yield node.value;
+}
+
+/** What ended the search, as the reply's fault where it is. */
+function beyondPath(error: unknown, expression: string, key: string): unknown {
+  const isDeep = error instanceof JSONPathRecursionLimitError;
+  if (!isDeep && !(error instanceof RangeError)) return error;
+  const path = `\`${key}: ${printable(expression)}\``;
+  return new PipelineError({
+    code: 'ReplyUnusable',
+    message: isDeep
+      ? `The reply is nested deeper than the ${DEEPEST_DESCENT} levels through which ${path} looks`
+      : `The reply holds too much for ${path} to look at at once`,
+    hint: isDeep ? 'Name the way to the records instead of `..`.' : 'Use a simpler JSONPath, without a filter, say.',
+    facts: { key, expression },
+    cause: error,
+  });
 }
 
 type Segment = JSONPathQuery['segments'][number];
 
 /** Where the path stops to lead on, and whether there was nothing to lead to or no such name. */
-function absenceOf({ environment, segments }: JSONPathQuery, value: Json): Absence {
+function absenceOf({ environment, segments }: JSONPathQuery, value: Json, found: Finding): Absence {
   let reached: readonly Json[] = [value];
   let itemsBefore = false;
   for (const [index, segment] of segments.entries()) {
-    const found = nodes(new JSONPathQuery(environment, segments.slice(0, index + 1)), value).values();
-    if (found.length === 0) return { kind: takesItems(segment) ? kindOf(reached) : named(), reached: reached[0] };
-    reached = found;
+    const matches = [...found(new JSONPathQuery(environment, segments.slice(0, index + 1)), value)];
+    if (matches.length === 0) return { kind: takesItems(segment) ? kindOf(reached) : named(), reached: reached[0] };
+    reached = matches;
     itemsBefore ||= takesItems(segment);
   }
   return { kind: 'missing', reached: reached[0] };
@@ -69,7 +97,7 @@ function takesItems({ selectors, token }: Segment): boolean {
 function invalidPath(expression: string, key: string, reason: string, hint: string): PipelineError {
   return new PipelineError({
     code: 'ConfigInvalid',
-    message: `\`${key}: ${expression}\` is not a JSONPath of RFC 9535: ${reason}`,
+    message: `\`${key}: ${printable(expression)}\` is not a JSONPath of RFC 9535: ${reason}`,
     hint,
     facts: { key, expression },
   });

@@ -1,5 +1,7 @@
 const plainPath = /^(?:\$|(?:\$\.)?([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}_][\p{L}\p{N}_-]*)*))$/u;
 
+const SHOWN_CHARACTERS = 200;
+
 /** The names of a path of plain names (`data.items`, `$.data`); none for `$`; undefined for a path that is more than that. */
 export function plainNames(expression: string): readonly string[] | undefined {
   const plain = plainPath.exec(expression.trim());
@@ -19,5 +21,6 @@ export async function selectorProblem(expression: string): Promise<string | unde
   const query = (await import('./rfc-query.ts')).rfcQuery(expression);
   if (!('reason' in query)) return undefined;
   const advice = query.rfcForm === undefined ? '' : `; write \`${query.rfcForm}\``;
-  return `\`${expression}\` is not a JSONPath of RFC 9535: ${query.reason}${advice}`;
+  const shown = expression.length > SHOWN_CHARACTERS ? `${expression.slice(0, SHOWN_CHARACTERS)}…` : expression;
+  return `\`${shown}\` is not a JSONPath of RFC 9535: ${query.reason}${advice}`;
 }

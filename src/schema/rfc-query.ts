@@ -1,4 +1,4 @@
-import { compile, JSONPathError, type JSONPathQuery } from 'json-p3';
+import { JSONPathEnvironment, JSONPathError, type JSONPathQuery } from 'json-p3';
 
 /** Why an expression is no JSONPath. */
 export interface NoJsonPath {
@@ -7,11 +7,17 @@ export interface NoJsonPath {
   readonly rfcForm: string | undefined;
 }
 
+/** Levels of objects and lists that a descent (`$..id`) goes down. */
+export const DEEPEST_DESCENT = 500;
+
+const environment = new JSONPathEnvironment({ maxRecursionDepth: DEEPEST_DESCENT + 1 });
+
 /** Compiles a JSONPath of RFC 9535, with or without its leading `$`, by json-p3: import this file only where it is needed. */
 export function rfcQuery(expression: string): JSONPathQuery | NoJsonPath {
   try {
-    return compile(withRoot(expression));
+    return environment.compile(withRoot(expression));
   } catch (error) {
+    if (error instanceof RangeError) return { reason: 'it is nested too deeply', rfcForm: undefined };
     if (!(error instanceof JSONPathError)) throw error;
     return { reason: error.message, rfcForm: rfcForm(expression) };
   }
@@ -42,7 +48,7 @@ function quotedNames(expression: string): string {
 
 function isQuery(expression: string): boolean {
   try {
-    return expression !== '' && expression !== '$' && compile(expression) !== undefined;
+    return expression !== '' && expression !== '$' && environment.compile(expression) !== undefined;
   } catch {
     return false;
   }
