@@ -1,4 +1,5 @@
 import type { Secret } from '../config/secret.ts';
+import { wellFormed } from '../schema/json-text.ts';
 import type { Json } from './page.ts';
 import { rewriteLeaves } from './rewrite-leaves.ts';
 
@@ -26,7 +27,7 @@ export class SecretMask {
   add(value: string): void {
     for (const form of new Set([
       value.trim(),
-      encodeURIComponent(value),
+      encodeURIComponent(wellFormed(value)),
       new URLSearchParams({ '': value }).toString().slice(1),
     ])) {
       if (form.length < SHORTEST || this.#values.includes(form)) continue;

@@ -1,6 +1,7 @@
 import { fillPlaceholders } from '../config/placeholders.ts';
 import type { ParamConfig } from '../config/resource-schema.ts';
 import { PipelineError } from '../errors.ts';
+import { wellFormed } from '../schema/json-text.ts';
 import { withoutEnd, withoutStart } from '../text/ends.ts';
 
 export type PlainParam = Exclude<ParamConfig, { type: 'values' }>;
@@ -82,7 +83,7 @@ function segment(value: string): string {
       facts: { value },
     });
   }
-  return encodeURIComponent(value);
+  return encodeURIComponent(wellFormed(value));
 }
 
 function asText(value: string | number | boolean): string {

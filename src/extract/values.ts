@@ -1,5 +1,6 @@
 import type { ValueSource } from '../config/resource-schema.ts';
 import type { Effects } from '../effects.ts';
+import { wellFormed } from '../schema/json-text.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { PlainParam, Values } from './url.ts';
 
@@ -27,7 +28,7 @@ export function hasValues(params: Params = {}): boolean {
   return Object.values(params).some(isValues);
 }
 
-/** Resolves the `values` parameters: every source in its order, duplicates and empty ones dropped; several make a product. */
+/** Resolves the `values` parameters: every source in its order, duplicates and empty ones dropped; several make a product. Half of a surrogate pair becomes U+FFFD. */
 export async function resolveValues(params: Params = {}, places: ValuePlaces): Promise<ResolvedValues> {
   let { chains } = ONE_CHAIN;
   const sources: string[] = [];
@@ -36,7 +37,8 @@ export async function resolveValues(params: Params = {}, places: ValuePlaces): P
     const found = new Map<string, string | number>();
     for (const source of param.from) {
       sources.push(nameOf(source));
-      for (const value of await valuesOf(source, places)) {
+      for (const given of await valuesOf(source, places)) {
+        const value = typeof given === 'string' ? wellFormed(given) : given;
         const text = String(value).trim();
         if (text !== '' && !found.has(text)) found.set(text, value);
       }

@@ -37,6 +37,10 @@ describe('a secret that a reply repeats', () => {
     expect(await parse(`{"a": ${text}}`)).toMatchObject({ a: expect.stringMatching(/^(https:\/\/x\/\?key=)?\*\*\*$/) });
   });
 
+  it('is masked also where it holds half of a surrogate pair', async () => {
+    expect(await maskOf('KEY\ud800KEY').parse('{"a": "KEY%EF%BF%BDKEY"}')).toEqual({ a: '***' });
+  });
+
   it('is masked where it is a number, and the JSON stays whole', async () => {
     const { parse, count } = maskOf('12345678');
     expect(await parse('{"pin": 12345678, "other": 123456789}')).toEqual({ pin: '***', other: 123456789 });

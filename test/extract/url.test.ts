@@ -34,6 +34,10 @@ describe('withParams', () => {
 });
 
 describe('fillPath', () => {
+  it('sends half of a surrogate pair as U+FFFD', () => {
+    expect(fillPath('jobs/{id}', { id: 'a\ud800b' })).toBe('jobs/a%EF%BF%BDb');
+  });
+
   it('puts encoded values into the places of a path', () => {
     expect(fillPath('jobs/{id}/{part}', { id: 'a/b?c#ü', part: 7 })).toBe('jobs/a%2Fb%3Fc%23%C3%BC/7');
   });

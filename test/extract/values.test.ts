@@ -23,6 +23,12 @@ function answerJobs(...ids: string[]): void {
 }
 
 describe('a parameter with values', () => {
+  it('are whole characters, half of a pair becomes U+FFFD', async () => {
+    const params = { id: { type: 'values' as const, from: [{ list: ['a\ud800', '\udc00', '\ud801'] }] } };
+    const { chains } = await resolveValues(params, { env: {}, queryIds: async () => [] });
+    expect(chains).toEqual([{ id: 'a\ufffd' }, { id: '\ufffd' }]);
+  });
+
   it('asks once for each value of list, environment and query, in this order, duplicates dropped', async () => {
     answerJobs('a', '7', 'b c', 'q/1');
     const from = [{ list: ['a', 7] }, { env: 'DEZGO_JOB_IDS' }, { query: 'select id' }];
