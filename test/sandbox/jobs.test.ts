@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { failingPrompt } from '../../src/sandbox/generation.ts';
 import { sandboxJobs } from '../../src/sandbox/ids.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { projectRoot } from '../support/cli.ts';
 import { bodyOf, order, request, useSandbox } from '../support/sandbox.ts';
 
 async function statuses(sandbox: Sandbox, id: string, times: number): Promise<string[]> {
@@ -17,6 +20,15 @@ describe('a job', () => {
     const { id, status, result } = await bodyOf(await order(sandbox, '/images/generate', { prompt: 'a cat' }));
     expect({ status, result }).toEqual({ status: 'queued', result: null });
     expect(await statuses(sandbox, id, 4)).toEqual(['queued', 'processing', 'completed', 'completed']);
+  });
+
+  test('is started by the order of the shipped configuration', async () => {
+    const sandbox = await useSandbox();
+    const { source } = await loadConfig(join(projectRoot, 'pipeline.config.yaml'), { env: {} });
+    const { endpoint } = source.resources.find(({ name }) => name === 'images_generate') ?? {};
+    const json: { model: string } = JSON.parse(JSON.stringify(endpoint?.json));
+    const { status, model } = await bodyOf(await order(sandbox, '/images/generate', json));
+    expect({ status, model }).toEqual({ status: 'queued', model: json.model });
   });
 
   test('advances to failed when its prompt asks for it, with an error and no result', async () => {

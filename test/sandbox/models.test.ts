@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sandboxModels } from '../../src/sandbox/models.ts';
+import { orderedModel, sandboxModels } from '../../src/sandbox/models.ts';
 import { bodyOf, useSandbox } from '../support/sandbox.ts';
 
 const captured = path.resolve(import.meta.dirname, '../../../shared/data/dezgo-info-v3.113.json');
@@ -25,19 +25,22 @@ describe('the model list', () => {
     expect(new Set(sandboxModels.map(({ id }) => id)).size).toBe(sandboxModels.length);
   });
 
-  test.skipIf(!existsSync(captured))('has the keys of a captured reply, and none of its ids', async () => {
-    const live: { models: { id: string }[]; paymentMethods: object[] } = JSON.parse(readFileSync(captured, 'utf8'));
-    const { url } = await useSandbox();
-    const info = await bodyOf(await fetch(`${url}/info`));
-    expect(Object.keys(info).sort()).toEqual(Object.keys(live).sort());
-    expect(Object.keys(info.paymentMethods[0])).toEqual(Object.keys(live.paymentMethods[0] ?? {}));
-    const keys = Object.keys(live.models[0] ?? {});
-    const liveIds = new Set(live.models.map(({ id }) => id));
-    for (const model of sandboxModels) {
-      expect(Object.keys(model)).toEqual(keys);
-      expect(liveIds.has(model.id)).toBe(false);
-    }
-  });
+  test.skipIf(!existsSync(captured))(
+    'has the keys of a captured reply, and of its ids only the one ordered',
+    async () => {
+      const live: { models: { id: string }[]; paymentMethods: object[] } = JSON.parse(readFileSync(captured, 'utf8'));
+      const { url } = await useSandbox();
+      const info = await bodyOf(await fetch(`${url}/info`));
+      expect(Object.keys(info).sort()).toEqual(Object.keys(live).sort());
+      expect(Object.keys(info.paymentMethods[0])).toEqual(Object.keys(live.paymentMethods[0] ?? {}));
+      const keys = Object.keys(live.models[0] ?? {});
+      const liveIds = new Set(live.models.map(({ id }) => id));
+      for (const model of sandboxModels) {
+        expect(Object.keys(model)).toEqual(keys);
+        expect(liveIds.has(model.id)).toBe(model.id === orderedModel);
+      }
+    },
+  );
 
   test('is replaced by the rows that a test gives, also between two requests', async () => {
     const sandbox = await useSandbox({ models: [] });
