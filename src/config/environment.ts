@@ -1,16 +1,17 @@
 import path from 'node:path';
 import type { z } from 'zod';
+import { addressed, placeOf } from './addressing.ts';
 import type { Located, Path } from './located.ts';
 import { child, located, nodeAt, scalarAt, withValue } from './located.ts';
 import type { Problem } from './problem.ts';
-import { alternatives, keysOf, memberSchemas, schemasAt } from './schema-walk.ts';
+import { alternatives, schemasAt } from './schema-walk.ts';
 import { isSecretField } from './secret-schema.ts';
-import { type Environment, environmentName } from './secrets.ts';
+import type { Environment } from './secrets.ts';
 
 type Schema = z.core.$ZodType;
 
 /** Variables of dlt whose place in the file has another name. */
-const aliases: Readonly<Record<string, Path>> = {
+export const aliases: Readonly<Record<string, Path>> = {
   DESTINATION__DUCKDB__CREDENTIALS: ['pipeline', 'destination', 'path'],
   DESTINATION__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
   DESTINATION__DUCKDB__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
@@ -22,15 +23,17 @@ const aliases: Readonly<Record<string, Path>> = {
 
 /**
  * The tree with every scalar that the environment sets, in dlt's naming. The environment wins over the file; an empty
- * variable is not set; a variable that addresses nothing is ignored. The value keeps the variable as its origin.
+ * variable is not set. The value keeps the variable as its origin. `idle`: variables that are meant for this configuration by
+ * their beginning, and address nothing in it; they may hold a secret.
  */
 export function applyEnvironment(
   root: Located,
   schema: Schema,
   env: Environment,
-): { root: Located; problems: Problem[] } {
+): { root: Located; problems: Problem[]; idle: string[] } {
   const problems: Problem[] = [];
-  const sourceName = scalarAt(root, 'source', 'name');
+  const idle: string[] = [];
+  const source = String(scalarAt(root, 'source', 'name') ?? '');
   let tree = root;
 
   function set(keys: Path, variable: string, text: string): void {
@@ -52,50 +55,15 @@ export function applyEnvironment(
     else problems.push({ origin: { path: keys, variable }, message: 'expected a path, or `duckdb:///` and a path' });
   }
 
-  const sections: [prefix: string, section: string][] = [['PIPELINE__', 'pipeline']];
-  if (typeof sourceName === 'string') sections.push([`SOURCES__${environmentName(sourceName)}__`, 'source']);
   for (const variable of Object.keys(env).sort()) {
     const text = env[variable];
-    const section = sections.find(([prefix]) => variable.startsWith(prefix));
-    if (text === undefined || text === '' || section === undefined) continue;
-    const [prefix, key] = section;
-    const keys = addressed(memberSchemas([schema], tree, key), child(tree, key), variable.slice(prefix.length));
-    if (keys !== undefined) set([key, ...keys], variable, text);
+    if (text === undefined || text === '' || Object.hasOwn(aliases, variable)) continue;
+    const place = placeOf(variable, source, schema, tree);
+    const keys = place === undefined ? undefined : addressed(place);
+    if (keys !== undefined) set(keys, variable, text);
+    else if (place !== undefined || variable.startsWith('DESTINATION__')) idle.push(variable);
   }
-  return { root: tree, problems };
-}
-
-/** The keys that the rest of a variable's name spells, or undefined when it addresses no scalar. */
-function addressed(schemas: readonly Schema[], node: Located | undefined, rest: string): Path | undefined {
-  for (const [key, name] of membersOf(schemas, node)) {
-    const spelled = environmentName(name);
-    const members = memberSchemas(schemas, node, key);
-    const member = child(node, key);
-    if (rest === spelled && takesScalar(members, member)) return [key];
-    if (!rest.startsWith(`${spelled}__`)) continue;
-    const deeper = addressed(members, member, rest.slice(spelled.length + 2));
-    if (deeper !== undefined) return [key, ...deeper];
-  }
-  return undefined;
-}
-
-/** Keys that the schema knows, keys that are there (headers, parameters, columns), and list items by their name. */
-function membersOf(schemas: readonly Schema[], node: Located | undefined): [key: string | number, name: string][] {
-  if (node?.kind === 'list') {
-    return node.items.flatMap((item, index) => {
-      const name = scalarAt(item, 'name');
-      return typeof name === 'string' ? [[index, name] as [number, string]] : [];
-    });
-  }
-  const keys = new Set([...keysOf(schemas, node), ...(node?.kind === 'map' ? node.entries.keys() : [])]);
-  return [...keys].map((key) => [key, key]);
-}
-
-const scalars = new Set(['string', 'number', 'boolean', 'enum', 'literal', 'null', 'unknown']);
-
-function takesScalar(schemas: readonly Schema[], node: Located | undefined): boolean {
-  if (schemas.length === 0) return node?.kind === 'scalar';
-  return schemas.flatMap(alternatives).some(({ _zod: { def } }) => scalars.has(def.type));
+  return { root: tree, problems, idle };
 }
 
 const booleans: Readonly<Record<string, boolean>> = {

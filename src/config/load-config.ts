@@ -10,6 +10,7 @@ import { type ConfigFileInput, configSchema } from './config-schema.ts';
 import { crossCheck } from './cross-checks.ts';
 import { applyEnvironment } from './environment.ts';
 import type { Finding } from './finding.ts';
+import { idleVariables } from './idle-variables.ts';
 import { problemsOf } from './issues.ts';
 import { type Located, located, originAt, plain, scalarAt } from './located.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
@@ -84,8 +85,9 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
   const env = options.env ?? realEffects.env;
   const sourceName = String(scalarAt(root, 'source', 'name') ?? '');
   const secretsFile = path.resolve(cwd, options.secretsFile ?? path.join(folder, 'secrets.yaml'));
-  const secrets = await readSecretsFile(secretsFile, sourceName, options.secretsFile !== undefined);
-  const schema = configSchema(secretSource(sourceName, env, secrets));
+  const inFile = await readSecretsFile(secretsFile, sourceName, options.secretsFile !== undefined);
+  const secrets = secretSource(sourceName, env, inFile);
+  const schema = configSchema(secrets);
 
   const environment = applyEnvironment(mergeResourceDefaults(root), schema, env);
   const tree = environment.root;
@@ -101,12 +103,14 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
     ...(await checkSelectors(tree)).map((finding) => problemAt(tree, finding)),
   ];
   if (!checked.success || found.length > 0) throw invalidConfig(found, tree, shownFile);
-  return completeConfig(checked.data, {
+  const config = completeConfig(checked.data, {
     tree,
     cwd,
     ...(file !== undefined && { file }),
     ...(shownFile !== undefined && { shownFile }),
   });
+  const idle = idleVariables(environment.idle, { source: sourceName, secrets: secrets.variables, schema, tree });
+  return { ...config, warnings: [...config.warnings, ...idle] };
 }
 
 /** A finding at the place it is about; where that is a shared default, with the resource it is about. */

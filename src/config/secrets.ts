@@ -65,13 +65,21 @@ function member(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(key) : undefined;
 }
 
+export interface NamedSecretSource extends SecretSource {
+  /** Every variable that a secret was looked for in. */
+  readonly variables: ReadonlySet<string>;
+}
+
 /**
  * Finds secrets in the order of dlt's naming in the environment, the variable that `env:` names, the secrets file.
  * A placeholder such as `<set me up!>` counts as not set. What is not found is missing only when it is revealed.
  */
-export function secretSource(source: string, env: Environment, secretsFile: SecretsFile): SecretSource {
+export function secretSource(source: string, env: Environment, secretsFile: SecretsFile): NamedSecretSource {
+  const variables = new Set<string>();
   return {
+    variables,
     lookup(key, variable) {
+      for (const name of [variableOf(source, key), variable]) if (name !== undefined) variables.add(name);
       const places = [
         environmentPlace(variableOf(source, key), env),
         ...(variable === undefined ? [] : [environmentPlace(variable, env)]),

@@ -147,6 +147,43 @@ describe('variables', () => {
     expect((await load(yaml, { env })).hash).toBe((await load(yaml)).hash);
   });
 
+  test.each([
+    ['PIPELINE__DATASET_NAM', 'PIPELINE__DATASET_NAME'],
+    ['PIPELINE__PUBLISH__MODUS', 'PIPELINE__PUBLISH__MODE'],
+    ['PIPELINE__COLOUR', undefined],
+    ['PIPELINE__PUBLISH', undefined],
+    ['SOURCES__SHOP_API__CLEINT__BASE_URL', 'SOURCES__SHOP_API__CLIENT__BASE_URL'],
+    ['SOURCES__SHOP_API__RESOURCES__ORDER__ITEM__SELECTED', 'SOURCES__SHOP_API__RESOURCES__ORDER__ITEMS__SELECTED'],
+    ['SOURCES__SHOP_API__RESOURCES__ORDERS__ENDPOINT__PATHS', 'SOURCES__SHOP_API__RESOURCES__ORDERS__ENDPOINT__PATH'],
+    ['SOURCES__SHOP_API__API_KEZ', 'SOURCES__SHOP_API__API_KEY'],
+    ['DESTINATION__DUCKDB__CREDENTIAL', 'DESTINATION__DUCKDB__CREDENTIALS'],
+    ['DESTINATION__BIGQUERY__LOCATION', undefined],
+  ])('that address nothing are warned about: `%s`', async (variable, meant) => {
+    const auth = '.com/, auth: { type: bearer, token: { secret: api_key } } }';
+    const { warnings } = await load(yaml.replace('.com/ }', auth), { env: { [variable]: 'not to be shown' } });
+    const question = meant === undefined ? '' : `, did you mean \`${meant}\`?`;
+    expect(warnings).toEqual([
+      { at: `environment ${variable}`, message: `addresses nothing here and is ignored${question}` },
+    ]);
+  });
+
+  test('that hold a secret, that are empty, or that are for another source are not warned about', async () => {
+    const auth = '.com/, auth: { type: bearer, token: { secret: api_key, env: PIPELINE__KEY } } }';
+    const env = {
+      SOURCES__SHOP_API__API_KEY: 'one',
+      PIPELINE__KEY: 'two',
+      PIPELINE__NMAE: '',
+      SOURCES__OTHER__CLIENT__BASE_URL: 'x',
+    };
+    expect((await load(yaml.replace('.com/ }', auth), { env })).warnings).toEqual([]);
+  });
+
+  test('that rename the source leave the others their meaning', async () => {
+    const env = { SOURCES__SHOP_API__NAME: 'other', SOURCES__SHOP_API__ROOT_KEY: 'true' };
+    const { source, warnings } = await load(yaml, { env });
+    expect({ source, warnings }).toMatchObject({ source: { name: 'other', root_key: true }, warnings: [] });
+  });
+
   test('that address nothing are ignored', async () => {
     const env = {
       PIPELINE__COLOUR: 'red',
