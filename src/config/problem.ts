@@ -3,6 +3,9 @@ import { PipelineError } from '../errors.ts';
 import type { Located, Origin, Path } from './located.ts';
 import { scalarAt } from './located.ts';
 
+/** Nobody reads more at once. */
+const shownProblems = 100;
+
 /** One thing that is wrong with a configuration. */
 export interface Problem {
   readonly origin: Origin;
@@ -30,7 +33,7 @@ export function placeText(origin: Origin, file: string | undefined): string {
   return `${file}:${origin.line}:${origin.column}`;
 }
 
-/** All problems as one error, a line each, in the order of the file; what the environment caused comes last. */
+/** All problems, the first hundred of them, as one error, a line each, in the order of the file; what the environment caused comes last. */
 export function invalidConfig(
   problems: readonly Problem[],
   root: Located | undefined,
@@ -44,11 +47,13 @@ export function invalidConfig(
   );
   const what = file === undefined ? `The ${kind}` : `The ${kind} ${path.basename(file)}`;
   const count = lines.size === 1 ? '1 problem' : `${lines.size} problems`;
+  const shown = [...lines].slice(0, shownProblems);
+  const some = shown.length === lines.size ? '' : `, of which these are the first ${shownProblems}`;
   return new PipelineError({
     code: 'ConfigInvalid',
-    message: `${what} has ${count}:\n${[...lines].map((line) => `  ${line}`).join('\n')}`,
+    message: `${what} has ${count}${some}:\n${shown.map((line) => `  ${line}`).join('\n')}`,
     hint: 'Correct what is listed, then check with `dezgo-elt validate`.',
-    facts: { ...(file !== undefined && { file }), problems: [...lines] },
+    facts: { ...(file !== undefined && { file }), problems: shown },
   });
 }
 

@@ -3,8 +3,10 @@ import { PipelineError } from '../errors.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
 import { withoutEnd } from '../text/ends.ts';
+import { type Located, nodeAt } from './located.ts';
 import { Secret } from './secret.ts';
 import type { SecretSource } from './secret-schema.ts';
+import { readYaml } from './yaml-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,20 +26,18 @@ export const inConfiguration = 'the configuration file';
 export async function readSecretsFile(file: string, source: string, required: boolean): Promise<SecretsFile> {
   const text = await readOptional(file, required);
   if (text === undefined) return { file, values: new Map() };
-  const { LineCounter, parseDocument } = await import('yaml');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
+  const { root, problems } = readYaml(text, 'failsafe');
+  const [problem] = problems;
+  if (problem !== undefined) {
+    const { line = 1, column = 1 } = problem.origin;
     throw new PipelineError({
       code: 'ConfigInvalid',
-      message: `${path.basename(file)}:${line}:${col}  is not valid YAML (${error.code})`,
-      hint: 'secrets.example.yaml shows the form of this file.',
-      facts: { file, line, column: col },
+      message: `${path.basename(file)}:${line}:${column}  is not valid YAML (${problem.code})`,
+      hint: 'Write values in quotes; secrets.example.yaml shows the form of this file.',
+      facts: { file, line, column },
     });
   }
-  return { file, values: textsIn(document.toJS(), source) };
+  return { file, values: textsIn(root, source) };
 }
 
 async function readOptional(file: string, required: boolean): Promise<string | undefined> {
@@ -55,14 +55,14 @@ async function readOptional(file: string, required: boolean): Promise<string | u
   }
 }
 
-function textsIn(document: unknown, source: string): Map<string, string> {
-  const values = member(member(document, 'sources'), source);
-  const entries = typeof values === 'object' && values !== null ? Object.entries(values) : [];
-  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(key) : undefined;
+function textsIn(root: Located, source: string): Map<string, string> {
+  const values = nodeAt(root, ['sources', source]);
+  const entries = values?.kind === 'map' ? [...values.entries] : [];
+  return new Map(
+    entries.flatMap(([key, node]) =>
+      node.kind === 'scalar' && typeof node.value === 'string' ? [[key, node.value] as const] : [],
+    ),
+  );
 }
 
 export interface NamedSecretSource extends SecretSource {

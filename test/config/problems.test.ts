@@ -98,7 +98,7 @@ describe('YAML', () => {
   test.each([
     ['an unknown tag', '- !env orders', 'Unresolved tag: !env'],
     ['an alias without an anchor', '- *orders', 'there is no anchor `&orders` before this alias'],
-    ['an alias that holds itself', '- &a [*a]', 'too deep or too large, or an alias that holds itself'],
+    ['an alias that holds itself', '- &a [*a]', 'nested too deep, or an alias that holds itself'],
     [
       'a number of 20 digits',
       '- { name: a, endpoint: { params: { n: 12345678901234567890 } } }',
@@ -121,7 +121,42 @@ describe('YAML', () => {
       const item = level === 0 ? 'x' : `*l${level - 1}`;
       return `l${level}: &l${level} [${Array.from({ length: 10 }, () => item).join(', ')}]`;
     });
-    expect(await problems(levels.join('\n'))).toContainEqual(expect.stringContaining('too deep or too large'));
+    expect(await problems(levels.join('\n'))).toContainEqual(
+      expect.stringContaining('aliases that multiply into too many values'),
+    );
+  });
+
+  test('fifty thousand aliases are looked up in one pass', async () => {
+    const found = await problems(`${withResources('- a')}x: &x 1\ny: [${'*x, '.repeat(50_000)}]\n`);
+    expect(found).toEqual([
+      expect.stringContaining(':7:1  x  unknown key'),
+      expect.stringContaining(':8:1  y  unknown'),
+    ]);
+  });
+
+  test.each([
+    ['100,000 levels', '['.repeat(100_000), 'nested too deep'],
+    ['101 levels', `a: ${'['.repeat(101)}${']'.repeat(101)}`, 'nested too deep, or an alias that holds itself'],
+    [
+      'a million and more commas',
+      `a: [${','.repeat(1_000_001)}`,
+      'too large: more than 1,000,000 keys, values and signs',
+    ],
+  ])('%s are a problem', async (_, yaml, message) => {
+    expect(await problems(yaml)).toEqual([expect.stringMatching(new RegExp(`${message}$`))]);
+  });
+
+  test('an alias stands for the last anchor of its name before it', async () => {
+    const yaml = withResources('- &r { name: &n a }', '- { name: *n, columns: &n [] }', '- { name: b, columns: *n }');
+    expect(await problems(yaml)).toEqual([expect.stringContaining(':7:')]); // the name `a` is there twice; `columns: []` is fine
+  });
+
+  test('of a thousand problems the first hundred are told', async () => {
+    const error = await failure(load(Array.from({ length: 1000 }, (_, index) => `k${index}: 1`).join('\n')));
+    expect(error.message).toMatch(
+      /^The configuration pipeline.config.yaml has 100\d problems, of which these are the first 100:\n/,
+    );
+    expect(error.message.split('\n')).toHaveLength(101);
   });
 
   test('a key called __proto__ or constructor is an unknown key like any other', async () => {

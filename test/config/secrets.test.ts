@@ -193,6 +193,27 @@ describe('secrets.yaml', () => {
     expect(JSON.stringify(error) + inspect(error)).not.toContain('hunter');
   });
 
+  test.each([
+    ['an alias', 'sources: { shop_api: { api_key: *hunter2 } }', 'secrets.yaml:1:24', 'BAD_ALIAS'],
+    ['a tag', 'sources: { shop_api: { api_key: !hunter2 x } }', 'secrets.yaml:1:33', 'TAG_RESOLVE_FAILED'],
+    ['a key twice', 'hunter2: 1\nhunter2: 2', 'secrets.yaml:2:1', 'DUPLICATE_KEY'],
+    ['100,000 levels', '['.repeat(100_000), 'secrets.yaml:1:', 'RESOURCE_EXHAUSTION'],
+    [
+      'aliases that multiply one another',
+      Array.from(
+        { length: 12 },
+        (_, at) => `l${at}: &l${at} [${`${at === 0 ? 'x' : `*l${at - 1}`},`.repeat(10)}]`,
+      ).join('\n'),
+      'secrets.yaml:1:',
+      'TOO_LARGE',
+    ],
+  ])('that holds %s is refused without a word of what it holds', async (_, text, place, code) => {
+    const error = await failure(keyOf({ 'secrets.yaml': text }, {}));
+    expect(error).toMatchObject({ code: 'ConfigInvalid', exitCode: 2 });
+    expect(error.message).toMatch(new RegExp(`^${place}.*is not valid YAML \\(${code}\\)$`));
+    expect(JSON.stringify(error) + inspect(error)).not.toContain('hunter');
+  });
+
   test.each(['', 'sources:', 'sources: { shop_api: [] }', 'sources: { shop_api: { api_key: { x: 1 } } }', 'hello'])(
     'that holds no key, `%s`, leaves the secret missing',
     async (text) => {
