@@ -5,6 +5,7 @@ import { settledConfig } from './config/settled-config.ts';
 import { type Effects, realEffects } from './effects.ts';
 import { asInterruption } from './extract/interruption.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
+import { totalRows } from './package/layout.ts';
 import type { Trace } from './report/trace.ts';
 import { extractPackage } from './run/extract-package.ts';
 import { readPublished } from './run/known-schema.ts';
@@ -70,8 +71,9 @@ async function extractAndPublish(run: Run, resources: readonly ResolvedResource[
     );
     const published = await readPublished(run);
     const hinted = await withSchemaFiles(run, resources, published);
-    const contents = await extractPackage(hinted.run, hinted.resources, hinted.published, begun, (id) => {
+    const contents = await extractPackage(hinted.run, hinted.resources, hinted.published, begun, async (id) => {
       loadId = id;
+      await run.ledger.tellLoadId(id);
     });
     await hinted.extracted();
     await publishPackage(run, contents, false);
@@ -95,9 +97,11 @@ async function finish(run: Run, loadId: string | null): Promise<Trace> {
 }
 
 function outcomeOf({ exitCode, packages, failure }: Trace, { requests }: Run, loadId: string | null): RunOutcome {
+  const loaded = packages.filter(({ state }) => state === 'loaded');
   return {
     exitCode,
     requests,
+    rows: totalRows(loaded.flatMap(({ tables }) => tables)),
     schemaChanges: packages.map(({ loadId: madeBy, schemaChanges }) => ({ loadId: madeBy, changes: schemaChanges })),
     ...(loadId === null ? {} : { loadId }),
     ...(failure === undefined ? {} : { failure }),

@@ -1,40 +1,21 @@
-import { type LedgerReading, readLedger } from '../ledger/read-ledger.ts';
-import type { RunRecord } from '../ledger/run-record.ts';
+import { realEffects } from '../effects.ts';
+import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
+import type { PastRun } from '../ledger/run-status.ts';
 import { PackageFolder } from '../package/package-folder.ts';
-import { aligned } from '../report/aligned.ts';
-import { count } from '../report/count.ts';
-import { type DestinationSummary, summarizeDestination } from '../report/destination-summary.ts';
+import { summarizeDestination } from '../report/destination-summary.ts';
+import {
+  type Info,
+  infoText,
+  type PackageSummary,
+  type RunningSummary,
+  type RunSummary,
+  timeOfLoadId,
+} from '../report/info-text.ts';
+import { isoTime } from '../report/iso-time.ts';
 import { jsonDocument } from '../report/json-report.ts';
-import { plainText } from '../report/plain-text.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
-
-/** What `info` knows. Public as `info --format json`: keys are only ever added. */
-interface Info {
-  readonly pipeline: string;
-  readonly dataset: string;
-  readonly destination: string;
-  /** The run that is going on; null when there is none. Its pid is null where DuckDB could not find it out. */
-  readonly running: LedgerReading['running'];
-  /** Load ids of packages that wait for the next run; while one is running, its own is among them. */
-  readonly pending: readonly string[];
-  /** Load ids of packages that a contract refused, or that were damaged: kept for a look, never loaded. */
-  readonly rejected: readonly string[];
-  /** The last five, the newest first; null while a run is going on. No exit code: killed. */
-  readonly runs: readonly RunSummary[] | null;
-  /** null: there is no file yet. */
-  readonly loads: DestinationSummary['loads'] | null;
-  readonly tables: DestinationSummary['tables'] | null;
-}
-
-interface RunSummary {
-  readonly startedAt: string;
-  readonly pipeline: string;
-  readonly exitCode: number | null;
-  readonly loadId: string | null;
-  readonly failure: string | null;
-}
 
 /** `dezgo-elt info`: looks, and changes nothing. Without a file it says so and is content. */
 export async function infoCommand(
@@ -45,66 +26,80 @@ export async function infoCommand(
   const { pipeline } = await loadProject(terminal, options, log);
   const { dataset_name: dataset, destination, working_dir } = pipeline;
   const ledger = await readLedger(working_dir);
-  const packages = new PackageFolder(working_dir);
+  const folder = new PackageFolder(working_dir);
   const summary = await summarizeDestination(destination.path, { dataset });
+  const [pending, rejected] = [await folder.pending(), await folder.rejected()];
+  const age = ageAt(realEffects.now());
   const info: Info = {
     pipeline: pipeline.name,
     dataset,
     destination: destination.path,
-    running: ledger.running,
-    pending: await packages.pending(),
-    rejected: await packages.rejected(),
-    runs: ledger.running === null ? ledger.lastRuns.map(runSummary) : null,
-    loads: summary?.loads ?? null,
-    tables: summary?.tables ?? null,
+    running: ledger.running === null ? null : runningSummary(ledger.running, age),
+    pending,
+    rejected,
+    packages: [
+      ...(await Promise.all(pending.map((loadId) => packageSummary(folder, loadId, 'pending', age)))),
+      ...(await Promise.all(rejected.map((loadId) => packageSummary(folder, loadId, 'rejected', age)))),
+    ],
+    runs: ledger.lastRuns?.map(runSummary) ?? null,
+    loads: summary?.loads.map((load) => ({ ...load, ageSeconds: age(load.insertedAt) })) ?? null,
+    tables: summary?.tables.map((table) => ({ ...table, ageSeconds: age(table.loadedAt) })) ?? null,
   };
   terminal.print(options.format === 'json' ? jsonDocument(info) : infoText(info));
   return 0;
 }
 
-function infoText({ pipeline, dataset, destination, running, pending, rejected, runs, loads, tables }: Info): string {
-  const failed = (runs ?? []).filter(({ exitCode }) => exitCode !== 0);
-  const sections = [
-    [`Pipeline ${pipeline}, dataset ${plainText(dataset)}, file ${plainText(destination)}`],
-    running === null ? [] : [`A run is in progress: ${plainText(running.name)}`],
-    loads === null || loads.length === 0
-      ? ['No loads yet.']
-      : ['Last loads (times are UTC):', ...aligned(loads.map(loadRow), ['left', 'left', 'left'])],
-    tables === null || tables.length === 0
-      ? []
-      : [
-          'Tables:',
-          ...aligned(
-            tables.map(({ name, rows }) => [name, count(rows, 'row')]),
-            ['left', 'right'],
-          ),
-        ],
-    failed.length === 0 ? [] : ['Failed among the last runs (times are UTC):', ...failed.map(runLine)],
-    pending.length === 0 ? [] : [pendingHeading(running), ...pending.map((loadId) => `  ${plainText(loadId)}`)],
-    rejected.length === 0 ? [] : ['Packages set aside:', ...rejected.map((loadId) => `  ${plainText(loadId)}`)],
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n');
+type Age = (time: string | null) => number | null;
+
+/** Seconds since a time in ISO 8601. */
+function ageAt(now: number): Age {
+  return (time) => (time === null ? null : Math.max(0, Math.round((now - Date.parse(time)) / 1000)));
 }
 
-function runSummary({ startedAt, pipelineName, exitCode, loadId, message }: RunRecord): RunSummary {
-  const started = new Date(startedAt).toISOString();
-  return { startedAt: started, pipeline: pipelineName, exitCode, loadId, failure: message };
+function runningSummary({ pid, name, status }: LedgerHolder, age: Age): RunningSummary {
+  const startedAt = status === undefined ? null : isoTime(status.startedAt);
+  return {
+    pid,
+    name,
+    pipeline: status?.pipelineName ?? null,
+    startedAt,
+    ageSeconds: age(startedAt),
+    loadId: status?.loadId ?? null,
+  };
 }
 
-function runLine({ startedAt, exitCode, failure }: RunSummary): string {
-  const how = exitCode === null ? 'was killed' : `exit ${exitCode}`;
-  return `  ${startedAt}  ${how}${failure === null ? '' : `: ${plainText(failure)}`}`;
+function runSummary(run: PastRun): RunSummary {
+  const { startedAt, finishedAt, pipelineName, exitCode, loadId, rows, message, failureCode } = run;
+  return {
+    startedAt: isoTime(startedAt),
+    finishedAt: finishedAt === null ? null : isoTime(finishedAt),
+    milliseconds: finishedAt === null ? null : finishedAt - startedAt,
+    pipeline: pipelineName,
+    exitCode,
+    loadId,
+    rows,
+    failure: message,
+    failureCode,
+  };
 }
 
-function loadRow({ loadId, insertedAt, status }: DestinationSummary['loads'][number]): string[] {
-  return [loadId, insertedAt, status === 0 ? 'loaded' : `status ${status}`];
-}
-
-function pendingHeading(running: Info['running']): string {
-  return running === null
-    ? 'Pending packages (the next run settles them):'
-    : 'Pending packages (that of the run in progress among them):';
+async function packageSummary(
+  folder: PackageFolder,
+  loadId: string,
+  state: PackageSummary['state'],
+  age: Age,
+): Promise<PackageSummary> {
+  const label = await folder.label(loadId, state);
+  const createdAt = timeOfLoadId(loadId);
+  return {
+    loadId,
+    state,
+    pipeline: label?.pipeline ?? null,
+    dataset: label?.dataset ?? null,
+    destination: label?.destination ?? null,
+    complete: label?.complete ?? null,
+    rows: label?.rows ?? null,
+    createdAt,
+    ageSeconds: age(createdAt),
+  };
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
@@ -11,6 +11,7 @@ import type { RequestTrace } from '../extract/page.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { ledgerError, runLocked } from './ledger-error.ts';
 import { type RunRecord, selectLastRuns } from './run-record.ts';
+import { type PastRun, type RunStatus, removeRunStatus, writeRunStatus } from './run-status.ts';
 import { createTables, insertRequests, insertRun, insertSchemaChanges, LEDGER, updateRun } from './statements.ts';
 
 /** How long a run waits for a command that only looks at the ledger. */
@@ -18,6 +19,9 @@ const WAIT_FOR_READER_MS = 5_000;
 const READER_POLL_MS = 50;
 /** A write-ahead log of this size is folded into the file at the end of a run; always doing it would cost 20 ms a run. */
 const CHECKPOINT_AT_BYTES = 1_000_000;
+
+/** How many runs before it a run tells while it holds the ledger. */
+const KNOWN_RUNS = 5;
 
 export interface RunStart {
   readonly pipelineName: string;
@@ -29,6 +33,8 @@ export interface RunOutcome {
   readonly exitCode: number;
   readonly loadId?: string;
   readonly failure?: { readonly code: ErrorCode; readonly message: string };
+  /** Loaded into the destination. */
+  readonly rows?: number;
   /** Requests that were not recorded before. */
   readonly requests?: readonly RequestTrace[];
   /** Schema changes that were not recorded before, by the load id that made them. */
@@ -47,6 +53,7 @@ export class Ledger {
   readonly #checkpointAtClose: boolean;
   readonly #path: string;
   #runId: bigint | undefined;
+  #status: Omit<RunStatus, 'pid'> | undefined;
   #closed = false;
 
   private constructor(
@@ -92,10 +99,27 @@ export class Ledger {
       await insertRun(this.#connection, { runId, pipelineName, loadId: loadId ?? null, startedAt });
     });
     this.#runId = runId;
+    const [, ...lastRuns] = await selectLastRuns(this.#connection, KNOWN_RUNS + 1);
+    this.#status = { pipelineName, startedAt, loadId: loadId ?? null, lastRuns: lastRuns.map(withoutId) };
+    await writeRunStatus(this.#workingDir, this.#status);
+  }
+
+  /** For those who watch: the ledger itself says so at the end. */
+  async tellLoadId(loadId: string): Promise<void> {
+    if (this.#status === undefined) return;
+    this.#status = { ...this.#status, loadId };
+    await writeRunStatus(this.#workingDir, this.#status);
   }
 
   /** Writes down how the run ended, in one transaction with what it still has to tell. */
-  async finishRun({ exitCode, loadId, failure, requests = [], schemaChanges = [] }: RunOutcome): Promise<void> {
+  async finishRun({
+    exitCode,
+    loadId,
+    failure,
+    rows = 0,
+    requests = [],
+    schemaChanges = [],
+  }: RunOutcome): Promise<void> {
     const runId = this.#currentRun;
     await this.#write(async () => {
       await insertRequests(this.#connection, runId, requests);
@@ -109,6 +133,7 @@ export class Ledger {
         exitCode,
         failureCode: failure?.code ?? null,
         message: failure?.message ?? null,
+        rows,
       });
     });
   }
@@ -133,6 +158,7 @@ export class Ledger {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await removeRunStatus(this.#workingDir);
     try {
       if (this.#checkpointAtClose) await this.#fold();
       this.#connection.close();
@@ -154,6 +180,10 @@ export class Ledger {
     });
   }
 
+  get #workingDir(): string {
+    return dirname(this.#path);
+  }
+
   get #currentRun(): bigint {
     if (this.#runId === undefined) throw new Error('the ledger was asked to record before startRun');
     return this.#runId;
@@ -162,6 +192,10 @@ export class Ledger {
 
 export function ledgerPath(workingDir: string): string {
   return join(workingDir, 'ledger.duckdb');
+}
+
+function withoutId({ runId: _, ...run }: RunRecord): PastRun {
+  return run;
 }
 
 /** A run that holds the file is an error at once; a reader, such as `info`, is gone in an instant. */

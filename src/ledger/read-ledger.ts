@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { pid as ownPid } from 'node:process';
 import { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
 import { tryHoldFile } from '../duckdb/held-files.ts';
@@ -5,24 +7,37 @@ import { requireOwn } from '../duckdb/private-file.ts';
 import { isThere } from '../files/ordinary-file.ts';
 import { ledgerPath } from './ledger.ts';
 import { ledgerError } from './ledger-error.ts';
-import { type RunRecord, selectLastRuns } from './run-record.ts';
+import { selectLastRuns } from './run-record.ts';
+import { type PastRun, type RunStatus, readRunStatus } from './run-status.ts';
 import { LEDGER } from './statements.ts';
 
-/** `running`: the run that holds the ledger, so nothing else can be told. Its pid is null when it is this process. */
-export type LedgerReading =
-  | { readonly running: { readonly pid: number | null; readonly name: string } }
-  | { readonly running: null; readonly lastRuns: readonly RunRecord[] };
+/** Who holds the ledger. */
+export interface LedgerHolder {
+  /** null when it is this process. */
+  readonly pid: number | null;
+  /** `node (PID 6512)`, or `this process`. */
+  readonly name: string;
+  /** What the run says of itself; absent where another program has the ledger open, or the run has only just begun. */
+  readonly status?: Pick<RunStatus, 'pipelineName' | 'startedAt' | 'loadId'>;
+}
+
+export interface LedgerReading {
+  /** null: no run is going on. */
+  readonly running: LedgerHolder | null;
+  /** The newest first, without the one that is going on; absent where they cannot be known. */
+  readonly lastRuns?: readonly PastRun[];
+}
 
 /**
- * The last runs, the newest first, for commands that only look. A ledger that a run holds is left alone; none yet is an empty
- * list.
+ * The last runs, the newest first, for commands that only look. A ledger that a run holds is left alone: what that run says of
+ * itself and its predecessors is told instead. No ledger yet is an empty list.
  *
  * @throws PipelineError DestinationUnreadable, DestinationTooNew, DestinationFailed: the ledger cannot be opened.
  */
 export async function readLedger(workingDir: string, count = 5): Promise<LedgerReading> {
   const path = ledgerPath(workingDir);
   const release = tryHoldFile(path, 'shared');
-  if (release === undefined) return { running: { pid: null, name: 'this process' } };
+  if (release === undefined) return heldLedger(path, { pid: null, name: 'this process' });
   try {
     if (!isThere(path)) return { running: null, lastRuns: [] };
     return await readFile(path, count);
@@ -43,11 +58,18 @@ async function readFile(path: string, count: number): Promise<LedgerReading> {
     return { running: null, lastRuns };
   } catch (error) {
     const holder = lockHolder(error);
-    if (holder !== undefined) return { running: { pid: holder.pid, name: holder.name } };
+    if (holder !== undefined) return heldLedger(path, { pid: holder.pid, name: holder.name });
     throw error;
   } finally {
     database.close();
   }
+}
+
+async function heldLedger(path: string, holder: LedgerHolder): Promise<LedgerReading> {
+  const status = await readRunStatus(dirname(path));
+  if (status === undefined || status.pid !== (holder.pid ?? ownPid)) return { running: holder };
+  const { lastRuns, pipelineName, startedAt, loadId } = status;
+  return { running: { ...holder, status: { pipelineName, startedAt, loadId } }, lastRuns };
 }
 
 /** False after a run that was killed between making the file and its first transaction. */

@@ -13,14 +13,14 @@ export interface RunRecord {
   readonly exitCode: number | null;
   readonly failureCode: string | null;
   readonly message: string | null;
+  /** Rows that it loaded; null where no version of the program has counted them. */
+  readonly rows: number | null;
 }
 
-/** The last `count` runs, the newest first. */
+/** The last `count` runs, the newest first. A ledger of an earlier version lacks its youngest columns. */
 export async function selectLastRuns(connection: Connection, count: number): Promise<RunRecord[]> {
   const rows = await connection.rows(
-    `select
-       run_id, load_id, pipeline_name, epoch_ms(started_at) as started_ms, epoch_ms(finished_at) as finished_ms,
-       exit_code, failure_code, message
+    `select *, epoch_ms(started_at) as started_ms, epoch_ms(finished_at) as finished_ms
      from ${LEDGER}.runs
      order by run_id desc
      limit $1`,
@@ -39,6 +39,7 @@ function asRunRecord(row: Row): RunRecord {
     exitCode: numberOrNull(row.exit_code),
     failureCode: textOrNull(row.failure_code),
     message: textOrNull(row.message),
+    rows: numberOrNull(row.rows),
   };
 }
 

@@ -18,6 +18,7 @@ export async function createTables(connection: Connection): Promise<void> {
       run_id bigint, load_id varchar, pipeline_name varchar, started_at timestamptz, finished_at timestamptz,
       exit_code integer, failure_code varchar, message varchar
     );
+    alter table ${LEDGER}.runs add column if not exists rows bigint;
     create table if not exists ${LEDGER}.requests (
       run_id bigint, resource varchar, method varchar, url varchar, status integer, attempts integer,
       milliseconds double, bytes bigint
@@ -50,14 +51,15 @@ export async function updateRun(
     exitCode: number;
     failureCode: string | null;
     message: string | null;
+    rows: number;
   },
 ): Promise<void> {
   await connection.run(
     `update ${LEDGER}.runs
      set load_id = coalesce($2, load_id), finished_at = to_timestamp($3 / 1000.0), exit_code = $4,
-         failure_code = $5, message = $6
+         failure_code = $5, message = $6, rows = $7
      where run_id = $1`,
-    [run.runId, run.loadId, run.finishedAt, run.exitCode, run.failureCode, run.message],
+    [run.runId, run.loadId, run.finishedAt, run.exitCode, run.failureCode, run.message, run.rows],
   );
 }
 

@@ -66,6 +66,10 @@ export interface PackageTable {
   readonly place: TablePlace | null;
 }
 
+export function totalRows(tables: readonly Pick<PackageTable, 'rows'>[]): number {
+  return tables.reduce((sum, { rows }) => sum + rows, 0);
+}
+
 interface TablePlace {
   /** The root table's name and every key on the way. */
   readonly path: readonly string[];

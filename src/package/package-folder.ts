@@ -1,9 +1,11 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withWals } from '../duckdb/wals.ts';
+import { writeOwnJson } from '../files/own-json.ts';
 import { closeToOthers } from '../files/private-rights.ts';
 import { errorCode } from '../files/reason.ts';
 import { makePrivateFolder, workingFolderError } from '../files/working-folder.ts';
+import { type PackageLabel, readLabel } from './package-label.ts';
 
 const EXTENSION = '.duckdb';
 
@@ -25,6 +27,16 @@ export class PackageFolder {
 
   file(loadId: string): string {
     return join(this.path, `${loadId}${EXTENSION}`);
+  }
+
+  async writeLabel(loadId: string, label: PackageLabel): Promise<void> {
+    await writeOwnJson(labelBeside(this.file(loadId)), label);
+  }
+
+  /** Of a pending package, or with `rejected` of one that was set aside. */
+  async label(loadId: string, state: 'pending' | 'rejected' = 'pending'): Promise<PackageLabel | undefined> {
+    const folder = state === 'pending' ? this.path : join(this.path, state);
+    return readLabel(labelBeside(join(folder, loadId + EXTENSION)));
   }
 
   /** Load ids of packages that were not loaded, oldest first. */
@@ -53,7 +65,7 @@ export class PackageFolder {
     if (keep === 0) return this.remove(loadId);
     const folder = join(this.path, name);
     await makePrivateFolder(folder);
-    for (const file of withWals(this.file(loadId))) await renameIfThere(file, join(folder, basename(file)));
+    for (const file of partsOf(this.file(loadId))) await renameIfThere(file, join(folder, basename(file)));
     const kept = await listLoadIds(folder);
     for (const old of kept.slice(0, Math.max(0, kept.length - keep))) await removeFiles(join(folder, old + EXTENSION));
   }
@@ -82,9 +94,17 @@ async function renameIfThere(from: string, to: string): Promise<void> {
 
 /** A folder that somebody put among the packages stays. */
 async function removeFiles(file: string): Promise<void> {
-  for (const part of withWals(file)) {
+  for (const part of partsOf(file)) {
     await rm(part, { force: true }).catch((error: unknown) => {
       if (errorCode(error) !== 'ERR_FS_EISDIR') throw workingFolderError(error, part);
     });
   }
+}
+
+function partsOf(file: string): string[] {
+  return [...withWals(file), labelBeside(file)];
+}
+
+function labelBeside(file: string): string {
+  return `${file.slice(0, -EXTENSION.length)}.json`;
 }

@@ -1,6 +1,6 @@
-import { qualifiedName } from '../duckdb/quote.ts';
+import { qualifiedName, quotedIdentifier } from '../duckdb/quote.ts';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
-import { LOADS_TABLE } from '../schema/names.ts';
+import { DLT_LOAD_ID, LOADS_TABLE } from '../schema/names.ts';
 import { isoTime } from './iso-time.ts';
 
 interface LoadSummary {
@@ -14,6 +14,8 @@ interface LoadSummary {
 interface TableSummary {
   readonly name: string;
   readonly rows: number;
+  /** When the latest load that wrote rows of it was made; null of nested tables and of those that are not ours. */
+  readonly loadedAt: string | null;
 }
 
 export interface DestinationSummary {
@@ -36,12 +38,18 @@ export async function summarizeDestination(
   if (file === undefined) return undefined;
   try {
     const names = await tableNames(file, dataset);
+    const hasLoads = names.includes(LOADS_TABLE);
+    const roots = hasLoads ? await rootTables(file, dataset) : [];
     return {
-      loads: names.includes(LOADS_TABLE) ? await lastLoads(file, dataset, loads) : [],
+      loads: hasLoads ? await lastLoads(file, dataset, loads) : [],
       tables: await Promise.all(
         names
           .filter((name) => !/^_(dlt|elt)_/.test(name))
-          .map(async (name) => ({ name, rows: await rowCount(file, dataset, name) })),
+          .map(async (name) => ({
+            name,
+            rows: await rowCount(file, dataset, name),
+            loadedAt: roots.includes(name) ? await loadedAt(file, dataset, name) : null,
+          })),
       ),
     };
   } finally {
@@ -75,4 +83,21 @@ async function lastLoads({ connection, catalog }: ReadOnlyFile, dataset: string,
 async function rowCount({ connection, catalog }: ReadOnlyFile, dataset: string, table: string): Promise<number> {
   const row = await connection.row(`select count(*) as rows from ${qualifiedName(catalog, dataset, table)}`);
   return Number(row?.rows ?? 0);
+}
+
+/** Tables whose rows tell their load. */
+async function rootTables({ connection, catalog }: ReadOnlyFile, dataset: string): Promise<string[]> {
+  const rows = await connection.rows(
+    `select table_name from duckdb_columns() where database_name = ? and schema_name = ? and column_name = ?`,
+    [catalog, dataset, DLT_LOAD_ID],
+  );
+  return rows.map(({ table_name }) => String(table_name));
+}
+
+async function loadedAt({ connection, catalog }: ReadOnlyFile, dataset: string, table: string): Promise<string | null> {
+  const row = await connection.row(
+    `select epoch_ms(inserted_at) as inserted_ms from ${qualifiedName(catalog, dataset, LOADS_TABLE)}
+     where load_id = (select max(${quotedIdentifier(DLT_LOAD_ID)}) from ${qualifiedName(catalog, dataset, table)})`,
+  );
+  return row === undefined ? null : isoTime(Number(row.inserted_ms));
 }

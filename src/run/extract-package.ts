@@ -4,8 +4,9 @@ import type { Destination } from '../load/read-destination.ts';
 import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
-import type { PackageTable } from '../package/layout.ts';
+import { type PackageTable, totalRows } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
+import { packageLabel } from '../package/package-label.ts';
 import { jsonText } from '../schema/json-text.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import {
@@ -33,10 +34,10 @@ export async function extractPackage(
   resources: readonly ResolvedResource[],
   published: Destination | undefined,
   begun: BegunPackage | undefined,
-  onLoadId: (loadId: string) => void,
+  onLoadId: (loadId: string) => Promise<void>,
 ): Promise<Pick<PackageContents, 'info' | 'tables'>> {
   const { loadPackage, info } = await openPackage(run, published, begun);
-  onLoadId(info.load_id);
+  await onLoadId(info.load_id);
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
@@ -69,7 +70,9 @@ export async function extractPackage(
   });
   try {
     await filler.fill(resources);
-    return { info, tables: loadPackage.tables() };
+    const tables = loadPackage.tables();
+    await run.packages.writeLabel(info.load_id, packageLabel(info, { complete: true, rows: totalRows(tables) }));
+    return { info, tables };
   } catch (thrown) {
     await keepOrDrop(run, loadPackage, thrown);
     throw thrown;
@@ -104,6 +107,7 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
   const loadPackage = await LoadPackage.create(run.database, path, info).catch((thrown: unknown) => {
     throw packageError(thrown, path);
   });
+  await run.packages.writeLabel(loadId, packageLabel(info, { complete: false, rows: null }));
   return { loadPackage, info };
 }
 

@@ -1,12 +1,6 @@
 import { asPipelineError } from '../errors.ts';
-import type { PackageInfo } from '../package/layout.ts';
-import {
-  attachPackage,
-  detachPackage,
-  type PackageContents,
-  packageOwner,
-  setPackageAside,
-} from './attached-package.ts';
+import { type PackageLabel, packageLabel } from '../package/package-label.ts';
+import { attachPackage, detachPackage, type PackageContents, setPackageAside } from './attached-package.ts';
 import { type BegunPackage, begunPackage } from './begun-package.ts';
 import { publishPackage } from './publish-package.ts';
 import type { Run } from './run.ts';
@@ -20,8 +14,8 @@ export async function settlePendingPackages(run: Run, selected: readonly string[
   const newest = loadIds.at(-1);
   for (const loadId of loadIds) {
     const contents = await attachPackage(run, loadId);
-    if (contents === undefined) continue;
-    if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
+    if (contents === undefined) await setAside(run, loadId, damaged(loadId));
+    else if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
     else {
       const begun = loadId === newest ? await begunPackage(run, contents, selected) : 'a later run began another one';
       if (typeof begun !== 'string') return begun;
@@ -31,32 +25,35 @@ export async function settlePendingPackages(run: Run, selected: readonly string[
   return undefined;
 }
 
-/** Pending packages of this pipeline for this file, oldest first. Damaged ones are moved aside, others' left alone. */
+/**
+ * Pending packages of this pipeline for this file, oldest first. Damaged ones are moved aside, others' left alone, and unopened:
+ * a large one takes many seconds to open.
+ */
 async function ownPackages(run: Run): Promise<string[]> {
   const own: string[] = [];
   for (const loadId of await run.packages.pending()) {
-    const contents = await attachPackage(run, loadId);
-    if (contents === undefined) {
-      await setAside(run, loadId, `Package ${loadId} was damaged or never begun; it was moved aside.`);
-      continue;
-    }
-    await detachPackage(run);
-    if (isOwn(run, contents.info)) own.push(loadId);
-    else if (contents.info.pipeline_name === run.config.pipeline.name) {
-      const { dataset_name, destination } = contents.info;
-      run.trace.note(`Package ${loadId} is left alone: it is for dataset ${dataset_name} of ${destination}.`);
+    const owner = (await run.packages.label(loadId)) ?? (await ownerWithin(run, loadId));
+    if (owner === undefined) await setAside(run, loadId, damaged(loadId));
+    else if (isOwn(run, owner)) own.push(loadId);
+    else if (owner.pipeline === run.config.pipeline.name) {
+      run.trace.note(`Package ${loadId} is left alone: it is for dataset ${owner.dataset} of ${owner.destination}.`);
     }
   }
   return own;
 }
 
-function isOwn(run: Run, info: PackageInfo): boolean {
-  const owner = packageOwner(run);
-  return (
-    info.pipeline_name === owner.pipeline_name &&
-    info.dataset_name === owner.dataset_name &&
-    info.destination === owner.destination
-  );
+type Owner = Pick<PackageLabel, 'pipeline' | 'dataset' | 'destination'>;
+
+/** Of a package without a label; undefined for one that is damaged or was never begun. */
+async function ownerWithin(run: Run, loadId: string): Promise<Owner | undefined> {
+  const contents = await attachPackage(run, loadId);
+  if (contents === undefined) return undefined;
+  await detachPackage(run);
+  return packageLabel(contents.info, { complete: false, rows: null });
+}
+
+function isOwn({ config: { pipeline } }: Run, { pipeline: name, dataset, destination }: Owner): boolean {
+  return name === pipeline.name && dataset === pipeline.dataset_name && destination === pipeline.destination.path;
 }
 
 async function loadPending(run: Run, loadId: string, contents: PackageContents): Promise<void> {
@@ -78,4 +75,8 @@ async function drop(run: Run, loadId: string, why: string): Promise<void> {
 async function setAside(run: Run, loadId: string, note: string): Promise<void> {
   await setPackageAside(run, loadId);
   run.trace.note(note);
+}
+
+function damaged(loadId: string): string {
+  return `Package ${loadId} was damaged or never begun; it was moved aside.`;
 }

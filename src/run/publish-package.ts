@@ -1,6 +1,7 @@
 import { asPipelineError, PipelineError } from '../errors.ts';
 import { loadPackage } from '../load/load-package.ts';
 import type { LoadResult } from '../load/load-result.ts';
+import { totalRows } from '../package/layout.ts';
 import { publishInto } from '../publish/publish-into.ts';
 import { count } from '../report/count.ts';
 import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
@@ -17,8 +18,7 @@ export async function publishPackage(
 ): Promise<void> {
   const { pipeline } = run.config;
   const startedAt = run.effects.now();
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  run.effects.log.progress(`loading package ${info.load_id}: ${count(rows, 'row')}`);
+  run.effects.log.progress(`loading package ${info.load_id}: ${count(totalRows(tables), 'row')}`);
   try {
     const { result } = await publishInto(
       {

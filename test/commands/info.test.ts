@@ -8,7 +8,9 @@ import { projectFolder } from '../support/project.ts';
 async function publish(cwd: string): Promise<void> {
   await withDuckdbFile(join(cwd, 'file.duckdb'), cwd, async (connection) => {
     await connection.run('create schema data');
-    await connection.run('create table data.models as select range as id from range(1200)');
+    await connection.run(
+      "create table data.models as select range as id, '1749667187.541553' as _dlt_load_id from range(1200)",
+    );
     await connection.run('create table data.models__tags (value varchar)');
     await connection.run(
       'create table data._dlt_loads (load_id varchar, schema_name varchar, status bigint, inserted_at timestamptz, schema_version_hash varchar)',
@@ -33,6 +35,7 @@ describe('dezgo-elt info', () => {
       running: null,
       pending: [],
       rejected: [],
+      packages: [],
       runs: [],
       loads: null,
       tables: null,
@@ -46,19 +49,19 @@ describe('dezgo-elt info', () => {
     await writeFile(join(cwd, '.dezgo-elt/packages/1749667199.000000.duckdb'), 'not read');
     const { code, stdout, stderr } = await runCli(['info'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout.split('\n')).toEqual([
+    expect(stdout.replace(/\d+ days ago/g, 'N days ago').split('\n')).toEqual([
       `Pipeline small, dataset data, file ${join(cwd, 'file.duckdb')}`,
       '',
       'Last loads (times are UTC):',
-      '  1749667188.000000  2025-06-12T18:39:47.000Z  loaded',
-      '  1749667187.541553  2025-06-11T18:39:47.000Z  loaded',
+      '  1749667188.000000  2025-06-12T18:39:47.000Z  loaded  N days ago',
+      '  1749667187.541553  2025-06-11T18:39:47.000Z  loaded  N days ago',
       '',
       'Tables:',
-      '  models        1,200 rows',
+      '  models        1,200 rows  last written N days ago',
       '  models__tags      0 rows',
       '',
       'Pending packages (the next run settles them):',
-      '  1749667199.000000',
+      '  1749667199.000000  N days ago',
       '',
     ]);
   });
@@ -70,13 +73,23 @@ describe('dezgo-elt info', () => {
     await writeFile(join(cwd, '.dezgo-elt/packages/rejected/1749667199.000000.duckdb'), 'not read');
     const { stdout } = await runCli(['info'], { cwd });
     expect(stdout).toMatch(
-      /Failed among the last runs \(times are UTC\):\n {2}\d{4}-\S+Z {2}exit 5: No answer to GET /,
+      /Last runs \(times are UTC\):\n {2}\d{4}-\S+Z {2}small {2}0 rows {2}exit 5 after \d\.\d\d seconds: No answer to GET /,
     );
     expect(stdout).toContain('Packages set aside:\n  1749667199.000000');
     const json = await runCli(['info', '--format', 'json'], { cwd });
     expect(JSON.parse(json.stdout)).toMatchObject({
       rejected: ['1749667199.000000'],
-      runs: [{ pipeline: 'small', exitCode: 5, failure: expect.stringContaining('/models') }],
+      packages: [{ loadId: '1749667199.000000', state: 'rejected', createdAt: '2025-06-11T18:39:59.000Z' }],
+      runs: [
+        {
+          pipeline: 'small',
+          exitCode: 5,
+          rows: 0,
+          milliseconds: expect.any(Number),
+          failure: expect.stringContaining('/models'),
+          failureCode: 'SourceUnavailable',
+        },
+      ],
     });
   });
 
@@ -90,8 +103,8 @@ describe('dezgo-elt info', () => {
         { loadId: '1749667187.541553', insertedAt: '2025-06-11T18:39:47.000Z', status: 0 },
       ],
       tables: [
-        { name: 'models', rows: 1200 },
-        { name: 'models__tags', rows: 0 },
+        { name: 'models', rows: 1200, loadedAt: '2025-06-11T18:39:47.000Z', ageSeconds: expect.any(Number) },
+        { name: 'models__tags', rows: 0, loadedAt: null, ageSeconds: null },
       ],
     });
   });

@@ -139,12 +139,19 @@ describe('dezgo-elt run', () => {
     const first = startCli(['run'], { cwd, env });
     const finished = resultOf(first);
     while (sandbox.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    const [second, info] = await Promise.all([runCli(['run'], { cwd, env }), runCli(['info'], { cwd, env })]);
+    const [second, info, json] = await Promise.all([
+      runCli(['run'], { cwd, env }),
+      runCli(['info'], { cwd, env }),
+      runCli(['info', '--format', 'json'], { cwd, env }),
+    ]);
     expect(second.code).toBe(75);
     expect(second.stderr).toMatch(/^error: .*\n$/);
     expect(info.code).toBe(0);
     expect(info.stdout).toMatch(new RegExp(`^A run is in progress: .*${first.pid}`, 'm'));
     expect(info.stdout).toContain('No loads yet.');
+    const { running, runs, packages } = JSON.parse(json.stdout);
+    expect(running).toMatchObject({ pid: first.pid, pipeline: 'dezgo_api_pipeline', loadId: packages[0].loadId });
+    expect(runs).toEqual([]);
     expect((await finished).code).toBe(0);
   });
 

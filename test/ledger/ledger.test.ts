@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,7 +72,7 @@ describe('the books of runs', () => {
     const ledger = await openLedger();
     await ledger.startRun({ pipelineName: 'dezgo' });
     clock += 1500;
-    await ledger.finishRun({ exitCode: 0, loadId: '1767355200.000000' });
+    await ledger.finishRun({ exitCode: 0, loadId: '1767355200.000000', rows: 1200 });
 
     expect(await ledger.lastRuns(5)).toEqual([
       {
@@ -84,6 +84,7 @@ describe('the books of runs', () => {
         exitCode: 0,
         failureCode: null,
         message: null,
+        rows: 1200,
       },
     ]);
     await ledger.close();
@@ -149,6 +150,25 @@ describe('the books of runs', () => {
     ]);
   });
 
+  it('go on in a ledger of the version that did not count rows', async () => {
+    const first = await openLedger();
+    await first.startRun({ pipelineName: 'dezgo' });
+    await first.finishRun({ exitCode: 0, rows: 7 });
+    await first.close();
+    const database = await openDatabase();
+    await database.attach(ledgerPath(workingDir), 'old');
+    await (await database.connect()).run('alter table old.runs drop column rows');
+    await database.detach('old');
+    expect(await lastRuns()).toMatchObject([{ exitCode: 0, rows: null }]);
+
+    clock += 60_000;
+    const next = await openLedger();
+    await next.startRun({ pipelineName: 'dezgo' });
+    await next.finishRun({ exitCode: 0, rows: 8 });
+    await next.close();
+    expect((await lastRuns())?.map(({ rows }) => rows)).toEqual([8, null]);
+  });
+
   it('take text that looks like SQL as text', async () => {
     const ledger = await openLedger();
     await ledger.startRun({ pipelineName: "x'); drop table ledger.runs; --" });
@@ -168,6 +188,40 @@ describe('the books of runs', () => {
     await second.close();
     await expect(stat(wal)).rejects.toThrow('ENOENT');
     expect((await lastRuns())?.[0]?.message).toHaveLength(1_200_000);
+  });
+});
+
+describe('a run that is going on', () => {
+  it('tells who looks what it is, and which runs were before it', async () => {
+    const before = await openLedger();
+    await before.startRun({ pipelineName: 'dezgo' });
+    await before.finishRun({ exitCode: 5, failure: { code: 'SourceUnavailable', message: 'away' } });
+    await before.close();
+    clock += 60_000;
+    const ledger = await openLedger();
+    await ledger.startRun({ pipelineName: 'dezgo' });
+    const status = { pipelineName: 'dezgo', startedAt: noon + 60_000 };
+    expect(await readLedger(workingDir)).toMatchObject({
+      running: { name: 'this process', status: { ...status, loadId: null } },
+      lastRuns: [{ startedAt: noon, exitCode: 5, message: 'away' }],
+    });
+    await ledger.tellLoadId('1.000001');
+    expect(await readLedger(workingDir)).toMatchObject({ running: { status: { ...status, loadId: '1.000001' } } });
+    await ledger.close();
+    expect(await readdir(workingDir)).not.toContain('ledger.run.json');
+  });
+
+  it('is not taken for another program that holds the ledger after a run was killed', async () => {
+    const ledger = await openLedger();
+    await ledger.startRun({ pipelineName: 'dezgo' });
+    const left = await readFile(join(workingDir, 'ledger.run.json'));
+    await ledger.close();
+    await writeFile(join(workingDir, 'ledger.run.json'), left);
+    const other = await openInOtherProcess(ledgerPath(workingDir));
+    const reading = await readLedger(workingDir);
+    expect(reading.running).toEqual({ pid: other.pid, name: expect.stringContaining(`PID ${other.pid}`) });
+    expect(reading.lastRuns).toBeUndefined();
+    await other.kill();
   });
 });
 
@@ -253,7 +307,7 @@ it('a ledger without tables, left by a run that was killed at once, means no run
 
 async function lastRuns(count?: number) {
   const reading = await readLedger(workingDir, count);
-  return reading.running === null ? reading.lastRuns : undefined;
+  return reading.lastRuns;
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<PipelineError> {

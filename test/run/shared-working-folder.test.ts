@@ -1,3 +1,4 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/config-schema.ts';
@@ -71,6 +72,31 @@ describe('two pipelines with one working folder', () => {
       recovered: true,
     });
     expect(await ids(first)).toEqual([1, 2, 1]);
+  });
+
+  test('leave each other’s packages unopened, and those that do not say whose they are are looked into', async () => {
+    const folder = await tempFolder();
+    const first = pipeline(folder, 'first', 'first.duckdb');
+    const second = pipeline(folder, 'second', 'second.duckdb');
+    await runPipeline(first);
+    const waiting = join(folder, 'shared', 'packages', await leavePending(first, join(folder, 'first.duckdb')));
+    expect(JSON.parse(await readFile(`${waiting}.json`, 'utf8'))).toMatchObject({
+      pipeline: 'first',
+      dataset: 'd',
+      destination: join(folder, 'first.duckdb'),
+      complete: true,
+      rows: 1,
+    });
+    await rm(`${waiting}.json`);
+    expect(await runPipeline(second)).toMatchObject({ exitCode: 0, notes: [] });
+
+    const unreadable = '1700000000.000000';
+    const label = { pipeline: 'third', dataset: 'd', destination: '/third.duckdb', complete: true, rows: 1 };
+    await writeFile(join(folder, 'shared', 'packages', `${unreadable}.json`), JSON.stringify(label));
+    await writeFile(join(folder, 'shared', 'packages', `${unreadable}.duckdb`), 'whoever opens this finds it damaged');
+    expect(await runPipeline(second)).toMatchObject({ exitCode: 0, notes: [] });
+    await rm(join(folder, 'shared', 'packages', `${unreadable}.json`));
+    expect((await runPipeline(second)).notes.join()).toContain(`Package ${unreadable} was damaged`);
   });
 
   test('the same pipeline with another file leaves the package for the file it was made for, and says so', async () => {

@@ -120,7 +120,7 @@ describe('what a run keeps in its working folder is for its user only', () => {
     const rights = await rightsBelow(join(folder, 'deep'));
     expect(rights.length).toBeGreaterThan(8);
     expect(
-      rights.filter((line) => !/(\.duckdb(\.wal)? 600|w(\/spill|\/packages(\/loaded)?)? 700)$/.test(line)),
+      rights.filter((line) => !/((\.duckdb(\.wal)?|\.json) 600|w(\/spill|\/packages(\/loaded)?)? 700)$/.test(line)),
     ).toEqual([]);
   });
 
@@ -152,6 +152,7 @@ describe('what a run keeps in its working folder is for its user only', () => {
       'packages/loaded 700',
       expect.stringMatching(/^packages\/loaded\/.*\.duckdb 600$/),
       expect.stringMatching(/^packages\/loaded\/.*\.duckdb\.wal 600$/),
+      expect.stringMatching(/^packages\/loaded\/.*\.json 600$/),
       'spill 700',
     ]);
   });

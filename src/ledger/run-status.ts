@@ -1,0 +1,53 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { readOwnJson, writeOwnJson } from '../files/own-json.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** A run as its successors remember it. */
+export type PastRun = Omit<RunRecord, 'runId'>;
+
+/**
+ * `ledger.run.json` in the working folder: what a run that is going on tells those who cannot open its ledger. It counts only as long
+ * as the process that wrote it holds the ledger, so one that a killed run left behind does no harm.
+ */
+export interface RunStatus {
+  readonly pid: number;
+  readonly pipelineName: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** null: it has none yet. */
+  readonly loadId: string | null;
+  /** The runs before it, the newest first. */
+  readonly lastRuns: readonly PastRun[];
+}
+
+export async function writeRunStatus(workingDir: string, status: Omit<RunStatus, 'pid'>): Promise<void> {
+  await writeOwnJson(statusFile(workingDir), { pid, ...status });
+}
+
+/** Undefined without one that can be read. */
+export async function readRunStatus(workingDir: string): Promise<RunStatus | undefined> {
+  const status = await readOwnJson(statusFile(workingDir));
+  return isRunStatus(status) ? status : undefined;
+}
+
+export async function removeRunStatus(workingDir: string): Promise<void> {
+  await rm(statusFile(workingDir), { force: true }).catch(() => undefined);
+}
+
+function statusFile(workingDir: string): string {
+  return join(workingDir, 'ledger.run.json');
+}
+
+function isRunStatus(status: unknown): status is RunStatus {
+  if (typeof status !== 'object' || status === null) return false;
+  const { pid, pipelineName, startedAt, loadId, lastRuns }: Partial<Record<keyof RunStatus, unknown>> = status;
+  return (
+    typeof pid === 'number' &&
+    typeof pipelineName === 'string' &&
+    typeof startedAt === 'number' &&
+    (loadId === null || typeof loadId === 'string') &&
+    Array.isArray(lastRuns)
+  );
+}

@@ -1,0 +1,166 @@
+import { type Alignment, aligned } from './aligned.ts';
+import { count } from './count.ts';
+import type { DestinationSummary } from './destination-summary.ts';
+import { ago, elapsed } from './duration.ts';
+import { isoTime } from './iso-time.ts';
+import { plainText } from './plain-text.ts';
+
+/** What `info` knows. Public as `info --format json`: keys are only ever added; times are ISO 8601, UTC. */
+export interface Info {
+  readonly pipeline: string;
+  readonly dataset: string;
+  readonly destination: string;
+  /** Who holds the ledger: the run that is going on; null when there is none. */
+  readonly running: RunningSummary | null;
+  /** Load ids of packages that wait for the next run, also of other pipelines; the one of a run in progress is among them. */
+  readonly pending: readonly string[];
+  /** Load ids of packages that a contract refused, or that were damaged: kept for a look, never loaded. */
+  readonly rejected: readonly string[];
+  /** The same packages with what is known of each. */
+  readonly packages: readonly PackageSummary[];
+  /** The last five, the newest first, without the one that is going on; null where they cannot be known. */
+  readonly runs: readonly RunSummary[] | null;
+  /** null: there is no file yet. */
+  readonly loads: readonly (DestinationSummary['loads'][number] & Aged)[] | null;
+  readonly tables: readonly (DestinationSummary['tables'][number] & Aged)[] | null;
+}
+
+interface Aged {
+  /** Seconds since then; null where it is not known since when. */
+  readonly ageSeconds: number | null;
+}
+
+export interface RunningSummary extends Aged {
+  /** null where DuckDB could not find it out. */
+  readonly pid: number | null;
+  /** `node (PID 6512)`. */
+  readonly name: string;
+  /** null: it does not say, because it has only just begun, or because another program has the ledger open. */
+  readonly pipeline: string | null;
+  readonly startedAt: string | null;
+  readonly loadId: string | null;
+}
+
+export interface RunSummary {
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly milliseconds: number | null;
+  readonly pipeline: string;
+  /** null: it was killed. */
+  readonly exitCode: number | null;
+  readonly loadId: string | null;
+  /** Loaded by it; null where nobody counted. */
+  readonly rows: number | null;
+  /** Why the exit code is not 0. */
+  readonly failure: string | null;
+  readonly failureCode: string | null;
+}
+
+export interface PackageSummary extends Aged {
+  readonly loadId: string;
+  readonly state: 'pending' | 'rejected';
+  /** null, as all below, of a package that does not tell. */
+  readonly pipeline: string | null;
+  readonly dataset: string | null;
+  readonly destination: string | null;
+  /** Whether it can be loaded as it is. */
+  readonly complete: boolean | null;
+  readonly rows: number | null;
+  readonly createdAt: string | null;
+}
+
+/** For people. */
+export function infoText(info: Info): string {
+  const { pipeline, dataset, destination } = info;
+  const sections = [
+    [`Pipeline ${pipeline}, dataset ${plainText(dataset)}, file ${plainText(destination)}`],
+    runningLines(info),
+    loadLines(info),
+    tableLines(info),
+    section('Last runs (times are UTC):', info.runs?.map(runRow) ?? [], ['left', 'left', 'right', 'left']),
+    ...packageSections(info),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+function section(heading: string, rows: readonly string[][], alignments: readonly Alignment[]): string[] {
+  return rows.length === 0 ? [] : [heading, ...aligned(rows, alignments)];
+}
+
+function runningLines({ running }: Info): string[] {
+  if (running === null) return [];
+  const { name, pipeline, startedAt, loadId } = running;
+  const who = plainText(name);
+  if (pipeline === null || startedAt === null)
+    return [`A run that has only just begun, or another program, has the ledger open: ${who}`];
+  const load = loadId === null ? '' : `, load ${loadId}`;
+  return [`A run is in progress: ${who}, pipeline ${plainText(pipeline)}${load}, began ${age(running)}`];
+}
+
+function loadLines({ loads }: Info): string[] {
+  if (loads === null || loads.length === 0) return ['No loads yet.'];
+  const rows = loads.map((load) => [
+    load.loadId,
+    load.insertedAt,
+    load.status === 0 ? 'loaded' : `status ${load.status}`,
+    age(load),
+  ]);
+  return section('Last loads (times are UTC):', rows, ['left', 'left', 'left', 'left']);
+}
+
+function tableLines({ tables }: Info): string[] {
+  const rows = (tables ?? []).map((table) => [
+    table.name,
+    count(table.rows, 'row'),
+    table.loadedAt === null ? '' : `last written ${age(table)}`,
+  ]);
+  return section('Tables:', rows, ['left', 'right', 'left']);
+}
+
+function runRow({ startedAt, pipeline, exitCode, failure, milliseconds, rows }: RunSummary): string[] {
+  const took = milliseconds === null ? '' : ` after ${elapsed(milliseconds)}`;
+  const ended = exitCode === null ? 'was killed' : `exit ${exitCode}${took}`;
+  return [
+    startedAt,
+    pipeline,
+    rows === null ? '' : count(rows, 'row'),
+    failure === null ? ended : `${ended}: ${failure}`,
+  ];
+}
+
+function packageSections({ pipeline, destination, dataset, running, packages }: Info): string[][] {
+  const isOwn = (one: PackageSummary) =>
+    one.pipeline === null || (one.pipeline === pipeline && one.dataset === dataset && one.destination === destination);
+  const pending = packages.filter(({ state }) => state === 'pending');
+  const rows = (some: readonly PackageSummary[]) =>
+    some.map((one) => [one.loadId, age(one), packageState(one, running), isOwn(one) ? '' : owner(one)]);
+  const columns = ['left', 'left', 'left', 'left'] as const;
+  const rejected = packages.filter(({ state }) => state === 'rejected');
+  return [
+    section('Pending packages (the next run settles them):', rows(pending.filter(isOwn)), columns),
+    section('Pending packages of others in this working folder:', rows(pending.filter((one) => !isOwn(one))), columns),
+    section('Packages set aside:', rows(rejected), columns),
+  ];
+}
+
+function packageState({ loadId, state, complete, rows }: PackageSummary, running: RunningSummary | null): string {
+  if (running?.loadId === loadId) return 'of the run in progress';
+  if (rows !== null) return count(rows, 'row');
+  return complete === false && state === 'pending' ? 'not complete' : '';
+}
+
+function owner({ pipeline, dataset, destination }: PackageSummary): string {
+  return `pipeline ${pipeline}, dataset ${dataset} of ${destination}`;
+}
+
+function age({ ageSeconds }: Aged): string {
+  return ageSeconds === null ? '' : ago(ageSeconds * 1000);
+}
+
+/** The moment of a load id, which begins with the seconds since 1970; null of a name that is none. */
+export function timeOfLoadId(loadId: string): string | null {
+  return /^\d{9,10}\.\d+$/.test(loadId) ? isoTime(Math.floor(Number(loadId) * 1000)) : null;
+}
