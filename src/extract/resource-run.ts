@@ -109,7 +109,8 @@ function ignoredNotes({ ignored }: Progress, chains: readonly Values[]): string[
   return Object.entries(ignored).map(([reason, count]) => {
     const isEmpty = reason === EMPTY;
     if (isAlone) return `the reply was ${isEmpty ? 'empty' : `ignored (${reason})`}`;
-    return `${count} of ${chains.length} ids ${isEmpty ? 'had an empty reply' : `were ignored (${reason})`}`;
+    const ignored = `${count === 1 ? 'was' : 'were'} ignored (${reason})`;
+    return `${count} of ${chains.length} ids ${isEmpty ? 'had an empty reply' : ignored}`;
   });
 }
 

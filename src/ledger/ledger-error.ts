@@ -1,28 +1,40 @@
+import { dirname } from 'node:path';
 import { fileError } from '../duckdb/file-errors.ts';
 import { PipelineError } from '../errors.ts';
+import { readRunStatus } from './run-status.ts';
 
-/** RunLocked: somebody has the ledger open, that is, a run is in progress. */
-export function runLocked(path: string, holder: string, pid: number | null, cause?: unknown): PipelineError {
+/** RunLocked: somebody has the ledger open, that is, a run is in progress, unless another program looks into it. */
+export async function runLocked(
+  path: string,
+  holder: string,
+  pid: number | null,
+  cause?: unknown,
+): Promise<PipelineError> {
+  const run = await readRunStatus(dirname(path), pid);
+  const what =
+    run === undefined
+      ? 'Another run is in progress, or another program has its ledger open'
+      : `Another run is in progress, of pipeline ${run.pipelineName} since ${new Date(run.startedAt).toISOString()}`;
   return new PipelineError({
     code: 'RunLocked',
-    message: `Another run is in progress: ${holder} holds ${path}.`,
+    message: `${what}: ${holder} holds ${path}.`,
     hint: 'Run again when it has finished; nothing was changed. Pipelines that should run at the same time need different working folders.',
-    facts: { path, holder, pid },
+    facts: { path, holder, pid, pipeline: run?.pipelineName ?? null },
     cause,
   });
 }
 
 /** What opening or writing the ledger threw. It only holds history, so it may go. */
 export function ledgerError(thrown: unknown, path: string): PipelineError {
-  const { code, message, facts } = fileError(thrown, path);
-  const lost =
+  const { code, message, hint, facts } = fileError(thrown, path);
+  const next =
     code === 'DestinationUnreadable' || code === 'DestinationTooNew'
       ? `Delete ${path} and ${path}.wal when no run is going on: they only keep the history of runs, what was loaded is in the destination.`
-      : 'Make the working folder writable, or name another one in pipeline.working_dir; then run again.';
+      : `${hint} Another working folder can be named in pipeline.working_dir.`;
   return new PipelineError({
     code,
     message: `The ledger of runs cannot be used. ${message}`,
-    hint: lost,
+    hint: next,
     facts,
     cause: thrown,
   });

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { pid as ownPid } from 'node:process';
 import { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
 import { tryHoldFile } from '../duckdb/held-files.ts';
@@ -66,8 +65,8 @@ async function readFile(path: string, count: number): Promise<LedgerReading> {
 }
 
 async function heldLedger(path: string, holder: LedgerHolder): Promise<LedgerReading> {
-  const status = await readRunStatus(dirname(path));
-  if (status === undefined || status.pid !== (holder.pid ?? ownPid)) return { running: holder };
+  const status = await readRunStatus(dirname(path), holder.pid);
+  if (status === undefined) return { running: holder };
   const { lastRuns, pipelineName, startedAt, loadId } = status;
   return { running: { ...holder, status: { pipelineName, startedAt, loadId } }, lastRuns };
 }

@@ -26,10 +26,14 @@ export async function writeRunStatus(workingDir: string, status: Omit<RunStatus,
   await writeOwnJson(statusFile(workingDir), { pid, ...status });
 }
 
-/** Undefined without one that can be read. */
-export async function readRunStatus(workingDir: string): Promise<RunStatus | undefined> {
+/**
+ * What the holder of the ledger says of itself; undefined where it says nothing.
+ *
+ * @param holder its pid; null is this process
+ */
+export async function readRunStatus(workingDir: string, holder: number | null): Promise<RunStatus | undefined> {
   const status = await readOwnJson(statusFile(workingDir));
-  return isRunStatus(status) ? status : undefined;
+  return isRunStatus(status) && status.pid === (holder ?? pid) ? status : undefined;
 }
 
 export async function removeRunStatus(workingDir: string): Promise<void> {

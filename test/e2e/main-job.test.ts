@@ -159,7 +159,7 @@ describe('jobs', () => {
     const { run, file } = await shippedProject(url, { DEZGO_JOB_IDS: 'expired, b' });
     const { code, stdout } = await run(['run', 'jobs']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/jobs: 1 of 2 ids were ignored \(404\)/);
+    expect(stdout).toMatch(/jobs: 1 of 2 ids was ignored \(404\)/);
     expect(await value(file, 'select count(*) from jobs', dataset)).toBe(1);
   });
 

@@ -232,6 +232,7 @@ describe('the run lock', () => {
 
     const failure = await failureOf(openLedger());
     expect(failure).toMatchObject({ code: 'RunLocked', exitCode: 75, transient: true });
+    expect(failure.message).toMatch(/^Another run is in progress, or another program has its ledger open: /);
     expect(failure.message).toContain(`PID ${other.pid}`);
     expect(failure.hint).toMatch(/Run again when it has finished/);
     expect(await readLedger(workingDir)).toMatchObject({ running: { pid: other.pid } });
@@ -242,8 +243,15 @@ describe('the run lock', () => {
 
   it('turns away a second run in this process, and leaves the first its lock', async () => {
     const first = await openLedger();
-    expect(await failureOf(openLedger())).toMatchObject({ code: 'RunLocked', exitCode: 75 });
-    expect(await readLedger(workingDir)).toEqual({ running: { pid: null, name: 'this process' } });
+    await first.startRun({ pipelineName: 'dezgo' });
+    expect(await failureOf(openLedger())).toMatchObject({
+      code: 'RunLocked',
+      exitCode: 75,
+      message: expect.stringMatching(
+        /^Another run is in progress, of pipeline dezgo since 2026-01-02T12:00:00\.000Z: this/,
+      ),
+    });
+    expect(await readLedger(workingDir)).toMatchObject({ running: { pid: null, name: 'this process' } });
     await expect(openInOtherProcess(ledgerPath(workingDir))).rejects.toThrow('Could not set lock');
 
     await first.close();
