@@ -3,6 +3,7 @@ import { inspect, styleText } from 'node:util';
 import { runCommandLine } from './commands/command-line.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { asPipelineError, exitCodes, PipelineError } from './errors.ts';
+import { currentFolder } from './files/current-folder.ts';
 import { failureLine } from './report/failure-line.ts';
 
 const { stdout, stderr } = process;
@@ -11,7 +12,9 @@ if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
 const interruption = new AbortController();
 
 const terminal: Terminal = {
-  cwd: process.cwd(),
+  get cwd() {
+    return currentFolder();
+  },
   env: process.env,
   print: (text) => void stdout.write(`${text}\n`),
   stderr: {

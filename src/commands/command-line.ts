@@ -69,7 +69,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     .command('validate')
     .summary('check configuration and secrets')
     .description(
-      'Report every problem of the configuration and every missing secret, then print what a run would request.',
+      'Report every problem of the configuration, every missing secret and folders that cannot be written, then print what a run would request.',
     )
     .action(action(async () => (await import('./validate.ts')).validateCommand));
   program

@@ -4,20 +4,25 @@ import { exitCodes, PipelineError } from '../errors.ts';
 import { joinedUrl } from '../extract/url.ts';
 import { aligned } from '../report/aligned.ts';
 import { plainText } from '../report/plain-text.ts';
+import { checkFolders } from '../run/check-folders.ts';
 import { checkSchemaFiles } from '../run/schema-files.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
 
-/** `dezgo-elt validate`: every problem at once, and what a run would request. Loads no DuckDB and sends nothing. */
+/**
+ * `dezgo-elt validate`: every problem at once, and what a run would request. Tries the folders that a run writes to; loads no
+ * DuckDB, sends nothing, leaves nothing behind.
+ */
 export async function validateCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
   const log = openLog(terminal, { ...options, quiet: false });
   const config = await loadProject(terminal, options, log);
   await checkSchemaFiles(config);
   const missing = missingSecrets(config);
+  const problems = [...(missing.length === 0 ? [] : [allMissing(missing)]), ...(await checkFolders(config))];
   if (!options.quiet) terminal.print(planText(config));
-  if (missing.length > 0) terminal.fail(allMissing(missing));
-  return missing.length === 0 ? exitCodes.ok : exitCodes.config;
+  for (const problem of problems) terminal.fail(problem);
+  return problems[0]?.exitCode ?? exitCodes.ok;
 }
 
 function planText({ pipeline, source }: PipelineConfig): string {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { realEffects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
+import { currentFolder } from '../files/current-folder.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
 import { checkSelectors } from './check-selectors.ts';
@@ -39,7 +40,7 @@ export interface LoadOptions {
  * const config = await loadConfig('pipeline.config.yaml');
  */
 export async function loadConfig(file: string, options: LoadOptions = {}): Promise<PipelineConfig> {
-  const cwd = path.resolve(options.cwd ?? '.');
+  const cwd = path.resolve(options.cwd ?? currentFolder());
   const absolute = path.resolve(cwd, file);
   const { root, problems, broken } = readYaml(await readConfigFile(absolute));
   if (broken) throw invalidConfig(problems, undefined, file);
@@ -51,7 +52,7 @@ export async function loadConfig(file: string, options: LoadOptions = {}): Promi
  * relative to `cwd`; a resource can have `data`, a function that returns an (async) iterable of records.
  */
 export async function resolveConfig(input: ConfigFileInput, options: LoadOptions = {}): Promise<PipelineConfig> {
-  const cwd = path.resolve(options.cwd ?? '.');
+  const cwd = path.resolve(options.cwd ?? currentFolder());
   return resolve({ root: located(input), problems: [], folder: cwd, cwd, options });
 }
 

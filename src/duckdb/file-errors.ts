@@ -135,7 +135,7 @@ const obstacles: readonly FileFailure[] = [
     code: 'DestinationFailed',
     pattern: /file name too long|ENAMETOOLONG/i,
     message: (path) => `The name ${path} is longer than the system allows.`,
-    hint: () => 'Choose a shorter path: the copy that a load writes to gets 23 characters more than the file.',
+    hint: () => 'Choose a shorter one: what a load writes beside the file has a longer name.',
   },
   {
     code: 'DestinationFailed',

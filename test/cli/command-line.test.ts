@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { exitCodes } from '../../src/errors.ts';
 import { projectRoot, resultOf, runCli, startCli } from '../support/cli.ts';
 import { projectFolder } from '../support/project.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const here = { cwd: projectRoot };
 
@@ -47,6 +48,17 @@ describe('dezgo-elt', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(problem);
     expect(stderr).toContain(hint);
+  });
+
+  it('says so when the current folder was removed, exit 2', async () => {
+    const cwd = await tempFolder();
+    const script = resolve(projectRoot, 'dist/bin/cli.js');
+    const child = spawn('sh', ['-c', 'rmdir "$PWD" && exec "$0" "$@"', process.execPath, script, 'run'], { cwd });
+    expect(await resultOf(child)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: The current folder does not exist any more\. — Change into one/),
+    });
   });
 
   it('takes the common options before the command and after it', async () => {

@@ -55,6 +55,18 @@ describe('dezgo-elt validate', () => {
     expect(stdout).not.toContain('abc');
   });
 
+  it('tells every folder that a run could not write, exit 6', async () => {
+    const cwd = await projectFolder(smallConfig.replace('path: file.duckdb', 'path: none/file.duckdb'));
+    await writeFile(join(cwd, '.dezgo-elt'), 'no folder');
+    const { code, stdout, stderr } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    expect({ code, stdout }).toEqual({ code: 6, stdout: expect.stringContaining('A run requests:') });
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^error: The working folder cannot be used: .*\.dezgo-elt: .* — .*`pipeline\.working_dir`/),
+      expect.stringMatching(/^error: .*none\/file\.duckdb or its folder does not exist\. — /),
+    ]);
+  });
+
   it('prints nothing with --quiet when all is well', async () => {
     const cwd = await projectFolder();
     expect(await runCli(['validate', '-q'], { cwd, env: { SHOP_KEY: 'k' } })).toEqual({
