@@ -19,6 +19,7 @@ export interface LockHolder {
 export function lockHolder(thrown: unknown): LockHolder | undefined {
   const text = textOf(thrown);
   if (!/could not set lock on file|being used by another process|already open in/i.test(text)) return undefined;
+  if (/locks are not supported|no locks available/i.test(text)) return undefined;
   const reading = text.includes('would be able to open this database in read-only mode');
   if (/held in current process/i.test(text)) return { name: 'this process', pid: null, reading };
   const [, path, pid] = /(?:held|open) in\s+(?:(.+?) \()?PID (\d+)/i.exec(text) ?? [];
@@ -28,7 +29,7 @@ export function lockHolder(thrown: unknown): LockHolder | undefined {
 }
 
 /** DestinationLocked: who holds the file, and how that one could let others in. */
-function lockedError(path: string, holder: LockHolder, cause?: unknown): PipelineError {
+export function lockedError(path: string, holder: LockHolder, cause?: unknown): PipelineError {
   const how = holder.reading ? 'open' : 'open for writing';
   return new PipelineError({
     code: 'DestinationLocked',
@@ -85,6 +86,13 @@ const badFiles: readonly FileFailure[] = [
   },
   {
     code: 'DestinationUnreadable',
+    pattern: /encrypted database/i,
+    message: (path) => `${path} is an encrypted DuckDB file, and was left as it is.`,
+    hint: (path) =>
+      `dezgo-elt cannot write encrypted files, and puts no plain one in the place of an encrypted one. Name another file in pipeline.destination.path, or move ${path} away.`,
+  },
+  {
+    code: 'DestinationUnreadable',
     pattern: /is a directory|EISDIR/i,
     message: (path) => `${path} is a folder, not a DuckDB file.`,
     hint: () => 'Give the path of a file, such as folder/name.duckdb.',
@@ -127,7 +135,19 @@ const obstacles: readonly FileFailure[] = [
   },
   {
     code: 'DestinationFailed',
-    pattern: /no such file or directory|does not exist|ENOENT|not a directory|ENOTDIR/i,
+    pattern: /not a directory|ENOTDIR/i,
+    message: (path) => `A part of the path ${path} is a file, not a folder.`,
+    hint: () => 'Correct the path.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /locks are not supported|no locks available|ENOLCK/i,
+    message: (path) => `The file system of ${path} has no file locks, without which DuckDB does not write.`,
+    hint: () => 'Choose a path on another file system, or mount this one with locks.',
+  },
+  {
+    code: 'DestinationFailed',
+    pattern: /no such file or directory|does not exist|ENOENT/i,
     message: (path) => `${path} or its folder does not exist.`,
     hint: () => 'Make the folder, or correct the path.',
   },
@@ -165,19 +185,19 @@ const obstacles: readonly FileFailure[] = [
  */
 export function fileError(thrown: unknown, path: string): PipelineError {
   if (thrown instanceof PipelineError) return thrown;
-  const text = textOf(thrown);
-  const bad = badFiles.find(({ pattern }) => pattern.test(text));
+  const sentence = withoutNames(textOf(thrown));
+  const bad = badFiles.find(({ pattern }) => pattern.test(sentence));
   if (bad !== undefined && lockHolder(thrown) === undefined) return asError(bad, path, thrown);
-  return obstacleError(thrown, path) ?? asError(unknownFailure(text), path, thrown);
+  return obstacleError(thrown, path) ?? asError(unknownFailure(textOf(thrown)), path, thrown);
 }
 
 /** What is not the fault of the file itself: somebody holds it, a right is missing. Undefined: nothing of that kind. */
 export function obstacleError(thrown: unknown, path: string): PipelineError | undefined {
   const holder = lockHolder(thrown);
   if (holder !== undefined) return lockedError(path, holder, thrown);
-  const text = textOf(thrown);
-  const obstacle = obstacles.find(({ pattern }) => pattern.test(text));
-  const named = withWals(path).findLast((file) => text.includes(`"${file}"`)) ?? path;
+  const sentence = withoutNames(textOf(thrown));
+  const obstacle = obstacles.find(({ pattern }) => pattern.test(sentence));
+  const named = withWals(path).findLast((file) => textOf(thrown).includes(`"${file}"`)) ?? path;
   return obstacle === undefined ? undefined : asError(obstacle, named, thrown);
 }
 
@@ -200,6 +220,11 @@ function unknownFailure(text: string): Omit<FileFailure, 'pattern'> {
     message: (path) => `${path} cannot be used: ${text.split('\n', 1)[0]}`,
     hint: (path) => `Check with another DuckDB tool whether ${path} opens; then run again.`,
   };
+}
+
+/** A path may hold any word. */
+function withoutNames(text: string): string {
+  return text.replace(/"[^"\n]*"|'[^'\n]*'/g, '');
 }
 
 function textOf(thrown: unknown): string {

@@ -1,8 +1,8 @@
-import { isThere, requireFile } from '../files/ordinary-file.ts';
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { fileError, inUseHere } from './file-errors.ts';
 import { holdWhenFree, type Release } from './held-files.ts';
+import { regularFile } from './regular-file.ts';
 
 const ALIAS = 'destination';
 /** A run of this process uses the file for an instant, unless it publishes in place. */
@@ -26,12 +26,7 @@ export class ReadOnlyFile {
 
   /** Undefined when there is no file. Throws the errors of file-errors.ts, like `open`. */
   static async openIfThere(path: string): Promise<ReadOnlyFile | undefined> {
-    try {
-      if (!isThere(path)) return undefined;
-    } catch (error) {
-      throw fileError(error, path);
-    }
-    return ReadOnlyFile.open(path);
+    return regularFile(path) === undefined ? undefined : ReadOnlyFile.open(path);
   }
 
   /** Throws the errors of file-errors.ts: held by a writer, too new, no DuckDB file. */
@@ -40,7 +35,7 @@ export class ReadOnlyFile {
     if (release === undefined) throw inUseHere(path);
     const database = await Database.open();
     try {
-      requireFile(path);
+      regularFile(path);
       await database.attach(path, ALIAS, { readOnly: true });
       return new ReadOnlyFile(database, await database.connect(), release);
     } catch (error) {

@@ -31,3 +31,9 @@ export function reasonOf(thrown: unknown): string {
 export function errorCode(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 }
+
+/** For `catch`: a file that is not there is no error. */
+export function absentIsUndefined(thrown: unknown): undefined {
+  if (errorCode(thrown) === 'ENOENT') return undefined;
+  throw thrown;
+}

@@ -1,13 +1,12 @@
-import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import { Database } from '../duckdb/database.ts';
 import { openFileError } from '../duckdb/file-errors.ts';
 import { qualifiedName } from '../duckdb/quote.ts';
+import { regularFile } from '../duckdb/regular-file.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type ResolvedValues, resolveValues } from '../extract/values.ts';
-import { absentIsUndefined } from '../publish/file-state.ts';
 import { withConnection } from './attached-package.ts';
 import { withPublished } from './known-schema.ts';
 import { queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
@@ -30,8 +29,7 @@ export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promi
  */
 async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
   await withConnection(run, (connection) => requireOneSelect(connection, sql));
-  const file = await stat(run.config.pipeline.destination.path).catch(absentIsUndefined);
-  if (file === undefined) return [];
+  if (regularFile(run.config.pipeline.destination.path) === undefined) return [];
   const database = await Database.open({ memoryLimit: MEMORY_LIMIT });
   try {
     const ids = await withPublished(run, database, async (connection, catalog) => {

@@ -81,4 +81,10 @@ describe('the real path', () => {
   it('of a file in a folder that does not exist is its absolute path', () => {
     expect(realFilePath(join(folder, 'none', 'a.duckdb'))).toBe(join(folder, 'none', 'a.duckdb'));
   });
+
+  it('of links in a circle is the path itself', async () => {
+    await symlink('b.duckdb', join(folder, 'c.duckdb'));
+    await symlink('c.duckdb', join(folder, 'b.duckdb'));
+    expect(realFilePath(join(folder, 'b.duckdb'))).toBe(join(folder, 'b.duckdb'));
+  });
 });
