@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { fileError, inUseHere } from '../duckdb/file-errors.ts';
+import { fileError, inUseHere, lockedError } from '../duckdb/file-errors.ts';
 import { type Release, tryHoldFile } from '../duckdb/held-files.ts';
-import { absentIsUndefined } from './file-state.ts';
-import { removeLeftovers, removeWithWals } from './leftovers.ts';
+import { regularFile } from '../duckdb/regular-file.ts';
+import { removeWithWals } from './leftovers.ts';
 import { type Load, loadIntoTarget, TARGET } from './load-into.ts';
 import { type Waiting, waitForLock } from './lock-wait.ts';
-import { recoverWals } from './replaced-wals.ts';
+import { settleReplaced } from './settle-replaced.ts';
 import type { CopyOptions } from './working-copy.ts';
 
 /**
@@ -16,7 +15,7 @@ import type { CopyOptions } from './working-copy.ts';
  */
 export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, load: Load<T>): Promise<T> {
   const { database, destination } = options;
-  const isNew = (await stat(destination).catch(absentIsUndefined)) === undefined;
+  const isNew = regularFile(destination) === undefined;
   const release = await waitForLock(waiting, () => openLive(options));
   try {
     return await loadIntoTarget(database, destination, load);
@@ -28,12 +27,13 @@ export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, loa
   }
 }
 
-async function openLive({ database, destination, loadId, effects, onNote }: CopyOptions): Promise<Release> {
+async function openLive(options: CopyOptions): Promise<Release> {
+  const { database, destination } = options;
   const release = tryHoldFile(destination);
   if (release === undefined) throw inUseHere(destination);
   try {
-    await recoverWals(destination, effects, onNote);
-    await removeLeftovers(database, destination, loadId);
+    const late = await settleReplaced(options);
+    if (late !== undefined) throw lockedError(late.path, late.writer);
     await database.attach(destination, TARGET);
     return release;
   } catch (error) {

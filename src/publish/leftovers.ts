@@ -1,14 +1,14 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Database } from '../duckdb/database.ts';
-import { lockHolder } from '../duckdb/file-errors.ts';
+import { fileError, lockHolder } from '../duckdb/file-errors.ts';
 import { tryHoldFile } from '../duckdb/held-files.ts';
 import { withWals } from '../duckdb/wals.ts';
-import { absentIsUndefined } from './file-state.ts';
+import { absentIsUndefined } from '../files/reason.ts';
 
 const LEFTOVER = 'leftover';
-/** A copy that was written to just now, but is not locked, may be one that another pipeline is still making. */
-const FRESH_MS = 10_000;
+/** One that was written to just now, but is not locked, may be made, or flushed, by another pipeline. */
+const FRESH_MS = 30_000;
 
 /** `<file>.<load_id>.next`: beside the destination, so that a rename can put it there. */
 export function workingCopyPath(destination: string, loadId: string): string {
@@ -19,12 +19,16 @@ export function workingCopyPath(destination: string, loadId: string): string {
 export async function removeLeftovers(database: Database, destination: string, loadId: string): Promise<void> {
   const own = workingCopyPath(destination, loadId);
   for (const path of await workingCopies(destination)) {
-    if (path === own || (await isDead(database, path))) await removeWithWals(path);
+    if (path === own || !(await isInUse(database, path))) await removeWithWals(path);
   }
 }
 
 export async function removeWithWals(path: string): Promise<void> {
-  for (const file of withWals(path)) await rm(file, { force: true });
+  for (const file of withWals(path)) {
+    await rm(file, { force: true }).catch((error: unknown) => {
+      throw fileError(error, file);
+    });
+  }
 }
 
 /** Also those of which only a write-ahead log is left. */
@@ -40,25 +44,19 @@ async function workingCopies(destination: string): Promise<Set<string>> {
   return copies;
 }
 
-async function isDead(database: Database, path: string): Promise<boolean> {
+async function isInUse(database: Database, path: string): Promise<boolean> {
   const release = tryHoldFile(path);
-  if (release === undefined) return false;
+  if (release === undefined) return true;
   try {
     const found = await stat(path).catch(absentIsUndefined);
-    if (found === undefined) return true;
-    if (Date.now() - found.mtimeMs < FRESH_MS) return false;
-    return !(await isLocked(database, path));
+    if (found === undefined) return false;
+    if (Date.now() - found.mtimeMs < FRESH_MS) return true;
+    await database.attach(path, LEFTOVER); // for writing: a run that waits for its turn has its copy open read-only
+    await database.detach(LEFTOVER);
+    return false;
+  } catch (error) {
+    return lockHolder(error) !== undefined;
   } finally {
     release();
   }
-}
-
-async function isLocked(database: Database, path: string): Promise<boolean> {
-  try {
-    await database.attach(path, LEFTOVER, { readOnly: true });
-  } catch (error) {
-    return lockHolder(error) !== undefined;
-  }
-  await database.detach(LEFTOVER);
-  return false;
 }

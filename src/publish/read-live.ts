@@ -1,13 +1,14 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileError, inUseHere, lockHolder, openFileError } from '../duckdb/file-errors.ts';
 import { type Hold, type Release, realFilePath, tryHoldFile } from '../duckdb/held-files.ts';
+import { regularFile } from '../duckdb/regular-file.ts';
 import { copyDatabaseFile } from './copy-file.ts';
-import { absentIsUndefined } from './file-state.ts';
+import { requirePublishable } from './destination-checks.ts';
+import { whilePublishing } from './destination-lock.ts';
 import { removeWithWals } from './leftovers.ts';
 import { waitForLock } from './lock-wait.ts';
 import type { PublishOptions } from './publish-into.ts';
-import { recoverWals } from './replaced-wals.ts';
+import { settleBeside } from './settle-replaced.ts';
 
 const LIVE = 'live';
 
@@ -17,7 +18,8 @@ export interface ReadLiveOptions extends Omit<PublishOptions, 'loadId'> {
 }
 
 /**
- * Reads the live file before a run, in the run's own DuckDB: `work` is told the catalog. Undefined without a file. A writer is
+ * Reads the live file before a run, in the run's own DuckDB: `work` is told the catalog. Undefined without a file. Before
+ * anything is asked of the source it is made sure that a load can be published: what the source answers may cost money. A writer is
  * treated as when publishing: waited for, or with `on_writer: swap` left alone, and a copy is read.
  *
  * @throws PipelineError DestinationLocked, DestinationTooNew, DestinationUnreadable, DestinationFailed
@@ -26,15 +28,14 @@ export async function readLive<T>(
   options: ReadLiveOptions,
   work: (catalog: string) => Promise<T>,
 ): Promise<T | undefined> {
-  const { publish, effects, signal, onNote = () => undefined } = options;
+  const { database, publish, effects, signal, onNote = () => undefined } = options;
   const path = realFilePath(options.path);
-  if ((await stat(path).catch(absentIsUndefined)) === undefined) {
-    await requireFolder(path);
-    return undefined;
-  }
-  await recoverWals(path, effects, onNote);
+  const waiting = { wait: publish.wait, effects, signal, onNote };
+  await requirePublishable(path, options.path);
+  await settleBeside({ database, destination: path, onNote }, (work) => whilePublishing(database, path, waiting, work));
+  if (regularFile(path) === undefined) return undefined;
 
-  const close = await waitForLock({ wait: publish.wait, effects, signal, onNote }, () => openLive(options, path));
+  const close = await waitForLock(waiting, () => openLive(options, path));
   try {
     return await work(LIVE).catch((error: unknown) => {
       throw openFileError(error, path) ?? error;
@@ -42,13 +43,6 @@ export async function readLive<T>(
   } finally {
     await close();
   }
-}
-
-/** Before anything is asked of the source: what it answers may cost money, and has to go somewhere. */
-async function requireFolder(path: string): Promise<void> {
-  await stat(dirname(path)).catch((error: unknown) => {
-    throw fileError(error, path);
-  });
 }
 
 async function openLive(options: ReadLiveOptions, path: string): Promise<() => Promise<void>> {

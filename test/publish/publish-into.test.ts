@@ -22,7 +22,7 @@ import { PipelineError } from '../../src/errors.ts';
 import { copyDatabaseFile } from '../../src/publish/copy-file.ts';
 import { type PublishOptions, publishInto } from '../../src/publish/publish-into.ts';
 import { readLive } from '../../src/publish/read-live.ts';
-import { stepAside } from '../../src/publish/replaced-wals.ts';
+import { SteppedAside } from '../../src/publish/step-aside.ts';
 import { type DuckdbProcess, openInOtherProcess } from '../support/duckdb-process.ts';
 import { withoutRoot } from '../support/without-root.ts';
 
@@ -210,17 +210,6 @@ describe('a writer', () => {
     const sleep = async () => interrupt.abort(new Error('interrupted'));
     const publishing = publishRow(2, { effects: { ...effects, sleep }, signal: interrupt.signal });
     await expect(publishing).rejects.toThrow('interrupted');
-  });
-
-  it('does not hold up `on_writer: swap`, and what it committed before is kept', async () => {
-    await publishRow(1);
-    const writer = await hold();
-    await writer.run('insert into numbers values (10)');
-    expect(await readdir(folder)).toContain('live.duckdb.wal');
-    await publishRow(2, { publish: { mode: 'swap', on_writer: 'swap', wait: 0 } });
-    await writer.kill();
-    expect(await numbers()).toEqual([1, 2, 10]);
-    expect(await readdir(folder)).toEqual(['live.duckdb']);
   });
 
   it('that opens the file while it is loaded is waited for, and its rows are kept', async () => {
@@ -414,7 +403,7 @@ describe('a run that was killed between moving the logs away and the rename', ()
     await connection.run('checkpoint dead');
     connection.close();
     await database.detach('dead');
-    await stepAside(path, '1.000009');
+    await (await SteppedAside.prepare(path, '1.000009')).moveLogs();
     await utimes(copy, longAgo, longAgo);
     if (moment === 'after the rename') await rename(copy, path);
   }
