@@ -1,0 +1,74 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startOtherProgram } from './other-program.ts';
+import { type Project, smallConfig, smallProject } from './project.ts';
+import { query, value } from './published.ts';
+import { useServer } from './server.ts';
+
+/** `npm run test:crash` does it for longer. */
+const rounds = process.env.MODE === 'crash' ? 150 : 3;
+const hours = 3_600_000;
+const records = 500;
+
+const list = (name: string, write_disposition: string) => ({
+  name,
+  primary_key: 'id',
+  write_disposition,
+  endpoint: { path: name, data_selector: 'data' },
+});
+
+/** Load ids that a run says it published. A program that writes all the time may be in the way: then the next run loads. */
+async function load(project: Project, args: readonly string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await project.run(args);
+  if (code !== 6) expect({ code, stderr }).toMatchObject({ code: 0 });
+  else expect(stderr).toContain('next run loads');
+  return [...stdout.matchAll(/Load package (\S+) is LOADED/g)].map(([, loadId = '']) => loadId);
+}
+
+it('two pipelines and a program that commits all the time, killed now and then, lose nothing of each other', {
+  timeout: hours,
+}, async () => {
+  let version = 0;
+  const { url } = await useServer(() => ({
+    data: Array.from({ length: records }, (_, id) => ({ id, name: `${id} of ${version}` })),
+  }));
+  const project = await smallProject(url, { resources: [list('items', 'merge')] });
+  const other = smallConfig(url, {
+    resources: [list('events', 'append')],
+    pipeline: { name: 'other', working_dir: '.other' },
+  });
+  await writeFile(join(project.cwd, 'other.yaml'), JSON.stringify(other));
+  expect(await load(project, ['run'])).toHaveLength(1);
+
+  const told: string[] = [];
+  const program = await startOtherProgram(project.file);
+  for (let round = 1; round <= rounds; round += 1) {
+    version = round;
+    const [, loaded] = await Promise.all([load(project, ['run']), load(project, ['run', '-c', 'other.yaml'])]);
+    told.push(...loaded);
+  }
+  const { inserted, deleted, open } = await program.stop();
+  expect(await load(project, ['run'])).not.toEqual([]);
+  told.push(...(await load(project, ['run', '-c', 'other.yaml'])));
+
+  const own = await query(project.file, 'select id::integer as id, name from items where id >= 1000000 order by id');
+  const left = new Set(own.map(({ id }) => Number(id)));
+  expect(inserted.filter((id) => !deleted.includes(id) && !open.includes(id) && !left.has(id))).toEqual([]);
+  expect(deleted.filter((id) => left.has(id))).toEqual([]);
+  expect([...left].filter((id) => !inserted.includes(id) && !open.includes(id))).toEqual([]);
+  expect(await value(project.file, 'select count(*) from items where id >= 1000000 and name <> md5(id::varchar)')).toBe(
+    0,
+  );
+  expect(
+    await query(
+      project.file,
+      `select count(*)::integer as rows, count(distinct id)::integer as ids, min(name) as name from items where id < 1000000`,
+    ),
+  ).toEqual([{ rows: records, ids: records, name: `0 of ${version}` }]);
+  expect(
+    await query(project.file, 'select _dlt_load_id as id, count(*)::integer as rows from events group by 1 order by 1'),
+  ).toEqual(told.sort().map((id) => ({ id, rows: records })));
+  expect(inserted.length).toBeGreaterThan(rounds);
+  expect((await readdir(project.cwd)).filter((name) => name.includes('file.duckdb'))).toEqual(['file.duckdb']);
+});
