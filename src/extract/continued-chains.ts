@@ -24,6 +24,8 @@ export function continuedChains(
   position: Position | null,
   wanted: readonly Values[],
 ): ContinuedChains {
+  // The usual case, and the values can be a million.
+  if (areSame(begun, wanted)) return { ...nothingChanged, chains: begun };
   const { chain, place } = progressOf(position);
   const [read, underWay] = [begun.slice(0, chain), begun.slice(chain, place === null ? chain : chain + 1)];
   const known = begun.map(keyOf);
@@ -35,7 +37,7 @@ export function continuedChains(
   const isKnown = new Set(known);
   return {
     chains,
-    areChanged: chains.length !== known.length || chains.some((values, at) => keyOf(values) !== known[at]),
+    areChanged: !areSame(begun, chains),
     added: rest.filter((values) => !isKnown.has(keyOf(values))),
     unwanted: read.filter(isUnwanted),
     unwantedPart: underWay.find(isUnwanted),
@@ -51,6 +53,20 @@ export function chainName(values: Values): string {
 }
 
 // --- internal ---
+
+const nothingChanged = { areChanged: false, added: [], unwanted: [], unwantedPart: undefined, leftOut: [] };
+
+/** In the same order. */
+function areSame(chains: readonly Values[], others: readonly Values[]): boolean {
+  return chains.length === others.length && chains.every((values, at) => isSame(values, others[at] ?? {}));
+}
+
+function isSame(values: Values, others: Values): boolean {
+  const names = Object.keys(values);
+  return (
+    names.length === Object.keys(others).length && names.every((name) => String(values[name]) === String(others[name]))
+  );
+}
 
 /** The same for 7 and `7`, which make the same request. */
 function keyOf(values: Values): string {

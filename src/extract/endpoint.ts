@@ -17,6 +17,11 @@ export function candidates({ fallbacks = [], ...own }: EndpointConfig & Endpoint
   return [own, ...fallbacks.map(inherit)];
 }
 
+/** What a POST answers costs money, also where only a fallback is one. */
+export function isPaid(endpoint: (EndpointConfig & Endpoint) | undefined): boolean {
+  return endpoint !== undefined && candidates(endpoint).some(({ method }) => method === 'POST');
+}
+
 // --- internal ---
 
 function definedOf<T extends object>(object: T): T {

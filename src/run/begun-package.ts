@@ -1,5 +1,6 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { type ContinuedChains, chainName, continuedChains } from '../extract/continued-chains.ts';
+import { isPaid } from '../extract/endpoint.ts';
 import { hasValues, type ResolvedValues } from '../extract/values.ts';
 import type { PackageResource } from '../package/layout.ts';
 import { readChains } from '../package/package-books.ts';
@@ -73,7 +74,7 @@ async function continuedValues(run: Run, resource: ResolvedResource, { position 
 function unwantedOf(continued: ContinuedChains, { name, endpoint }: ResolvedResource): string | undefined {
   const { unwantedPart, unwanted } = continued;
   if (unwantedPart !== undefined) return `a part of the records of ${name} for ${chainName(unwantedPart)}`;
-  const [first] = endpoint?.method === 'POST' ? [] : unwanted;
+  const [first] = isPaid(endpoint) ? [] : unwanted;
   return first === undefined ? undefined : `records of ${name} for ${chainName(first)}`;
 }
 

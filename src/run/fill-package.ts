@@ -2,6 +2,7 @@ import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import type { ExtractContext } from '../extract/context.ts';
+import { isPaid } from '../extract/endpoint.ts';
 import { extractResource } from '../extract/extract-resource.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
@@ -106,7 +107,7 @@ export class PackageFiller {
         });
         progress.addPage(records.length, position);
         await loadPackage.endPage(progress.document);
-        if (isPaid(resource)) await loadPackage.commit();
+        if (isPaid(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
         effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
         throwIfInterrupted(signal);
       }
@@ -180,11 +181,6 @@ export class PackageFiller {
 function stopsRun({ exitCode }: PipelineError): boolean {
   const { internal, destination, hungUp, interrupted, terminated } = exitCodes;
   return [internal, destination, hungUp, interrupted, terminated].some((code) => code === exitCode);
-}
-
-/** What a POST answers costs money: it is durable before the next one is sent. */
-function isPaid({ endpoint }: ResolvedResource): boolean {
-  return endpoint !== undefined && [endpoint, ...(endpoint.fallbacks ?? [])].some(({ method }) => method === 'POST');
 }
 
 function failedBefore(resource: string): NonNullable<ResourceTrace['error']> {
