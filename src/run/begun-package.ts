@@ -40,6 +40,7 @@ export async function begunPackage(
     values.set(resource.name, continued);
     notes.push(...notesOn(continued).map((note) => `${resource.name}: ${note}`));
   }
+  run.trace.note(`Continues package ${contents.info.load_id}, which an earlier run began.`);
   for (const note of notes) run.trace.note(note);
   return { ...contents, values };
 }

@@ -84,7 +84,6 @@ export async function extractPackage(
 async function openPackage(run: Run, published: Destination | undefined, begun: BegunPackage | undefined) {
   await run.database.prepareFor('extracting');
   if (begun !== undefined) {
-    run.trace.note(`Continues package ${begun.info.load_id}, which an earlier run began.`);
     return { loadPackage: await LoadPackage.continue(run.database, begun.info), info: begun.info };
   }
   const now = run.effects.now();
