@@ -19,7 +19,9 @@ const terminal: Terminal = {
   print: (text) => void stdout.write(`${text}\n`),
   stderr: {
     isTerminal: stderr.isTTY ?? false,
-    columns: stderr.columns ?? 80,
+    get columns() {
+      return stderr.columns ?? 0;
+    },
     write: (text) => void stderr.write(text),
   },
   fail: (failure) => void stderr.write(`${styleText('red', failureLine(failure), { stream: stderr })}\n`),

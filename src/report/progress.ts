@@ -6,10 +6,12 @@ export type ProgressChoice = 'auto' | 'log' | 'none';
 /** `line`: one that rewrites itself. `log`: a line each. */
 export type ProgressStyle = 'line' | 'log' | 'none';
 
+const USUAL_COLUMNS = 80;
+
 /** Where progress and warnings go: stderr. */
 export interface LogStream {
   readonly isTerminal: boolean;
-  /** Characters in a line of the terminal. */
+  /** Characters in a line of the terminal; 0 where it does not say, as that of `script`. */
   readonly columns: number;
   write(text: string): void;
 }
@@ -59,7 +61,7 @@ export function progressLog(stream: LogStream, style: ProgressStyle, quiet: bool
       if (quiet || style === 'none') return;
       if (style === 'log') return stream.write(lineOf(message));
       clear();
-      shown = plainText(message).slice(0, Math.max(0, stream.columns - 1));
+      shown = plainText(message).slice(0, Math.max(0, (stream.columns || USUAL_COLUMNS) - 1));
       stream.write(shown);
     },
     end(failed) {

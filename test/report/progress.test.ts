@@ -41,6 +41,12 @@ describe('progressLog(stream, style, quiet, now)', () => {
     expect(stream.text).toBe(`models: p${clear}jobs${clear}`);
   });
 
+  it('takes a terminal that does not say how wide it is for one of the usual width', () => {
+    const stream = recorder({ columns: 0 });
+    progressLog(stream, 'line', false, () => NOW).progress('x'.repeat(100));
+    expect(stream.text).toBe('x'.repeat(79));
+  });
+
   it('puts a warning above the line that is shown', () => {
     const stream = recorder();
     const log = progressLog(stream, 'line', false, () => NOW);
