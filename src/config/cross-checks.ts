@@ -2,6 +2,7 @@ import path from 'node:path';
 import { normalizePath } from '../schema/naming.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
+import { checkMerge } from './check-merge.ts';
 import { checkPaginator } from './check-paginator.ts';
 import type { CheckedParts } from './checked-parts.ts';
 import type { ClientConfig } from './client-schema.ts';
@@ -66,7 +67,7 @@ function checkTableName(table: string): string[] {
 function checkResource(resource: ResourceConfig, hasClient: boolean, client: ClientConfig | undefined): Finding[] {
   return [
     ...checkRecords(resource, hasClient),
-    ...checkKeys(resource),
+    ...checkMerge(resource),
     ...checkColumns(resource, []),
     ...Object.entries(resource.nested_hints ?? {}).flatMap(([table, hint]) =>
       checkColumns(hint, ['nested_hints', table]),
@@ -88,23 +89,4 @@ function checkRecords(resource: ResourceConfig, hasClient: boolean): Finding[] {
   return resource.endpoint === undefined
     ? []
     : [{ path: ['data'], message: 'expected either `endpoint` or `data`, not both' }];
-}
-
-/** dlt appends when a merge has no key: silently wrong. */
-export function checkKeys({
-  write_disposition: disposition,
-  primary_key,
-  merge_key,
-  columns = {},
-}: ResourceConfig): Finding[] {
-  if (disposition?.disposition !== 'merge') return [];
-  const strategy = 'strategy' in disposition ? disposition.strategy : undefined;
-  const hints = Object.values(columns);
-  const hasPrimary = primary_key !== undefined || hints.some((hint) => hint.primary_key === true);
-  const hasMerge = merge_key !== undefined || hints.some((hint) => hint.merge_key === true);
-  const at: Path = ['write_disposition'];
-  if (strategy === 'scd2' || hasPrimary) return [];
-  if (strategy === 'upsert' || strategy === 'insert-only')
-    return [{ path: at, message: `\`${strategy}\` needs a \`primary_key\`` }];
-  return hasMerge ? [] : [{ path: at, message: '`merge` needs a `primary_key` or a `merge_key`' }];
 }

@@ -92,7 +92,7 @@ const scd2 = z.strictObject({
   strategy: z.literal('scd2'),
   validity_column_names: z.tuple([z.string(), z.string()]).optional(),
   active_record_timestamp: z.string().nullable().optional(),
-  boundary_timestamp: z.string().optional(),
+  boundary_timestamp: z.string().nullable().optional(),
   row_version_column_name: z.string().optional(),
 });
 

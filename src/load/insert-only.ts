@@ -1,39 +1,50 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
+import { ROOT_ROW, ROW } from '../package/layout.ts';
 import { DLT_ID } from '../schema/names.ts';
 import { insertRows } from './insert-rows.ts';
 import type { LoadContext } from './load-context.ts';
+import { withOwnKeys } from './own-keys.ts';
 import type { ChainPlan } from './plan.ts';
-import { columnValue, keyColumns } from './row-source.ts';
-import { type Fragment, fragment, joined } from './sql-fragment.ts';
+import { whereAbsent, wherePresent } from './present-rows.ts';
+import type { RowCounts } from './row-counts.ts';
+import { keyColumns, packageRows } from './row-source.ts';
+import { type Fragment, joined } from './sql-fragment.ts';
 import { dropSurvivors, findSurvivors, restrictedTo } from './survivors.ts';
-import { type ColumnPlan, columnsNamed, type TablePlan } from './table-plan.ts';
-import { targetTable } from './target.ts';
+import { columnsNamed, type TablePlan } from './table-plan.ts';
 
 /** Rows whose primary key is new are inserted, nested ones whose `_dlt_id` is new; what is there stays as it is. */
-export async function insertOnly(context: LoadContext, { root, nested }: ChainPlan): Promise<number> {
-  if (root.rows === 0) return 0;
+export async function insertOnly(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
+  const { root, nested } = chain;
+  if (root.rows === 0) return {};
   const { primary } = keyColumns(root);
   const survivors = await findSurvivors(context, root, { identity: primary, required: primary });
-  for (const table of [root, ...nested]) {
-    const missing = whereAbsent(context, table, table === root ? primary : columnsNamed(table, DLT_ID));
-    await insertRows(context, table, { which: joined([restrictedTo(survivors, table), missing], ' ') });
-  }
+  const among = restrictedTo(survivors, root);
+  const newRows = joined([among, whereAbsent(context, root, primary)], ' ');
+  const present = await countRows(context, root, joined([among, wherePresent(context, root, primary)], ' '));
+  const insert = async (settled: LoadContext) => {
+    await insertRows(settled, root, { which: newRows });
+    for (const table of nested) {
+      const absent = whereAbsent(settled, table, columnsNamed(table, DLT_ID));
+      await insertRows(settled, table, { which: joined([restrictedTo(survivors, table), absent], ' ') });
+    }
+  };
+  const rekeyed = await withOwnKeys(context, chain, insert, (table) => ({
+    among: table === root ? newRows : nestedIn(context, root, newRows),
+  }));
   await dropSurvivors(context, survivors);
-  return survivors.duplicates;
+  return { duplicates: survivors.duplicates, present, rekeyed };
 }
 
-/** Package rows that have no row with the same values of `columns` in the destination; `among` narrows that row `d`. */
-export function whereAbsent(
-  context: LoadContext,
-  table: TablePlan,
-  columns: readonly ColumnPlan[],
-  among: Fragment = fragment('true'),
-): Fragment {
-  if (table.action === 'create') return fragment('');
-  const equal = columns.flatMap((column) => {
-    const value = columnValue(table, column, context);
-    return value === undefined ? [] : [fragment(`d.${quotedIdentifier(column.name)} = ${value.sql}`, ...value.values)];
-  });
-  const same = joined([...equal, among], ' and ');
-  return fragment(`where not exists (from ${targetTable(context, table.name)} as d where ${same.sql})`, ...same.values);
+/** Nested rows `p` of those root rows. */
+function nestedIn(context: LoadContext, root: TablePlan, { sql, values }: Fragment): Fragment {
+  const numbers = `select p.${quotedIdentifier(ROW)} from ${packageRows(root, context)} ${sql}`;
+  return { sql: `where p.${quotedIdentifier(ROOT_ROW)} in (${numbers})`, values };
+}
+
+async function countRows(context: LoadContext, table: TablePlan, { sql, values }: Fragment): Promise<number> {
+  const row = await context.connection.row(
+    `select count(*) as rows from ${packageRows(table, context)} ${sql}`,
+    values,
+  );
+  return Number(row?.rows ?? 0);
 }

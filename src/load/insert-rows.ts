@@ -22,7 +22,7 @@ export async function insertRows(
   const { columns, select } = rowSource(table, context, { given });
   const names = columns.map(quotedIdentifier).join(', ');
   await context.connection.run(
-    `insert into ${targetTable(context, table.name)} (${names}) select ${select.sql} from ${packageRows(table)} ${which.sql}`,
+    `insert into ${targetTable(context, table.name)} (${names}) select ${select.sql} from ${packageRows(table, context)} ${which.sql}`,
     [...select.values, ...which.values],
   );
 }

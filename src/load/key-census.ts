@@ -24,7 +24,7 @@ export async function countDuplicates(context: LoadContext, root: TablePlan, key
     ...keys.required.map((key) => missingCount(context, root, key)),
   ];
   const list = joined(counts, ', ');
-  const row = await context.connection.row(`select ${list.sql} from ${packageRows(root)}`, list.values);
+  const row = await context.connection.row(`select ${list.sql} from ${packageRows(root, context)}`, list.values);
   for (const { name } of keys.required) {
     const missing = Number(row?.[name] ?? 0);
     if (missing > 0) throw keyMissing(root, name, missing);

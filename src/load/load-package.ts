@@ -13,6 +13,7 @@ import { type LoadResult, loadResult, unchanged } from './load-result.ts';
 import { loadRows } from './load-rows.ts';
 import { chainTables, type LoadPlan, loadingResources, planLoad, widenTables } from './plan.ts';
 import { type Destination, isLoaded, readDestination } from './read-destination.ts';
+import { type RowCounts, sumOf } from './row-counts.ts';
 import { createDataset } from './table-ddl.ts';
 
 export interface LoadOptions {
@@ -52,9 +53,9 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     const { plan, variants } = await decide(base, destination, resources, tables);
     const context = { ...base, variants };
     return connection.transaction(async () => {
-      const duplicates = await loadChains(context, plan);
+      const counts = await loadChains(context, plan);
       const versionHash = await keepBooks(context, plan, destination, facts);
-      return loadResult(plan, duplicates, versionHash);
+      return loadResult(plan, counts, versionHash);
     });
   });
 }
@@ -90,6 +91,7 @@ async function loadContext(
     loadId: options.loadId,
     packageColumns,
     variants: new Map(),
+    contested: new Map(),
     boundary: micros(info.created_at),
   };
 }
@@ -118,18 +120,18 @@ async function decide(
   return { plan, variants };
 }
 
-/** Makes the tables what the plan says and puts the rows in. Gives the number of rows dropped as duplicates. */
-async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<number> {
-  let duplicates = 0;
+/** Makes the tables what the plan says and puts the rows in. */
+async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<RowCounts> {
+  const counts: RowCounts[] = [];
   await createDataset(context);
   for (const chain of chains) {
     for (const table of chainTables(chain)) {
       await telling({ loadId: context.loadId, table: table.name }, () => changeTable(context, table, context.loadId));
     }
     const doing = { loadId: context.loadId, table: chain.root.name };
-    duplicates += await telling(doing, () => loadRows(context, chain));
+    counts.push(await telling(doing, () => loadRows(context, chain)));
   }
-  return duplicates;
+  return sumOf(counts);
 }
 
 async function earlierLoad(connection: Connection, { target, dataset, loadId }: LoadOptions, { tables }: Destination) {

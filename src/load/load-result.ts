@@ -1,5 +1,6 @@
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { chainTables, type LoadPlan } from './plan.ts';
+import { inWords, type RowCounts } from './row-counts.ts';
 import { newColumns } from './table-plan.ts';
 
 interface LoadedTable {
@@ -27,12 +28,12 @@ export function unchanged(schemaVersionHash: string): LoadResult {
   return { loaded: false, tables: [], changes: [], counts: {}, emptied: [], schemaVersionHash };
 }
 
-export function loadResult(plan: LoadPlan, duplicates: number, schemaVersionHash: string): LoadResult {
+export function loadResult(plan: LoadPlan, counts: RowCounts, schemaVersionHash: string): LoadResult {
   return {
     loaded: true,
     tables: loadedTables(plan),
     changes: plan.changes,
-    counts: duplicates === 0 ? {} : { 'rows dropped as duplicates of a key': duplicates },
+    counts: inWords(counts),
     emptied: emptiedTables(plan),
     schemaVersionHash,
   };

@@ -3,11 +3,11 @@ import { insertOnly } from './insert-only.ts';
 import type { LoadContext } from './load-context.ts';
 import type { ChainPlan, Disposition } from './plan.ts';
 import { append, replace } from './replace.ts';
+import type { RowCounts } from './row-counts.ts';
 import { scd2 } from './scd2.ts';
 import { upsert } from './upsert.ts';
 
-/** Each gives the number of package rows that it dropped because a later one has the same key. */
-const dispositions: Readonly<Record<Disposition, (context: LoadContext, chain: ChainPlan) => Promise<number>>> = {
+const dispositions: Readonly<Record<Disposition, (context: LoadContext, chain: ChainPlan) => Promise<RowCounts>>> = {
   append,
   replace,
   'delete-insert': deleteInsert,
@@ -17,6 +17,6 @@ const dispositions: Readonly<Record<Disposition, (context: LoadContext, chain: C
 };
 
 /** Puts the rows of one resource into its tables, which are as the plan says by now. */
-export async function loadRows(context: LoadContext, chain: ChainPlan): Promise<number> {
+export async function loadRows(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
   return dispositions[chain.disposition](context, chain);
 }

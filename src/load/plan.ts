@@ -87,14 +87,14 @@ function dispositionOf(root: TableSchema): Disposition {
   return hasKey || strategy === 'scd2' ? strategy : 'append'; // as dlt; the configuration refuses a merge without a key
 }
 
-type KnownTable = Pick<PackageTable, 'schema' | 'rows' | 'firstValues'>;
+type KnownTable = Pick<PackageTable, 'schema' | 'rows' | 'ownKeys' | 'firstValues'>;
 
 /** Tables that are there after the load: those with rows, and those that an earlier load made. */
 function knownTables({ tables, stored, actual }: PlanParts): Map<string, KnownTable> {
   const known = new Map<string, KnownTable>();
   for (const schema of Object.values(stored)) {
     if (actual.has(schema.name.toLowerCase()) || schema.columns[DLT_ID]?.data_type !== undefined) {
-      known.set(schema.name, { schema, rows: 0, firstValues: {} });
+      known.set(schema.name, { schema, rows: 0, ownKeys: false, firstValues: {} });
     }
   }
   for (const table of tables) {
@@ -111,11 +111,12 @@ function chainOf(root: KnownTable, known: ReadonlyMap<string, KnownTable>): Know
 }
 
 function plan(table: KnownTable, root: string, disposition: Disposition, { actual, widenings }: PlanParts): TablePlan {
-  const { schema, rows, firstValues } = table;
+  const { schema, rows, ownKeys, firstValues } = table;
   return planTable({
     schema: disposition === 'delete-insert' || disposition === 'upsert' ? withRootKey(schema) : schema,
     root,
     rows,
+    ownKeys,
     firstValues,
     actual: actual.get(schema.name.toLowerCase()) ?? null,
     widened: new Set(widenings.filter((widening) => widening.table === schema.name).map(({ column }) => column)),

@@ -27,7 +27,7 @@ function matchingRows(context: LoadContext, root: TablePlan, columns: readonly C
   if (columns.length === 0 || keys === undefined) return undefined;
   return {
     sql: `select d.${quotedIdentifier(DLT_ID)} as id from ${targetTable(context, root.name)} as d
-          semi join (select ${keys.sql} from ${packageRows(root)}) as k on ${equalColumns(columns, 'd', 'k')}`,
+          semi join (select ${keys.sql} from ${packageRows(root, context)}) as k on ${equalColumns(columns, 'd', 'k')}`,
     values: keys.values,
   };
 }

@@ -13,11 +13,27 @@ export interface RowContext {
   readonly packageColumns: ReadonlyMap<string, ReadonlySet<string>>;
   /** Package columns whose values go into a wider column: table → column → variant column. */
   readonly variants: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Tables with rows that cannot keep the keys they brought, and the relation with the numbers of those. */
+  readonly contested: ReadonlyMap<string, string>;
 }
 
 /** The package's rows of a table, under the alias that every expression here uses. */
-export function packageRows(table: TablePlan): string {
-  return `${qualifiedName(PACKAGE, 'main', table.name)} as p`;
+export function packageRows(table: TablePlan, context: RowContext): string {
+  const rows = qualifiedName(PACKAGE, 'main', table.name);
+  const settled = [
+    ...settledKey(table, context, KEY, ROW, table.name),
+    ...settledKey(table, context, PARENT_KEY, PARENT_ROW, table.parent ?? table.root),
+    ...settledKey(table, context, ROOT_KEY, ROOT_ROW, table.root),
+  ];
+  return settled.length === 0 ? `${rows} as p` : `(select * replace (${settled.join(', ')}) from ${rows}) as p`;
+}
+
+/** The key, but for rows whose key is another row's: theirs is made of the row's number. */
+function settledKey(table: TablePlan, context: RowContext, key: string, row: string, owner: string): string[] {
+  const contested = context.contested.get(owner);
+  if (contested === undefined || !hasColumn(table, key, context)) return [];
+  const name = quotedIdentifier(key);
+  return [`case when ${quotedIdentifier(row)} not in (select number from ${contested}) then ${name} end as ${name}`];
 }
 
 /** The value of a column for each package row, in the column's type; undefined where the package has none. */
@@ -51,7 +67,8 @@ function packageValue(table: TablePlan, column: ColumnPlan, context: RowContext)
   return fragment(duckdbType(column.schema) === column.type ? value : `cast(${value} as ${column.type})`);
 }
 
-function hasColumn(table: TablePlan, column: string, { packageColumns }: RowContext): boolean {
+/** Whether the package has the column, or key, of the table. */
+export function hasColumn(table: TablePlan, column: string, { packageColumns }: RowContext): boolean {
   return packageColumns.get(table.name)?.has(column) === true;
 }
 

@@ -53,7 +53,7 @@ async function createSurvivors(
   await context.connection.run(
     `create temp table ${SURVIVORS} as
      select number from (
-       select p.${quotedIdentifier(ROW)} as number, ${first} as place, coalesce(${gone.sql}, false) as gone from ${packageRows(root)}
+       select p.${quotedIdentifier(ROW)} as number, ${first} as place, coalesce(${gone.sql}, false) as gone from ${packageRows(root, context)}
      ) where place = 1 and not gone`,
     [...keys.flatMap(({ values }) => values), ...order.values, ...gone.values],
   );

@@ -31,6 +31,8 @@ export interface TablePlan {
   readonly actual: ActualTable | null;
   /** Rows in the load package. */
   readonly rows: number;
+  /** Some of them brought their `_dlt_id`. */
+  readonly ownKeys: boolean;
   /** First value of each new column, shortened. */
   readonly firstValues: Readonly<Record<string, string>>;
 }
@@ -40,12 +42,13 @@ export interface TablePlanParts {
   readonly root: string;
   readonly actual: ActualTable | null;
   readonly rows: number;
+  readonly ownKeys: boolean;
   readonly firstValues: Readonly<Record<string, string>>;
   /** Columns whose values were found to fit a wider type. */
   readonly widened: ReadonlySet<string>;
 }
 
-export function planTable({ schema, root, actual, rows, firstValues, widened }: TablePlanParts): TablePlan {
+export function planTable({ schema, root, actual, rows, ownKeys, firstValues, widened }: TablePlanParts): TablePlan {
   const columns = Object.values(schema.columns)
     .filter((column) => column.data_type !== undefined)
     .map((column) => planColumn(column, actual?.columns.get(column.name.toLowerCase()) ?? null, widened));
@@ -58,6 +61,7 @@ export function planTable({ schema, root, actual, rows, firstValues, widened }: 
     columns,
     actual,
     rows,
+    ownKeys,
     firstValues,
   };
 }

@@ -1,11 +1,13 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
 import { DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
-import { insertRows } from './insert-rows.ts';
+import { insertChain } from './insert-chain.ts';
 import type { LoadContext } from './load-context.ts';
-import { type ChainPlan, chainTables } from './plan.ts';
+import { withOwnKeys } from './own-keys.ts';
+import type { ChainPlan } from './plan.ts';
 import { createReplaced, dropReplaced, equalColumns, REPLACED } from './replaced-rows.ts';
-import { keyColumns, keySource, packageRows, rowSource } from './row-source.ts';
-import { joined } from './sql-fragment.ts';
+import type { RowCounts } from './row-counts.ts';
+import { columnValue, keyColumns, keySource, packageRows, rowSource } from './row-source.ts';
+import { type Fragment, fragment, joined } from './sql-fragment.ts';
 import { dropSurvivors, findSurvivors, restrictedTo, type Survivors } from './survivors.ts';
 import { type ColumnPlan, columnsNamed, type TablePlan } from './table-plan.ts';
 import { targetTable } from './target.ts';
@@ -14,24 +16,54 @@ import { targetTable } from './target.ts';
  * Rows whose primary key is in the destination are updated where they are, others inserted; nested rows follow by their
  * `_dlt_id`, and list items that are gone are deleted. Rows marked `hard_delete` are deleted with everything nested.
  */
-export async function upsert(context: LoadContext, chain: ChainPlan): Promise<number> {
-  const { root, nested } = chain;
-  if (root.rows === 0) return 0;
+export async function upsert(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
+  const { root } = chain;
+  if (root.rows === 0) return {};
   const { primary } = keyColumns(root);
   const survivors = await findSurvivors(context, root, { identity: primary, required: primary });
-  if (root.action === 'create') {
-    for (const table of chainTables(chain)) await insertRows(context, table, { which: restrictedTo(survivors, table) });
-  } else {
-    await createReplaced(context, root, [primary]);
-    for (const table of nested) if (table.action !== 'create') await deleteVanished(context, table, survivors);
-    if (!survivors.areAll) await deleteMarked(context, root, primary, survivors);
-    await mergeRows(context, root, primary, survivors);
-    for (const table of nested) await mergeRows(context, table, columnsNamed(table, DLT_ID), survivors);
-    await dropReplaced(context);
-  }
+  const rekeyed =
+    root.action === 'create'
+      ? await insertChain(context, chain, (table) => restrictedTo(survivors, table))
+      : await mergeChain(context, chain, primary, survivors);
   await dropSurvivors(context, survivors);
-  return survivors.duplicates;
+  return { duplicates: survivors.duplicates, rekeyed };
 }
+
+async function mergeChain(
+  context: LoadContext,
+  chain: ChainPlan,
+  primary: readonly ColumnPlan[],
+  survivors: Survivors,
+): Promise<number> {
+  const { root, nested } = chain;
+  await createReplaced(context, root, [primary]);
+  const merge = async (settled: LoadContext) => {
+    for (const table of nested) if (table.action !== 'create') await deleteVanished(settled, table, survivors);
+    if (!survivors.areAll) await deleteMarked(settled, root, primary, survivors);
+    await mergeRows(settled, root, primary, survivors);
+    for (const table of nested) await mergeRows(settled, table, columnsNamed(table, DLT_ID), survivors);
+  };
+  const rekeyed = await withOwnKeys(context, chain, merge, (table) => ({
+    among: restrictedTo(survivors, table),
+    beside: table === root ? ofAnotherKey(context, root, primary) : ofAnotherRoot,
+  }));
+  await dropReplaced(context);
+  return rekeyed;
+}
+
+/** Rows `d` that package row `p` does not update. */
+function ofAnotherKey(context: LoadContext, root: TablePlan, primary: readonly ColumnPlan[]): Fragment {
+  const others = primary.flatMap((column) => {
+    const value = columnValue(root, column, context);
+    if (value === undefined) return [];
+    return [fragment(`d.${quotedIdentifier(column.name)} is distinct from ${value.sql}`, ...value.values)];
+  });
+  const any = joined(others, ' or ');
+  return fragment(`(${any.sql})`, ...any.values);
+}
+
+/** Nested rows `d` of root rows that the package does not bring again. */
+const ofAnotherRoot = fragment(`d.${quotedIdentifier(DLT_ROOT_ID)} not in (select id from ${REPLACED})`);
 
 /** Nested rows of the root rows that the package brings again, without those that it brings too. */
 async function deleteVanished(context: LoadContext, table: TablePlan, survivors: Survivors): Promise<void> {
@@ -40,7 +72,7 @@ async function deleteVanished(context: LoadContext, table: TablePlan, survivors:
     ids === undefined
       ? ''
       : `and ${quotedIdentifier(DLT_ID)} not in
-         (select ${ids.sql} from ${packageRows(table)} ${restrictedTo(survivors, table).sql})`;
+         (select ${ids.sql} from ${packageRows(table, context)} ${restrictedTo(survivors, table).sql})`;
   await context.connection.run(
     `delete from ${targetTable(context, table.name)}
      where ${quotedIdentifier(DLT_ROOT_ID)} in (select id from ${REPLACED}) ${kept}`,
@@ -60,7 +92,7 @@ async function deleteMarked(
   await context.connection.run(
     `delete from ${targetTable(context, root.name)} as d
      where d.${quotedIdentifier(DLT_ID)} in (select id from ${REPLACED}) and not exists (
-       from (select ${keys.sql} from ${packageRows(root)} ${restrictedTo(survivors, root).sql}) as k
+       from (select ${keys.sql} from ${packageRows(root, context)} ${restrictedTo(survivors, root).sql}) as k
        where ${equalColumns(primary, 'd', 'k')})`,
     keys.values,
   );
@@ -76,7 +108,7 @@ async function mergeRows(
   if (table.rows === 0) return;
   const { columns, select } = rowSource(table, context, { complete: true });
   const names = columns.map(quotedIdentifier);
-  const { sql, values } = joined([select, restrictedTo(survivors, table)], ` from ${packageRows(table)} `);
+  const { sql, values } = joined([select, restrictedTo(survivors, table)], ` from ${packageRows(table, context)} `);
   await context.connection.run(
     `merge into ${targetTable(context, table.name)} as d using (select ${sql}) as s on ${equalColumns(on, 'd', 's')}
      when matched then update set ${names.map((name) => `${name} = s.${name}`).join(', ')}

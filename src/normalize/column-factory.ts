@@ -79,7 +79,10 @@ export class ColumnFactory {
   /** After the first row: dlt's own columns come behind those of the record. Answers true. */
   addSystemColumns(): true {
     for (const column of systemColumns(this.#parts.buffer.nested, this.#parts.rootKey)) {
-      this.#document.columns[column.name] ??= column;
+      const known = this.#document.columns[column.name];
+      if (known?.data_type !== undefined) continue;
+      // A hint such as `primary_key: _dlt_id` knows no type.
+      this.#document.columns[column.name] = { ...column, ...known, nullable: false };
     }
     return true;
   }

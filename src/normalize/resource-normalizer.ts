@@ -90,6 +90,7 @@ export class ResourceNormalizer {
         nullOnly: table.nullOnly(),
         firstValues: table.columns.firstValues,
         keys: table.columns.keys(),
+        ownKeys: table.keys.brought,
         place: owner === null ? null : { path, steps: owner.path, depth },
       },
     }));
@@ -109,6 +110,7 @@ export class ResourceNormalizer {
     const { parent, depth } = place;
     const nested = parent !== null;
     const buffer = this.#package.table(document.name, nested);
+    const begun = this.#rules.begun.find(({ schema }) => schema.name === document.name);
     const { maxColumns, onTooManyColumns, onInfinite, rootKey, maxNesting, prescribedKey } = this.#rules;
     const table = new TableNormalizer({
       buffer,
@@ -118,12 +120,12 @@ export class ResourceNormalizer {
         document,
         rootKey,
         guard,
-        begun: this.#rules.begun.find(({ schema }) => schema.name === document.name),
+        begun,
         maxColumns,
         onTooMany: onTooManyColumns,
         onInfinite,
       }),
-      keys: new RowKeys(buffer, parent?.table.keys ?? null, nested ? null : prescribedKey),
+      keys: new RowKeys(buffer, parent?.table.keys ?? null, nested ? null : prescribedKey, begun?.ownKeys ?? false),
       guard,
       nestedTable: (below) => this.#makeNested(entry, below),
       rowsBelow: () => this.#below(entry).map((each) => ({ buffer: each.table.buffer, rows: each.table.buffer.rows })),

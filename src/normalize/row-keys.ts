@@ -1,6 +1,7 @@
 import type { ColumnBuffer } from '../package/column-buffer.ts';
 import { KEY, PARENT_KEY, ROOT_KEY } from '../package/layout.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
+import { ExactNumber } from '../schema/exact-number.ts';
 import { DLT_ID } from '../schema/names.ts';
 import { childRowId } from '../schema/row-id.ts';
 
@@ -14,13 +15,16 @@ export type RootKey = (record: unknown) => string;
 export class RowKeys {
   /** Of the row being written; null: rendered while loading. */
   current: string | null = null;
+  /** Some row brought its own, which another row can have too. */
+  brought: boolean;
   readonly #buffer: TableBuffer;
   readonly #parent: RowKeys | null;
   readonly #root: RowKeys | null;
   readonly #rootKey: RootKey | null;
   readonly #columns = new Map<string, ColumnBuffer>();
 
-  constructor(buffer: TableBuffer, parent: RowKeys | null, rootKey: RootKey | null) {
+  constructor(buffer: TableBuffer, parent: RowKeys | null, rootKey: RootKey | null, brought: boolean) {
+    this.brought = brought;
     this.#buffer = buffer;
     this.#parent = parent;
     this.#root = parent === null ? null : (parent.#root ?? parent);
@@ -30,6 +34,7 @@ export class RowKeys {
   /** Settles the keys of the row at `at`, before anything of it is written. */
   assign(value: unknown, at: number, index: number): void {
     const own = ownKey(value);
+    if (own !== null) this.brought = true;
     const parentKey = this.#parent === null ? null : this.#parent.current;
     if (own === null && parentKey === null && this.#rootKey === null) {
       this.current = null;
@@ -60,5 +65,6 @@ export class RowKeys {
 function ownKey(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const key = (value as Readonly<Record<string, unknown>>)[DLT_ID];
-  return key === undefined || key === null || key === '' || typeof key === 'object' ? null : String(key);
+  if (key === undefined || key === null || key === '') return null;
+  return typeof key === 'object' && !(key instanceof ExactNumber) ? null : String(key);
 }

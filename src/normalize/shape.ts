@@ -19,25 +19,25 @@ export class Field {
   readonly depth: number;
   /** Place in its shape's order. */
   readonly index: number;
-  /** A name of the program's own that the record brings: its value is not taken. */
-  readonly ignored: boolean;
+  /** The name of a column of the program's own: a scalar that the record brings for it is not taken here. */
+  readonly own: boolean;
   column: Column | null = null;
   shape: Shape | null = null;
   child: RowTaker | null = null;
   /** A value came, were it an empty list or one that the contract left out. */
   seen = false;
 
-  constructor(parts: Pick<Field, 'key' | 'path' | 'name' | 'depth' | 'index' | 'ignored'>) {
+  constructor(parts: Pick<Field, 'key' | 'path' | 'name' | 'depth' | 'index' | 'own'>) {
     this.key = parts.key;
     this.path = parts.path;
     this.name = parts.name;
     this.depth = parts.depth;
     this.index = parts.index;
-    this.ignored = parts.ignored;
+    this.own = parts.own;
   }
 
   get onlyNull(): boolean {
-    return !this.ignored && !this.seen;
+    return !this.own && !this.seen;
   }
 }
 

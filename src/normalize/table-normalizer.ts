@@ -161,7 +161,6 @@ export class TableNormalizer implements RowTaker {
 
   /** A value that its field has no place for yet, or none that takes it as it is. */
   #writeUnforeseen(field: Field, value: unknown, at: number, row: number, root: number): void {
-    if (field.ignored) return;
     field.seen = true;
     if (Array.isArray(value) || isObject(value)) {
       if (this.#isTooDeep(field) || this.columns.isJson(field)) {
@@ -176,9 +175,7 @@ export class TableNormalizer implements RowTaker {
         field.child = this.#parts.nestedTable({ path, name, depth, rows: value });
         if (field.child !== null) addRows(field.child, value, row, root);
       }
-      return;
-    }
-    this.columns.write(field, value, at);
+    } else if (!field.own) this.columns.write(field, value, at);
   }
 
   #isTooDeep({ depth, path }: Field): boolean {
@@ -194,8 +191,9 @@ export class TableNormalizer implements RowTaker {
   #learn(shape: Shape, key: string, depth = shape.depth): Field {
     const name = shape.name + columnName(key);
     const own = this.buffer.nested ? ownNestedNames : ownRootNames;
-    const ignored = shape.path.length === 0 && own.has(key);
-    return shape.add(new Field({ key, path: [...shape.path, key], name, depth, index: shape.fields.length, ignored }));
+    const isOwn = shape.path.length === 0 && own.has(key);
+    const index = shape.fields.length;
+    return shape.add(new Field({ key, path: [...shape.path, key], name, depth, index, own: isOwn }));
   }
 }
 

@@ -62,6 +62,8 @@ export interface PackageTable {
   readonly firstValues: Readonly<Record<string, string>>;
   /** The keys that lead to each column, as they came: a continued run tells by them which key owns which name. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** Some row brought its `_dlt_id`: another one can have it too. */
+  readonly ownKeys: boolean;
   /** How a list of the records leads to a nested table; null for a root. */
   readonly place: TablePlace | null;
 }

@@ -1,10 +1,11 @@
-import { checkKeys } from '../config/cross-checks.ts';
+import { checkMerge } from '../config/check-merge.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import { parseSchemaFile, type SchemaFinding, schemaFilePath } from '../config/schema-file.ts';
 import type { Destination } from '../load/read-destination.ts';
 import { schemaYaml } from '../report/schema-yaml.ts';
 import { dataTypeOf, duckdbType } from '../schema/duckdb-type.ts';
 import { importedSettings, withImportedHints, withImportedTables } from '../schema/imported-hints.ts';
+import { PATH_SEPARATOR } from '../schema/names.ts';
 import { normalizePath } from '../schema/naming.ts';
 import { firstSchemaFile, importHash, schemaFileContent } from '../schema/schema-file.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
@@ -44,7 +45,7 @@ export async function importSchema(
   const hash = importHash(file.schema);
   const hinted = config.source.resources.map((resource) => withImportedHints(resource, file.schema));
   const findings = [
-    ...checkMerges(config.source.resources, hinted),
+    ...hinted.flatMap(checkImported),
     ...(hash === published?.stored?.imported_version_hash ? [] : typeConflicts(file.schema, published)),
   ];
   if (findings.length > 0) throw file.refuse(findings);
@@ -110,10 +111,12 @@ function adviceFor(actual: string): string {
   return `write \`${hints.join(', ')}\`, or load into a new dataset`;
 }
 
-function checkMerges(given: readonly ResolvedResource[], hinted: readonly ResolvedResource[]): SchemaFinding[] {
-  return hinted.flatMap((resource, index) => {
-    if (resource.write_disposition === given[index]?.write_disposition) return [];
-    const path = ['tables', normalizePath(resource.table_name), 'write_disposition'];
-    return checkKeys(resource).map(({ message }) => ({ path, message }));
+/** What the configuration says was checked by itself: whatever is found comes of the file, or of both together. */
+function checkImported(resource: ResolvedResource): SchemaFinding[] {
+  const root = normalizePath(resource.table_name);
+  return checkMerge(resource).map(({ path: [first = '', second = '', ...rest], message }) => {
+    if (first === 'write_disposition') return { path: ['tables', root, first], message };
+    const inNested = ['tables', root + PATH_SEPARATOR + normalizePath(String(second)), ...rest];
+    return { path: first === 'nested_hints' ? inNested : ['tables', root, first, second, ...rest], message };
   });
 }

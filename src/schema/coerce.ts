@@ -107,6 +107,12 @@ function coerceTimestamp(value: unknown, { timezone, precision = 6 }: ColumnSche
   return fits ? micros : undefined;
 }
 
+/** Microseconds since 1970 UTC of what a timestamp column takes for one: an ISO date or date-time, or seconds since 1970. */
+export function instantOf(text: string): bigint | undefined {
+  const micros = microsOf(text);
+  return micros === undefined ? undefined : BigInt(micros);
+}
+
 function coerceDate(value: unknown): CoerceResult {
   const micros = microsOf(value);
   return micros === undefined ? undefined : formatDate(micros);

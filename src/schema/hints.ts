@@ -100,7 +100,7 @@ function strategyHints(disposition: ResolvedResource['write_disposition']): Part
   if (!('strategy' in disposition) && !('deduplicated' in disposition)) return {};
   const { strategy } = disposition;
   const deduplicated = 'deduplicated' in disposition && disposition.deduplicated === true;
-  const boundary = isScd2(disposition) ? disposition.boundary_timestamp : undefined;
+  const boundary = (isScd2(disposition) ? disposition.boundary_timestamp : null) ?? undefined;
   return {
     ...(strategy === undefined ? {} : { 'x-merge-strategy': strategy }),
     ...(deduplicated ? { 'x-stage-data-deduplicated': true } : {}),

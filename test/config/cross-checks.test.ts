@@ -54,6 +54,40 @@ describe('a merge', () => {
   });
 });
 
+describe('the hints of a merge', () => {
+  const scd2 = (options: string) => `write_disposition: { disposition: merge, strategy: scd2, ${options} }`;
+
+  test.each([
+    [
+      'columns: { a: { hard_delete: true }, b: { hard_delete: false }, c: { hard_delete: true } }',
+      'columns.c.hard_delete  only one column of a table can have it, and `a` does',
+    ],
+    ['columns: [{ name: a, dedup_sort: asc }, { name: b, dedup_sort: desc }]', 'dedup_sort  only one column'],
+    [
+      'nested_hints: { l: { columns: { a: { dedup_sort: asc }, b: { dedup_sort: asc } } } }',
+      'nested_hints.l.columns.b.dedup_sort  only one column of a table can have it, and `a` does',
+    ],
+    [scd2('boundary_timestamp: soon'), 'boundary_timestamp  expected a timestamp, such as 2026-01-31'],
+    [scd2('boundary_timestamp: 2026-02-30'), 'got `2026-02-30`'],
+    [scd2('boundary_timestamp: ""'), 'got ``'],
+    [scd2('active_record_timestamp: for ever'), 'active_record_timestamp  expected a timestamp'],
+    [scd2('validity_column_names: [validFrom, valid_from]'), 'validity_column_names  expected two columns'],
+  ])('`%s` is a problem', async (hints, message) => {
+    const found = await problems(withResources(`- { name: a, ${hints} }`));
+    expect(found).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each([
+    scd2('boundary_timestamp: 2026-01-31'),
+    scd2('boundary_timestamp: "1700000000"'),
+    scd2('boundary_timestamp: null, active_record_timestamp: null'),
+    scd2('active_record_timestamp: 9999-12-31T00:00:00Z'),
+    'columns: { a: { hard_delete: true, dedup_sort: asc } }',
+  ])('`%s` is right', async (hints) => {
+    expect(await load(withResources(`- { name: a, ${hints} }`))).toBeDefined();
+  });
+});
+
 describe('placeholders', () => {
   const values = '{ type: values, from: [{ list: [1] }] }';
 

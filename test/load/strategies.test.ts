@@ -216,7 +216,10 @@ describe('merge by insert-only', () => {
       { root: 'key of a', idx: 0, value: 'old' },
       { root: 'key of b', idx: 0, value: 'new' },
     ]);
-    expect(Object.values(counts)).toEqual([1]);
+    expect(counts).toEqual({
+      'rows dropped as duplicates of a key': 1,
+      'rows left out because a row with their key was there': 1,
+    });
   });
 });
 
@@ -224,10 +227,11 @@ interface Scd2Hints {
   readonly active?: string;
   readonly boundary?: string;
   readonly mergeKey?: string;
+  readonly primaryKey?: string;
 }
 
 /** Keys as the normalizer prescribes them: a hash of the whole record. */
-function versions(rows: Rows, { active, boundary, mergeKey }: Scd2Hints = {}): TestTable {
+function versions(rows: Rows, { active, boundary, mergeKey, primaryKey }: Scd2Hints = {}): TestTable {
   const timestamp = { data_type: 'timestamp', nullable: true } as const;
   return {
     name: 'models',
@@ -239,7 +243,11 @@ function versions(rows: Rows, { active, boundary, mergeKey }: Scd2Hints = {}): T
     columns: {
       _dlt_valid_from: { ...timestamp, 'x-valid-from': true },
       _dlt_valid_to: { ...timestamp, 'x-valid-to': true, 'x-active-record-timestamp': active ?? null },
-      id: { data_type: 'text', ...(mergeKey === 'id' ? { merge_key: true } : {}) },
+      id: {
+        data_type: 'text',
+        ...(mergeKey === 'id' ? { merge_key: true } : {}),
+        ...(primaryKey === 'id' ? { primary_key: true } : {}),
+      },
       price: 'bigint',
       _dlt_id: { nullable: false, 'x-row-version': true },
     },
@@ -327,6 +335,56 @@ describe('merge by scd2', () => {
     ]);
   });
 
+  it.each([
+    ['2025-05-05', '05'],
+    ['1746576000', '07'],
+    ['2025-W19-2', '06'],
+  ])('reads the boundary %s as dlt does', async (boundary, from) => {
+    const destination = await TestDestination.open();
+    await destination.load({ tables: [versions([{ id: 'a', price: 1 }], { boundary })] });
+
+    expect(await destination.sql(history)).toEqual([{ id: 'a', price: 1, from, to: null }]);
+  });
+
+  it('refuses a boundary that is no timestamp', async () => {
+    const destination = await TestDestination.open();
+    const load = destination.load({ tables: [versions([{ id: 'a', price: 1 }], { boundary: 'soon' })] });
+
+    await expect(load).rejects.toMatchObject({ code: 'ConfigInvalid', message: expect.stringContaining('`soon`') });
+  });
+
+  it('leaves one version of a primary key active: the last of a package', async () => {
+    const destination = await TestDestination.open();
+    const primaryKey = 'id';
+    const twice = [
+      { id: 'a', price: 1 },
+      { id: 'a', price: 2 },
+    ];
+    for (const [index, rows] of [twice, twice.toReversed(), twice].entries()) {
+      const { counts } = await destination.load({
+        createdAt: day(index + 1),
+        tables: [versions([{ id: 'b', price: 1 }, ...rows], { primaryKey })],
+      });
+      expect(Object.values(counts)).toEqual([1]);
+    }
+
+    expect(await destination.sql(history)).toEqual([
+      { id: 'a', price: 2, from: '01', to: '02' },
+      { id: 'a', price: 1, from: '02', to: '03' },
+      { id: 'a', price: 2, from: '03', to: null },
+      { id: 'b', price: 1, from: '01', to: null },
+    ]);
+  });
+
+  it('leaves all rows of a merge key active, and counts those beside another one', async () => {
+    const destination = await TestDestination.open();
+    const rows = [1, 2, 3].map((price) => ({ id: 'a', price }));
+    const { counts } = await destination.load({ tables: [versions(rows, { mergeKey: 'id' })] });
+
+    expect(await destination.rows('models', 'price')).toHaveLength(3);
+    expect(counts).toEqual({ 'rows active beside another one of this load with the same merge key': 2 });
+  });
+
   it('retires only rows whose merge key is in the package', async () => {
     const destination = await TestDestination.open();
     const mergeKey = 'id';
@@ -394,6 +452,34 @@ describe('merge by scd2', () => {
     expect(await destination.sql(history)).toEqual([
       { id: 'a', price: 1, from: '01', to: '03' },
       { id: 'a', price: 9, from: '03', to: null },
+    ]);
+  });
+
+  it('tells versions of two keys apart that have the same value in that column', async () => {
+    const destination = await TestDestination.open();
+    const table = (...rows: Rows): TestTable => {
+      const { columns, ...rest } = versions([], { mergeKey: 'id' });
+      const { _dlt_id: _, ...others } = columns;
+      return {
+        ...rest,
+        columns: { ...others, v: { data_type: 'text', nullable: false, 'x-row-version': true } },
+        rows,
+      };
+    };
+    await destination.load({
+      createdAt: day(1),
+      tables: [table({ id: 'a', price: 1, v: 'v1' }, { id: 'b', price: 1, v: 'v1' })],
+    });
+    await destination.load({
+      createdAt: day(2),
+      tables: [table({ id: 'c', price: 1, v: 'v1' }, { id: 'b', price: 2, v: 'v2' })],
+    });
+
+    expect(await destination.sql(history)).toEqual([
+      { id: 'a', price: 1, from: '01', to: null },
+      { id: 'b', price: 1, from: '01', to: '02' },
+      { id: 'b', price: 2, from: '02', to: null },
+      { id: 'c', price: 1, from: '02', to: null },
     ]);
   });
 });

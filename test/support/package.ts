@@ -47,6 +47,8 @@ export interface TestTable {
   /** Values by column; `#row` is counted, `#index` is 0 unless given, `#root` is `#parent`. */
   readonly rows: readonly Readonly<Record<string, Value>>[];
   readonly firstValues?: Readonly<Record<string, string>>;
+  /** `#key` of some row was brought by its record. */
+  readonly ownKeys?: boolean;
 }
 
 export interface TestPackage {
@@ -220,6 +222,7 @@ async function writeTestTable(connection: Connection, table: TestTable, root: st
     nullOnly: [],
     firstValues: table.firstValues ?? {},
     keys: {},
+    ownKeys: table.ownKeys === true,
     place: null,
   };
 }
