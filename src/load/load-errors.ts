@@ -28,10 +28,11 @@ function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
   const text = thrown.message.split('\n', 1)[0] ?? '';
   if (!DUCKDB_ERROR.test(text)) return thrown; // a defect of ours: it becomes Internal
-  const ofFile = openFileError(thrown, 'the destination');
+  const refused = table !== null && /^(Conversion|Constraint|Out of Range) Error/.test(text);
+  // What was refused is quoted in the message, and can read as if it were about a file.
+  const ofFile = refused ? undefined : openFileError(thrown, 'the destination');
   if (ofFile !== undefined) return ofFile;
   const where = table === null ? 'the books' : `table \`${table}\``;
-  const refused = table !== null && /^(Conversion|Constraint|Out of Range) Error/.test(text);
   return new PipelineError({
     code: refused ? 'ContractViolated' : 'DestinationFailed',
     message: `Load package ${loadId} could not be loaded into ${where}: ${text}`,

@@ -162,13 +162,16 @@ describe('loadPackage', () => {
     ]);
   });
 
-  it('refuses a value that does not fit its column as a broken contract, and names table and value', async () => {
-    const destination = await TestDestination.open();
-    const failure = destination.load({ tables: [{ name: 't', columns: { d: 'date' }, rows: [{ d: 'no date' }] }] });
+  it.each(['no date', 'no space left on device'])(
+    'refuses a value that does not fit its column as a broken contract, and names table and value: %s',
+    async (d) => {
+      const destination = await TestDestination.open();
+      const failure = destination.load({ tables: [{ name: 't', columns: { d: 'date' }, rows: [{ d }] }] });
 
-    await expect(failure).rejects.toMatchObject({ code: 'ContractViolated', exitCode: 7, facts: { table: 't' } });
-    await expect(failure).rejects.toThrow(/table `t`.*no date/);
-  });
+      await expect(failure).rejects.toMatchObject({ code: 'ContractViolated', exitCode: 7, facts: { table: 't' } });
+      await expect(failure).rejects.toThrow(new RegExp(`table \`t\`.*${d}`));
+    },
+  );
 
   it('blames the destination for what only a person can mend there', async () => {
     const destination = await TestDestination.open();
