@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { type ErrorCode, PipelineError } from '../errors.ts';
-import { quotedString } from './quote.ts';
 import { withWals } from './wals.ts';
 
 /** Who keeps a file from being opened, as far as DuckDB could find out. */
@@ -82,7 +81,7 @@ const badFiles: readonly FileFailure[] = [
       `${path} was made by a newer DuckDB, such as DuckDB 2.0 in Python, in a storage version that this program cannot read.`,
     hint: (path) =>
       'Let dezgo-elt make the file first (every DuckDB can read and write it), or convert it with the DuckDB that made it:\n' +
-      `  ATTACH ${quotedString(path)} AS a; ATTACH 'new.duckdb' AS b (STORAGE_VERSION 'v1.0.0');\n  COPY FROM DATABASE a TO b;`,
+      `  ATTACH '${path.replaceAll("'", "''")}' AS a; ATTACH 'new.duckdb' AS b (STORAGE_VERSION 'v1.0.0');\n  COPY FROM DATABASE a TO b;`,
   },
   {
     code: 'DestinationUnreadable',

@@ -1,29 +1,29 @@
 import { constants, type Stats } from 'node:fs';
-import { access, lstat, open, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, lstat, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { fileError } from '../duckdb/file-errors.ts';
 import { regularFile } from '../duckdb/regular-file.ts';
 import { PipelineError } from '../errors.ts';
+import { tryFolder } from '../files/folder.ts';
 import { errorCode } from '../files/reason.ts';
 import { workingCopyPath } from './leftovers.ts';
 
-/** As long as load ids are, so that the name is as long as any that a load makes; a leftover is removed as theirs are. */
+/** As long as load ids are. */
 const NO_LOAD = '0000000000.000000';
 
 /**
  * Whether a load could be published: the destination is a file that may be written, or none yet, and its folder takes the files
- * that a load makes there. Makes one, and removes it.
+ * that a load makes there. That is tried, and leaves nothing behind.
  *
  * @param asked as the configuration names it, which may be a symbolic link that leads to the destination
  * @throws PipelineError DestinationUnreadable, DestinationFailed
  */
 export async function requirePublishable(destination: string, asked: string): Promise<void> {
   await requireWritable(destination);
-  const longest = `${workingCopyPath(destination, NO_LOAD)}.wal.checkpoint`;
+  const folder = dirname(destination);
   try {
-    await stat(dirname(destination));
-    await (await open(longest, 'w')).close();
-    await rm(longest, { force: true });
+    await stat(folder); // a run makes no folder there: a mistyped path would go unnoticed
+    await tryFolder(folder, `${basename(workingCopyPath(destination, NO_LOAD))}.wal.checkpoint`);
   } catch (error) {
     const failure = fileError(error, destination);
     const { code, message, hint, facts } = failure;

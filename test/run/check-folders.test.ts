@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config/load-config.ts';
 import { checkFolders } from '../../src/run/check-folders.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { unusual } from '../support/unusual.ts';
 import { withoutRoot } from '../support/without-root.ts';
 
 /** What is wrong with the folders of a pipeline, tried as an ordinary user, and what is left behind. */
@@ -88,13 +89,19 @@ describe('the folder of the destination', () => {
   test.each([
     ['without the right to write', 'd/p.duckdb', locked('d'), 'No permission to open or write /d/p.duckdb.'],
     ['that is not there', 'd/p.duckdb', async () => 0, '/d/p.duckdb or its folder does not exist.'],
-    ['that is a file', 'd/p.duckdb', (folder: string) => writeFile(join(folder, 'd'), ''), '/d/p.duckdb or its folder'],
+    [
+      'that is a file',
+      'd/p.duckdb',
+      (folder: string) => writeFile(join(folder, 'd'), ''),
+      'A part of the path /d/p.duckdb is a file',
+    ],
     [
       'behind a link',
       'p.duckdb',
       (folder: string) => symlink('/proc/p.duckdb', join(folder, 'p.duckdb')),
-      '/proc/p.duckdb',
+      '/p.duckdb is a symbolic link to /proc/p.duckdb. ',
     ],
+    ['for a FIFO', 'p.duckdb', (folder: string) => unusual['a FIFO'](join(folder, 'p.duckdb')), '/p.duckdb is a FIFO'],
     ['with too long a name for the copy', `${'x'.repeat(240)}.duckdb`, async () => 0, 'longer than the system allows'],
   ])('%s is told', async (_, path, prepare, message) => {
     expect(await check('w', path, prepare)).toEqual([expect.stringContaining(message)]);
