@@ -31,6 +31,7 @@ const failures = {
   SourceThrottled: { exit: 'source', transient: true },
   ReplyUnusable: { exit: 'source', transient: false },
   SelectorFoundNothing: { exit: 'source', transient: false },
+  ListIncomplete: { exit: 'source', transient: false },
   PaginationEndless: { exit: 'source', transient: false },
   ResourceGeneratorFailed: { exit: 'source', transient: false },
   DestinationLocked: { exit: 'destination', transient: true },

@@ -58,10 +58,10 @@ function checkPlaces(paginator: Paginator): Finding[] {
 function checkEnd(paginator: PaginatorConfig): Finding[] {
   if (paginator.type !== 'offset' && paginator.type !== 'page_number') return [];
   const maximum = paginator.type === 'offset' ? 'maximum_offset' : 'maximum_page';
-  const { stop_after_empty_page, total_path, has_more_path } = paginator;
-  const isCounted = total_path !== null || Object.hasOwn(paginator, maximum);
+  const { stop_after_empty_page, total_path, has_more_path, maximum_pages } = paginator;
+  const isCounted = total_path !== null || maximum_pages !== undefined || Object.hasOwn(paginator, maximum);
   if (stop_after_empty_page || isCounted || has_more_path !== undefined) return [];
-  const message = `nothing ends this list: expected \`stop_after_empty_page: true\`, a \`total_path\`, a \`has_more_path\` or \`${maximum}\``;
+  const message = `nothing ends this list: expected \`stop_after_empty_page: true\`, a \`total_path\`, a \`has_more_path\`, \`${maximum}\` or \`maximum_pages\``;
   return [{ path: ['stop_after_empty_page'], message }];
 }
 

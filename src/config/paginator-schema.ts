@@ -5,6 +5,10 @@ const jsonPath = z.string();
 const placeName = z.string().min(1);
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of a header');
 
+/** What every paginator has that asks more than once. */
+const everywhere = { maximum_pages: z.number().int().positive().optional() };
+/** Of those that a reply leads on. Null: what a reply shows as a total does not count its records. */
+const led = { total_path: z.null().optional(), ...everywhere };
 const orNone = jsonPath
   .nullable()
   .transform((path) => path ?? undefined)
@@ -13,16 +17,18 @@ const counted = {
   total_path: jsonPath.nullable().optional(),
   stop_after_empty_page: z.boolean().default(true),
   has_more_path: orNone,
+  ...everywhere,
 };
 
 const paginatorKinds = [
   z.strictObject({ type: z.literal('single_page') }),
-  z.strictObject({ type: z.enum(['json_link', 'json_response']), next_url_path: jsonPath.default('next') }),
-  z.strictObject({ type: z.literal('header_link'), links_next_key: z.string().min(1).default('next') }),
+  z.strictObject({ type: z.enum(['json_link', 'json_response']), next_url_path: jsonPath.default('next'), ...led }),
+  z.strictObject({ type: z.literal('header_link'), links_next_key: z.string().min(1).default('next'), ...led }),
   z.strictObject({
     type: z.literal('header_cursor'),
     cursor_key: headerName.default('next'),
     cursor_param: placeName.default('cursor'),
+    ...led,
   }),
   z.strictObject({
     type: z.literal('cursor'),
@@ -31,6 +37,7 @@ const paginatorKinds = [
     cursor_body_path: placeName.optional(),
     stop_after_empty_page: z.boolean().default(false),
     has_more_path: orNone,
+    ...led,
   }),
   z.strictObject({
     type: z.literal('offset'),
@@ -52,7 +59,7 @@ const paginatorKinds = [
     maximum_page: z.number().int().positive().optional(),
     ...counted,
   }),
-  z.strictObject({ type: z.literal('auto') }),
+  z.strictObject({ type: z.literal('auto'), ...led }),
 ] as const;
 
 const paginatorObject = z.discriminatedUnion('type', paginatorKinds);

@@ -1,16 +1,28 @@
 import { type Answer, exchange } from './exchange.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import type { Json, Page } from './page.ts';
-import { type ChainPlace, type PageReader, pageReader, type ReaderOptions } from './page-reader.ts';
+import { type ChainPlace, PageReader, type ReaderOptions } from './page-reader.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
+import type { Rest } from './paginators/rest.ts';
 import { planRequest } from './request.ts';
 
 interface ChainPage {
   readonly records: readonly Json[];
   /** Where the chain continues; null after the last page. */
   readonly next: ChainPlace | null;
+  /** After the last page. */
+  readonly end: ReadToEnd;
   readonly request: string;
+}
+
+/** How a list ended of which a page was read. */
+export interface ReadToEnd {
+  readonly kind: 'read';
+  /** What was not read of it. */
+  readonly rest: Rest | undefined;
+  /** What leads on from page to page was there. */
+  readonly isLed: boolean;
 }
 
 export interface Chain extends ReaderOptions {
@@ -23,7 +35,10 @@ export interface Chain extends ReaderOptions {
 export const EMPTY = 'empty';
 
 /** `ignored`: no reply counted; `reason` is the status that was ignored, or EMPTY. */
-export type ChainEnd = { readonly kind: 'read' | 'not_found' } | { readonly kind: 'ignored'; readonly reason: string };
+export type ChainEnd =
+  | ReadToEnd
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'ignored'; readonly reason: string };
 
 /**
  * The pages of one request chain. While a page is worked on, the next one is already asked for, unless a request costs
@@ -33,27 +48,30 @@ export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> 
   const { signal } = chain.session;
   const stop = new AbortController();
   const session = { ...chain.session, signal: AbortSignal.any([signal, stop.signal]) };
-  const reader = await pageReader(chain);
-  const ask = async (step: Step): Promise<Answer> => exchange(await planRequest(chain, step), session, reader.ignores);
+  const reader = await PageReader.open(chain);
+  const ask = async (step: Step): Promise<Answer> =>
+    exchange(await planRequest(chain, step), session, (reply) => reader.ignores(reply));
   const guard = new EndGuard();
   let isFirst = chain.from === null;
   let coming: Promise<Answer> | undefined;
+  let end: ReadToEnd = { kind: 'read', rest: undefined, isLed: true };
   try {
     for (let step: Step | null = reader.start; step !== null; ) {
       throwIfInterrupted(signal);
       const answer: Answer = await (coming ?? ask(step));
       if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
       const page = await reader.read(answer);
-      if (page === null) return isFirst ? ignored(answer, reader) : { kind: 'read' };
+      if (page === null) return isFirst ? ignored(answer, reader) : { ...end, rest: reader.cutShort() };
       isFirst = false;
       guard.check(answer, page.records.length, page.step);
       step = page.step;
+      end = { kind: 'read', rest: page.rest, isLed: page.isLed };
       coming = step === null || chain.endpoint.method === 'POST' ? undefined : ask(step);
       // Awaited one page later; until then its failure is nobody's.
       coming?.catch(() => {});
-      yield chain.toPage({ records: page.records, next: page.next, request: answer.request });
+      yield chain.toPage({ records: page.records, next: page.next, end, request: answer.request });
     }
-    return { kind: 'read' };
+    return end;
   } finally {
     stop.abort();
   }

@@ -30,11 +30,9 @@ export async function* extractResource(
 
 // --- internal ---
 
-function pagesOf(
-  { name, data, endpoint }: ResolvedResource,
-  context: ExtractContext,
-): AsyncGenerator<Page, ExtractOutcome> {
+function pagesOf(resource: ResolvedResource, context: ExtractContext): AsyncGenerator<Page, ExtractOutcome> {
+  const { name, data, endpoint } = resource;
   if (data !== undefined) return generatorPages(name, data, context.signal);
   if (endpoint === undefined) throw new Error(`the resource ${name} has neither an endpoint nor data`);
-  return new ResourceRun(name, candidates(endpoint), context).pages();
+  return new ResourceRun(resource, candidates(endpoint), context).pages();
 }

@@ -10,6 +10,10 @@ export interface JsonPath {
   absence(value: Json): Absence;
   /** True if a match is an item of a list, or a member of an object, and not what stands under a name. */
   readonly isItem: boolean;
+  /** The names and indexes that it begins with: they lead to what holds the matches. */
+  readonly lead: readonly (string | number)[];
+  /** True if its matches are all the items of one list, `data` or `data[*]`: then they can be compared with a total. */
+  readonly isWholeList: boolean;
 }
 
 /**
@@ -38,6 +42,8 @@ export function namesPath(expression: string, names: readonly string[]): JsonPat
     first: (value) => matches(value)[0],
     absence: (reached) => ({ kind: 'missing', reached }),
     isItem: false,
+    lead: names,
+    isWholeList: true,
   };
 }
 

@@ -1,26 +1,22 @@
 import { isUtf8 } from 'node:buffer';
-import type { PaginatorConfig } from '../config/paginator-schema.ts';
 import { isSingleEntity } from '../config/placeholders.ts';
 import type { Answer } from './exchange.ts';
 import { type JsonPath, jsonPath } from './json-path.ts';
 import type { Json } from './page.ts';
-import { guessPaginator, type SettledPaginator } from './paginators/guess.ts';
-import type { PageFacts, Paginator, Place, Step } from './paginators/paginator.ts';
-import { paginatorOf } from './paginators/paginator-of.ts';
-import { singlePage } from './paginators/single-page.ts';
+import type { Step } from './paginators/paginator.ts';
+import type { Rest } from './paginators/rest.ts';
+import { Paging, type PagingPlace, type Turn } from './paging.ts';
 import { refusal } from './refusal.ts';
 import { isBlank, replyJson } from './reply-json.ts';
 import type { RequestMakings } from './request.ts';
 import { isIgnored } from './response-actions.ts';
-import { guessSelector, isEmptyPage, selectorFoundNothing, selectRecords } from './selector.ts';
+import { guessSelector, isEmptyPage, recordsBefore, selectorFoundNothing, selectRecords } from './selector.ts';
 import type { Session } from './session.ts';
 import type { HttpReply } from './transport.ts';
 
 /** Where a chain continues: plain JSON, part of a Position. */
-export interface ChainPlace {
-  readonly at: Place;
+export interface ChainPlace extends PagingPlace {
   /** What the first reply showed, where the configuration leaves it open. */
-  readonly paginator?: SettledPaginator;
   readonly selector?: string;
 }
 
@@ -31,109 +27,103 @@ export interface ReaderOptions extends RequestMakings {
   readonly from: ChainPlace | null;
   /** For what a person should know. */
   note(text: string): void;
+  /** For what a person should know while it goes on. */
+  warn(text: string): void;
 }
 
-interface ReadPage {
+interface ReadPage extends Turn {
   readonly records: readonly Json[];
-  /** The request for the next page; null after the last one. */
-  readonly step: Step | null;
   readonly next: ChainPlace | null;
 }
 
-export interface PageReader {
+/** Turns the replies of one chain into pages. */
+export class PageReader {
+  readonly #options: ReaderOptions;
+  readonly #paging: Paging;
+  #selector: JsonPath | undefined;
+  /** Of a selector that the configuration leaves open. */
+  #guess: string | undefined;
+  #isLater: boolean;
+
+  private constructor(options: ReaderOptions, paging: Paging, selector: JsonPath | undefined) {
+    this.#options = options;
+    this.#paging = paging;
+    this.#selector = selector;
+    this.#guess = options.from?.selector;
+    this.#isLater = options.from !== null;
+  }
+
+  /** Throws ConfigInvalid at once for a wrong JSONPath. */
+  static async open(options: ReaderOptions): Promise<PageReader> {
+    const expression = options.endpoint.data_selector || options.from?.selector;
+    const selector = expression ? await jsonPath(expression, 'data_selector') : undefined;
+    return new PageReader(options, await Paging.open(options), selector);
+  }
+
   /** The first request. */
-  readonly start: Step;
+  get start(): Step {
+    return this.#paging.start;
+  }
+
   /** True for a reply that `response_actions` say to ignore. */
-  ignores(reply: HttpReply): boolean;
+  ignores(reply: HttpReply): boolean {
+    return isIgnored(reply, this.#options.endpoint.response_actions);
+  }
+
   /** Null for a reply that is ignored, or empty where `allow_empty` says so: the chain ends there. */
-  read(answer: Answer): Promise<ReadPage | null>;
-}
+  async read(answer: Answer): Promise<ReadPage | null> {
+    const { endpoint, session, exactNumbers, note } = this.#options;
+    const allowsEmpty = endpoint.allow_empty ?? false;
+    if (this.ignores(answer)) return null;
+    if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session.mask, session.effects.now());
+    if (allowsEmpty && isBlank(answer)) return null;
+    const body = await replyJson(answer, { exactNumbers, mask: session.mask });
+    if (!isUtf8(answer.body)) note('a reply was not UTF-8: bytes that are none became U+FFFD');
+    this.#selector ??= await this.#guessSelector(body);
+    const selector = this.#selector;
+    const selected = selectRecords(selector, body);
+    const found = selected == null && this.#isLater && isEmptyPage(selector, body) ? [] : selected;
+    if (found == null && !allowsEmpty) throw selectorFoundNothing(selector, body, answer.request);
+    if (found === undefined) return null;
+    this.#isLater = true;
+    const page = await this.#page(answer, body, selector, found ?? []);
+    return found === null && page.step === null ? null : page;
+  }
 
-/** Turns the replies of one chain into pages. Throws ConfigInvalid at once for a wrong JSONPath. */
-export async function pageReader(options: ReaderOptions): Promise<PageReader> {
-  const { endpoint, from, session, exactNumbers } = options;
-  const allowsEmpty = endpoint.allow_empty ?? false;
-  let selector = await settledSelector(options);
-  let paginator = await settledPaginator(options);
-  let isLater = from !== null;
-  let guessed: Omit<ChainPlace, 'at'> = guessedBefore(from);
-  // The first request is the same whatever paginator the reply will show.
-  let steps = (paginator ?? singlePage)(from?.at);
-  const start = steps.next().value ?? { at: null };
+  /** What was not read of a list that a reply without a page ended. */
+  cutShort(): Rest | undefined {
+    return this.#paging.cutShort();
+  }
 
-  return {
-    start,
-    ignores: (reply) => isIgnored(reply, endpoint.response_actions),
-    async read(answer) {
-      if (isIgnored(answer, endpoint.response_actions)) return null;
-      if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session.mask, session.effects.now());
-      if (allowsEmpty && isBlank(answer)) return null;
-      const body = await replyJson(answer, { exactNumbers, mask: session.mask });
-      if (!isUtf8(answer.body)) options.note('a reply was not UTF-8: bytes that are none became U+FFFD');
-      selector ??= await guessedSelector(body);
-      const selected = selectRecords(selector, body);
-      const found = selected == null && isLater && isEmptyPage(selector, body) ? [] : selected;
-      if (found == null && !allowsEmpty) throw selectorFoundNothing(selector, body, answer.request);
-      if (found === undefined) return null;
-      isLater = true;
-      const records = found ?? [];
-      const facts = { body, headers: answer.headers, records: records.length, url: answer.url };
-      paginator ??= await guessedPaginator(facts);
-      const step = steps.next(facts).value ?? null;
-      if (found === null && step === null) return null;
-      return { records, step, next: step?.at == null ? null : { at: kept(step.at), ...guessed } };
-    },
-  };
+  async #page({ headers, url, body: bytes }: Answer, body: Json, selector: JsonPath, found: readonly Json[]) {
+    const { path } = this.#options.endpoint;
+    const isRepeat = this.#paging.isRepeat(bytes);
+    const records = isRepeat ? [] : found;
+    const page = {
+      body,
+      headers,
+      url,
+      selector,
+      isRepeat,
+      records: isRepeat ? 0 : recordsBefore(selector, body, records.length),
+      isList: found.length !== 1 || selector.isItem || Array.isArray(selector.first(body)),
+      guessedFrom: this.#guess === undefined || isSingleEntity(path) ? undefined : path,
+    };
+    const turn = await this.#paging.after(page, bytes);
+    return { ...turn, records, next: this.#placeOf(turn.step) };
+  }
 
-  async function guessedSelector(body: Json): Promise<JsonPath> {
-    const path = guessSelector(body, isSingleEntity(endpoint.path));
-    guessed = { ...guessed, selector: path };
+  #placeOf(step: Step | null): ChainPlace | null {
+    const place = step === null ? null : this.#paging.placeOf(step);
+    if (place === null || this.#guess === undefined) return place;
+    return { ...place, selector: this.#guess };
+  }
+
+  async #guessSelector(body: Json): Promise<JsonPath> {
+    const path = guessSelector(body, isSingleEntity(this.#options.endpoint.path));
+    this.#guess = path;
     if (path !== '$')
-      options.note(`records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`);
+      this.#options.note(`records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`);
     return jsonPath(path, 'data_selector');
   }
-
-  async function guessedPaginator(facts: PageFacts): Promise<Paginator> {
-    const config = guessPaginator(facts);
-    guessed = { ...guessed, paginator: config };
-    if (config.type !== 'single_page') options.note(`the paginator was guessed: ${describe(config)}`);
-    const settled = await paginatorOf(config);
-    steps = settled();
-    steps.next();
-    return settled;
-  }
-
-  function kept(place: Place): Place {
-    return typeof place === 'string' ? session.mask.text(place) : place;
-  }
-}
-
-// --- internal ---
-
-async function settledSelector({ endpoint, from }: ReaderOptions): Promise<JsonPath | undefined> {
-  const expression = endpoint.data_selector || from?.selector;
-  return expression === undefined || expression === '' ? undefined : jsonPath(expression, 'data_selector');
-}
-
-/**
- * That of the endpoint; a path that ends with a placeholder is a single entity and a POST is not repeated for a guess; else
- * that of the client; undefined where the first reply decides.
- */
-async function settledPaginator({ endpoint, client, from }: ReaderOptions): Promise<Paginator | undefined> {
-  if (from?.paginator !== undefined) return paginatorOf(from.paginator);
-  const config: PaginatorConfig = endpoint.paginator ??
-    (isSingleEntity(endpoint.path) ? { type: 'single_page' } : client?.paginator) ?? { type: 'auto' };
-  if (config.type !== 'auto') return paginatorOf(config);
-  return endpoint.method === 'POST' ? paginatorOf({ type: 'single_page' }) : undefined;
-}
-
-function guessedBefore(from: ChainPlace | null): Omit<ChainPlace, 'at'> {
-  return {
-    ...(from?.paginator !== undefined && { paginator: from.paginator }),
-    ...(from?.selector !== undefined && { selector: from.selector }),
-  };
-}
-
-function describe(config: SettledPaginator): string {
-  return config.type === 'json_link' ? `json_link at \`${config.next_url_path}\`` : config.type;
 }

@@ -1,5 +1,6 @@
 import type { Position } from './page.ts';
 import type { ChainPlace } from './page-reader.ts';
+import type { Rest } from './paginators/rest.ts';
 
 /**
  * Where a resource with an endpoint stands: the content of its Position. The chains themselves are not part of it: they are
@@ -14,9 +15,18 @@ export interface Progress {
   readonly endpoint: number | null;
   /** Chains without a reply that counted, by reason: `{ 404: 2 }`. */
   readonly ignored: Readonly<Record<string, number>>;
+  /** What was not read of lists, and of how many; by the key of a rest. */
+  readonly rests: Readonly<Record<string, CountedRest>>;
+  /** A reply had what leads on from page to page. */
+  readonly isLed: boolean;
 }
 
-const START: Progress = { chain: 0, place: null, endpoint: null, ignored: {} };
+interface CountedRest {
+  readonly rest: Rest;
+  readonly chains: number;
+}
+
+const START: Progress = { chain: 0, place: null, endpoint: null, ignored: {}, rests: {}, isLed: false };
 
 export function positionOf(progress: Progress): Position {
   return { ...progress };
@@ -25,13 +35,15 @@ export function positionOf(progress: Progress): Position {
 /** The progress in a position that `positionOf` made; the start for any other. */
 export function progressOf(position: Position | null | undefined): Progress {
   if (!isProgress(position)) return START;
-  const { chain, place, endpoint, ignored } = position;
-  return { chain, place, endpoint, ignored };
+  const { chain, place, endpoint, ignored, rests = {}, isLed = false } = position;
+  return { chain, place, endpoint, ignored, rests, isLed };
 }
 
 // --- internal ---
 
-function isProgress(position: unknown): position is Progress {
+type Kept = Omit<Progress, 'rests' | 'isLed'> & Partial<Progress>;
+
+function isProgress(position: unknown): position is Kept {
   const keys = ['chain', 'place', 'endpoint', 'ignored'];
   return typeof position === 'object' && position !== null && keys.every((key) => Object.hasOwn(position, key));
 }

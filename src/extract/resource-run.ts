@@ -1,16 +1,20 @@
-import { type ChainEnd, chainPages, EMPTY } from './chain.ts';
+import type { ResolvedResource } from '../config/pipeline-config.ts';
+import { type ChainEnd, chainPages, EMPTY, type ReadToEnd } from './chain.ts';
 import type { ExtractContext } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { accessToken } from './oauth-token.ts';
 import type { ExtractOutcome, Page } from './page.ts';
+import type { Rest } from './paginators/rest.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { type Session, sessionFor } from './session.ts';
+import { removingDisposition, rowsWouldVanish, saidOfRests, withEnd } from './unread-lists.ts';
 import type { Values } from './url.ts';
 import { ONE_CHAIN } from './values.ts';
 
 /** One run of a resource with an endpoint: a request chain for each of its values, counted and noted on the way. */
 export class ResourceRun {
+  readonly #resource: ResolvedResource;
   readonly #endpoints: readonly Endpoint[];
   readonly #context: ExtractContext;
   readonly #session: Session;
@@ -19,13 +23,14 @@ export class ResourceRun {
   #records = 0;
   #requests = 0;
 
-  constructor(resource: string, endpoints: readonly Endpoint[], context: ExtractContext) {
+  constructor(resource: ResolvedResource, endpoints: readonly Endpoint[], context: ExtractContext) {
+    this.#resource = resource;
     this.#endpoints = endpoints;
     this.#context = context;
     const { chains, sources } = context.values ?? ONE_CHAIN;
     this.#chains = chains;
     if (chains.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
-    this.#session = sessionFor(resource, {
+    this.#session = sessionFor(resource.name, {
       ...context,
       onRequest: (trace) => {
         this.#requests += 1;
@@ -42,6 +47,11 @@ export class ResourceRun {
     }
     if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
     for (const note of ignoredNotes(progress, this.#chains)) this.#notes.add(note);
+    for (const { rest, text } of saidOfRests(progress, this.#chains.length)) {
+      this.#refuseLoss(rest);
+      if (rest.kind === 'maximum') this.#notes.add(text);
+      else this.#warn(text);
+    }
     return {
       status: statusOf(progress, this.#chains),
       records: this.#records,
@@ -55,7 +65,9 @@ export class ResourceRun {
     const tried = progress.endpoint === null ? this.#endpoints.keys() : [progress.endpoint];
     for (const index of tried) {
       const end = yield* this.#chain(progress, index);
-      if (end.kind !== 'not_found') return after(progress, index, end);
+      if (end.kind === 'not_found') continue;
+      if (end.kind === 'read') this.#refuseUnread(end);
+      return after(progress, index, end);
     }
     return progress;
   }
@@ -75,13 +87,32 @@ export class ResourceRun {
       from: progress.place,
       isLastCandidate: progress.endpoint !== null || index === this.#endpoints.length - 1,
       note: (text) => this.#notes.add(text),
-      toPage: ({ records, next, request }) => {
+      warn: (text) => this.#warn(text),
+      toPage: ({ records, next, end, request }) => {
+        // Before the position after the last page is kept: to run again is to look again.
+        if (next === null) this.#refuseUnread(end);
         this.#records += records.length;
         const reached =
-          next === null ? after(progress, index, { kind: 'read' }) : { ...progress, endpoint: index, place: next };
+          next === null ? after(progress, index, end) : { ...progress, endpoint: index, place: next, isLed: true };
         return { records, position: positionOf(reached), request };
       },
     });
+  }
+
+  /** What only one of many lists lacks may be in another: that is decided after the last. */
+  #refuseUnread({ rest }: ReadToEnd): void {
+    if (rest !== undefined && (rest.kind === 'rest' || this.#chains.length === 1)) this.#refuseLoss(rest);
+  }
+
+  #refuseLoss(rest: Rest): void {
+    const removing = removingDisposition(this.#resource);
+    if (removing !== undefined && rest.isSure) throw rowsWouldVanish(this.#resource.name, removing, rest);
+  }
+
+  #warn(text: string): void {
+    if (this.#notes.has(text)) return;
+    this.#notes.add(text);
+    this.#context.effects.log.warn(`${this.#resource.name}: ${text}`);
   }
 
   #fallbackNote(index: number): string {
@@ -92,9 +123,9 @@ export class ResourceRun {
 
 // --- internal ---
 
-function after(progress: Progress, endpoint: number, end: ChainEnd): Progress {
+function after(progress: Progress, endpoint: number, end: Exclude<ChainEnd, { kind: 'not_found' }>): Progress {
   const next = { ...progress, chain: progress.chain + 1, place: null };
-  if (end.kind !== 'ignored') return { ...next, endpoint };
+  if (end.kind === 'read') return withEnd({ ...next, endpoint }, end);
   const count = (progress.ignored[end.reason] ?? 0) + 1;
   return { ...next, ignored: { ...progress.ignored, [end.reason]: count } };
 }

@@ -5,9 +5,13 @@ import type { Absence, JsonPath } from './names-path.ts';
 import type { Json } from './page.ts';
 import { printable } from './printable.ts';
 
+const { NameSelector, IndexSelector, WildcardSelector, SliceSelector, FilterSelector } = jsonpath.selectors;
+
 /** A JSONPath by json-p3. Throws ConfigInvalid; for jsonpath-ng's dialect, which dlt speaks, it shows the RFC's form. */
 export function rfcJsonPath(expression: string, key: string): JsonPath {
   const query = compiled(expression, key);
+  const lead = leadOf(query);
+  const rest = query.segments.slice(lead.length);
   const found: Finding = function* (path, value) {
     try {
       yield* valuesAt(path, value);
@@ -21,6 +25,8 @@ export function rfcJsonPath(expression: string, key: string): JsonPath {
     first: (value) => found(query, value).next().value,
     absence: (value) => absenceOf(query, value, found),
     isItem: query.segments.some(takesItems),
+    lead,
+    isWholeList: rest.length === 0 || (rest.length === 1 && rest.every(isWildcard)),
   };
 }
 
@@ -79,6 +85,22 @@ function absenceOf({ environment, segments }: JSONPathQuery, value: Json, found:
   }
 }
 
+function leadOf({ segments }: JSONPathQuery): (string | number)[] {
+  const lead: (string | number)[] = [];
+  for (const { selectors, token } of segments) {
+    const [selector] = selectors;
+    if (selectors.length !== 1 || token.kind === TokenKind.DDOT) break;
+    if (selector instanceof NameSelector) lead.push(selector.name);
+    else if (selector instanceof IndexSelector) lead.push(selector.index);
+    else break;
+  }
+  return lead;
+}
+
+function isWildcard({ selectors, token }: Segment): boolean {
+  return token.kind !== TokenKind.DDOT && selectors.length === 1 && selectors[0] instanceof WildcardSelector;
+}
+
 /** Of what an item is taken from, where there is none: text and numbers hold no items whatever they say. */
 function kindOf(holders: readonly Json[]): Absence['kind'] {
   if (holders.every((holder) => holder === null)) return 'null';
@@ -88,7 +110,6 @@ function kindOf(holders: readonly Json[]): Absence['kind'] {
 /** A wildcard, slice or filter. A descent looks for a name: to find none is no empty list. */
 function takesItems({ selectors, token }: Segment): boolean {
   if (token.kind === TokenKind.DDOT) return false;
-  const { WildcardSelector, SliceSelector, FilterSelector } = jsonpath.selectors;
   return selectors.every((selector) =>
     [WildcardSelector, SliceSelector, FilterSelector].some((kind) => selector instanceof kind),
   );

@@ -42,6 +42,14 @@ export function guessSelector(body: Json, isSingleEntity: boolean): string {
   return Object.entries(body).find(([key, value]) => isListKey(key) && isListOfObjects(value))?.[0] ?? '$';
 }
 
+/** How many records a page has before a filter of the selector, as far as it matters: a page without a match need not be empty. */
+export function recordsBefore(selector: JsonPath, body: Json, records: number): number {
+  if (records > 0 || selector.matches(body).length > 0) return records;
+  const { kind, reached } = selector.absence(body);
+  if (kind === 'unnamed') return 1;
+  return Array.isArray(reached) ? reached.length : 0;
+}
+
 /** The reply lacks what the selector names, or it holds nothing: says what is there instead. */
 export function selectorFoundNothing(selector: JsonPath, body: Json, request: string): PipelineError {
   const keys = keysOf(body);

@@ -302,7 +302,7 @@ describe('a paginator', () => {
     expect(await problems(withResources(`- { name: a, endpoint: { paginator: ${paginator} } }`))).toEqual([
       expect.stringContaining('endpoint.paginator.stop_after_empty_page  nothing ends this list'),
     ]);
-    for (const end of [`${maximum}: 5`, 'has_more_path: more', 'total_path: pages']) {
+    for (const end of [`${maximum}: 5`, 'maximum_pages: 5', 'has_more_path: more', 'total_path: pages']) {
       const ended = paginator.replace(
         end.startsWith('total') ? 'total_path: null' : ' }',
         end.startsWith('total') ? end : `, ${end} }`,

@@ -106,16 +106,84 @@ describe('offset', () => {
   });
 
   it('stops before maximum_offset', async () => {
-    answer([{ skip: 10, take: 5 }, { data: page(1) }], [{ skip: 15, take: 5 }, { data: page(2) }]);
+    answer([{ skip: 10, take: 2 }, { data: page(1, 2) }], [{ skip: 12, take: 2 }, { data: page(3, 4) }]);
     const paginator = {
       type: 'offset',
-      limit: 5,
+      limit: 2,
       offset: 10,
       offset_param: 'skip',
       limit_param: 'take',
-      maximum_offset: 20,
+      maximum_offset: 14,
     };
-    expect((await collect(paged(paginator))).records).toEqual(page(1, 2));
+    expect((await collect(paged(paginator))).records).toEqual(page(1, 2, 3, 4));
+  });
+});
+
+describe('offset with a source that sends fewer items than `limit`', () => {
+  const all = page(0, 1, 2, 3, 4);
+  const items = (from: number, most: number) => all.slice(from, from + most);
+  const at = (offset: number) => ({ offset, limit: 4 });
+
+  it.each([
+    ['no total', {}, [0, 2, 4, 5]],
+    ['a total', { total: 5 }, [0, 2, 4]],
+    ['has_more', { more: true }, [0, 2, 4]],
+  ])('asks for what comes next, with %s', async (_, more, offsets) => {
+    for (const offset of offsets) {
+      const isLast = offset >= 4;
+      answer([at(offset), { data: items(offset, 2), ...more, ...('more' in more && { more: !isLast }) }]);
+    }
+    const paginator = { type: 'offset', limit: 4, ...('more' in more && { has_more_path: 'more' }) };
+    expect(await collect(paged(paginator))).toMatchObject({ records: all, error: undefined, outcome: { notes: [] } });
+  });
+
+  it('goes on by `limit` once a page was as long: a page is short where some of it is hidden', async () => {
+    answer(
+      [at(0), { data: page(0, 1, 2, 3), total: 9 }],
+      [at(4), { data: page(4, 7), total: 9 }],
+      [at(8), { data: page(8), total: 9 }],
+    );
+    expect((await collect(paged({ type: 'offset', limit: 4, total_path: 'total' }))).records).toEqual(
+      page(0, 1, 2, 3, 4, 7, 8),
+    );
+  });
+
+  it('ends with the first page where a source that counts offsets in whole pages sends it again', async () => {
+    answer([at(0), { data: page(0, 1) }], [at(2), { data: page(0, 1) }], [at(4), { data: [] }]);
+    expect(await collect(paged({ type: 'offset', limit: 4 }))).toMatchObject({ records: page(0, 1), error: undefined });
+  });
+
+  it('is an error where such a source has more', async () => {
+    answer([at(0), { data: page(0, 1) }], [at(2), { data: page(0, 1) }], [at(4), { data: page(4, 5) }]);
+    const { error, records } = await collect(paged({ type: 'offset', limit: 4 }));
+    expect(error).toMatchObject({ code: 'ReplyUnusable', message: expect.stringContaining('`limit: 4`') });
+    expect(records).toEqual(page(0, 1));
+  });
+
+  it('keeps to `limit` where a selector leaves items out', async () => {
+    const some = [{ id: 0, on: true }, { id: 1 }, { id: 2 }, { id: 3 }];
+    answer([at(0), { data: some }], [at(4), { data: [{ id: 4, on: true }] }], [at(8), { data: [] }]);
+    const what = paged({ type: 'offset', limit: 4 }, { data_selector: 'data[?@.on]' });
+    expect((await collect(what)).records).toEqual([
+      { id: 0, on: true },
+      { id: 4, on: true },
+    ]);
+  });
+});
+
+describe('a page of which the selector keeps nothing', () => {
+  it('is no empty page', async () => {
+    answer(
+      [{ page: 0 }, { data: [{ id: 1, on: true }] }],
+      [{ page: 1 }, { data: [{ id: 2 }] }],
+      [{ page: 2 }, { data: [{ id: 3, on: true }] }],
+      [{ page: 3 }, { data: [] }],
+    );
+    const { records } = await collect(paged('page_number', { data_selector: 'data[?@.on]' }));
+    expect(records).toEqual([
+      { id: 1, on: true },
+      { id: 3, on: true },
+    ]);
   });
 });
 
@@ -230,6 +298,8 @@ describe('auto', () => {
     [{ paging: { nextLink: `${BASE}/2` } }, '$.paging.nextLink'],
     [{ _links: { next: { href: '/2' } } }, '$._links.next.href'],
     [{ '@odata.nextLink': `${BASE}/2` }, '$["@odata.nextLink"]'],
+    [{ '@odata.nextLink': '2' }, '$["@odata.nextLink"]'],
+    [{ paging: { next: { link: '2' } } }, '$.paging.next.link'],
   ])('follows the URL of %j', async (more, path) => {
     nock(BASE)
       .get('/models')
@@ -242,25 +312,22 @@ describe('auto', () => {
     expect(outcome?.notes).toEqual([`the paginator was guessed: json_link at \`${path}\``]);
   });
 
-  it.each([
-    { next: 'abc' },
-    { next_billing: '2024-01-01' },
-    { total_pages: 3 },
-    { data: [{ next: '/2' }] },
-    { next: null },
-  ])('asks once where the reply shows no link: %j', async (more) => {
-    nock(BASE)
-      .get('/models')
-      .reply(200, { data: page(1), ...more });
-    expect((await collect(resource({ data_selector: 'data' }))).outcome).toMatchObject({ requests: 1, notes: [] });
-  });
+  it.each([{ next: 'abc' }, { next_billing: '2024-01-01' }, { total_pages: 3 }, { data: [{ next: '/2' }] }])(
+    'asks once where the reply shows no link: %j',
+    async (more) => {
+      nock(BASE)
+        .get('/models')
+        .reply(200, { data: page(1), ...more });
+      expect((await collect(resource({ data_selector: 'data' }))).outcome).toMatchObject({ requests: 1 });
+    },
+  );
 
   it('does not repeat a POST for a guess', async () => {
     nock(BASE)
       .post('/models')
       .reply(200, { data: page(1), next: '/2' });
     const post = resource({ method: 'POST', json: {}, data_selector: 'data' });
-    expect((await collect(post)).outcome).toMatchObject({ requests: 1, notes: [] });
+    expect((await collect(post)).outcome).toMatchObject({ requests: 1 });
   });
 });
 

@@ -146,7 +146,7 @@ describe('a reply without records', () => {
       selector === '$' ? records : { data: selector === 'data[*].lines[*]' ? [{ lines: records }] : records };
     nock(BASE).get('/models?page=0').reply(200, JSON.stringify(first));
     nock(BASE).get('/models?page=1').reply(200, JSON.stringify(last));
-    const paginator = { type: 'page_number', base_page: 0, stop_after_empty_page: true } as const;
+    const paginator = { type: 'page_number', base_page: 0, stop_after_empty_page: true, maximum_page: 2 } as const;
     expect(await collect(resource({ data_selector: selector, paginator }))).toMatchObject({
       records,
       error: undefined,

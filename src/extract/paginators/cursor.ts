@@ -18,12 +18,15 @@ export async function cursor(options: CursorOptions): Promise<Paginator> {
   const cursorAt = await jsonPath(cursor_path, 'cursor_path');
   const hasMoreAt = has_more_path === undefined ? undefined : await jsonPath(has_more_path, 'has_more_path');
   return function* (from) {
+    let isSeen = from !== undefined;
     for (let at: Place | null = from ?? null; ; ) {
       const reply = yield at === null ? { at } : stepWith(at, [{ value: at, param, bodyPath }]);
-      if (stop_after_empty_page && reply.records === 0) return;
-      if (hasMoreAt !== undefined && !hasMore(hasMoreAt, reply.body)) return;
-      at = cursorOf(cursorAt.first(reply.body), cursor_path);
-      if (at === null) return;
+      if (stop_after_empty_page && reply.records === 0) return 'empty';
+      if (hasMoreAt !== undefined && !hasMore(hasMoreAt, reply.body)) return 'flag';
+      const next = cursorAt.first(reply.body);
+      isSeen ||= next !== undefined;
+      at = cursorOf(next, cursor_path);
+      if (at === null) return isSeen ? 'said' : 'unseen';
     }
   };
 }

@@ -25,9 +25,9 @@ function pathOfNextUrl(value: Json, path: string, depth = 0): string | undefined
   for (const [key, member] of Object.entries(value)) {
     const memberPath = /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
     const isNext = /^(@odata\.)?next/i.test(key);
-    if (isNext && isUrl(member)) return memberPath;
+    if (isNext && (isUrl(member) || (key === '@odata.nextLink' && isReference(member)))) return memberPath;
     if (isNext && typeof member === 'object' && member !== null) {
-      const link = Object.entries(member).find(([name, target]) => /^(href|url)$/i.test(name) && isUrl(target));
+      const link = Object.entries(member).find(([name, to]) => /^(href|url|link)$/i.test(name) && isReference(to));
       if (link !== undefined) return `${memberPath}.${link[0]}`;
     }
     const below = pathOfNextUrl(member, memberPath, depth + 1);
@@ -37,5 +37,10 @@ function pathOfNextUrl(value: Json, path: string, depth = 0): string | undefined
 }
 
 function isUrl(value: unknown): boolean {
-  return typeof value === 'string' && /^(https?:\/\/|\/)/i.test(value);
+  return typeof value === 'string' && /^(https?:\/\/|\/|\?)/i.test(value);
+}
+
+/** A URL, or what is relative to one: where a name says that it is a link. */
+function isReference(value: unknown): boolean {
+  return typeof value === 'string' && /^\S+$/.test(value);
 }

@@ -9,12 +9,14 @@ export interface HeaderCursorOptions {
 /** Like `cursor`, the cursor taken from a header. Ends when the header is absent or empty. */
 export function headerCursor({ cursor_key, cursor_param }: HeaderCursorOptions): Paginator {
   return function* (from) {
+    let isSeen = from !== undefined;
     for (let at: Place | null = from ?? null; ; ) {
       const reply = yield at === null
         ? { at }
         : stepWith(at, [{ value: at, param: cursor_param, bodyPath: undefined }]);
+      isSeen ||= reply.headers.has(cursor_key);
       at = reply.headers.get(cursor_key) || null;
-      if (at === null) return;
+      if (at === null) return isSeen ? 'said' : 'unseen';
     }
   };
 }

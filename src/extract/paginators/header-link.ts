@@ -4,10 +4,12 @@ import type { Paginator, Place } from './paginator.ts';
 /** Follows `Link: <…>; rel="next"` (RFC 8288). Ends without one. */
 export function headerLink({ links_next_key }: { readonly links_next_key: string }): Paginator {
   return function* (from) {
+    let isSeen = from !== undefined;
     for (let at: Place | null = from ?? null; ; ) {
       const reply = yield at === null ? { at } : { at, url: String(at) };
       const link = linkOf(reply.headers, links_next_key);
-      if (link === undefined) return;
+      isSeen ||= reply.headers.has('link');
+      if (link === undefined) return isSeen ? 'said' : 'unseen';
       at = nextUrl(link, reply.url, 'in the header `Link`');
     }
   };

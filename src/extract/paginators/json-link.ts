@@ -6,10 +6,12 @@ import type { Paginator, Place } from './paginator.ts';
 export async function jsonLink({ next_url_path }: { readonly next_url_path: string }): Promise<Paginator> {
   const nextAt = await jsonPath(next_url_path, 'next_url_path');
   return function* (from) {
+    let isSeen = from !== undefined;
     for (let at: Place | null = from ?? null; ; ) {
       const reply = yield at === null ? { at } : { at, url: String(at) };
       const link = nextAt.first(reply.body);
-      if (link === undefined || link === null || link === '') return;
+      isSeen ||= link !== undefined;
+      if (link === undefined || link === null || link === '') return isSeen ? 'said' : 'unseen';
       at = nextUrl(link, reply.url, `at \`${next_url_path}\``);
     }
   };

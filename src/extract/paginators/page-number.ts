@@ -16,11 +16,12 @@ export interface PageNumberOptions extends RangeOptions {
 export async function pageNumber(options: PageNumberOptions): Promise<Paginator> {
   const { base_page, page: firstPage = base_page, page_body_path: bodyPath } = options;
   const param = options.page_param ?? (bodyPath === undefined ? 'page' : undefined);
-  const isLast = await rangeEnd(options, base_page, options.maximum_page);
+  const range = await rangeEnd(options, base_page, options.maximum_page);
   return function* (from = firstPage) {
     for (let page = Number(from); ; page += 1) {
       const reply = yield stepWith(page, [{ value: page, param, bodyPath }]);
-      if (isLast(reply, page + 1)) return;
+      const ending = range.ending(reply, page + 1);
+      if (ending !== undefined) return ending;
     }
   };
 }

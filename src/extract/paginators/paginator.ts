@@ -12,23 +12,36 @@ export interface Step {
   readonly params?: Readonly<Record<string, Place>>;
   /** Values for the JSON body, by dotted path. */
   readonly body?: Readonly<Record<string, Place>>;
+  /** The reply may be that to the request before: it then counts as an empty page. */
+  readonly mayRepeat?: boolean;
 }
 
 /** What a paginator may look at to find the next page. */
 export interface PageFacts {
   readonly body: Json;
   readonly headers: Headers;
-  /** How many records the page had. */
+  /** How many records the page had, before a filter of the data selector. */
   readonly records: number;
+  /** The same, where these are what the source counts: the items of one list. */
+  readonly items?: number | undefined;
+  /** True for the same reply as before, after a step that says so. */
+  readonly isRepeat?: boolean;
   /** Where the reply came from; links are relative to it. */
   readonly url: URL;
 }
 
 /**
- * A paginator is a generator: it yields the request for a page, is given what came back, and returns after the last page.
+ * Why a list ends. `single`: only one request is made. `flag`: `has_more_path` says so. `said`: no link or cursor any more, or
+ * the total is reached. `empty`: a page without records. `maximum`: the configuration wants no more. `unseen`: what should lead
+ * on was in no reply.
+ */
+export type Ending = 'single' | 'flag' | 'said' | 'empty' | 'maximum' | 'unseen';
+
+/**
+ * A paginator is a generator: it yields the request for a page, is given what came back, and after the last page says why.
  * It starts at the first page or at `from`, the `at` of a step that it once yielded. One call serves one request chain.
  */
-export type Paginator = (from?: Place) => Generator<Step, void, PageFacts>;
+export type Paginator = (from?: Place) => Generator<Step, Ending, PageFacts>;
 
 /** A value that goes into a query parameter or into the JSON body, whichever the configuration names. */
 export interface PlacedValue {

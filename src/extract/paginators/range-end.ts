@@ -1,16 +1,21 @@
 import { PipelineError } from '../../errors.ts';
 import { type JsonPath, jsonPath } from '../json-path.ts';
-import type { PageFacts } from './paginator.ts';
+import type { Ending, PageFacts } from './paginator.ts';
 
 export interface RangeOptions {
   /** dlt's default is `total`; null for none. */
   readonly total_path?: string | null | undefined;
   readonly stop_after_empty_page: boolean;
   readonly has_more_path?: string | undefined;
+  readonly maximum_pages?: number | undefined;
 }
 
-/** True if the page just read was the last one; `next` is the number that the next page would have. */
-export type RangeEnd = (page: PageFacts, next: number) => boolean;
+export interface RangeEnd {
+  /** Why the page just read was the last one; `next` is the number that the next page would have. */
+  ending(page: PageFacts, next: number): Ending | undefined;
+  /** True if the reply itself says whether there is more. */
+  isTold(page: PageFacts): boolean;
+}
 
 /**
  * When a numbered list ends, in dlt's order: an empty page; the total or the maximum (exclusive) is reached; and
@@ -22,14 +27,21 @@ export async function rangeEnd(options: RangeOptions, base: number, maximum: num
   const totalAt = totalPath === null ? undefined : await jsonPath(totalPath, 'total_path');
   const hasMoreAt =
     options.has_more_path === undefined ? undefined : await jsonPath(options.has_more_path, 'has_more_path');
-  const endsWithoutTotal = options.stop_after_empty_page || maximum !== undefined || hasMoreAt !== undefined;
+  const isLimited = maximum !== undefined || options.maximum_pages !== undefined;
+  const endsWithoutTotal = options.stop_after_empty_page || isLimited || hasMoreAt !== undefined;
 
-  return ({ body, records }, next) => {
-    if (options.stop_after_empty_page && records === 0) return true;
-    if (hasMoreAt !== undefined) return !hasMore(hasMoreAt, body);
-    const total = totalAt === undefined ? undefined : wholeNumber(totalAt.first(body));
-    if (total === undefined && !endsWithoutTotal) throw noEnd(totalPath);
-    return next >= (total ?? Number.POSITIVE_INFINITY) + base || next >= (maximum ?? Number.POSITIVE_INFINITY);
+  const totalOf = (body: unknown) => (totalAt === undefined ? undefined : wholeNumber(totalAt.first(body)));
+
+  return {
+    ending({ body, records }, next) {
+      if (options.stop_after_empty_page && records === 0) return 'empty';
+      if (hasMoreAt !== undefined) return hasMore(hasMoreAt, body) ? undefined : 'flag';
+      const total = totalOf(body);
+      if (total === undefined && !endsWithoutTotal) throw noEnd(totalPath);
+      if (total !== undefined && next >= total + base) return 'said';
+      return maximum !== undefined && next >= maximum ? 'maximum' : undefined;
+    },
+    isTold: ({ body }) => hasMoreAt !== undefined || totalOf(body) !== undefined,
   };
 }
 

@@ -1,0 +1,109 @@
+import type { PaginatorConfig } from '../../config/paginator-schema.ts';
+import { count } from '../../report/count.ts';
+import { printable } from '../printable.ts';
+import type { SecretMask } from '../secret-mask.ts';
+import type { ChainRead } from './chain-read.ts';
+import type { Sign } from './signs.ts';
+
+/** What was not read of a list, in the words of a message: plain JSON, part of a Position. */
+export interface Rest {
+  /** The same for chains of which the same can be said. */
+  readonly key: string;
+  /** `the reply says that there is more (`next: 2`)`. */
+  readonly says: string;
+  /** `, only its first page was read`. */
+  readonly so: string;
+  /** What to do about it: `set `paginator: …`, or `single_page``. Empty where it was wanted. */
+  readonly advice: string;
+  /** `maximum`: as far as the configuration wants. `unseen`: only if no other chain shows what this one lacks. */
+  readonly kind: 'rest' | 'unseen' | 'maximum';
+  /** The rows that it holds are surely there: a table that is replaced would lose them. */
+  readonly isSure: boolean;
+}
+
+/** A reply that shows more than was read. `isOpen`: the configuration names no paginator. */
+export function shownRest(unread: readonly Sign[], { read, config, isOpen, isUnseen, advice, mask }: ShownFacts): Rest {
+  const shown = unread.slice(0, MOST_SHOWN).map((sign) => `\`${signText(sign, mask)}\``);
+  const records = read.items === null ? count(read.pages, 'page') : count(read.items, 'record');
+  const what = read.pages === 1 ? 'its first page' : records;
+  const lacks = isUnseen ? ` but not ${leadOf(config)},` : '';
+  const isOfTotals = unread.every(({ kind }) => kind === 'total' || kind === 'pages');
+  return {
+    kind: 'rest',
+    key: `${isUnseen} ${unread.map(({ entry }) => entry.place).join()}`,
+    says: `the reply says that there is more (${shown.join(', ')})`,
+    so: `,${lacks} only ${what} ${read.pages === 1 || read.items === 1 ? 'was' : 'were'} read`,
+    advice:
+      isOpen || !isOfTotals || advice === ''
+        ? `set \`paginator: ${advice}\`${isOpen ? ', or `single_page`' : ''}`
+        : 'correct the `paginator`, or set `total_path: null` in it if that does not count its records',
+    isSure: true,
+  };
+}
+
+/** A list that ended because nothing led on, with nothing in the reply to tell by whether it was whole. */
+export function unseenRest(config: PaginatorConfig, records: number, isFull: boolean): Rest {
+  return {
+    kind: 'unseen',
+    key: 'unseen',
+    says: `no reply had ${leadOf(config)}`,
+    so: `, so only the first page was read (${count(records, 'record')}${isFull ? ', as many as were asked for' : ''})`,
+    advice: isFull
+      ? 'correct the `paginator`, or set `single_page`'
+      : 'correct the `paginator`; if that is all there is, ask for more than that a page in `params`, such as `limit: 100`',
+    isSure: isFull,
+  };
+}
+
+/** A list that the configuration ends before its end. */
+export function maximumRest(pages: number): Rest {
+  const says = `the list goes on after ${count(pages, 'page')}, which is as far as \`maximum_pages\` goes`;
+  return { kind: 'maximum', key: 'maximum', says, so: '', advice: '', isSure: false };
+}
+
+/** `of` chains were read, `chains` of them ended so. */
+export function restText({ says, so, advice }: Rest, chains: number, of: number): string {
+  const where = of === 1 ? '' : `in ${chains} of ${of} chains `;
+  return `${where}${says}${so}${advice === '' ? '' : `: ${advice}`}`;
+}
+
+// --- internal ---
+
+interface ShownFacts {
+  readonly read: ChainRead;
+  readonly config: PaginatorConfig;
+  readonly isOpen: boolean;
+  /** What the configuration wants to be led by was in no reply of the chain. */
+  readonly isUnseen: boolean;
+  /** The paginator that would read it. */
+  readonly advice: string;
+  readonly mask: SecretMask;
+}
+
+const MOST_SHOWN = 3;
+const LONGEST_VALUE = 40;
+
+/** What leads such a paginator from page to page. */
+function leadOf(config: PaginatorConfig): string {
+  switch (config.type) {
+    case 'json_link':
+    case 'json_response':
+      return `\`${config.next_url_path}\`, the \`next_url_path\``;
+    case 'cursor':
+      return `\`${config.cursor_path}\`, the \`cursor_path\``;
+    case 'header_cursor':
+      return `a header \`${config.cursor_key}\``;
+    default:
+      return 'a header `Link`';
+  }
+}
+
+function signText({ entry: { place, value, word, isHeader } }: Sign, mask: SecretMask): string {
+  if (isHeader && word === 'link') return 'Link: rel="next"';
+  const text = typeof value === 'object' && value !== null ? '…' : String(value);
+  return `${printable(place)}: ${printable(mask.text(withoutUser(text)), LONGEST_VALUE)}`;
+}
+
+function withoutUser(text: string): string {
+  return text.replace(/\/\/[^/?#@]*@/g, '//***@');
+}

@@ -1,0 +1,22 @@
+import type { ClientConfig } from '../../config/client-schema.ts';
+import type { PaginatorConfig } from '../../config/paginator-schema.ts';
+import { isSingleEntity } from '../../config/placeholders.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { SettledPaginator } from './guess.ts';
+
+/** As the configuration has it, or leaves it open. */
+export function configuredPaginator(endpoint: Endpoint, client: ClientConfig | undefined): PaginatorConfig {
+  return endpoint.paginator ?? client?.paginator ?? { type: 'auto' };
+}
+
+/**
+ * That of the endpoint; a path that ends with a placeholder is a single entity and a POST is not repeated for a guess; else
+ * that of the client; undefined where the first reply decides.
+ */
+export function settledPaginator(endpoint: Endpoint, client: ClientConfig | undefined): SettledPaginator | undefined {
+  const single = { type: 'single_page' } as const;
+  if (endpoint.paginator === undefined && isSingleEntity(endpoint.path)) return single;
+  const config = configuredPaginator(endpoint, client);
+  if (config.type !== 'auto') return config;
+  return endpoint.method === 'POST' ? single : undefined;
+}
