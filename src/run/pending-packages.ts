@@ -1,4 +1,5 @@
 import { asPipelineError } from '../errors.ts';
+import { totalRows } from '../package/layout.ts';
 import { type PackageLabel, packageLabel } from '../package/package-label.ts';
 import { attachPackage, detachPackage, type PackageContents, setPackageAside } from './attached-package.ts';
 import { type BegunPackage, begunPackage } from './begun-package.ts';
@@ -44,12 +45,15 @@ async function ownPackages(run: Run): Promise<string[]> {
 
 type Owner = Pick<PackageLabel, 'pipeline' | 'dataset' | 'destination'>;
 
-/** Of a package without a label; undefined for one that is damaged or was never begun. */
+/** Of a package without a label, which gets one; undefined for one that is damaged or was never begun. */
 async function ownerWithin(run: Run, loadId: string): Promise<Owner | undefined> {
   const contents = await attachPackage(run, loadId);
   if (contents === undefined) return undefined;
   await detachPackage(run);
-  return packageLabel(contents.info, { complete: false, rows: null });
+  const complete = contents.info.status === 'extracted';
+  const label = packageLabel(contents.info, { complete, rows: complete ? totalRows(contents.tables) : null });
+  await run.packages.writeLabel(loadId, label);
+  return label;
 }
 
 function isOwn({ config: { pipeline } }: Run, { pipeline: name, dataset, destination }: Owner): boolean {

@@ -80,7 +80,8 @@ describe('two pipelines with one working folder', () => {
     const second = pipeline(folder, 'second', 'second.duckdb');
     await runPipeline(first);
     const waiting = join(folder, 'shared', 'packages', await leavePending(first, join(folder, 'first.duckdb')));
-    expect(JSON.parse(await readFile(`${waiting}.json`, 'utf8'))).toMatchObject({
+    const written = await readFile(`${waiting}.json`, 'utf8');
+    expect(JSON.parse(written)).toMatchObject({
       pipeline: 'first',
       dataset: 'd',
       destination: join(folder, 'first.duckdb'),
@@ -89,6 +90,7 @@ describe('two pipelines with one working folder', () => {
     });
     await rm(`${waiting}.json`);
     expect(await runPipeline(second)).toMatchObject({ exitCode: 0, notes: [] });
+    expect(await readFile(`${waiting}.json`, 'utf8')).toBe(written); // once is enough
 
     const unreadable = '1700000000.000000';
     const label = { pipeline: 'third', dataset: 'd', destination: '/third.duckdb', complete: true, rows: 1 };
