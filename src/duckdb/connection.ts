@@ -16,6 +16,11 @@ export class Connection {
     await (values === undefined ? this.driver.run(sql) : this.driver.run(sql, [...values]));
   }
 
+  /** How many rows the statement inserted, updated or deleted. */
+  async change(sql: string, values: Parameters = []): Promise<number> {
+    return (await this.driver.run(sql, [...values])).rowsChanged;
+  }
+
   async rows(sql: string, values?: Parameters): Promise<Row[]> {
     const result = await (values === undefined ? this.driver.run(sql) : this.driver.run(sql, [...values]));
     return result.getRowObjects();

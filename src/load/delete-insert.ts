@@ -26,5 +26,5 @@ export async function deleteInsert(context: LoadContext, chain: ChainPlan): Prom
   }
   const rekeyed = await insertChain(context, chain, (table) => restrictedTo(survivors, table));
   await dropSurvivors(context, survivors);
-  return { duplicates: survivors.duplicates, rekeyed };
+  return { duplicates: survivors.duplicates, marked: survivors.marked, rekeyed };
 }

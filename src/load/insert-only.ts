@@ -32,7 +32,7 @@ export async function insertOnly(context: LoadContext, chain: ChainPlan): Promis
     among: table === root ? newRows : nestedIn(context, root, newRows),
   }));
   await dropSurvivors(context, survivors);
-  return { duplicates: survivors.duplicates, present, rekeyed };
+  return { duplicates: survivors.duplicates, marked: survivors.marked, present, rekeyed };
 }
 
 /** Nested rows `p` of those root rows. */

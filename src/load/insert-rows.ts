@@ -1,5 +1,5 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
-import type { LoadContext } from './load-context.ts';
+import { countWritten, type LoadContext } from './load-context.ts';
 import { packageRows, rowSource } from './row-source.ts';
 import { type Fragment, fragment } from './sql-fragment.ts';
 import type { TablePlan } from './table-plan.ts';
@@ -21,10 +21,11 @@ export async function insertRows(
   if (table.rows === 0) return;
   const { columns, select } = rowSource(table, context, { given });
   const names = columns.map(quotedIdentifier).join(', ');
-  await context.connection.run(
+  const rows = await context.connection.change(
     `insert into ${targetTable(context, table.name)} (${names}) select ${select.sql} from ${packageRows(table, context)} ${which.sql}`,
     [...select.values, ...which.values],
   );
+  countWritten(context, table.name, rows);
 }
 
 /** Leaves the table with its columns, comments and indexes. */

@@ -64,7 +64,7 @@ function missingCount(context: LoadContext, root: TablePlan, key: ColumnPlan): F
 function keyMissing(root: TablePlan, column: string, rows: number): PipelineError {
   return new PipelineError({
     code: 'KeyMissing',
-    message: `${rows} of ${root.rows} rows for table \`${root.name}\` have no value in key column \`${column}\`.`,
+    message: `Key column \`${column}\` of table \`${root.name}\` has no value in ${rows} of ${root.rows} records.`,
     hint: `Check \`primary_key\` and \`merge_key\` of resource \`${root.schema.resource ?? root.name}\`: every record needs its key.`,
     facts: { table: root.name, column, rows },
   });

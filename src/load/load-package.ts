@@ -55,7 +55,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     return connection.transaction(async () => {
       const counts = await loadChains(context, plan);
       const versionHash = await keepBooks(context, plan, destination, facts);
-      return loadResult(plan, counts, versionHash);
+      return loadResult(plan, counts, context.written, versionHash);
     });
   });
 }
@@ -93,6 +93,7 @@ async function loadContext(
     variants: new Map(),
     contested: new Map(),
     boundary: micros(info.created_at),
+    written: new Map(),
   };
 }
 

@@ -5,7 +5,7 @@ import { newColumns } from './table-plan.ts';
 
 interface LoadedTable {
   readonly name: string;
-  /** Rows in the load package. */
+  /** Rows that got into it: not those that were left out, or that only deleted others. */
   readonly rows: number;
   readonly newColumns: readonly string[];
 }
@@ -13,7 +13,7 @@ interface LoadedTable {
 export interface LoadResult {
   /** False: `_dlt_loads` has the load id already, nothing was done. */
   readonly loaded: boolean;
-  /** Tables that got rows or columns. */
+  /** Tables that the package brought rows or columns for. */
   readonly tables: readonly LoadedTable[];
   readonly changes: readonly SchemaChange[];
   /** Decisions about rows that a person should see, such as duplicates of a key. */
@@ -28,10 +28,15 @@ export function unchanged(schemaVersionHash: string): LoadResult {
   return { loaded: false, tables: [], changes: [], counts: {}, emptied: [], schemaVersionHash };
 }
 
-export function loadResult(plan: LoadPlan, counts: RowCounts, schemaVersionHash: string): LoadResult {
+export function loadResult(
+  plan: LoadPlan,
+  counts: RowCounts,
+  written: ReadonlyMap<string, number>,
+  schemaVersionHash: string,
+): LoadResult {
   return {
     loaded: true,
-    tables: loadedTables(plan),
+    tables: loadedTables(plan, written),
     changes: plan.changes,
     counts: inWords(counts),
     emptied: emptiedTables(plan),
@@ -44,9 +49,10 @@ function emptiedTables({ chains }: LoadPlan): string[] {
   return replaced.map(({ root }) => root.name);
 }
 
-function loadedTables({ chains }: LoadPlan): LoadedTable[] {
+function loadedTables({ chains }: LoadPlan, written: ReadonlyMap<string, number>): LoadedTable[] {
   return chains
     .flatMap(chainTables)
-    .map((table) => ({ name: table.name, rows: table.rows, newColumns: newColumns(table).map(({ name }) => name) }))
-    .filter(({ rows, newColumns }) => rows > 0 || newColumns.length > 0);
+    .map((table) => ({ table, added: newColumns(table).map(({ name }) => name) }))
+    .filter(({ table, added }) => table.rows > 0 || added.length > 0)
+    .map(({ table: { name }, added }) => ({ name, rows: written.get(name) ?? 0, newColumns: added }));
 }

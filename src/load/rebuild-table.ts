@@ -114,7 +114,7 @@ async function refuseMissingKeys(target: Target, table: TablePlan, columns: read
     const key = column?.primary_key === true || column?.merge_key === true;
     throw new PipelineError({
       code: key || name.startsWith('_dlt_') ? 'KeyMissing' : 'ContractViolated',
-      message: `Column \`${name}\` of table \`${table.name}\` has to be NOT NULL now, but ${rows} rows loaded earlier have no value in it.`,
+      message: `Column \`${name}\` of table \`${table.name}\` has to be NOT NULL now, but is null in rows loaded earlier: ${rows}.`,
       hint: `Fill or delete those rows (\`where "${name}" is null\`), or change the hint for \`${name}\` in the configuration.`,
       facts: { table: table.name, column: name, rows },
     });

@@ -1,6 +1,7 @@
 /** Decisions about rows that a person should see, and how a report says them. */
 const words = {
   duplicates: 'rows dropped as duplicates of a key',
+  marked: 'records marked as deleted',
   present: 'rows left out because a row with their key was there',
   rekeyed: 'rows given a `_dlt_id` of their own, because another row has the one that they brought',
   sharing: 'rows active beside another one of this load with the same merge key',

@@ -51,7 +51,7 @@ export async function scd2(context: LoadContext, { root, nested }: ChainPlan): P
   }
   const sharing = primary.length > 0 ? 0 : await countSharing(context, root, merge, survivors);
   await dropSurvivors(context, survivors);
-  return { duplicates: survivors.duplicates, sharing };
+  return { duplicates: survivors.duplicates, marked: survivors.marked, sharing };
 }
 
 function validityOf(context: LoadContext, root: TablePlan): Validity {

@@ -16,6 +16,8 @@ export interface Survivors {
   readonly areAll: boolean;
   /** Rows dropped because another one has the same key. */
   readonly duplicates: number;
+  /** Rows that only say that those with their key are to be deleted. */
+  readonly marked: number;
 }
 
 /** Throws `KeyMissing` where a row lacks a required key. */
@@ -23,8 +25,9 @@ export async function findSurvivors(context: LoadContext, root: TablePlan, keys:
   const duplicates = await countDuplicates(context, root, keys);
   const deleted = hardDeleted(context, root);
   const areAll = duplicates === 0 && deleted === undefined;
-  if (!areAll) await createSurvivors(context, root, duplicates === 0 ? [] : keys.identity, deleted);
-  return { areAll, duplicates };
+  if (areAll) return { areAll, duplicates, marked: 0 };
+  await createSurvivors(context, root, duplicates === 0 ? [] : keys.identity, deleted);
+  return { areAll, duplicates, marked: root.rows - duplicates - (await countSurvivors(context)) };
 }
 
 /** What comes after `from <package rows of the table> as p`, so that only survivors and what is nested in them are left. */
@@ -57,6 +60,10 @@ async function createSurvivors(
      ) where place = 1 and not gone`,
     [...keys.flatMap(({ values }) => values), ...order.values, ...gone.values],
   );
+}
+
+async function countSurvivors({ connection }: LoadContext): Promise<number> {
+  return Number((await connection.row(`select count(*) as rows from ${SURVIVORS}`))?.rows ?? 0);
 }
 
 /** Which of several rows with one key survives: what `dedup_sort` says, among equals the one that came last. */

@@ -1,7 +1,7 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
 import { DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
 import { insertChain } from './insert-chain.ts';
-import type { LoadContext } from './load-context.ts';
+import { countWritten, type LoadContext } from './load-context.ts';
 import { withOwnKeys } from './own-keys.ts';
 import type { ChainPlan } from './plan.ts';
 import { createReplaced, dropReplaced, equalColumns, REPLACED } from './replaced-rows.ts';
@@ -26,7 +26,7 @@ export async function upsert(context: LoadContext, chain: ChainPlan): Promise<Ro
       ? await insertChain(context, chain, (table) => restrictedTo(survivors, table))
       : await mergeChain(context, chain, primary, survivors);
   await dropSurvivors(context, survivors);
-  return { duplicates: survivors.duplicates, rekeyed };
+  return { duplicates: survivors.duplicates, marked: survivors.marked, rekeyed };
 }
 
 async function mergeChain(
@@ -109,10 +109,11 @@ async function mergeRows(
   const { columns, select } = rowSource(table, context, { complete: true });
   const names = columns.map(quotedIdentifier);
   const { sql, values } = joined([select, restrictedTo(survivors, table)], ` from ${packageRows(table, context)} `);
-  await context.connection.run(
+  const rows = await context.connection.change(
     `merge into ${targetTable(context, table.name)} as d using (select ${sql}) as s on ${equalColumns(on, 'd', 's')}
      when matched then update set ${names.map((name) => `${name} = s.${name}`).join(', ')}
      when not matched then insert (${names.join(', ')}) values (${names.map((name) => `s.${name}`).join(', ')})`,
     values,
   );
+  countWritten(context, table.name, rows);
 }

@@ -3,7 +3,7 @@ import type { SchemaChange } from '../schema/table-schema.ts';
 
 export interface TableTrace {
   readonly name: string;
-  /** Rows in the load package. */
+  /** Rows that got into the table, inserted or updated. */
   readonly rows: number;
   readonly newColumns: readonly string[];
   /** Columns for which only null came: not created. */
