@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isSingleEntity } from '../config/placeholders.ts';
 import type { Answer } from './exchange.ts';
+import { selectorFoundNothing } from './found-nothing.ts';
 import { type JsonPath, jsonPath } from './json-path.ts';
 import type { Json } from './page.ts';
 import type { Step } from './paginators/paginator.ts';
@@ -10,7 +11,7 @@ import { refusal } from './refusal.ts';
 import { isBlank, replyJson } from './reply-json.ts';
 import type { RequestMakings } from './request.ts';
 import { isIgnored } from './response-actions.ts';
-import { guessSelector, isEmptyPage, recordsBefore, selectorFoundNothing, selectRecords } from './selector.ts';
+import { guessSelector, isEmptyPage, recordsBefore, selectRecords } from './selector.ts';
 import type { Session } from './session.ts';
 import type { HttpReply } from './transport.ts';
 
@@ -83,7 +84,7 @@ export class PageReader {
     const selector = this.#selector;
     const selected = selectRecords(selector, body);
     const found = selected == null && this.#isLater && isEmptyPage(selector, body) ? [] : selected;
-    if (found == null && !allowsEmpty) throw selectorFoundNothing(selector, body, answer.request);
+    if (found == null && !allowsEmpty) throw selectorFoundNothing(selector, body, answer.request, session.mask);
     if (found === undefined) return null;
     this.#isLater = true;
     const page = await this.#page(answer, body, selector, found ?? []);

@@ -1,8 +1,8 @@
 import { type ErrorCode, PipelineError } from '../errors.ts';
 import type { Credential } from './auth.ts';
+import { errorText } from './error-text.ts';
 import type { Answer } from './exchange.ts';
 import { decodeUtf8 } from './json-body.ts';
-import { printable } from './printable.ts';
 import { retryAfter } from './retry-after.ts';
 import type { SecretMask } from './secret-mask.ts';
 
@@ -87,31 +87,21 @@ function hintForStatus(status: number): string {
   return 'Check the `path`, `params` and body of the endpoint against the documentation of the API.';
 }
 
-/** What a person may learn from the body: problem JSON (RFC 9457), the usual names for a message, the title of a page. */
+/** What a person may learn from the body: what JSON says of its failure, the title of a page, or the text itself. */
 function detail({ body, headers }: Answer, mask: SecretMask): string {
-  const text = decodeUtf8(body.subarray(0, 20_000));
-  if (text.trim() === '') return '';
-  const said =
-    problemText(text) ?? (/image|octet-stream/.test(headers.get('content-type') ?? '') ? '' : plainBody(text));
-  return printable(mask.text(said));
+  const text = decodeUtf8(body.subarray(0, MOST_BYTES));
+  const isBinary = /image|octet-stream/.test(headers.get('content-type') ?? '');
+  return mask.quote(problemText(text) ?? (isBinary ? '' : plainBody(text)));
 }
+
+const MOST_BYTES = 1_000_000;
 
 function problemText(text: string): string | undefined {
   try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === 'string') return body;
-    const parts = ['title', 'detail', 'message', 'error', 'error_description'].flatMap((key) => messageAt(body, key));
-    return [...new Set(parts)].join(': ');
+    return errorText(JSON.parse(text));
   } catch {
     return undefined;
   }
-}
-
-function messageAt(body: unknown, key: string): string[] {
-  if (typeof body !== 'object' || body === null) return [];
-  const value: unknown = Reflect.get(body, key);
-  if (typeof value === 'string') return [value];
-  return key === 'error' ? messageAt(value, 'message') : [];
 }
 
 function plainBody(text: string): string {

@@ -1,7 +1,5 @@
-import { type ErrorFacts, PipelineError } from '../errors.ts';
 import type { Absence, JsonPath } from './json-path.ts';
 import type { Json } from './page.ts';
-import { printable } from './printable.ts';
 
 /** dlt's names of lists of records. */
 const listKeys = new Set('data items results entries records rows entities payload content objects values'.split(' '));
@@ -50,40 +48,7 @@ export function recordsBefore(selector: JsonPath, body: Json, records: number): 
   return Array.isArray(reached) ? reached.length : 0;
 }
 
-/** The reply lacks what the selector names, or it holds nothing: says what is there instead. */
-export function selectorFoundNothing(selector: JsonPath, body: Json, request: string): PipelineError {
-  const keys = keysOf(body);
-  const [hollow] = selector.matches(body);
-  const absence = selector.absence(body);
-  if (hollow !== undefined || absence.kind === 'null') {
-    const what = hollow === undefined || hollow === null ? 'null' : 'an empty object';
-    return foundNothing(
-      `The data selector \`${selector.expression}\` found only ${what} in the reply to ${request}, which is ${describe(body, keys)}`,
-      'If that means “nothing there”, set `allow_empty: true` for the endpoint; if not, correct `data_selector`.',
-      { selector: selector.expression, request, keys: shownKeys(keys) },
-    );
-  }
-  if (absence.kind === 'unnamed') {
-    const inner = keysOf(absence.reached);
-    return foundNothing(
-      `The data selector \`${selector.expression}\` matched nothing in the reply to ${request}: what it leads to first is ${describe(absence.reached, inner)}`,
-      'Correct `data_selector`, or set `allow_empty: true` if a page may lack it.',
-      { selector: selector.expression, request, keys: shownKeys(inner) },
-    );
-  }
-  const lists = keys.filter((key) => Array.isArray(memberOf(body, key)));
-  const perhaps =
-    lists.length === 0 ? '`$` for the whole reply' : lists.map((key) => `\`${printable(key, 60)}\``).join(' or ');
-  return foundNothing(
-    `The data selector \`${selector.expression}\` matched nothing in the reply to ${request}, which is ${describe(body, keys)}`,
-    `Correct \`data_selector\` (perhaps ${perhaps}), or set \`allow_empty: true\` if the reply may lack it.`,
-    { selector: selector.expression, request, keys: shownKeys(keys) },
-  );
-}
-
 // --- internal ---
-
-const MOST_KEYS = 20;
 
 function recordsOfNoMatch({ kind }: Absence): readonly Json[] | null | undefined {
   if (kind === 'empty') return [];
@@ -93,14 +58,6 @@ function recordsOfNoMatch({ kind }: Absence): readonly Json[] | null | undefined
 /** OData's list of entities: beside `value` there is only what the protocol itself adds. */
 function isODataList(body: object): boolean {
   return Object.keys(body).every((key) => /^(value|@?odata\..*|nextLink|count)$/.test(key));
-}
-
-function foundNothing(message: string, hint: string, facts: ErrorFacts): PipelineError {
-  return new PipelineError({ code: 'SelectorFoundNothing', message, hint, facts });
-}
-
-function shownKeys(keys: readonly string[]): string[] {
-  return keys.slice(0, MOST_KEYS).map((key) => printable(key, 60));
 }
 
 function isHollow(value: Json): boolean {
@@ -113,24 +70,4 @@ function isBareObject(value: object): boolean {
 
 function isListOfObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
-}
-
-function keysOf(body: Json): readonly string[] {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
-}
-
-function memberOf(body: Json, key: string): unknown {
-  return typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
-}
-
-function describe(body: Json, keys: readonly string[]): string {
-  if (Array.isArray(body)) return `a list of ${body.length}`;
-  if (typeof body !== 'object' || body === null) return printable(`the value ${String(body)}`, 60);
-  if (keys.length === 0) return 'an object without keys';
-  const shown = keys.slice(0, MOST_KEYS).map((key) => {
-    const inner = keysOf(memberOf(body, key)).slice(0, MOST_KEYS);
-    const name = printable(key, 60);
-    return inner.length === 0 ? name : `${name} {${inner.map((innerKey) => printable(innerKey, 60)).join(', ')}}`;
-  });
-  return `an object with the keys ${shown.join(', ')}${keys.length > MOST_KEYS ? ', …' : ''}`;
 }

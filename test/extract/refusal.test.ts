@@ -83,6 +83,12 @@ describe('another refusal', () => {
   it.each([
     [{ message: 'You are not subscribed to this API.' }, 'You are not subscribed to this API.'],
     [{ error: { message: 'inner' } }, 'inner'],
+    [{ errors: [{ message: 'of GraphQL', path: ['a'] }] }, 'of GraphQL'],
+    [{ errors: [{ status: '422', title: 'Invalid', detail: 'of JSON:API' }] }, 'Invalid: of JSON:API'],
+    [{ title: 'One or more', errors: { name: ['is too long'] } }, 'One or more: name is too long'],
+    [{ detail: [{ loc: ['query', 'page'], msg: 'of FastAPI' }] }, 'of FastAPI'],
+    [{ errors: ['of Rails'] }, 'of Rails'],
+    [{ errors: [null, 5, [], { code: 7 }] }, ''],
     ['plain text', 'plain text'],
     ['<!doctype html><p>no title', 'an HTML page'],
     ['', ''],

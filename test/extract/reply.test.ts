@@ -208,6 +208,17 @@ describe('a reply without records', () => {
     });
   });
 
+  it('says what the reply itself calls an error, as GraphQL does with status 200', async () => {
+    nock(BASE)
+      .get('/models')
+      .reply(200, { data: null, errors: [{ message: 'No such field `nme`' }, { message: 'Twice' }] });
+    expect((await collect(resource({ data_selector: 'data.models' }))).error).toMatchObject({
+      code: 'SelectorFoundNothing',
+      message:
+        'The data selector `data.models` matched nothing in the reply to GET /models, which is an object with the keys data, errors; it says: No such field `nme`: Twice',
+    });
+  });
+
   it('says so of a list', async () => {
     nock(BASE).get('/models').reply(200, [1, 2]);
     expect((await collect(models)).error).toMatchObject({ message: expect.stringContaining('which is a list of 2') });
