@@ -5,10 +5,11 @@ import { NetworkFailure, noAnswer } from './network-failure.ts';
 import type { PlannedRequest } from './request.ts';
 import { requestName } from './request-name.ts';
 import { type Retry, withRetries } from './retry.ts';
+import type { SecretMask } from './secret-mask.ts';
 import type { Session } from './session.ts';
 import { tellingWhileSlow } from './slow-reply.ts';
 import { type HttpReply, ReplyTooLarge } from './transport.ts';
-import { isSameHome } from './url.ts';
+import { holdsUser, isSameHome } from './url.ts';
 
 /** What came back, whatever its status. */
 export interface Answer extends HttpReply {
@@ -73,7 +74,7 @@ export async function exchange(
     // What goes wrong with a POST, which is not cancelled, is its own failure.
     if (signal.aborted && (request.method === 'GET' || error === signal.reason)) throw interruption(signal);
     trace();
-    throw asPipelineError(error, name.full, attempts);
+    throw asPipelineError(error, name.full, attempts, mask);
   }
 }
 
@@ -114,6 +115,7 @@ async function follow(request: PlannedRequest, { transport, maxBytes, signal }: 
     const from = url;
     url = new URL(location, url);
     if (!/^https?:$/.test(url.protocol)) throw new BadRedirect(`leads to a \`${url.protocol}\` address`);
+    if (holdsUser(url)) throw new BadRedirect('leads to an address with a user name or password in it');
     if (reply.status === 303 || (method === 'POST' && reply.status < 303)) {
       method = 'GET';
       body = undefined;
@@ -128,12 +130,12 @@ async function follow(request: PlannedRequest, { transport, maxBytes, signal }: 
 
 class BadRedirect extends Error {}
 
-function asPipelineError(error: unknown, request: string, attempts: number): unknown {
+function asPipelineError(error: unknown, request: string, attempts: number, mask: SecretMask): unknown {
   const facts = { request, attempts };
   if (error instanceof BadRedirect) {
     return new PipelineError({
       code: 'ReplyUnusable',
-      message: `A redirect of ${request} ${error.message}`,
+      message: `A redirect of ${request} ${mask.quote(error.message, 300)}`,
       hint: 'Check `base_url` and `path`; write the final address there.',
       facts,
     });
@@ -146,5 +148,5 @@ function asPipelineError(error: unknown, request: string, attempts: number): unk
       facts: { ...facts, limit: error.limit },
     });
   }
-  return error instanceof NetworkFailure ? noAnswer(error, request, attempts) : error;
+  return error instanceof NetworkFailure ? noAnswer(error, request, attempts, mask) : error;
 }

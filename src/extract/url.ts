@@ -68,6 +68,11 @@ export function isSameHome(home: URL, url: URL): boolean {
   return isUpgrade && home.hostname === url.hostname;
 }
 
+/** True for an address that holds what belongs in `auth`: `fetch` refuses it, and messages would show it. */
+export function holdsUser({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
 // --- internal ---
 
 function isAbsolute(path: string): boolean {

@@ -93,15 +93,15 @@ describe('a slow answer', () => {
     ['before the headers', false],
     ['within the body', true],
   ])('%s runs into the timeout', async (_, hasHeaders) => {
-    const { url, requests } = await serve((_, response) => {
+    const { url } = await serve((_, response) => {
       if (hasHeaders) response.writeHead(200).write('{"data": [');
     });
     const { error } = await collect(models, { client: clientFor(url, { timeout: 30 }) });
     expect(error).toMatchObject({
       code: 'SourceUnavailable',
       message: expect.stringContaining('no complete answer within 0.03 s'),
+      facts: { attempts: 3 },
     });
-    expect(requests).toHaveLength(3);
   });
 
   it('has the time that its endpoint gives it', async () => {
@@ -206,12 +206,13 @@ describe('a redirect', () => {
     ['/models', 'was followed 10 times'],
     ['ftp://x/', 'leads to a `ftp:` address'],
     ['http://[', 'leads to something that is no URL'],
+    ['http://me:hunter2@x/', 'leads to an address with a user name or password in it'],
+    ['//hunter2@x/', 'leads to an address with a user name or password in it'],
   ])('to %s ends as ReplyUnusable', async (location, message) => {
     const { url } = await serve((_, response) => response.writeHead(302, { location }).end());
-    expect((await collect(models, { client: clientFor(url) })).error).toMatchObject({
-      code: 'ReplyUnusable',
-      message: expect.stringContaining(message),
-    });
+    const { error } = await collect(models, { client: clientFor(url) });
+    expect(error).toMatchObject({ code: 'ReplyUnusable', message: expect.stringContaining(message) });
+    expect(JSON.stringify(error)).not.toContain('hunter2');
   });
 
   it('of a POST by 303 goes on as a GET without a body, by 307 with it', async () => {

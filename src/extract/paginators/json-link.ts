@@ -1,5 +1,6 @@
 import { PipelineError } from '../../errors.ts';
 import { jsonPath } from '../json-path.ts';
+import { holdsUser } from '../url.ts';
 import type { Paginator, Place } from './paginator.ts';
 
 /** Follows the URL that the reply holds at `next_url_path`, which may be relative. Ends when it is missing or empty. */
@@ -20,6 +21,13 @@ export async function jsonLink({ next_url_path }: { readonly next_url_path: stri
 /** The absolute URL of a link. Throws ReplyUnusable if it is none. */
 export function nextUrl(link: unknown, from: URL, where: string): string {
   const url = typeof link === 'string' && URL.canParse(link, from.href) ? new URL(link, from) : undefined;
+  if (url !== undefined && holdsUser(url)) {
+    throw new PipelineError({
+      code: 'ReplyUnusable',
+      message: `The link to the next page ${where} has a user name or password in it: it is not followed`,
+      hint: 'Ask for the pages by number, offset or cursor: credentials belong in `auth`.',
+    });
+  }
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
   throw new PipelineError({
     code: 'ReplyUnusable',
