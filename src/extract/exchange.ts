@@ -1,7 +1,8 @@
 import { PipelineError } from '../errors.ts';
 import { type Credential, credentialsFor, withCredentials } from './auth.ts';
 import { interruption, throwIfInterrupted } from './interruption.ts';
-import { NetworkFailure, noAnswer } from './network-failure.ts';
+import { NetworkFailure } from './network-failure.ts';
+import { noAnswer } from './no-answer.ts';
 import type { PlannedRequest } from './request.ts';
 import { requestName } from './request-name.ts';
 import { type Retry, withRetries } from './retry.ts';

@@ -20,7 +20,7 @@ export async function parseJsonBody(bytes: Buffer, { exactNumbers, mask }: JsonB
     ? (await import('./exact-json.ts')).parseExactJson(text, exactNumbers)
     : JSON.parse(text);
   const wellFormed = hasLoneSurrogate(bytes, text) ? rewriteLeaves(value, toWellFormed) : value;
-  return mask.mayBeIn(bytes) ? mask.json(wellFormed) : wellFormed;
+  return mask.mayBeIn(bytes, text) ? mask.json(wellFormed) : wellFormed;
 }
 
 export function decodeUtf8(bytes: Buffer): string {

@@ -3,6 +3,7 @@ import { type OAuthConfig, textOf } from './auth.ts';
 import { exchange } from './exchange.ts';
 import { decodeUtf8 } from './json-body.ts';
 import { refusal } from './refusal.ts';
+import { requestName } from './request-name.ts';
 import type { Session } from './session.ts';
 
 interface Token {
@@ -59,21 +60,22 @@ async function ask(auth: OAuthConfig, session: Session): Promise<Token> {
     const error = refusal(answer, session.mask, session.effects.now());
     throw [400, 401, 403].includes(answer.status) ? clientRefused(auth, error) : error;
   }
-  return tokenOf(decodeUtf8(answer.body), auth, session.effects.now());
+  const { url: place } = requestName('POST', url, session.mask);
+  return tokenOf(decodeUtf8(answer.body), auth, place, session.effects.now());
 }
 
 const TOKEN_TIMEOUT = 60_000;
 const MARGIN = 10_000;
 
-function tokenOf(text: string, auth: OAuthConfig, now: number): Token {
+function tokenOf(text: string, auth: OAuthConfig, place: string, now: number): Token {
   const reply = parsed(text);
   const value = reply.access_token;
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw new PipelineError({
       code: 'ReplyUnusable',
-      message: `The reply of \`${auth.access_token_url}\` holds no \`access_token\` that a header can carry`,
+      message: `The reply of \`${place}\` holds no \`access_token\` that a header can carry`,
       hint: 'Check `access_token_url` and `access_token_request_data`.',
-      facts: { url: auth.access_token_url },
+      facts: { url: place },
     });
   }
   const seconds = Number(reply.expires_in ?? Number.NaN);
@@ -90,13 +92,10 @@ function parsed(text: string): { readonly access_token?: unknown; readonly expir
   }
 }
 
-function clientRefused(
-  { access_token_url, client_id, client_secret }: OAuthConfig,
-  cause: PipelineError,
-): PipelineError {
+function clientRefused({ client_id, client_secret }: OAuthConfig, cause: PipelineError): PipelineError {
   return new PipelineError({
     code: 'SourceRefused',
-    message: `\`${access_token_url}\` gave no access token to the client \`${client_id}\`: ${cause.message}`,
+    message: `No access token for the client \`${client_id}\`: ${cause.message}`,
     hint: `Check \`client_id\` and the client secret${client_secret.origin === undefined ? '' : ` in ${client_secret.origin}`}.`,
     facts: cause.facts,
     cause,

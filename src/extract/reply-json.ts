@@ -2,18 +2,21 @@ import { PipelineError } from '../errors.ts';
 import type { Answer } from './exchange.ts';
 import { decodeUtf8, type JsonBodyOptions, parseJsonBody } from './json-body.ts';
 import type { Json } from './page.ts';
-import { printable } from './printable.ts';
+import type { SecretMask } from './secret-mask.ts';
 
 /** The value of a successful reply. Throws ReplyUnusable that says what came instead of JSON. */
 export async function replyJson(answer: Answer, options: JsonBodyOptions): Promise<Json> {
-  const other = otherThanJson(answer);
-  if (other !== undefined) throw unusable(answer, ...other);
+  const { mask } = options;
+  const type = mask.quote(answer.headers.get('content-type') ?? '', 80);
+  const unusable = ([what, hint]: Complaint) => cannotUse(answer, type, what, hint);
+  const other = otherThanJson(answer, type);
+  if (other !== undefined) throw unusable(other);
   try {
     return await parseJsonBody(answer.body, options);
   } catch (error) {
-    if (error instanceof RangeError) throw unusable(answer, 'is nested too deeply', 'Select less of it at the API.');
+    if (error instanceof RangeError) throw unusable(['is nested too deeply', 'Select less of it at the API.']);
     if (!(error instanceof SyntaxError)) throw error;
-    throw unusable(answer, ...whatIsWrong(error.message, answer.body, options));
+    throw unusable(whatIsWrong(error.message, answer.body, mask));
   }
 }
 
@@ -29,12 +32,11 @@ type Complaint = readonly [what: string, hint: string];
 
 const pathHint = 'Check `base_url` and `path`: this address does not answer as an API.';
 
-function otherThanJson({ body, headers, status }: Answer): Complaint | undefined {
-  const type = headers.get('content-type') ?? '';
+function otherThanJson({ body, status }: Answer, type: string): Complaint | undefined {
   if (status === 204 || decodeUtf8(body.subarray(0, 100)).trim() === '') {
     return ['is empty', 'If that means “nothing there”, set `allow_empty: true` for the endpoint.'];
   }
-  const image = /^image\/[\w.+-]+/.exec(type)?.[0] ?? imageKind(body);
+  const image = /^image\/[^;]+/i.exec(type)?.[0] ?? imageKind(body);
   if (image !== undefined) {
     return [`is an image (${image}), not JSON`, 'Images are not loaded; choose an endpoint that answers with JSON.'];
   }
@@ -51,7 +53,7 @@ function imageKind(body: Buffer): string | undefined {
 }
 
 /** The message of the parser itself would quote the reply, secrets included. */
-function whatIsWrong(message: string, body: Buffer, { mask }: JsonBodyOptions): Complaint {
+function whatIsWrong(message: string, body: Buffer, mask: SecretMask): Complaint {
   const text = decodeUtf8(body);
   const position = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
   if (/end of (JSON )?input/i.test(message) || position >= text.trimEnd().length) {
@@ -60,20 +62,16 @@ function whatIsWrong(message: string, body: Buffer, { mask }: JsonBodyOptions): 
       'Run again; if it stays so, ask for smaller pages.',
     ];
   }
-  const near = Number.isNaN(position) ? text : text.slice(Math.max(0, position - 20));
-  const where = Number.isNaN(position) ? '' : ` at character ${position}`;
-  // Cut after masking: half a secret would not be recognized.
-  return [
-    `is not JSON${where}: ${printable(mask.text(text.length < 10_000 ? near : near.slice(0, 10_000)), 60)}`,
-    pathHint,
-  ];
+  const isKnown = !Number.isNaN(position);
+  const where = isKnown ? ` at character ${position}` : '';
+  return [`is not JSON${where}: ${mask.quote(text, 60, isKnown ? Math.max(0, position - 20) : 0)}`, pathHint];
 }
 
-function unusable({ request, headers, status }: Answer, what: string, hint: string): PipelineError {
+function cannotUse({ request, status }: Answer, type: string, what: string, hint: string): PipelineError {
   return new PipelineError({
     code: 'ReplyUnusable',
     message: `The reply to ${request} ${what}`,
     hint,
-    facts: { request, status, contentType: printable(headers.get('content-type') ?? '', 80) },
+    facts: { request, status, contentType: type },
   });
 }

@@ -13,6 +13,6 @@ const secretParams = /([?&](?:api[_-]?key|key|access[_-]?token|token|client_secr
 /** How a request is called in messages and traces: secrets masked by value, and by the names that dlt masks. */
 export function requestName(method: string, { origin, pathname, search }: URL, mask: SecretMask): RequestName {
   const place = mask.text(`${pathname}${search}`).replace(secretParams, '$1***');
-  const url = `${origin}${place}`;
+  const url = `${mask.text(origin)}${place}`;
   return { short: `${method} ${place}`, full: `${method} ${url}`, url };
 }

@@ -1,70 +1,154 @@
 import type { Secret } from '../config/secret.ts';
-import { wellFormed } from '../schema/json-text.ts';
+import { plainText } from '../report/plain-text.ts';
+import { KnownSecrets, type Needle } from './known-secrets.ts';
 import type { Json } from './page.ts';
 import { rewriteLeaves } from './rewrite-leaves.ts';
+import { unescaped } from './unescaped.ts';
 
 const MASK = '***';
-/** Shorter values are left alone: masking `a` would maul every text. */
-const SHORTEST = 4;
 
 /**
- * Hides secrets by their value wherever a reply or a message repeats them.
- *
- * A secret can be escaped in JSON in many ways (`\/`, `\u002B`), so bytes are only searched for its longest plain stretch;
- * what is found there is then looked for in the parsed value, where nothing is escaped.
+ * Hides secrets by their value wherever a reply or a message repeats them, escaped or not (see `unescaped`). Records are
+ * searched only where the bytes of their page give cause to.
  */
 export class SecretMask {
-  readonly #values: string[] = [];
-  readonly #stretches: Buffer[] = [];
+  readonly #known: KnownSecrets;
   readonly #onMasked: (count: number) => void;
 
   constructor(secrets: readonly Secret[], onMasked: (count: number) => void) {
+    this.#known = KnownSecrets.of(secrets);
     this.#onMasked = onMasked;
-    for (const secret of secrets) if (!secret.isMissing) this.add(secret.reveal());
   }
 
-  /** Hides this value too, in its own form and as it looks in a URL. */
+  /** Hides this value too. */
   add(value: string): void {
-    for (const form of new Set([
-      value.trim(),
-      encodeURIComponent(wellFormed(value)),
-      new URLSearchParams({ '': value }).toString().slice(1),
-    ])) {
-      if (form.length < SHORTEST || this.#values.includes(form)) continue;
-      this.#values.push(form);
-      this.#stretches.push(Buffer.from(longestPlainStretch(form)));
-    }
-    this.#values.sort((a, b) => b.length - a.length);
+    this.#known.add(value);
   }
 
-  /** Text for a message, a trace or a position. */
+  /** Text for a trace or a position: what looks like a secret in any case is hidden. */
   text(text: string): string {
-    return this.#values.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+    return hidden(text, this.#spans(text, inAnyCase));
   }
 
-  /** False if no secret can be in these bytes; true if one may be. */
-  mayBeIn(bytes: Buffer): boolean {
-    return this.#stretches.some((stretch) => stretch.length === 0 || bytes.includes(stretch));
+  /**
+   * What a message shows of a text from outside, from about `start` on: one harmless line of at most `length` characters.
+   * Everything is hidden before anything is cut: half a secret would not be recognized.
+   */
+  quote(text: string, length = 200, start = 0): string {
+    const margin = this.#known.longest * LONGEST_ESCAPE;
+    const from = Math.max(0, start - margin);
+    const near = text.slice(from, start + QUOTABLE + margin);
+    const across = this.#spans(near, inAnyCase).find(([first, end]) => first < start - from && start - from < end);
+    const masked = this.text(near.slice(across?.[0] ?? start - from));
+    const isCut = from + near.length < text.length;
+    const line = this.text(plainText(isCut ? masked.slice(0, masked.length - margin) : masked).replace(/\s+/g, ' '));
+    return line.length > length ? `${line.slice(0, length).trimEnd()}…` : line;
+  }
+
+  /** False if no secret can be in these bytes, of which `text` was made; true if one may be. */
+  mayBeIn(bytes: Buffer, text: string): boolean {
+    if (this.#known.pieces.some((piece) => piece.length === 0 || bytes.includes(piece))) return true;
+    return this.#known.pieces.length > 0 && escapesLetters(bytes, text) && this.#spans(text, ifLong).length > 0;
   }
 
   /** The value without secrets, counted. Changes it in place. */
   json(value: Json): Json {
     let count = 0;
-    const hide = (text: string): string => {
-      const masked = this.text(text);
-      if (masked !== text) count += 1;
-      return masked;
+    const hide = (text: string) => {
+      const spans = this.#spans(text, ifLong);
+      if (spans.length > 0) count += 1;
+      return hidden(text, spans);
     };
     const cleaned = rewriteLeaves(value, (leaf) => {
-      const text = String(leaf);
-      if (typeof leaf === 'string') return hide(text);
-      return this.#values.includes(text) ? hide(text) : leaf;
+      if (typeof leaf === 'string') return hide(leaf);
+      return this.#known.needles.some(({ text }) => text === String(leaf)) ? hide(String(leaf)) : leaf;
     });
     if (count > 0) this.#onMasked(count);
     return cleaned;
   }
+
+  /** Where secrets stand in a text, as it is or where its escapes are undone. */
+  #spans(text: string, folds: (needle: Needle) => boolean): readonly Span[] {
+    const { needles } = this.#known;
+    if (needles.length === 0) return [];
+    const plain = unescaped(text);
+    const asWritten = new Haystack(text);
+    const asMeant = new Haystack(plain.text);
+    return needles.flatMap((needle) => [
+      ...asWritten.occurrences(needle.text, folds(needle)),
+      ...asMeant.occurrences(needle.plain, folds(needle)).map(([first, end]) => plain.span(first, end)),
+    ]);
+  }
 }
 
-function longestPlainStretch(text: string): string {
-  return text.split(/[^A-Za-z0-9_.-]+/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+// --- internal ---
+
+/** How much of a text is looked at for a message. */
+const QUOTABLE = 20_000;
+/** Characters that may stand for one: JSON within JSON within JSON. */
+const LONGEST_ESCAPE = 12;
+
+const inAnyCase = () => true;
+const ifLong = ({ isLong }: Needle) => isLong;
+
+type Span = readonly [first: number, end: number];
+
+class Haystack {
+  readonly #text: string;
+  #folded: string | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  occurrences(needle: string, folds: boolean): Span[] {
+    if (folds) this.#folded ??= folded(this.#text);
+    const [text, wanted] = folds ? [this.#folded ?? '', folded(needle)] : [this.#text, needle];
+    const found: Span[] = [];
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length))
+      found.push([at, at + wanted.length]);
+    return found;
+  }
+}
+
+/** In lower case, every character in its place: a few become two. */
+function folded(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** The text with `***` for each of these parts, for parts that overlap together. */
+function hidden(text: string, spans: readonly Span[]): string {
+  let result = '';
+  let end = 0;
+  for (const [first, last] of spans.toSorted(([a], [b]) => a - b)) {
+    if (first >= end) result += `${text.slice(end, first)}${MASK}`;
+    end = Math.max(end, last);
+  }
+  return result + text.slice(end);
+}
+
+const letter = String.raw`(?:[01][\da-f]|2[de]|3\d|[46][1-9a-f]|[57][\da]|5f)`;
+const inJson = new RegExp(String.raw`\\(?:u00|x|u\{)${letter}`, 'i');
+const inUrls = new RegExp(`%(?:25)*${letter}`, 'i');
+const inHtml = /&#/;
+const withinWord = /\p{Cf}[\w.-]/u;
+/** Soft hyphen, spaces and joiners without width, marks of direction. */
+const invisible = [
+  ...'\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff',
+];
+
+/**
+ * True if the text writes letters, digits or control characters as escapes, or has invisible characters within words. Nobody
+ * needs to, so it may be to hide something. Searching bytes first is ten times as fast.
+ */
+function escapesLetters(bytes: Buffer, text: string): boolean {
+  const holds = (...starts: readonly string[]) => starts.some((start) => bytes.includes(start));
+  const isAscii = bytes.length === text.length;
+  return (
+    (holds('\\u00', '\\x', '\\u{') && inJson.test(text)) ||
+    (holds('%') && inUrls.test(text)) ||
+    (holds('&#') && inHtml.test(text)) ||
+    (!isAscii && holds(...invisible) && withinWord.test(text))
+  );
 }

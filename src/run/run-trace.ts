@@ -18,6 +18,7 @@ export class RunTrace {
   loadMilliseconds = 0;
   published = false;
   readonly #config: PipelineConfig;
+  readonly #mask: SecretMask;
   readonly #effects: Effects;
   readonly #startedAt: number;
   readonly #resources: Map<string, ResourceTrace>;
@@ -26,6 +27,7 @@ export class RunTrace {
 
   constructor(config: PipelineConfig, resources: readonly ResolvedResource[], effects: Effects) {
     this.#config = config;
+    this.#mask = new SecretMask(config.secrets, () => undefined);
     this.#effects = effects;
     this.#startedAt = effects.now();
     this.#resources = new Map(resources.map(({ name }) => [name, notExecuted(name)]));
@@ -40,7 +42,7 @@ export class RunTrace {
   }
 
   resources(traces: ReadonlyMap<string, ResourceTrace>): void {
-    for (const [name, trace] of traces) this.#resources.set(name, trace);
+    for (const [name, trace] of traces) this.#resources.set(name, this.#masked(trace));
   }
 
   /** Keeps the first failure: later ones are mostly its consequences. */
@@ -75,9 +77,17 @@ export class RunTrace {
     return { error: resourcesFailed(failed), loadId: this.packages.at(-1)?.loadId ?? null };
   }
 
+  /** What was foreseen is masked where it is made; what was not, here. */
+  #masked(trace: ResourceTrace): ResourceTrace {
+    if (trace.error === undefined) return trace;
+    const { code, message, hint } = trace.error;
+    return { ...trace, error: { code, message: this.#mask.text(message), hint: this.#mask.text(hint) } };
+  }
+
   #describe({ error, loadId }: Failure): FailureTrace {
-    const mask = new SecretMask(this.#config.secrets, () => undefined);
-    return { code: error.code, message: error.message, hint: error.hint, loadId, stack: mask.text(inspect(error)) };
+    const { code, message, hint } = error;
+    const hide = (text: string) => this.#mask.text(text);
+    return { code, message: hide(message), hint: hide(hint), loadId, stack: hide(inspect(error)) };
   }
 }
 

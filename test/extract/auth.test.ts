@@ -196,7 +196,7 @@ describe('oauth2_client_credentials', () => {
     nock('https://login.example.test').post('/token').reply(401, { error: 'invalid_client' });
     expect((await collect(models, { client: clientWith(oauth()) })).error).toMatchObject({
       code: 'SourceRefused',
-      message: expect.stringContaining('gave no access token to the client `me`'),
+      message: expect.stringContaining('No access token for the client `me`: POST /token was refused (401)'),
       hint: expect.stringContaining('secrets.yaml'),
     });
   });

@@ -1,6 +1,5 @@
 import type { PaginatorConfig } from '../../config/paginator-schema.ts';
 import { count } from '../../report/count.ts';
-import { printable } from '../printable.ts';
 import type { SecretMask } from '../secret-mask.ts';
 import type { ChainRead } from './chain-read.ts';
 import type { Sign } from './signs.ts';
@@ -101,7 +100,7 @@ function leadOf(config: PaginatorConfig): string {
 function signText({ entry: { place, value, word, isHeader } }: Sign, mask: SecretMask): string {
   if (isHeader && word === 'link') return 'Link: rel="next"';
   const text = typeof value === 'object' && value !== null ? '…' : String(value);
-  return `${printable(place)}: ${printable(mask.text(withoutUser(text)), LONGEST_VALUE)}`;
+  return `${mask.quote(place)}: ${mask.quote(withoutUser(text), LONGEST_VALUE)}`;
 }
 
 function withoutUser(text: string): string {

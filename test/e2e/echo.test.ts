@@ -1,0 +1,113 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../src/commands/command-line.ts';
+import type { Terminal } from '../../src/commands/terminal.ts';
+import { failureLine } from '../../src/report/failure-line.ts';
+import { echoed, echoes, leaksIn } from '../support/echoes.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { smallConfig, writeConfig } from './project.ts';
+import { query, tables } from './published.ts';
+import { type Answering, useServer } from './server.ts';
+
+/** What a command prints, on stdout and stderr. */
+async function printed(cwd: string, args: readonly string[]): Promise<{ code: number; text: string }> {
+  let text = '';
+  const write = (more: string) => {
+    text += more;
+  };
+  const terminal: Terminal = {
+    cwd,
+    env: { KEY: echoed.key, PASSWORD: echoed.password, RUNTIME__REQUEST_MAX_ATTEMPTS: '1' },
+    print: (line) => write(`${line}\n`),
+    stderr: { isTerminal: false, columns: 80, write },
+    fail: (failure) => write(`${failureLine(failure)}\n`),
+    signal: new AbortController().signal,
+  };
+  return { code: await runCommandLine([...args, '--debug', '--progress', 'log'], terminal), text };
+}
+
+/** A project that sends both secrets to a server that repeats them. */
+async function projectWith(answering: Answering, endpoint: object = {}) {
+  const server = await useServer(answering);
+  const cwd = await tempFolder();
+  const client = {
+    auth: { type: 'http_basic', username: echoed.user, password: { secret: 'password', env: 'PASSWORD' } },
+    headers: { 'X-Extra': { secret: 'key', env: 'KEY' } },
+  };
+  const resources = [{ name: 'models', endpoint: { path: 'models', data_selector: 'data', ...endpoint } }];
+  await writeConfig({ cwd }, smallConfig(server.url, { resources, client }));
+  return { cwd, server };
+}
+
+/** The files below a folder that hold a part of a secret as it is. */
+async function filesWithLeaks(cwd: string): Promise<string[]> {
+  const entries = await readdir(cwd, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  expect(files.length).toBeGreaterThan(1);
+  const contents = await Promise.all(files.map((file) => readFile(file, 'latin1')));
+  return files.filter((_, index) => leaksIn(contents[index] ?? '').length > 0);
+}
+
+async function everythingIn(file: string): Promise<string> {
+  const cells = await Promise.all(
+    (await tables(file)).map((table) => query(file, `select columns(*)::varchar from "${table}"`)),
+  );
+  return JSON.stringify(cells);
+}
+
+describe('a run whose source repeats its secrets', () => {
+  it('leaves none of them in the file, in packages, in the ledger or in what it prints', async () => {
+    const records = [0, 1, 2]
+      .flatMap(echoes)
+      .map(([name, text], id) => ({ id, name, text, list: [{ text }], [text]: id }));
+    const { cwd } = await projectWith(
+      ({ path }) => ({ data: records, next: path === '/models' ? `/${echoed.key}` : null }),
+      {
+        paginator: 'json_link',
+        data_selector: 'data',
+      },
+    );
+    const { code, text } = await printed(cwd, ['run', '--format', 'json']);
+    expect({ code, text }).toMatchObject({ code: 0, text: expect.stringContaining('secrets masked in replies') });
+    const rows = await everythingIn(join(cwd, 'file.duckdb'));
+    expect(rows).toContain('basic as it is');
+    for (const left of [text, rows, (await printed(cwd, ['info'])).text, (await printed(cwd, ['schema'])).text])
+      expect(leaksIn(left)).toEqual([]);
+    expect(await filesWithLeaks(cwd)).toEqual([]);
+  });
+
+  it.each<[string, Answering, object?]>([
+    [
+      'an error',
+      (_, response) => void response.writeHead(401).end(`{"detail": "not ${echoed.password}, ${echoed.key}"}`),
+    ],
+    ['broken JSON', (_, response) => void response.end(`{"data": [{"${echoed.key}": ,`)],
+    [
+      'a content type',
+      (_, response) => void response.writeHead(200, { 'content-type': `image/${echoed.key}` }).end('x'),
+    ],
+    [
+      'a redirect',
+      (_, response) => void response.writeHead(302, { location: `http://${echoed.key}.localhost:9/` }).end(),
+    ],
+    [
+      'a redirect with a user',
+      (_, response) => void response.writeHead(302, { location: `http://${echoed.key}@x/` }).end(),
+    ],
+    ['other keys', () => ({ [echoed.key]: 1 })],
+    [
+      'a next link',
+      ({ path }) => (path === '/models' ? { data: [1], next: `/${echoed.key}` } : undefined),
+      { paginator: 'json_link' },
+    ],
+  ])('that fails by %s prints and keeps none of them', async (_, answering, endpoint) => {
+    const { cwd, server } = await projectWith(answering, endpoint);
+    const { code, text } = await printed(cwd, ['run']);
+    expect([4, 5]).toContain(code);
+    expect(server.asked[0]?.headers['x-extra']).toBe(echoed.key);
+    const { text: info } = await printed(cwd, ['info', '--format', 'json']);
+    expect(leaksIn(text + info)).toEqual([]);
+    expect(await filesWithLeaks(cwd)).toEqual([]);
+  });
+});
