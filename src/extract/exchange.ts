@@ -115,7 +115,7 @@ async function follow(request: PlannedRequest, { transport, maxBytes, signal }: 
     if (!URL.canParse(location, url.href)) throw new BadRedirect('leads to something that is no URL');
     const from = url;
     url = new URL(location, url);
-    if (!/^https?:$/.test(url.protocol)) throw new BadRedirect(`leads to a \`${url.protocol}\` address`);
+    if (!/^https?:$/.test(url.protocol)) throw new BadRedirect(`leads to the protocol \`${url.protocol}\``);
     if (holdsUser(url)) throw new BadRedirect('leads to an address with a user name or password in it');
     if (reply.status === 303 || (method === 'POST' && reply.status < 303)) {
       method = 'GET';

@@ -204,7 +204,7 @@ describe('a redirect', () => {
 
   it.each([
     ['/models', 'was followed 10 times'],
-    ['ftp://x/', 'leads to a `ftp:` address'],
+    ['ftp://x/', 'leads to the protocol `ftp:`'],
     ['http://[', 'leads to something that is no URL'],
     ['http://me:hunter2@x/', 'leads to an address with a user name or password in it'],
     ['//hunter2@x/', 'leads to an address with a user name or password in it'],
