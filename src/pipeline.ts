@@ -71,9 +71,9 @@ async function extractAndPublish(run: Run, resources: readonly ResolvedResource[
     );
     const published = await readPublished(run);
     const hinted = await withSchemaFiles(run, resources, published);
-    const contents = await extractPackage(hinted.run, hinted.resources, hinted.published, begun, async (id) => {
+    const contents = await extractPackage(hinted.run, hinted.resources, hinted.published, begun, (id) => {
       loadId = id;
-      await run.ledger.tellLoadId(id);
+      run.ledger.tellLoadId(id);
     });
     await hinted.extracted();
     await publishPackage(run, contents, false);

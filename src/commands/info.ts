@@ -38,8 +38,8 @@ export async function infoCommand(
     pending,
     rejected,
     packages: [
-      ...(await Promise.all(pending.map((loadId) => packageSummary(folder, loadId, 'pending', age)))),
-      ...(await Promise.all(rejected.map((loadId) => packageSummary(folder, loadId, 'rejected', age)))),
+      ...pending.map((loadId) => packageSummary(folder, loadId, 'pending', age)),
+      ...rejected.map((loadId) => packageSummary(folder, loadId, 'rejected', age)),
     ],
     runs: ledger.lastRuns?.map(runSummary) ?? null,
     loads: summary?.loads.map((load) => ({ ...load, ageSeconds: age(load.insertedAt) })) ?? null,
@@ -83,13 +83,13 @@ function runSummary(run: PastRun): RunSummary {
   };
 }
 
-async function packageSummary(
+function packageSummary(
   folder: PackageFolder,
   loadId: string,
   state: PackageSummary['state'],
   age: Age,
-): Promise<PackageSummary> {
-  const label = await folder.label(loadId, state);
+): PackageSummary {
+  const label = folder.label(loadId, state);
   const createdAt = timeOfLoadId(loadId);
   return {
     loadId,

@@ -4,13 +4,8 @@ import { PipelineError } from '../errors.ts';
 import { readRunStatus } from './run-status.ts';
 
 /** RunLocked: somebody has the ledger open, that is, a run is in progress, unless another program looks into it. */
-export async function runLocked(
-  path: string,
-  holder: string,
-  pid: number | null,
-  cause?: unknown,
-): Promise<PipelineError> {
-  const run = await readRunStatus(dirname(path), pid);
+export function runLocked(path: string, holder: string, pid: number | null, cause?: unknown): PipelineError {
+  const run = readRunStatus(dirname(path), pid);
   const what =
     run === undefined
       ? 'Another run is in progress, or another program has its ledger open'

@@ -79,7 +79,7 @@ export class Ledger {
   static async open(database: Database, workingDir: string, effects: Effects): Promise<Ledger> {
     const path = ledgerPath(workingDir);
     const release = tryHoldFile(path);
-    if (release === undefined) throw await runLocked(path, 'this process', null);
+    if (release === undefined) throw runLocked(path, 'this process', null);
     try {
       const checkpointAtClose = (await sizeOf(`${path}.wal`)) > CHECKPOINT_AT_BYTES;
       await attach(database, path, effects);
@@ -101,14 +101,14 @@ export class Ledger {
     this.#runId = runId;
     const [, ...lastRuns] = await selectLastRuns(this.#connection, KNOWN_RUNS + 1);
     this.#status = { pipelineName, startedAt, loadId: loadId ?? null, lastRuns: lastRuns.map(withoutId) };
-    await writeRunStatus(this.#workingDir, this.#status);
+    writeRunStatus(this.#workingDir, this.#status);
   }
 
   /** For those who watch: the ledger itself says so at the end. */
-  async tellLoadId(loadId: string): Promise<void> {
+  tellLoadId(loadId: string): void {
     if (this.#status === undefined) return;
     this.#status = { ...this.#status, loadId };
-    await writeRunStatus(this.#workingDir, this.#status);
+    writeRunStatus(this.#workingDir, this.#status);
   }
 
   /** Writes down how the run ended, in one transaction with what it still has to tell. */
@@ -206,7 +206,7 @@ async function attach(database: Database, path: string, effects: Effects): Promi
     } catch (error) {
       const holder = lockHolder(error);
       if (holder === undefined) throw ledgerError(error, path);
-      if (!holder.reading || waited >= WAIT_FOR_READER_MS) throw await runLocked(path, holder.name, holder.pid, error);
+      if (!holder.reading || waited >= WAIT_FOR_READER_MS) throw runLocked(path, holder.name, holder.pid, error);
       if (waited === 0) effects.log.progress(`waiting until ${holder.name} has read ${path}`);
       await effects.sleep(READER_POLL_MS);
     }

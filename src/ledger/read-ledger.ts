@@ -64,8 +64,8 @@ async function readFile(path: string, count: number): Promise<LedgerReading> {
   }
 }
 
-async function heldLedger(path: string, holder: LedgerHolder): Promise<LedgerReading> {
-  const status = await readRunStatus(dirname(path), holder.pid);
+function heldLedger(path: string, holder: LedgerHolder): LedgerReading {
+  const status = readRunStatus(dirname(path), holder.pid);
   if (status === undefined) return { running: holder };
   const { lastRuns, pipelineName, startedAt, loadId } = status;
   return { running: { ...holder, status: { pipelineName, startedAt, loadId } }, lastRuns };

@@ -22,8 +22,8 @@ export interface RunStatus {
   readonly lastRuns: readonly PastRun[];
 }
 
-export async function writeRunStatus(workingDir: string, status: Omit<RunStatus, 'pid'>): Promise<void> {
-  await writeOwnJson(statusFile(workingDir), { pid, ...status });
+export function writeRunStatus(workingDir: string, status: Omit<RunStatus, 'pid'>): void {
+  writeOwnJson(statusFile(workingDir), { pid, ...status });
 }
 
 /**
@@ -31,8 +31,8 @@ export async function writeRunStatus(workingDir: string, status: Omit<RunStatus,
  *
  * @param holder its pid; null is this process
  */
-export async function readRunStatus(workingDir: string, holder: number | null): Promise<RunStatus | undefined> {
-  const status = await readOwnJson(statusFile(workingDir));
+export function readRunStatus(workingDir: string, holder: number | null): RunStatus | undefined {
+  const status = readOwnJson(statusFile(workingDir));
   return isRunStatus(status) && status.pid === (holder ?? pid) ? status : undefined;
 }
 

@@ -29,12 +29,12 @@ export class PackageFolder {
     return join(this.path, `${loadId}${EXTENSION}`);
   }
 
-  async writeLabel(loadId: string, label: PackageLabel): Promise<void> {
-    await writeOwnJson(labelBeside(this.file(loadId)), label);
+  writeLabel(loadId: string, label: PackageLabel): void {
+    writeOwnJson(labelBeside(this.file(loadId)), label);
   }
 
   /** Of a pending package, or with `rejected` of one that was set aside. */
-  async label(loadId: string, state: 'pending' | 'rejected' = 'pending'): Promise<PackageLabel | undefined> {
+  label(loadId: string, state: 'pending' | 'rejected' = 'pending'): PackageLabel | undefined {
     const folder = state === 'pending' ? this.path : join(this.path, state);
     return readLabel(labelBeside(join(folder, loadId + EXTENSION)));
   }

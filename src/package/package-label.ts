@@ -23,8 +23,8 @@ export function packageLabel(
 }
 
 /** Undefined for a package of an earlier version, or one that was killed at its birth. */
-export async function readLabel(file: string): Promise<PackageLabel | undefined> {
-  const label = await readOwnJson(file);
+export function readLabel(file: string): PackageLabel | undefined {
+  const label = readOwnJson(file);
   return isLabel(label) ? label : undefined;
 }
 

@@ -34,10 +34,10 @@ export async function extractPackage(
   resources: readonly ResolvedResource[],
   published: Destination | undefined,
   begun: BegunPackage | undefined,
-  onLoadId: (loadId: string) => Promise<void>,
+  onLoadId: (loadId: string) => void,
 ): Promise<Pick<PackageContents, 'info' | 'tables'>> {
   const { loadPackage, info } = await openPackage(run, published, begun);
-  await onLoadId(info.load_id);
+  onLoadId(info.load_id);
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
@@ -71,7 +71,7 @@ export async function extractPackage(
   try {
     await filler.fill(resources);
     const tables = loadPackage.tables();
-    await run.packages.writeLabel(info.load_id, packageLabel(info, { complete: true, rows: totalRows(tables) }));
+    run.packages.writeLabel(info.load_id, packageLabel(info, { complete: true, rows: totalRows(tables) }));
     return { info, tables };
   } catch (thrown) {
     await keepOrDrop(run, loadPackage, thrown);
@@ -106,7 +106,7 @@ async function openPackage(run: Run, published: Destination | undefined, begun: 
   const loadPackage = await LoadPackage.create(run.database, path, info).catch((thrown: unknown) => {
     throw packageError(thrown, path);
   });
-  await run.packages.writeLabel(loadId, packageLabel(info, { complete: false, rows: null }));
+  run.packages.writeLabel(loadId, packageLabel(info, { complete: false, rows: null }));
   return { loadPackage, info };
 }
 

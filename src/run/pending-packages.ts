@@ -33,7 +33,7 @@ export async function settlePendingPackages(run: Run, selected: readonly string[
 async function ownPackages(run: Run): Promise<string[]> {
   const own: string[] = [];
   for (const loadId of await run.packages.pending()) {
-    const owner = (await run.packages.label(loadId)) ?? (await ownerWithin(run, loadId));
+    const owner = run.packages.label(loadId) ?? (await ownerWithin(run, loadId));
     if (owner === undefined) await setAside(run, loadId, damaged(loadId));
     else if (isOwn(run, owner)) own.push(loadId);
     else if (owner.pipeline === run.config.pipeline.name) {
@@ -52,7 +52,7 @@ async function ownerWithin(run: Run, loadId: string): Promise<Owner | undefined>
   await detachPackage(run);
   const complete = contents.info.status === 'extracted';
   const label = packageLabel(contents.info, { complete, rows: complete ? totalRows(contents.tables) : null });
-  await run.packages.writeLabel(loadId, label);
+  run.packages.writeLabel(loadId, label);
   return label;
 }
 

@@ -8,9 +8,9 @@ import { unusual } from '../support/unusual.ts';
 describe('a small JSON file of a run', () => {
   it('is for this user alone, and comes back as it was', async () => {
     const path = join(await tempFolder(), 'ledger.run.json');
-    await writeOwnJson(path, { first: 1 });
-    await writeOwnJson(path, { second: [null] });
-    expect(await readOwnJson(path)).toEqual({ second: [null] });
+    writeOwnJson(path, { first: 1 });
+    writeOwnJson(path, { second: [null] });
+    expect(readOwnJson(path)).toEqual({ second: [null] });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
@@ -19,9 +19,9 @@ describe('a small JSON file of a run', () => {
     const [path, other] = [join(folder, 'ledger.run.json'), join(folder, 'other.json')];
     await writeFile(other, '{"mine": true}');
     await symlink(other, path);
-    expect(await readOwnJson(path)).toBeUndefined();
+    expect(readOwnJson(path)).toBeUndefined();
     await symlink(other, `${path}.next`);
-    await writeOwnJson(path, {});
+    writeOwnJson(path, {});
     expect((await lstat(path)).isFile()).toBe(true);
     expect(await readFile(other, 'utf8')).toBe('{"mine": true}');
   });
@@ -30,13 +30,13 @@ describe('a small JSON file of a run', () => {
     const folder = await tempFolder();
     await writeFile(join(folder, 'text'), 'no json');
     await unusual['a FIFO'](join(folder, 'fifo'));
-    for (const name of ['missing', 'text', 'fifo']) expect(await readOwnJson(join(folder, name))).toBeUndefined();
+    for (const name of ['missing', 'text', 'fifo']) expect(readOwnJson(join(folder, name))).toBeUndefined();
   });
 
   it('that cannot be written is no error', async () => {
     const path = join(await tempFolder(), 'ledger.run.json');
     await mkdir(path);
-    await writeOwnJson(path, {});
+    writeOwnJson(path, {});
     expect((await stat(path)).isDirectory()).toBe(true);
   });
 });

@@ -205,7 +205,7 @@ describe('a run that is going on', () => {
       running: { name: 'this process', status: { ...status, loadId: null } },
       lastRuns: [{ startedAt: noon, exitCode: 5, message: 'away' }],
     });
-    await ledger.tellLoadId('1.000001');
+    ledger.tellLoadId('1.000001');
     expect(await readLedger(workingDir)).toMatchObject({ running: { status: { ...status, loadId: '1.000001' } } });
     await ledger.close();
     expect(await readdir(workingDir)).not.toContain('ledger.run.json');
