@@ -1,12 +1,13 @@
 /** Codes of the file system, as the end of a sentence about a path. */
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'this user has no right to',
+  EACCES: 'this user lacks the permission',
   EPERM: 'the system does not allow it',
   EROFS: 'the file system is read-only',
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a file, or a link that leads nowhere, is where a folder should be',
   EEXIST: 'a file, or a link that leads nowhere, is where a folder should be',
   EISDIR: 'it is a folder',
+  ERR_FS_EISDIR: 'a folder is in the way',
   ELOOP: 'symbolic links lead in a circle',
   ENAMETOOLONG: 'the name is longer than the system allows',
   ENOSPC: 'the disk is full',

@@ -1,4 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { realFilePath } from '../duckdb/held-files.ts';
 import { PipelineError } from '../errors.ts';
 import { makeFolder, tryFolder } from '../files/folder.ts';
 import { readText } from '../files/read-text.ts';
@@ -48,16 +49,17 @@ function cannotWrite(folder: string, key: string, cause: unknown): PipelineError
 }
 
 /**
- * Writes the file as a whole or not at all: a reader never sees half of it.
+ * Writes the file as a whole or not at all: a reader never sees half of it. A link to it stays one.
  *
  * @throws PipelineError DestinationFailed
  */
 export async function writeSchemaFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.next`;
+  const target = realFilePath(file);
+  const draft = `${target}.next`;
   try {
     await rm(draft, { force: true }); // of a run that was killed: whatever it is, nothing is written through it
     await writeFile(draft, text, { flag: 'wx' });
-    await rename(draft, file);
+    await rename(draft, target);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined); // the first error is the one to tell
     throw new PipelineError({

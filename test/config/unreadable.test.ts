@@ -34,7 +34,7 @@ const contents: Readonly<Record<string, readonly [make: (file: string) => Promis
 
 const places: readonly (readonly [what: Unusual, reason: string])[] = [
   ['a folder', 'it is a folder (EISDIR)'],
-  ['a file without rights', 'this user has no right to (EACCES)'],
+  ['a file without rights', 'this user lacks the permission (EACCES)'],
   ['a link to itself', 'symbolic links lead in a circle (ELOOP)'],
   ['a link to a device', 'it is larger than 10 MB'],
 ];
