@@ -48,8 +48,13 @@ describe('folders that a run can write', () => {
 
 describe('the working folder', () => {
   test.each([
-    ['without the right to write', 'w', locked('w'), '/w: this user has no right to (EACCES).'],
-    ['to be made in a folder without that right', 'w/x/y', locked('w'), '/w/x/y: this user has no right to (EACCES).'],
+    ['without the right to write', 'w', locked('w'), '/w: this user lacks the permission (EACCES).'],
+    [
+      'to be made in a folder without that right',
+      'w/x/y',
+      locked('w'),
+      '/w/x/y: this user lacks the permission (EACCES).',
+    ],
     ['that is a file', 'w', (folder: string) => writeFile(join(folder, 'w'), ''), '/w: a file, or'],
     [
       'that is a link to nowhere',
@@ -78,7 +83,7 @@ describe('the working folder', () => {
         await chmod(join(folder, 'w'), 0o777);
         await locked('w/packages')(folder);
       },
-      '/w/packages: this user has no right to (EACCES).',
+      '/w/packages: this user lacks the permission (EACCES).',
     ],
   ])('%s is told', async (_, workingDir, prepare, message) => {
     expect(await check(workingDir, 'p.duckdb', prepare)).toEqual([expect.stringContaining(message)]);
