@@ -33,6 +33,7 @@ const failures = {
   SelectorFoundNothing: { exit: 'source', transient: false },
   ListIncomplete: { exit: 'source', transient: false },
   PaginationEndless: { exit: 'source', transient: false },
+  RunTimedOut: { exit: 'source', transient: true },
   ResourceGeneratorFailed: { exit: 'source', transient: false },
   DestinationLocked: { exit: 'destination', transient: true },
   DestinationChanged: { exit: 'destination', transient: true },

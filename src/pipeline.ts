@@ -15,6 +15,7 @@ import { openRun, type Run } from './run/run.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { exportPublished, withSchemaFiles } from './run/schema-files.ts';
 import { selectResources } from './run/select-resources.ts';
+import { startTimeLimit } from './run/time-limit.ts';
 
 export interface RunOptions {
   /** Names of resources; also those with `selected: false`. @default the selected ones */
@@ -42,9 +43,18 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const resources = selectResources(config, options.resources);
   requireSecrets(config, resources);
   const trace = new RunTrace(config, resources, effects);
-  const run = await openRun(config, effects, options.signal, trace);
+  const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
-    await run.ledger.startRun({ pipelineName: config.pipeline.name });
+    return await runLocked(await openRun(config, effects, limit.signal, trace), resources);
+  } finally {
+    limit.end();
+  }
+}
+
+/** The run under its lock, which it gives back. */
+async function runLocked(run: Run, resources: readonly ResolvedResource[]): Promise<Trace> {
+  try {
+    await run.ledger.startRun({ pipelineName: run.config.pipeline.name });
     const loadId = await extractAndPublish(run, resources);
     return await finish(run, loadId);
   } finally {

@@ -18,7 +18,7 @@ Exit codes:
     2  usage, configuration or secrets
     3  published, but a resource failed
     4  refused by the source (401, 403)
-    5  source unavailable, or its reply unusable
+    5  source unavailable, its reply unusable, or pipeline.timeout over
     6  destination: locked, full, changed by somebody else, unreadable
     7  schema contract broken, too many columns, a key missing: nothing published
     8  budget used up (402, 406)

@@ -3,7 +3,7 @@ import { clientSchema } from './client-schema.ts';
 import { schemaContract } from './hints-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
 import type { SecretSource } from './secret-schema.ts';
-import { age, duration } from './units.ts';
+import { age, duration, timeLimit } from './units.ts';
 
 const destinationObject = z.strictObject({
   type: z.literal('duckdb').default('duckdb'),
@@ -28,6 +28,7 @@ const pipeline = z.strictObject({
   destination: destination.default({ type: 'duckdb' }),
   working_dir: z.string().min(1).default('.dezgo-elt'),
   publish: publish.prefault({}),
+  timeout: timeLimit.optional(),
   on_resource_failure: z.enum(['fail', 'continue']).default('fail'),
   resume_within: age.default(3_600_000),
   keep_packages: z.number().int().nonnegative().default(3),

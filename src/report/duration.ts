@@ -19,6 +19,14 @@ export function seconds(milliseconds: number): string {
   return `${Number((milliseconds / 1000).toFixed(digits))} s`;
 }
 
+/** As a configuration has it: `2h`, `90m`, `45s`, `1.5s`. */
+export function configured(milliseconds: number): string {
+  const [unit, size] = [['h', 3_600_000] as const, ['m', 60_000] as const].find(
+    ([, length]) => milliseconds % length === 0,
+  ) ?? ['s', 1000];
+  return `${milliseconds / size}${unit}`;
+}
+
 const units = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

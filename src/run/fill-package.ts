@@ -178,9 +178,10 @@ export class PackageFiller {
 }
 
 /** What no other resource would survive either. */
-function stopsRun({ exitCode }: PipelineError): boolean {
+function stopsRun({ code, exitCode }: PipelineError): boolean {
+  if (code === 'RunTimedOut') return true;
   const { internal, destination, hungUp, interrupted, terminated } = exitCodes;
-  return [internal, destination, hungUp, interrupted, terminated].some((code) => code === exitCode);
+  return [internal, destination, hungUp, interrupted, terminated].some((stopping) => stopping === exitCode);
 }
 
 function failedBefore(resource: string): NonNullable<ResourceTrace['error']> {
