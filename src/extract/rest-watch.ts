@@ -58,21 +58,22 @@ export class RestWatch {
     if (this.#page === undefined || this.#options.config.type === 'single_page') return undefined;
     const chain = this.#chain(ending, config);
     const unread = unreadRest(chain);
-    if (unread.length > 0) return this.#shown(unread, ending, config);
+    if (unread.length > 0) return this.#shown(unread, chain, config);
     return ending === 'unseen' && !showsEnd(chain) ? this.#unseen(this.#page, config) : undefined;
   }
 
   #chain(ending: ChainEnding['ending'], config: PaginatorConfig): ChainEnding {
     const isComparable = this.#isComparable && countsAll(config) && countsAll(this.#options.config);
     const own = config.type === 'page_number' && ending === 'said' ? (config.total_path ?? 'total') : undefined;
-    const all = own === undefined ? this.#signs.all : this.#signs.all.flatMap((sign) => asPages(sign, own));
+    const shown = own === undefined ? this.#signs.all : this.#signs.all.flatMap((sign) => asPages(sign, own));
+    const all = ending === 'more' ? withFlag(shown, config) : shown;
     return { signs: { ...this.#signs, all }, ending, read: this.#read, isComparable };
   }
 
-  #shown(unread: readonly Sign[], ending: ChainEnding['ending'], config: PaginatorConfig): Rest {
+  #shown(unread: readonly Sign[], { signs, ending }: ChainEnding, config: PaginatorConfig): Rest {
     const { endpoint, mask } = this.#options;
     const facts = {
-      signs: this.#signs,
+      signs,
       entries: this.#entries,
       isPost: endpoint.method === 'POST',
       records: this.#records,
@@ -81,7 +82,7 @@ export class RestWatch {
       read: this.#read,
       config,
       isOpen: ending === 'single',
-      isUnseen: ending === 'unseen',
+      isUnseen: ending === 'unseen' || ending === 'more',
       advice: paginatorFor(unread, facts),
       mask,
     });
@@ -100,6 +101,13 @@ export class RestWatch {
 /** Of signs in a reply that may be a record: its neighbours have numbers and ids. */
 function isSure({ kind, number, entry }: Sign): boolean {
   return kind === 'flag' || (kind === 'next' && number === undefined && !entry.word.endsWith('id'));
+}
+
+/** With the flag that the configuration names, whatever it is called. */
+function withFlag(signs: readonly Sign[], config: PaginatorConfig): readonly Sign[] {
+  const place = 'has_more_path' in config ? config.has_more_path : undefined;
+  if (place === undefined || signs.some(({ kind }) => kind === 'flag')) return signs;
+  return [{ kind: 'flag', entry: { word: 'hasmore', parent: '', value: true, place, isHeader: false } }, ...signs];
 }
 
 /** What `page_number` took for a number of pages, as dlt does whatever it is called. */

@@ -306,6 +306,12 @@ describe('a paginator that ends too early', () => {
       'the reply says that there is more (`meta.next: c2`), but not `meta.nxt`, the `cursor_path`, only its first page was read: set `paginator: { type: cursor, cursor_path: meta.next, cursor_param: … }`',
     ],
     [
+      'a has_more_path that says so, and no cursor',
+      { type: 'cursor', cursor_path: 'nxt', has_more_path: 'meta.goes_on' },
+      { body: { data: two, meta: { goes_on: true } } },
+      'the reply says that there is more (`meta.goes_on: true`), but not `nxt`, the `cursor_path`, only its first page was read: correct the `paginator`, perhaps `{ type: page_number, base_page: 1, total_path: null, has_more_path: meta.goes_on }`',
+    ],
+    [
       'a mistyped next_url_path',
       { type: 'json_link', next_url_path: 'nxt' },
       { body: { data: two, next: '/posts?page=2' } },
@@ -315,7 +321,7 @@ describe('a paginator that ends too early', () => {
       'a header_link where no header comes',
       'header_link',
       { body: { data: two, has_more: true } },
-      'the reply says that there is more (`has_more: true`), but not a header `Link`, only its first page was read: set `paginator: { type: page_number, base_page: 1, total_path: null, has_more_path: has_more }`',
+      'the reply says that there is more (`has_more: true`), but not a header `Link`, only its first page was read: correct the `paginator`, perhaps `{ type: page_number, base_page: 1, total_path: null, has_more_path: has_more }`',
     ],
     [
       'a header_link with another relation',
@@ -351,7 +357,7 @@ describe('a paginator that ends too early', () => {
       'an empty page, beside has_more',
       'page_number',
       { body: { data: [], has_more: true } },
-      'the reply says that there is more (`has_more: true`), only its first page was read: set `paginator: { type: page_number, base_page: 1, total_path: null, has_more_path: has_more }`',
+      'the reply says that there is more (`has_more: true`), only its first page was read: correct the `paginator`, perhaps `{ type: page_number, base_page: 1, total_path: null, has_more_path: has_more }`',
     ],
   ])('is noted, and an error with `replace`: %s', async (_, paginator, reply, expected) => {
     answer(reply, reply);

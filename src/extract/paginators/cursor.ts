@@ -26,6 +26,7 @@ export async function cursor(options: CursorOptions): Promise<Paginator> {
       const next = cursorAt.first(reply.body);
       isSeen ||= next !== undefined;
       at = cursorOf(next, cursor_path);
+      if (at === null && hasMoreAt !== undefined) return 'more';
       if (at === null) return isSeen ? 'said' : 'unseen';
     }
   };

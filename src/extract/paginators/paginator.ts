@@ -33,9 +33,9 @@ export interface PageFacts {
 /**
  * Why a list ends. `single`: only one request is made. `flag`: `has_more_path` says so. `said`: no link or cursor any more, or
  * the total is reached. `empty`: a page without records. `maximum`: the configuration wants no more. `unseen`: what should lead
- * on was in no reply.
+ * on was in no reply. `more`: nothing leads on, though `has_more_path` says that there is more.
  */
-export type Ending = 'single' | 'flag' | 'said' | 'empty' | 'maximum' | 'unseen';
+export type Ending = 'single' | 'flag' | 'said' | 'empty' | 'maximum' | 'unseen' | 'more';
 
 /**
  * A paginator is a generator: it yields the request for a page, is given what came back, and after the last page says why.

@@ -26,16 +26,12 @@ export function shownRest(unread: readonly Sign[], { read, config, isOpen, isUns
   const records = read.items === null ? count(read.pages, 'page') : count(read.items, 'record');
   const what = read.pages === 1 ? 'its first page' : records;
   const lacks = isUnseen ? ` but not ${leadOf(config)},` : '';
-  const isOfTotals = unread.every(({ kind }) => kind === 'total' || kind === 'pages');
   return {
     kind: 'rest',
     key: `${isUnseen} ${unread.map(({ entry }) => entry.place).join()}`,
     says: `the reply says that there is more (${shown.join(', ')})`,
     so: `,${lacks} only ${what} ${read.pages === 1 || read.items === 1 ? 'was' : 'were'} read`,
-    advice:
-      isOpen || !isOfTotals || advice === ''
-        ? `set \`paginator: ${advice}\`${isOpen ? ', or `single_page`' : ''}`
-        : 'correct the `paginator`, or set `total_path: null` in it if that does not count its records',
+    advice: adviceOn(unread, isOpen, isUnseen, advice),
     isSure: true,
   };
 }
@@ -81,6 +77,15 @@ interface ShownFacts {
 
 const MOST_SHOWN = 3;
 const LONGEST_VALUE = 40;
+
+/** What leads to the rest is sure only where the reply names it; a paginator that is there may be right but for one path. */
+function adviceOn(unread: readonly Sign[], isOpen: boolean, isUnseen: boolean, paginator: string): string {
+  if (isOpen) return `set \`paginator: ${paginator}\`, or \`single_page\``;
+  if (unread.some(({ kind }) => kind === 'next' || kind === 'cursor')) return `set \`paginator: ${paginator}\``;
+  if (isUnseen || unread.some(({ kind }) => kind === 'flag'))
+    return `correct the \`paginator\`, perhaps \`${paginator}\``;
+  return 'correct the `paginator`, or set `total_path: null` in it if that does not count its records';
+}
 
 /** What leads such a paginator from page to page. */
 function leadOf(config: PaginatorConfig): string {

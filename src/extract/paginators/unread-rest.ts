@@ -24,7 +24,7 @@ export function unreadRest(chain: ChainEnding): readonly Sign[] {
   const flags = ofKind(signs, 'flag');
   if (ending === 'maximum' || ending === 'flag' || (flags.length === 0 && signs.isEnd)) return [];
   const next = isWhole || ending === 'empty' ? [] : ofKind(signs, 'next');
-  const isOpen = ending === 'single' || ending === 'unseen';
+  const isOpen = ending === 'single' || ending === 'unseen' || ending === 'more';
   const isLedOn = isOpen && !isWhole && !signs.hasNoNext && next.length === 0;
   return [...flags, ...next, ...(isLedOn ? ofKind(signs, 'cursor') : []), ...unread];
 }
