@@ -90,6 +90,8 @@ function codeOf(cause: Error): string | undefined {
   // What a proxy answers to CONNECT stands in the message alone.
   const refusal = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(cause.message);
   if (refusal !== null) return `PROXY_${refusal[1]}`;
+  // Of the list of ports in https://fetch.spec.whatwg.org/#port-blocking.
+  if (cause.message === 'bad port') return 'BAD_PORT';
   if ('code' in cause && typeof cause.code === 'string') return cause.code;
   return cause.name === 'HTTPParserError' ? 'HPE' : undefined;
 }

@@ -7,6 +7,8 @@ export interface Needle {
   readonly text: string;
   /** As it reads where every escape is undone, its own `%41` too. */
   readonly plain: string;
+  /** The same two in lower case. */
+  readonly folded: { readonly text: string; readonly plain: string };
   /** Too long for a word: it is found in any case, because host names come in lower case. */
   readonly isLong: boolean;
 }
@@ -31,11 +33,7 @@ export class KnownSecrets {
     const forms = [value, wellFormed(value)].flatMap((text) => formsOf(text.trim()));
     for (const form of forms) if (isTelling(form)) this.#texts.add(form);
     if (this.#texts.size === before) return;
-    this.#needles = [...this.#texts].map((text) => ({
-      text,
-      plain: unescaped(text).text,
-      isLong: text.length >= LONG,
-    }));
+    this.#needles = [...this.#texts].map(needleFor);
     this.#pieces = this.#needles.flatMap(piecesOf);
   }
 
@@ -54,6 +52,12 @@ export class KnownSecrets {
   }
 }
 
+/** In lower case, every character in its place: a few become two. */
+export function folded(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 // --- internal ---
 
 const collections = new WeakMap<readonly Secret[], KnownSecrets>();
@@ -61,6 +65,11 @@ const collections = new WeakMap<readonly Secret[], KnownSecrets>();
 /** Shorter values are left alone: masking `a` would maul every text. */
 const SHORTEST = 4;
 const LONG = 12;
+
+function needleFor(text: string): Needle {
+  const plain = unescaped(text).text;
+  return { text, plain, folded: { text: folded(text), plain: folded(plain) }, isLong: text.length >= LONG };
+}
 
 function formsOf(value: string): string[] {
   const [, scheme = '', credentials] = /^(basic|bearer|token|apikey)\s+(\S.*)$/i.exec(value) ?? [];

@@ -13,5 +13,5 @@ export class NetworkFailure extends Error {
 
 /** True for a failure that comes again however often one asks: a certificate does not get better, nor does a proxy's rule. */
 export function isFinal({ code = '' }: NetworkFailure): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|^PROXY_4/.test(code);
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|^PROXY_4|^BAD_PORT$/.test(code);
 }

@@ -44,6 +44,11 @@ const kinds: readonly Kind[] = [
     hint: 'Write them into the address of the proxy: `http://user:password@host:port`.',
   },
   { codes: /^PROXY_/, reason: 'the proxy does not connect to that host', hint: 'Ask whoever runs the proxy.' },
+  {
+    codes: /^BAD_PORT$/,
+    reason: 'that port belongs to another protocol, no HTTP is sent there',
+    hint: 'Correct the port in `base_url`.',
+  },
   { codes: /ENOTFOUND|EAI_AGAIN/, hint: 'Check the host name in `base_url` and the name service of this machine.' },
   {
     codes: /CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/,

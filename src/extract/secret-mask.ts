@@ -1,6 +1,6 @@
 import type { Secret } from '../config/secret.ts';
 import { plainText } from '../report/plain-text.ts';
-import { KnownSecrets, type Needle } from './known-secrets.ts';
+import { folded, KnownSecrets, type Needle } from './known-secrets.ts';
 import type { Json } from './page.ts';
 import { rewriteLeaves } from './rewrite-leaves.ts';
 import { unescaped } from './unescaped.ts';
@@ -71,13 +71,16 @@ export class SecretMask {
   #spans(text: string, folds: (needle: Needle) => boolean): readonly Span[] {
     const { needles } = this.#known;
     if (needles.length === 0) return [];
+    const spans: Span[] = [];
     const plain = unescaped(text);
-    const asWritten = new Haystack(text);
-    const asMeant = new Haystack(plain.text);
-    return needles.flatMap((needle) => [
-      ...asWritten.occurrences(needle.text, folds(needle)),
-      ...asMeant.occurrences(needle.plain, folds(needle)).map(([first, end]) => plain.span(first, end)),
-    ]);
+    const inLowerCase = { text: folded(text), plain: folded(plain.text) };
+    for (const needle of needles) {
+      const [place, wanted] = folds(needle) ? [inLowerCase, needle.folded] : [{ text, plain: plain.text }, needle];
+      for (const at of placesOf(wanted.text, place.text)) spans.push([at, at + wanted.text.length]);
+      if (plain.text === text && wanted.plain === wanted.text) continue;
+      for (const at of placesOf(wanted.plain, place.plain)) spans.push(plain.span(at, at + wanted.plain.length));
+    }
+    return spans;
   }
 }
 
@@ -93,29 +96,15 @@ const ifLong = ({ isLong }: Needle) => isLong;
 
 type Span = readonly [first: number, end: number];
 
-class Haystack {
-  readonly #text: string;
-  #folded: string | undefined;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  occurrences(needle: string, folds: boolean): Span[] {
-    if (folds) this.#folded ??= folded(this.#text);
-    const [text, wanted] = folds ? [this.#folded ?? '', folded(needle)] : [this.#text, needle];
-    const found: Span[] = [];
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length))
-      found.push([at, at + wanted.length]);
-    return found;
-  }
+function placesOf(part: string, text: string): readonly number[] {
+  let at = text.indexOf(part);
+  if (at < 0) return NOWHERE;
+  const places: number[] = [];
+  for (; at >= 0; at = text.indexOf(part, at + part.length)) places.push(at);
+  return places;
 }
 
-/** In lower case, every character in its place: a few become two. */
-function folded(text: string): string {
-  const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
+const NOWHERE: readonly number[] = [];
 
 /** The text with `***` for each of these parts, for parts that overlap together. */
 function hidden(text: string, spans: readonly Span[]): string {

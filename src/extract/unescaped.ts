@@ -11,6 +11,7 @@ export interface Unescaped {
  * secret, and much that could not: the result is for searching, not for showing.
  */
 export function unescaped(text: string): Unescaped {
+  if (!sign.test(text)) return { text, span: (start, end) => [start, end] };
   const passes: Pass[] = [];
   for (let last = text; passes.length < MOST_PASSES; ) {
     const pass = passOver(last);
@@ -40,6 +41,9 @@ interface Pass {
   /** The same places in the text before. */
   readonly before: readonly number[];
 }
+
+/** Something that an escape begins with. */
+const sign = /[\\%&\p{Cc}\p{Cf}\u2028\u2029]|\/[/u]/u;
 
 const escapeCharacter = '\\u001b';
 const token = new RegExp(

@@ -56,6 +56,15 @@ describe('a request', () => {
     expect(requests[0]?.headers).toMatchObject({ host: 'api.example.test', 'x-dezgo-key': expect.any(String) });
   });
 
+  it('keeps the password of the proxy out of what a reply repeats', async () => {
+    const { url } = await serve((_, response) => response.end('{"data": ["hunter#2", "bWU6aHVudGVyIzI="]}'));
+    const proxy = await useProxy({ target: url });
+    const env = { HTTP_PROXY: proxy.url.replace('//', '//me:hunter%232@') };
+    expect(await collect(models, { client: clientFor('http://api.example.test/'), env })).toMatchObject({
+      records: ['***', '***'],
+    });
+  });
+
   it('for https asks the proxy for a tunnel', async () => {
     const { url } = await source();
     const proxy = await useProxy({ target: url });

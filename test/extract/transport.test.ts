@@ -43,11 +43,14 @@ describe('a connection that is cut', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('says it when the port is closed', async () => {
-    const { url } = await serve(() => {});
-    const closed = clientFor(url.replace(/:\d+/, ':9'));
-    expect((await collect(models, { client: closed })).error).toMatchObject({
+  it('says it when nobody listens', async () => {
+    const server = createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    await once(server.close(), 'close');
+    expect((await collect(models, { client: clientFor(`http://127.0.0.1:${port}/`) })).error).toMatchObject({
       code: 'SourceUnavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
       facts: { attempts: 3 },
     });
   });
@@ -61,6 +64,14 @@ describe('a server that speaks something else', () => {
       code: 'SourceUnavailable',
       message: `No answer to GET ${secure}models: what listens there does not speak TLS, perhaps it serves plain http [ERR_SSL_WRONG_VERSION_NUMBER]`,
       hint: 'Write `http://` instead of `https://`, or the port where it serves https.',
+    });
+  });
+
+  it('on a port of another protocol is not asked at all', async () => {
+    expect((await collect(models, { client: clientFor('http://127.0.0.1:25/') })).error).toMatchObject({
+      code: 'SourceUnavailable',
+      message:
+        'No answer to GET http://127.0.0.1:25/models: that port belongs to another protocol, no HTTP is sent there [BAD_PORT]',
     });
   });
 
