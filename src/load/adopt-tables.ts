@@ -7,7 +7,7 @@ import type { ActualColumn, ActualTable, Catalogue } from './catalogue.ts';
 
 /**
  * The stored document with what only the file has: tables that a user made, all of them where the books are gone, and columns
- * added by hand. Columns of types that dlt has no word for stay out: nothing can be loaded into them.
+ * added by hand. Generated columns and those of types that dlt has no word for stay out: nothing can be loaded into them.
  */
 export function adoptTables(
   stored: StoredSchema | undefined,
@@ -45,7 +45,7 @@ function parentName(name: string, actual: Catalogue): string | undefined {
 function withAdoptedColumns(document: TableSchema, table: ActualTable): TableSchema {
   const known = new Set(Object.keys(document.columns).map((name) => name.toLowerCase()));
   const added = [...table.columns].flatMap(([name, column]) =>
-    known.has(name) ? [] : (adoptedColumn(name, column) ?? []),
+    known.has(name) || column.generated ? [] : (adoptedColumn(name, column) ?? []),
   );
   if (added.length === 0) return document;
   return {

@@ -6,8 +6,10 @@ export interface ActualColumn {
   /** As DuckDB prints it: `DECIMAL(18,4)`, `TIMESTAMP WITH TIME ZONE`. */
   readonly type: string;
   readonly nullable: boolean;
-  /** SQL of the default value, where somebody set one. */
+  /** SQL of the default value, where somebody set one; of a generated column, what it is made of. */
   readonly defaultValue: string | null;
+  /** `generated always as (…)`: nothing can be written into it. */
+  readonly generated: boolean;
   readonly comment: string | null;
 }
 
@@ -20,6 +22,11 @@ export interface ActualTable {
 
 /** The tables of one dataset by lower-case name. Views are not among them. */
 export type Catalogue = ReadonlyMap<string, ActualTable>;
+
+/** Lower-case names of the columns that take no values. */
+export function generatedColumns(table: ActualTable | undefined): string[] {
+  return [...(table?.columns ?? [])].flatMap(([name, { generated }]) => (generated ? [name] : []));
+}
 
 /** Whether the dataset is there, and its tables as they really are. */
 export async function readCatalogue(
@@ -39,10 +46,14 @@ async function datasetExists(connection: Connection, catalog: string, dataset: s
   return row !== undefined;
 }
 
+/** Only the statement that would make the table tells a generated column from one with a default. */
+const IS_GENERATED = `c.column_default is not null and regexp_matches(t.sql, concat(
+  '[(,] ?"?', regexp_escape(replace(c.column_name, '"', '""')), '"? ', regexp_escape(c.data_type), ' GENERATED ALWAYS AS'))`;
+
 async function readTables(connection: Connection, catalog: string, dataset: string): Promise<Catalogue> {
   const rows = await connection.rows(
     `select t.table_name, t.comment as table_comment,
-            c.column_name, c.data_type, c.is_nullable, c.column_default, c.comment
+            c.column_name, c.data_type, c.is_nullable, c.column_default, c.comment, ${IS_GENERATED} as is_generated
      from duckdb_tables() as t join duckdb_columns() as c using (database_oid, table_oid)
      where t.database_name = ? and t.schema_name = ?
      order by t.table_oid, c.column_index`,
@@ -59,6 +70,7 @@ async function readTables(connection: Connection, catalog: string, dataset: stri
       type: String(row.data_type),
       nullable: row.is_nullable === true,
       defaultValue: textOrNull(row.column_default),
+      generated: row.is_generated === true,
       comment: textOrNull(row.comment),
     });
   }

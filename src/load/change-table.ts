@@ -1,3 +1,4 @@
+import { fillOldRows } from './old-rows.ts';
 import { rebuildTable } from './rebuild-table.ts';
 import { addColumn, columnDefinition, commentOnColumn, commentOnTable, createTable } from './table-ddl.ts';
 import type { TablePlan } from './table-plan.ts';
@@ -11,6 +12,7 @@ export async function changeTable(target: Target, table: TablePlan, loadId: stri
       break;
     case 'add columns':
       for (const column of table.columns) if (column.actual === null) await addColumn(target, table.name, column);
+      if (table.fixed) await fillOldRows(target, table, loadId);
       break;
     case 'rebuild':
       await rebuildTable(target, table, loadId);

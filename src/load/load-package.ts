@@ -1,20 +1,21 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { PipelineError } from '../errors.ts';
-import type { PackageInfo, PackageResource, PackageTable } from '../package/layout.ts';
+import type { PackageInfo, PackageTable } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
 import { columnsOf } from '../package/package-tables.ts';
 import { LOADS_TABLE } from '../schema/names.ts';
 import { changeTable } from './change-table.ts';
-import { decideWidenings } from './decide-widenings.ts';
+import { decidePlan } from './decide-plan.ts';
 import { keepBooks } from './keep-books.ts';
 import type { LoadContext } from './load-context.ts';
 import { telling } from './load-errors.ts';
 import { type LoadResult, loadResult, unchanged } from './load-result.ts';
 import { loadRows } from './load-rows.ts';
-import { chainTables, type LoadPlan, loadingResources, planLoad, widenTables } from './plan.ts';
+import { chainTables, type LoadPlan } from './plan.ts';
 import { type Destination, isLoaded, readDestination } from './read-destination.ts';
 import { type RowCounts, sumOf } from './row-counts.ts';
 import { createDataset } from './table-ddl.ts';
+import { enterDataset, leaveDataset } from './target.ts';
 
 export interface LoadOptions {
   /** Name under which the working copy of the destination is attached. */
@@ -50,13 +51,17 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
 
     const tables = await readTables(connection);
     const base = await loadContext(connection, options, info, tables);
-    const { plan, variants } = await decide(base, destination, resources, tables);
+    const { plan, variants, notes } = await decidePlan(base, destination, resources, tables);
     const context = { ...base, variants };
-    return connection.transaction(async () => {
-      const counts = await loadChains(context, plan);
-      const versionHash = await keepBooks(context, plan, destination, facts);
-      return loadResult(plan, counts, context.written, versionHash);
-    });
+    try {
+      return await connection.transaction(async () => {
+        const counts = await loadChains(context, plan);
+        const versionHash = await keepBooks(context, plan, destination, facts);
+        return loadResult(plan, { counts, notes, written: context.written, versionHash });
+      });
+    } finally {
+      await leaveDataset(context);
+    }
   });
 }
 
@@ -97,34 +102,11 @@ async function loadContext(
   };
 }
 
-/** What the package and the destination make necessary, with nothing written yet. */
-async function decide(
-  context: LoadContext,
-  destination: Destination,
-  resources: readonly PackageResource[],
-  all: readonly PackageTable[],
-) {
-  const loading = new Set(loadingResources({ resources, tables: all }).map(({ resource }) => resource));
-  const tables = all.filter(({ resource }) => loading.has(resource));
-  const widenings = await decideWidenings(context, tables, destination.tables);
-  const plan = planLoad({
-    tables: widenTables(tables, widenings),
-    resources,
-    stored: destination.schema?.tables ?? {},
-    actual: destination.tables,
-    widenings,
-  });
-  const variants = new Map<string, Map<string, string>>();
-  for (const { table, column, variant } of widenings) {
-    if (variant !== null) variants.set(table, (variants.get(table) ?? new Map()).set(column, variant));
-  }
-  return { plan, variants };
-}
-
 /** Makes the tables what the plan says and puts the rows in. */
 async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<RowCounts> {
   const counts: RowCounts[] = [];
   await createDataset(context);
+  await enterDataset(context);
   for (const chain of chains) {
     for (const table of chainTables(chain)) {
       await telling({ loadId: context.loadId, table: table.name }, () => changeTable(context, table, context.loadId));

@@ -18,6 +18,8 @@ export interface LoadResult {
   readonly changes: readonly SchemaChange[];
   /** Decisions about rows that a person should see, such as duplicates of a key. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Decisions about tables that a person should see. */
+  readonly notes: readonly string[];
   /** Root tables that are empty now, because `replace` got no records. */
   readonly emptied: readonly string[];
   readonly schemaVersionHash: string;
@@ -25,22 +27,26 @@ export interface LoadResult {
 
 /** For a load id that `_dlt_loads` has already. */
 export function unchanged(schemaVersionHash: string): LoadResult {
-  return { loaded: false, tables: [], changes: [], counts: {}, emptied: [], schemaVersionHash };
+  return { loaded: false, tables: [], changes: [], counts: {}, notes: [], emptied: [], schemaVersionHash };
 }
 
-export function loadResult(
-  plan: LoadPlan,
-  counts: RowCounts,
-  written: ReadonlyMap<string, number>,
-  schemaVersionHash: string,
-): LoadResult {
+interface Outcome {
+  readonly counts: RowCounts;
+  readonly notes: readonly string[];
+  /** Rows that got into each table. */
+  readonly written: ReadonlyMap<string, number>;
+  readonly versionHash: string;
+}
+
+export function loadResult(plan: LoadPlan, { counts, notes, written, versionHash }: Outcome): LoadResult {
   return {
     loaded: true,
     tables: loadedTables(plan, written),
     changes: plan.changes,
     counts: inWords(counts),
+    notes,
     emptied: emptiedTables(plan),
-    schemaVersionHash,
+    schemaVersionHash: versionHash,
   };
 }
 

@@ -32,6 +32,8 @@ export interface PlanParts {
   readonly stored: Readonly<Record<string, TableSchema>>;
   readonly actual: Catalogue;
   readonly widenings: readonly Widening[];
+  /** Tables that DuckDB would not let be made anew. */
+  readonly fixed: ReadonlySet<string>;
 }
 
 export function planLoad(parts: PlanParts): LoadPlan {
@@ -110,8 +112,9 @@ function chainOf(root: KnownTable, known: ReadonlyMap<string, KnownTable>): Know
   return [root, ...children.flatMap((child) => chainOf(child, known))];
 }
 
-function plan(table: KnownTable, root: string, disposition: Disposition, { actual, widenings }: PlanParts): TablePlan {
+function plan(table: KnownTable, root: string, disposition: Disposition, parts: PlanParts): TablePlan {
   const { schema, rows, ownKeys, firstValues } = table;
+  const { actual, widenings, fixed } = parts;
   return planTable({
     schema: disposition === 'delete-insert' || disposition === 'upsert' ? withRootKey(schema) : schema,
     root,
@@ -120,6 +123,7 @@ function plan(table: KnownTable, root: string, disposition: Disposition, { actua
     firstValues,
     actual: actual.get(schema.name.toLowerCase()) ?? null,
     widened: new Set(widenings.filter((widening) => widening.table === schema.name).map(({ column }) => column)),
+    fixed: fixed.has(schema.name),
   });
 }
 

@@ -18,6 +18,14 @@ export async function addColumn(target: Target, table: string, { name, type }: C
   await target.connection.run(`alter table ${targetTable(target, table)} add column ${quotedIdentifier(name)} ${type}`);
 }
 
+export async function dropTable(target: Target, table: string): Promise<void> {
+  await target.connection.run(`drop table ${targetTable(target, table)}`);
+}
+
+export async function renameTable(target: Target, from: string, to: string): Promise<void> {
+  await target.connection.run(`alter table ${targetTable(target, from)} rename to ${quotedIdentifier(to)}`);
+}
+
 /** `comment on` takes no parameters. */
 export async function commentOnTable(target: Target, table: string, comment: string): Promise<void> {
   await target.connection.run(`comment on table ${targetTable(target, table)} is ${quotedString(comment)}`);

@@ -25,7 +25,9 @@ export interface TablePlan {
   readonly parent: string | null;
   /** `rebuild`: made anew from its rows, because a column changes its type or becomes NOT NULL. */
   readonly action: 'create' | 'add columns' | 'rebuild' | 'keep';
-  /** The columns of the schema document, in its order. Columns that only the file has stay as they are. */
+  /** DuckDB would not let it be made anew: columns keep their types, and may stay null. */
+  readonly fixed: boolean;
+  /** The columns of the schema document that take values, in its order. Columns that only the file has stay as they are. */
   readonly columns: readonly ColumnPlan[];
   /** The table as it is now; null: it is made. */
   readonly actual: ActualTable | null;
@@ -46,18 +48,22 @@ export interface TablePlanParts {
   readonly firstValues: Readonly<Record<string, string>>;
   /** Columns whose values were found to fit a wider type. */
   readonly widened: ReadonlySet<string>;
+  readonly fixed: boolean;
 }
 
-export function planTable({ schema, root, actual, rows, ownKeys, firstValues, widened }: TablePlanParts): TablePlan {
+export function planTable(parts: TablePlanParts): TablePlan {
+  const { schema, root, actual, rows, ownKeys, firstValues, fixed } = parts;
   const columns = Object.values(schema.columns)
     .filter((column) => column.data_type !== undefined)
-    .map((column) => planColumn(column, actual?.columns.get(column.name.toLowerCase()) ?? null, widened));
+    .map((column) => planColumn(column, actual?.columns.get(column.name.toLowerCase()) ?? null, parts))
+    .filter((column) => column.actual?.generated !== true);
   return {
     name: schema.name,
     schema,
     root,
     parent: schema.parent ?? null,
-    action: tableAction(columns, actual),
+    action: tableAction(columns, parts),
+    fixed,
     columns,
     actual,
     rows,
@@ -66,8 +72,8 @@ export function planTable({ schema, root, actual, rows, ownKeys, firstValues, wi
   };
 }
 
-function planColumn(schema: ColumnSchema, actual: ActualColumn | null, widened: ReadonlySet<string>): ColumnPlan {
-  const required = schema.nullable === false;
+function planColumn(schema: ColumnSchema, actual: ActualColumn | null, { widened, fixed }: TablePlanParts): ColumnPlan {
+  const required = schema.nullable === false && !(fixed && actual?.nullable !== false);
   const widens = widened.has(schema.name);
   return {
     schema,
@@ -79,7 +85,7 @@ function planColumn(schema: ColumnSchema, actual: ActualColumn | null, widened: 
   };
 }
 
-function tableAction(columns: readonly ColumnPlan[], actual: ActualTable | null): TablePlan['action'] {
+function tableAction(columns: readonly ColumnPlan[], { actual }: TablePlanParts): TablePlan['action'] {
   if (actual === null) return 'create';
   const added = columns.filter((column) => column.actual === null);
   if (columns.some(({ rebuilt }) => rebuilt) || added.some(({ required }) => required)) return 'rebuild';

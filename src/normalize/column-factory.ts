@@ -23,6 +23,8 @@ export interface ColumnFactoryParts {
   /** `_dlt_root_id` is asked for: the resource is merged, or says `root_key`. */
   readonly rootKey: boolean;
   readonly guard: ContractGuard;
+  /** Columns that take no values: a key of that name gets another column. */
+  readonly generated: readonly string[];
   /** What an earlier run made of this table in the package that is continued. */
   readonly begun: BegunColumns | undefined;
   readonly maxColumns: number;
@@ -47,6 +49,7 @@ export class ColumnFactory {
     this.#document = parts.document;
     this.#names = new NameRegistry((name) => Object.hasOwn(parts.document.columns, name));
     for (const column of systemColumns(parts.buffer.nested, parts.rootKey)) this.#names.reserve(column.name);
+    for (const name of parts.generated) this.#names.reserve(name);
     this.firstValues = { ...parts.begun?.firstValues };
     for (const [name, path] of Object.entries(parts.begun?.keys ?? {})) this.#restore(name, path);
   }

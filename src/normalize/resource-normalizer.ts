@@ -23,6 +23,8 @@ export interface ResourceRules {
   contract(path: readonly string[]): Contract;
   /** Whether the destination has the table. */
   isNew(table: string): boolean;
+  /** Columns of the table that take no values: the destination generates them. */
+  generated(table: string): readonly string[];
   readonly onReject: RejectionSink;
   /** NaN or a number beyond the range of a double was kept as text. */
   readonly onInfinite: () => void;
@@ -121,6 +123,7 @@ export class ResourceNormalizer {
         rootKey,
         guard,
         begun,
+        generated: this.#rules.generated(document.name),
         maxColumns,
         onTooMany: onTooManyColumns,
         onInfinite,

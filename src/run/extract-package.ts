@@ -1,5 +1,6 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { asPipelineError } from '../errors.ts';
+import { generatedColumns } from '../load/catalogue.ts';
 import type { Destination } from '../load/read-destination.ts';
 import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
@@ -58,6 +59,7 @@ export async function extractPackage(
       const rules = resourceRules(resource, run.config, known, {
         begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
         isNew: (table) => published?.tables.has(table) !== true,
+        generated: (table) => generatedColumns(published?.tables.get(table)),
         onReject: (rejection) => reject(run, loadPackage, resource, rejection),
         onOverruled: ({ table, column, stays, hinted }) =>
           run.trace.note(`${table}.${column} stays ${stays}: the hint ${hinted} is only for a new column.`),

@@ -35,6 +35,7 @@ export async function publishPackage(
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
     for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
+    for (const note of result.notes) run.trace.note(note);
     for (const table of result.emptied) run.trace.note(`${table} is empty now: \`replace\` got no records.`);
     const order = tableOrder(run, tables);
     const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));

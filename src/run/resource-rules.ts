@@ -21,7 +21,7 @@ export function knownTables(schema: StoredSchema | undefined, begun: readonly Pa
   return tables;
 }
 
-export interface RuleFacts extends Pick<ResourceRules, 'isNew' | 'onReject' | 'onInfinite' | 'begun'> {
+export interface RuleFacts extends Pick<ResourceRules, 'isNew' | 'generated' | 'onReject' | 'onInfinite' | 'begun'> {
   /** A type hint that comes too late for its column. */
   readonly onOverruled: (hint: OverruledHint) => void;
 }

@@ -31,6 +31,7 @@ describe('loadPackage', () => {
       tables: [],
       changes: [],
       counts: {},
+      notes: [],
       emptied: [],
       schemaVersionHash: first.schemaVersionHash,
     });

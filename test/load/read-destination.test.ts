@@ -50,6 +50,7 @@ describe('readDestination', () => {
         type: 'DECIMAL(18,4)',
         nullable: true,
         defaultValue: null,
+        generated: false,
         comment: null,
       });
     } finally {

@@ -200,6 +200,11 @@ describe('keys that normalize to one name', () => {
   );
 });
 
+test('a key that is named like a generated column of the destination gets one beside it', async () => {
+  const { rows } = await normalize([{ price: 1, twice: 2 }], { generated: () => ['twice'] });
+  expect(await rows('t')).toEqual([{ '#row': 0, price: 1n, [`twice__${shortenTag('twice')}`]: 2n }]);
+});
+
 describe('nesting and width', () => {
   const record = { a: { b: { c: 1 } }, l: [{ m: [{ n: 1 }], d: { e: 1 } }], s: [1], q: [[1]] };
 

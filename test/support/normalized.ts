@@ -35,6 +35,7 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
     nestedTable: (name) => ({ name, columns: {} }),
     contract: () => EVOLVE,
     isNew: () => true,
+    generated: () => [],
     onReject: () => undefined,
     onInfinite: () => undefined,
     begun: [],
