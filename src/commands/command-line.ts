@@ -19,7 +19,7 @@ Exit codes:
     3  published, but a resource failed
     4  refused by the source (401, 403)
     5  source unavailable, its reply unusable, or pipeline.timeout over
-    6  destination: locked, full, changed by somebody else, unreadable
+    6  destination or working folder: locked, full, not writable, unreadable, changed by somebody else
     7  schema contract broken, too many columns, a key missing: nothing published
     8  budget used up (402, 406)
    75  another run holds the lock

@@ -1,5 +1,5 @@
 import { chmod, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { makeFolder } from './folder.ts';
 import { closeToOthers } from './private-rights.ts';
@@ -23,7 +23,6 @@ export function spillFolder(workingDir: string): string {
  */
 export async function makePrivateFolder(path: string): Promise<void> {
   try {
-    await makeFolder(dirname(path)); // with the rights that folders usually get: the published file may be in there
     if (await makeFolder(path, 0o700)) return await chmod(path, 0o700); // whatever the umask
     if (((await stat(path)).mode & 0o077) === 0) return;
     if ((await readdir(path)).every((name) => ours.test(name))) await closeToOthers(await realpath(path));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readYaml } from '../../src/config/yaml-file.ts';
 import { failure, load, problems, withResources } from './config-folder.ts';
 
 const at = 'pipeline.config.yaml:';
@@ -132,6 +133,10 @@ describe('YAML', () => {
       expect.stringContaining(':7:1  x  unknown key'),
       expect.stringContaining(':8:1  y  unknown'),
     ]);
+  });
+
+  test('a list may be longer than what aliases may add', () => {
+    expect(readYaml(`[${'1,'.repeat(100_001)}]`).problems).toEqual([]);
   });
 
   test.each([
