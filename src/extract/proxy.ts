@@ -20,11 +20,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function proxyFor(url: string, env: Environment): HttpProxy | undefined {
   const except = (env.no_proxy || env.NO_PROXY || '').trim();
-  const name = url.startsWith('https:') ? 'https_proxy' : 'http_proxy';
-  const variable = env[name] ? name : name.toUpperCase();
-  const text = (env[variable] ?? '').trim();
+  const { variable, text } = settingFor(url.startsWith('https:') ? 'https_proxy' : 'http_proxy', env);
   if (text === '' || except === '*') return undefined;
-  const address = proxyUrl(text, variable);
+  const address = addressOf(text);
+  if (address === undefined) throw noProxy(variable);
   return {
     url: address.origin,
     authorization: basicAuthorization(address),
@@ -33,21 +32,29 @@ export function proxyFor(url: string, env: Environment): HttpProxy | undefined {
   };
 }
 
-/** What of the environment's proxies must not be seen: passwords, and user names that stand alone. */
+/** What of the environment's proxies must not be seen. */
 export function proxySecrets(env: Environment): string[] {
-  return ['http://', 'https://'].flatMap((kind) => {
-    const { authorization } = proxyFor(kind, { ...env, no_proxy: '', NO_PROXY: '' }) ?? {};
-    return authorization === undefined ? [] : [authorization];
-  });
+  const addresses = ['https_proxy', 'http_proxy'].map((name) => addressOf(settingFor(name, env).text));
+  return addresses.flatMap((address) => (address === undefined ? [] : (basicAuthorization(address) ?? [])));
 }
 
 // --- internal ---
 
-/** The value is not shown: it may hold a password. */
-function proxyUrl(text: string, variable: string): URL {
+function settingFor(name: string, env: Environment): { variable: string; text: string } {
+  const variable = env[name] ? name : name.toUpperCase();
+  return { variable, text: (env[variable] ?? '').trim() };
+}
+
+function addressOf(text: string): URL | undefined {
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
-  throw new PipelineError({
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** The value is not shown: it may hold a password. */
+function noProxy(variable: string): PipelineError {
+  return new PipelineError({
     code: 'ConfigInvalid',
     message: `The environment variable ${variable} holds no address of an HTTP proxy`,
     hint: 'Write it like `http://proxy.example.com:3128`, or unset it.',

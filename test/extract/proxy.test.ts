@@ -113,6 +113,12 @@ describe('a request', () => {
     expect(JSON.stringify(error)).not.toContain('hunter2');
   });
 
+  it('does not mind a proxy that is none and is not for it', async () => {
+    const { url } = await source();
+    const env = { HTTPS_PROXY: 'socks5://p:1' };
+    expect(await collect(models, { client: clientFor(url), env })).toMatchObject({ error: undefined });
+  });
+
   it('by a proxy that nobody runs names the variable', async () => {
     const env = { HTTP_PROXY: 'http://127.0.0.1:9' };
     const { error } = await collect(models, { client: clientFor('http://api.example.test/'), env });
