@@ -32,7 +32,9 @@ export function selectorFoundNothing(selector: JsonPath, body: Json, request: st
     lists.length === 0 ? '`$` for the whole reply' : lists.map((key) => `\`${mask.quote(key, 60)}\``).join(' or ');
   return foundNothing(
     `The data selector \`${selector.expression}\` matched nothing in the reply to ${request}, which is ${what}`,
-    `Correct \`data_selector\` (perhaps ${perhaps}), or set \`allow_empty: true\` if the reply may lack it.`,
+    error === ''
+      ? `Correct \`data_selector\` (perhaps ${perhaps}), or set \`allow_empty: true\` if the reply may lack it.`
+      : 'The source itself calls that reply an error: correct the request.',
     { selector: selector.expression, request, keys: shownKeys(keys, mask) },
   );
 }

@@ -216,6 +216,7 @@ describe('a reply without records', () => {
       code: 'SelectorFoundNothing',
       message:
         'The data selector `data.models` matched nothing in the reply to GET /models, which is an object with the keys data, errors; it says: No such field `nme`: Twice',
+      hint: 'The source itself calls that reply an error: correct the request.',
     });
   });
 
