@@ -147,6 +147,16 @@ const shapes: [shown: string, paginator: string, reply: Reply][] = [
     { body: { data: two, additional_data: { pagination: { more_items_in_collection: true } } } },
   ],
   ['`isLast: false`', '{ type: page_number, base_page: 1, total_path: null }', { body: { data: two, isLast: false } }],
+  [
+    '`exceededTransferLimit: true`',
+    '{ type: page_number, base_page: 1, total_path: null, has_more_path: exceededTransferLimit }',
+    { body: { data: two, exceededTransferLimit: true } },
+  ],
+  [
+    '`more_topics_url: /latest?page=1`',
+    '{ type: json_link, next_url_path: more_topics_url }',
+    { body: { data: two, more_topics_url: '/latest?page=1' } },
+  ],
   ['`total: 40`', '{ type: offset, limit: 2, total_path: total }', { body: { data: two, total: 40 } }],
   ['`count: 40`', '{ type: offset, limit: 2, total_path: count }', { body: { data: two, count: 40 } }],
   [
@@ -461,6 +471,18 @@ describe('a list that was read to its end is not noted', () => {
       'has_more false beside a total of something else',
       undefined,
       [{ body: { data: two, has_more: false, total: 99 } }],
+    ],
+    ['the size of a page', undefined, [{ body: { data: two, paging: { start: 0, count: 10 } } }]],
+    ['a count beside a total that is reached', undefined, [{ body: { data: two, count: 10, total: 2 } }]],
+    [
+      'a link that says it has nothing',
+      'header_link',
+      [
+        {
+          body: { data: two },
+          headers: { Link: '</2>; rel="previous"; results="false", </3>; rel="next"; results="false"' },
+        },
+      ],
     ],
     ['empty signs', undefined, [{ body: { data: two, next_cursor: '', meta: { next: null }, paging: {} } }]],
     ['the end of Spring', undefined, [{ body: { data: two, last: true, totalPages: 1, totalElements: 2, number: 0 } }]],

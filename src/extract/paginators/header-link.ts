@@ -20,7 +20,9 @@ export function linkOf(headers: Headers, relation: string): string | undefined {
   for (const [, target, parameters = ''] of (headers.get('link') ?? '').matchAll(/<([^<>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
     const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
     const names = (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/);
-    if (names.includes(relation.toLowerCase())) return target;
+    // Sentry names a next page always, and says so where it has nothing.
+    const isHollow = /;\s*results\s*=\s*"?false/i.test(parameters);
+    if (names.includes(relation.toLowerCase()) && !isHollow) return target;
   }
   return undefined;
 }

@@ -26,7 +26,11 @@ export interface Signs {
 /** What the entries around the records, and a `Link` header, say about further pages. */
 export function signsIn(entries: readonly Entry[], headers: Headers): Signs {
   const page = currentPage(entries);
-  const all = entries.flatMap((entry) => signOf(entry, page) ?? []);
+  const found = entries.flatMap((entry) => signOf(entry, page) ?? []);
+  const hasTotal = found.some(({ kind, entry }) => kind === 'total' && isOfWholeList(entry));
+  const all = found.filter(
+    ({ kind, entry }) => kind !== 'total' || isOfWholeList(entry) || !(hasTotal || isOfPage(entry)),
+  );
   const link = linkOf(headers, 'next');
   const linked: Sign[] =
     link === undefined
@@ -58,11 +62,17 @@ export function inverted({ word }: Entry): boolean {
 
 // --- internal ---
 
+/** What counts in an object about pages, without saying that it is the total, counts the page, or is its size. */
+function isOfPage({ parent }: Entry): boolean {
+  return parent.startsWith('pag');
+}
+
 const next =
   /^(odata)?next((results?|records?|items?)(cursor|token|link|url|uri|href|offset|start|key|page|id)|(page|set|batch|results)?(cursor|token|link|url|uri|href|offset|start|skip|marker|key|page|after|position|continuation|id)*)$/;
+const moreUrl = /^more\w*(link|url|uri|href)$/;
 const inNext = /^(href|url|uri|link|after|startingafter|cursor|token|page|offset|start|number)$/;
 const more =
-  /^(has|is)?(more|next|truncated)((page|result|item|record|row|entrie|entry|data)s?)?(available|incollection)?$/;
+  /^exceededtransferlimit$|^(has|is)?(more|next|truncated)((page|result|item|record|row|entrie|entry|data)s?)?(available|incollection)?$/;
 const last = /^((is)?last(page|batch)?|(is)?done|endof(records|list|results|data))$/;
 const cursor = /^(cursor|after|continue|continuation|continuationtoken|continuationkey|lastevaluatedkey)$/;
 const total =
@@ -95,7 +105,7 @@ function flagOf(word: string, value: Json): boolean | undefined {
 }
 
 function isNextWord({ word, parent }: Entry): boolean {
-  return next.test(word) || (next.test(parent) && inNext.test(word));
+  return next.test(word) || moreUrl.test(word) || (next.test(parent) && inNext.test(word));
 }
 
 /** What stands where no next page is. */
