@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { errorCode } from '../files/reason.ts';
 import type { Answer } from './exchange.ts';
 import { decodeUtf8, type JsonBodyOptions, parseJsonBody } from './json-body.ts';
 import type { Json } from './page.ts';
@@ -15,6 +16,9 @@ export async function replyJson(answer: Answer, options: JsonBodyOptions): Promi
     return await parseJsonBody(answer.body, options);
   } catch (error) {
     if (error instanceof RangeError) throw unusable(['is nested too deeply', 'Select less of it at the API.']);
+    if (errorCode(error) === 'ERR_STRING_TOO_LONG') {
+      throw unusable(['is longer than a text can be, 512 MB', 'Ask for smaller pages.']);
+    }
     if (!(error instanceof SyntaxError)) throw error;
     throw unusable(whatIsWrong(error.message, answer.body, mask));
   }

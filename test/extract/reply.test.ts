@@ -1,5 +1,7 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
+import { replyJson } from '../../src/extract/reply-json.ts';
+import { SecretMask } from '../../src/extract/secret-mask.ts';
 import { BASE, collect, KEY, resource } from './collect.ts';
 import { useNock } from './nock-guard.ts';
 
@@ -45,6 +47,16 @@ describe('a reply that cannot be used', () => {
       hint: expect.stringMatching(hint),
     });
     expect(records).toEqual([]);
+  });
+
+  it('longer than a text can be says so', async () => {
+    const answer = { request: 'GET /models', status: 200, headers: new Headers(), attempts: 1, sent: [] };
+    const body = Buffer.alloc(2 ** 29);
+    const options = { exactNumbers: false, mask: new SecretMask([], () => undefined) };
+    await expect(replyJson({ ...answer, body, url: new URL(BASE) }, options)).rejects.toMatchObject({
+      code: 'ReplyUnusable',
+      message: 'The reply to GET /models is longer than a text can be, 512 MB',
+    });
   });
 
   it('never shows a secret', async () => {
