@@ -100,12 +100,20 @@ export class ResourceNormalizer {
 
   /** A list at the top is taken apart, as dlt does. */
   #addRecord(record: unknown): void {
-    const waiting = [record];
+    if (!Array.isArray(record)) {
+      this.#addRoot(record);
+      return;
+    }
+    const waiting: unknown[] = [record];
     while (waiting.length > 0) {
       const next = waiting.pop();
       if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at--) waiting.push(next[at]);
-      else if (this.#rootGuard.allowsTable(this.#rules.root.name, [next])) this.#root.addRow(next, -1, -1, 0);
+      else this.#addRoot(next);
     }
+  }
+
+  #addRoot(record: unknown): void {
+    if (this.#rootGuard.allowsTable(this.#rules.root.name, [record])) this.#root.addRow(record, -1, -1, 0);
   }
 
   #makeTable(document: TableSchema, place: Omit<TableEntry, 'table'>, guard: ContractGuard): TableNormalizer {
