@@ -2,6 +2,7 @@ import type { ConfigFileInput } from './config/config-schema.ts';
 import { missingSecrets } from './config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
+import { memoryError } from './duckdb/out-of-memory.ts';
 import { type Effects, realEffects } from './effects.ts';
 import { asInterruption } from './extract/interruption.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
@@ -87,7 +88,8 @@ async function extractAndPublish(run: Run, resources: readonly ResolvedResource[
     });
     await hinted.extracted();
     await publishPackage(run, contents, false);
-  } catch (thrown) {
+  } catch (raw) {
+    const thrown = memoryError(raw, 'go on with the run') ?? raw;
     run.trace.fail(asInterruption(thrown, run.signal), loadId);
   }
   await exportPublished(run).catch((thrown: unknown) => run.trace.fail(thrown, loadId));

@@ -6,8 +6,8 @@ import type { Connection } from './connection.ts';
 /** Types a column buffer can have; what a load package stores. */
 export type VectorType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMPTZ' | 'INTEGER';
 
-/** DuckDB's vector size: rows of one chunk. */
-const CHUNK_ROWS = 2048;
+/** Rows of one chunk, which DuckDB reads and writes at once. */
+export const VECTOR_ROWS = 2048;
 
 /** Bytes of one value in a vector; strings go one by one instead. */
 export const bytesPerValue: Readonly<Record<VectorType, number>> = {
@@ -68,8 +68,8 @@ export class ChunkAppender {
 
   /** Writes rows 0 to `count` of the columns, in the table's column order. */
   append(columns: readonly VectorSource[], count: number): void {
-    for (let from = 0; from < count; from += CHUNK_ROWS) {
-      this.#appendChunk(columns, from, Math.min(CHUNK_ROWS, count - from));
+    for (let from = 0; from < count; from += VECTOR_ROWS) {
+      this.#appendChunk(columns, from, Math.min(VECTOR_ROWS, count - from));
     }
   }
 

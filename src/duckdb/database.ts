@@ -1,16 +1,20 @@
 import { DuckDBInstance, quotedIdentifier, quotedString } from '@duckdb/node-api';
 import { Connection } from './connection.ts';
+import { isOutOfMemory } from './out-of-memory.ts';
 
 export interface DatabaseOptions {
   /** Where DuckDB spills to. Who only looks gives none: nothing is written then, and no file of a run is in the way. */
   readonly tempDirectory?: string;
-  /** Such as `100MB`; without one, memory grows with the size of the load. */
-  readonly memoryLimit?: string;
+  /** Megabytes to begin with; without a limit, memory grows with the size of the load, to most of the machine's. */
+  readonly memory?: number;
 }
 
 export interface AttachOptions {
   readonly readOnly?: boolean;
 }
+
+/** A limit that is raised becomes so many times as large at least. */
+const LEAP = 1.25;
 
 /**
  * One in-memory DuckDB that attaches the files of a run: package, working copy, ledger. One instance for all of them,
@@ -19,18 +23,22 @@ export interface AttachOptions {
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connections: Connection[] = [];
+  /** Megabytes that DuckDB may use, and the most that it can be let use. */
+  #memory: number;
+  #mostMemory: number | undefined;
 
-  private constructor(instance: DuckDBInstance) {
+  private constructor(instance: DuckDBInstance, memory: number) {
     this.#instance = instance;
+    this.#memory = memory;
   }
 
-  static async open({ tempDirectory = '', memoryLimit }: DatabaseOptions = {}): Promise<Database> {
+  static async open({ tempDirectory = '', memory }: DatabaseOptions = {}): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:', {
       temp_directory: tempDirectory,
       autoinstall_known_extensions: 'false', // a run never downloads code
-      ...(memoryLimit === undefined ? {} : { memory_limit: memoryLimit }),
+      ...(memory === undefined ? {} : { memory_limit: `${memory}MB` }),
     });
-    const database = new Database(instance);
+    const database = new Database(instance, memory ?? Number.POSITIVE_INFINITY);
     const connection = await database.connect();
     await connection.run("set global TimeZone = 'UTC'");
     // Folding a write-ahead log into its file takes 20 ms and more: who needs it says `checkpoint`.
@@ -51,12 +59,28 @@ export class Database {
     await this.#first.run(`set global checkpoint_threshold = ${quotedString(publishing ? '0MB' : '64MB')}`);
   }
 
-  /** @param limit such as `250MB`; undefined: DuckDB's default, most of the machine's memory */
-  async limitMemory(limit: string | undefined): Promise<void> {
-    if (limit !== undefined) return this.#first.run(`set global memory_limit = ${quotedString(limit)}`);
+  /** Lets DuckDB use so many megabytes for what comes next, as far as the machine has them. It keeps what it was let have before. */
+  async allowMemory(megabytes: number): Promise<void> {
+    if (megabytes <= this.#memory) return;
+    const limit = Math.round(Math.max(megabytes, LEAP * this.#memory)); // who asks for more page after page, asks seldom
+    this.#mostMemory ??= await this.#machineMemory();
+    if (limit >= this.#mostMemory) return this.allowAllMemory();
+    await this.#first.run(`set global memory_limit = ${quotedString(`${limit}MB`)}`);
+    this.#memory = limit;
+  }
+
+  /** DuckDB's default: 80 % of what the machine, or the container, has. */
+  async allowAllMemory(): Promise<void> {
     // Only `set` reaches the buffer manager: after `reset` alone DuckDB 1.5 shows the default but keeps to the old limit.
     await this.#first.run('reset global memory_limit');
     await this.#first.run("set global memory_limit = current_setting('memory_limit')");
+    this.#memory = Number.POSITIVE_INFINITY;
+  }
+
+  async #machineMemory(): Promise<number> {
+    await this.allowAllMemory();
+    const row = await this.#first.row("select current_setting('memory_limit') as most");
+    return megabytesIn(String(row?.most));
   }
 
   /**
@@ -77,9 +101,14 @@ export class Database {
 
   /** Opens a file under a name. Callers translate the driver's error: see file-errors.ts. */
   async attach(path: string, alias: string, { readOnly = false }: AttachOptions = {}): Promise<void> {
-    await this.#first.run(
-      `attach ${quotedString(path)} as ${quotedIdentifier(alias)}${readOnly ? ' (read_only)' : ''}`,
-    );
+    const sql = `attach ${quotedString(path)} as ${quotedIdentifier(alias)}${readOnly ? ' (read_only)' : ''}`;
+    try {
+      await this.#first.run(sql);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      await this.allowAllMemory(); // for the write-ahead log, of which a commit is replayed as a whole
+      await this.#first.run(sql);
+    }
   }
 
   async detach(alias: string): Promise<void> {
@@ -96,4 +125,11 @@ export class Database {
     for (const connection of this.#connections.splice(0)) connection.close();
     this.#instance.closeSync();
   }
+}
+
+/** `18.6 GiB` as DuckDB writes it → 19,971. */
+function megabytesIn(text: string): number {
+  const [, amount, unit = ''] = /^([\d.]+) (\w+)$/.exec(text) ?? [];
+  const bytes = 1024 ** Math.max(0, ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit));
+  return amount === undefined ? Number.POSITIVE_INFINITY : (Number(amount) * bytes) / 1e6;
 }

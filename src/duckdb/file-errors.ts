@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type ErrorCode, PipelineError } from '../errors.ts';
+import { isOutOfMemory, memoryError } from './out-of-memory.ts';
 import { withWals } from './wals.ts';
 
 /** Who keeps a file from being opened, as far as DuckDB could find out. */
@@ -186,14 +187,17 @@ export function fileError(thrown: unknown, path: string): PipelineError {
   if (thrown instanceof PipelineError) return thrown;
   const sentence = withoutNames(textOf(thrown));
   const bad = badFiles.find(({ pattern }) => pattern.test(sentence));
-  if (bad !== undefined && lockHolder(thrown) === undefined) return asError(bad, path, thrown);
+  if (bad !== undefined && lockHolder(thrown) === undefined && !isOutOfMemory(thrown))
+    return asError(bad, path, thrown);
   return obstacleError(thrown, path) ?? asError(unknownFailure(textOf(thrown)), path, thrown);
 }
 
-/** What is not the fault of the file itself: somebody holds it, a right is missing. Undefined: nothing of that kind. */
+/** What is not the fault of the file itself: somebody holds it, a right is missing, memory ran out. Undefined: nothing of that kind. */
 export function obstacleError(thrown: unknown, path: string): PipelineError | undefined {
   const holder = lockHolder(thrown);
   if (holder !== undefined) return lockedError(path, holder, thrown);
+  const ofMemory = memoryError(thrown, `read or write ${path}`);
+  if (ofMemory !== undefined) return ofMemory;
   const sentence = withoutNames(textOf(thrown));
   const obstacle = obstacles.find(({ pattern }) => pattern.test(sentence));
   const named = withWals(path).findLast((file) => textOf(thrown).includes(`"${file}"`)) ?? path;

@@ -1,4 +1,5 @@
 import { openFileError } from '../duckdb/file-errors.ts';
+import { memoryError } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
 
 /** DuckDB begins with the kind of error: `Conversion Error: …`, `Out of Memory Error: …`. */
@@ -30,9 +31,9 @@ function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   if (!DUCKDB_ERROR.test(text)) return thrown; // a defect of ours: it becomes Internal
   const refused = table !== null && /^(Conversion|Constraint|Out of Range) Error/.test(text);
   // What was refused is quoted in the message, and can read as if it were about a file.
-  const ofFile = refused ? undefined : openFileError(thrown, 'the destination');
-  if (ofFile !== undefined) return ofFile;
   const where = table === null ? 'the books' : `table \`${table}\``;
+  const known = memoryError(thrown, `load package ${loadId} into ${where}`) ?? openFileError(thrown, 'the destination');
+  if (known !== undefined && !refused) return known;
   return new PipelineError({
     code: refused ? 'ContractViolated' : 'DestinationFailed',
     message: `Load package ${loadId} could not be loaded into ${where}: ${text}`,

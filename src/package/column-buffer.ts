@@ -1,4 +1,5 @@
 import { bytesPerValue, type VectorSource, type VectorType } from '../duckdb/chunk-appender.ts';
+import { LONG_TEXT } from '../duckdb/memory-limit.ts';
 
 /** Values of one column of the rows that are not on disk yet, laid out as DuckDB wants them. */
 export class ColumnBuffer implements VectorSource {
@@ -7,6 +8,8 @@ export class ColumnBuffer implements VectorSource {
   strings: (string | null)[] = [];
   bytes: ArrayBuffer = new ArrayBuffer(0);
   validity: Uint32Array<ArrayBuffer> | null;
+  /** Bytes of the long texts that are not on disk yet. */
+  longText = 0;
   #words: Int32Array<ArrayBuffer> = new Int32Array(0);
   #doubles: Float64Array<ArrayBuffer> = new Float64Array(0);
   #longs: BigInt64Array<ArrayBuffer> = new BigInt64Array(0);
@@ -46,6 +49,7 @@ export class ColumnBuffer implements VectorSource {
 
   setText(row: number, text: string): void {
     this.strings[row] = text; // marked valid when it is written
+    if (text.length >= LONG_TEXT) this.longText += Buffer.byteLength(text);
   }
 
   /** An integer of 32 bits into an INTEGER column. */
@@ -86,6 +90,7 @@ export class ColumnBuffer implements VectorSource {
 
   /** After the rows were written. */
   reset(): void {
+    this.longText = 0;
     this.#valid.fill(0);
   }
 

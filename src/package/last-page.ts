@@ -6,6 +6,7 @@ export interface RestoredTable {
   readonly name: string;
   readonly nested: boolean;
   readonly rows: number;
+  readonly longText: number;
   /** Name → type, in the order of the table. */
   readonly columns: ReadonlyMap<string, string>;
 }
@@ -30,7 +31,8 @@ export async function cutBackToLastPage(connection: Connection): Promise<Restore
       await dropColumn(connection, name, column);
       found.delete(column);
     }
-    restored.push({ name, nested: table.schema.parent !== undefined, rows: table.rows, columns: found });
+    const { rows, longText = 0, schema } = table;
+    restored.push({ name, nested: schema.parent !== undefined, rows, longText, columns: found });
   }
   return restored;
 }

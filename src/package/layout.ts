@@ -56,6 +56,8 @@ export interface PackageTable {
   readonly root: string;
   readonly resource: string;
   readonly rows: number;
+  /** Bytes of long texts in the fullest of its vectors, where there are any: loading needs memory for them. */
+  readonly longText?: number;
   /** Columns for which only null came: reported, not created. */
   readonly nullOnly: readonly string[];
   /** First value of each new column as text, shortened: for `_elt_schema_changes`. */

@@ -1,6 +1,6 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
-import { memoryLimitFor, ORDINARY_COLUMNS } from '../duckdb/memory-limit.ts';
+import { memoryFor } from '../duckdb/memory-limit.ts';
 import { attachPrivate } from '../duckdb/private-file.ts';
 import { cutBackToLastPage } from './last-page.ts';
 import {
@@ -60,7 +60,6 @@ export class LoadPackage {
   #commitFailure: unknown = null;
   #committedAt = performance.now();
   #hasPages = false;
-  #widest = ORDINARY_COLUMNS;
   /** Of the page that is not complete yet. */
   readonly #rejected: RejectedRecord[] = [];
 
@@ -87,8 +86,8 @@ export class LoadPackage {
     const connection = await database.connect();
     const tables = await cutBackToLastPage(connection);
     const loadPackage = new LoadPackage(database, connection, info);
-    for (const { name, nested, rows, columns } of tables) {
-      const buffer = new TableBuffer(name, nested, rows);
+    for (const { name, nested, rows, longText, columns } of tables) {
+      const buffer = new TableBuffer(name, nested, rows, longText);
       buffer.restoreColumns(columns);
       loadPackage.#writers.push(new PackageTableWriter(connection, buffer, true));
     }
@@ -119,7 +118,7 @@ export class LoadPackage {
   /** Moves every buffered row to the file's tables. */
   async drain(): Promise<void> {
     await this.#settle();
-    await this.#allowWidth();
+    await this.#allowMemory();
     const changed = this.#writers.filter((writer) => writer.needsDdl && writer.buffer.total > 0);
     if (changed.some((writer) => writer.needsCommitBeforeDdl)) await this.#commitNow();
     for (const writer of changed) {
@@ -145,7 +144,7 @@ export class LoadPackage {
   async endPage(resource: PackageResource): Promise<void> {
     this.note(resource);
     this.#hasPages = true;
-    if (this.#commit !== null && this.#waitingRows < WAITING_ROWS) return;
+    if (this.#commit !== null && this.#waitingRows < WAITING_ROWS && !this.isFull) return;
     await this.drain();
     if (performance.now() - this.#committedAt >= COMMIT_EVERY_MS) await this.#commitSoon();
   }
@@ -187,7 +186,7 @@ export class LoadPackage {
   /** The tables with rows, as the books have them. */
   tables(): PackageTable[] {
     return this.#describeTables()
-      .map(({ buffer, table }) => ({ ...table, rows: buffer.total }))
+      .map((described) => packageTable(described, described.buffer.total))
       .filter(({ rows }) => rows > 0);
   }
 
@@ -207,12 +206,9 @@ export class LoadPackage {
     await this.#connection.run('rollback');
   }
 
-  /** Wide tables need more of DuckDB's memory. */
-  async #allowWidth(): Promise<void> {
-    const widest = Math.max(0, ...this.#writers.map(({ buffer }) => buffer.columns.length));
-    if (widest <= this.#widest) return;
-    this.#widest = widest;
-    await this.#database.limitMemory(memoryLimitFor(widest));
+  /** Before the rows are DuckDB's: what it has no memory for then, is lost. */
+  async #allowMemory(): Promise<void> {
+    await this.#database.allowMemory(memoryFor(this.#writers.map(({ buffer }) => buffer.size)));
   }
 
   get #waitingRows(): number {
@@ -225,7 +221,7 @@ export class LoadPackage {
     const { resources, rows, rejected } = this.#drained;
     if (resources.size === 0) return;
     const tables = this.#describeTables()
-      .map(({ buffer, table }): PackageTable => ({ ...table, rows: rows.get(buffer) ?? 0 }))
+      .map((described) => packageTable(described, rows.get(described.buffer) ?? 0))
       .filter((table) => table.rows > 0);
     await writeTables(this.#connection, tables);
     await writeResources(this.#connection, [...resources.values()]);
@@ -269,4 +265,9 @@ export class LoadPackage {
   #closeAppenders(): void {
     for (const writer of this.#writers) writer.close();
   }
+}
+
+function packageTable({ buffer, table }: DescribedTable, rows: number): PackageTable {
+  const { longText } = buffer.size;
+  return { ...table, rows, ...(longText === 0 ? {} : { longText }) };
 }

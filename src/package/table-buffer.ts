@@ -1,11 +1,15 @@
 import { isVectorType, type VectorType } from '../duckdb/chunk-appender.ts';
+import type { TableSize } from '../duckdb/memory-limit.ts';
 import { ColumnBuffer } from './column-buffer.ts';
 import { LIST_INDEX, PARENT_ROW, ROOT_ROW, ROW } from './layout.ts';
+import { TextWindow } from './text-window.ts';
 
 /** Rows of one column held at the most before they go to disk, whatever the number of columns. */
 const CELLS = 1 << 20;
 const SMALLEST = 64;
 const LARGEST = 1 << 15;
+/** Bytes of long texts held at the most: what is in one vector is better known the fewer rows go to disk at once. */
+const LONGEST = 16e6;
 
 export interface ColumnRename {
   readonly from: string;
@@ -27,16 +31,18 @@ export class TableBuffer {
   /** Rows of this package in all, buffered and on disk. */
   total: number;
   #capacity = SMALLEST;
+  readonly #texts: TextWindow;
   readonly #rowNumbers: ColumnBuffer;
   readonly #parentRows: ColumnBuffer | null = null;
   readonly #rootRows: ColumnBuffer | null = null;
   readonly #listIndexes: ColumnBuffer | null = null;
 
-  /** `total`: rows that an earlier run left in the package. */
-  constructor(name: string, nested: boolean, total = 0) {
+  /** `total`, `longText`: what an earlier run left in the package. */
+  constructor(name: string, nested: boolean, total = 0, longText = 0) {
     this.name = name;
     this.nested = nested;
     this.total = total;
+    this.#texts = new TextWindow(total, longText);
     this.#rowNumbers = this.#addSystem(ROW);
     if (!nested) return;
     this.#parentRows = this.#addSystem(PARENT_ROW);
@@ -92,13 +98,25 @@ export class TableBuffer {
 
   /** Enough rows that they should go to disk before more are added: fewer the wider the table is. */
   get isFull(): boolean {
-    return this.rows >= LARGEST || this.rows * this.columns.length >= CELLS;
+    return this.rows >= LARGEST || this.rows * this.columns.length >= CELLS || this.#longText >= LONGEST;
+  }
+
+  /** With the rows that are buffered. */
+  get size(): TableSize {
+    return { columns: this.columns.length, longText: this.#texts.fullestWith(this.#longText) };
   }
 
   /** After the rows were written. */
   reset(): void {
+    this.#texts.add(this.rows, this.#longText);
     for (const column of this.columns) column.reset();
     this.rows = 0;
+  }
+
+  get #longText(): number {
+    let bytes = 0;
+    for (const column of this.columns) bytes += column.longText;
+    return bytes;
   }
 
   #addSystem(name: string): ColumnBuffer {

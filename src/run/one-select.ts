@@ -1,4 +1,5 @@
 import type { Connection } from '../duckdb/connection.ts';
+import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
 import { count } from '../report/count.ts';
 
@@ -29,6 +30,9 @@ export function tooSlow(sql: string, limit: number): PipelineError {
 /** What DuckDB says of a statement that it did not like, without the excerpt below it. */
 export function queryFailed(sql: string, error: unknown): unknown {
   if (error instanceof PipelineError || !(error instanceof Error)) return error;
+  if (isOutOfMemory(error)) {
+    return refused(sql, 'needs too much memory', 'Make it read or sort less, or give its values as a `list`.', error);
+  }
   const [reason = ''] = error.message.split('\n\n', 1);
   const hint =
     'Try it with DuckDB on the published file. The dataset is its search path; other files, extensions and settings are out of reach.';

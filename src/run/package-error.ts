@@ -1,4 +1,5 @@
 import { fileError } from '../duckdb/file-errors.ts';
+import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
 
 /** DuckDB's and Node's sentences about a file that cannot be written; anything else would be a defect of ours. */
@@ -7,7 +8,6 @@ const CANNOT_WRITE =
 
 /** What writing a load package threw: a full disk is no defect, and whatever is durable waits for the next run. */
 export function packageError(thrown: unknown, path: string): unknown {
-  if (thrown instanceof PipelineError || !(thrown instanceof Error) || !CANNOT_WRITE.test(thrown.message))
-    return thrown;
-  return fileError(thrown, path);
+  if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
+  return CANNOT_WRITE.test(thrown.message) || isOutOfMemory(thrown) ? fileError(thrown, path) : thrown;
 }

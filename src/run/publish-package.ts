@@ -1,8 +1,10 @@
-import { asPipelineError, PipelineError } from '../errors.ts';
+import { memoryFor, type TableSize } from '../duckdb/memory-limit.ts';
+import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
+import { asPipelineError } from '../errors.ts';
 import { loadPackage } from '../load/load-package.ts';
 import type { LoadResult } from '../load/load-result.ts';
-import { totalRows } from '../package/layout.ts';
-import { publishInto } from '../publish/publish-into.ts';
+import { type PackageTable, totalRows } from '../package/layout.ts';
+import { type Published, publishInto } from '../publish/publish-into.ts';
 import { count } from '../report/count.ts';
 import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
 import type { Run } from './run.ts';
@@ -20,18 +22,8 @@ export async function publishPackage(
   const startedAt = run.effects.now();
   run.effects.log.progress(`loading package ${info.load_id}: ${count(totalRows(tables), 'row')}`);
   try {
-    const { result } = await publishInto(
-      {
-        database: run.database,
-        path: pipeline.destination.path,
-        loadId: info.load_id,
-        publish: pipeline.publish,
-        effects: run.effects,
-        onNote: (text) => run.trace.note(text),
-        ...(run.signal === undefined ? {} : { signal: run.signal }),
-      },
-      (catalog) => loadWithEnoughMemory(run, catalog, info.load_id),
-    );
+    await run.database.allowMemory(memoryFor(tables.map(sizeOf)));
+    const { result } = await withEnoughMemory(run, () => publish(run, info.load_id));
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
     for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
@@ -59,19 +51,38 @@ export async function publishPackage(
   await run.packages.moveToLoaded(info.load_id, pipeline.keep_packages);
 }
 
-/** Tables wider, or merges larger, than the memory limit foresees: once more with what the machine has. */
-async function loadWithEnoughMemory(run: Run, catalog: string, loadId: string): Promise<LoadResult> {
+/**
+ * Merges larger than the memory limit foresees, checkpoints of what was there before: once more with what the machine has. From
+ * a fresh copy, because a catalog whose transaction ran out of memory takes no second one with the same tables.
+ */
+async function withEnoughMemory<T>(run: Run, work: () => Promise<T>): Promise<T> {
   try {
-    return await load(run, catalog, loadId);
+    return await work();
   } catch (thrown) {
     if (!isOutOfMemory(thrown)) throw thrown;
-    await run.database.limitMemory(undefined);
-    return await load(run, catalog, loadId);
+    await run.database.allowAllMemory();
+    return await work();
   }
 }
 
-function isOutOfMemory(thrown: unknown): boolean {
-  return thrown instanceof PipelineError && String(thrown.facts.duckdb).startsWith('Out of Memory Error');
+async function publish(run: Run, loadId: string): Promise<Published<LoadResult>> {
+  const { pipeline } = run.config;
+  return publishInto(
+    {
+      database: run.database,
+      path: pipeline.destination.path,
+      loadId,
+      publish: pipeline.publish,
+      effects: run.effects,
+      onNote: (text) => run.trace.note(text),
+      ...(run.signal === undefined ? {} : { signal: run.signal }),
+    },
+    (catalog) => load(run, catalog, loadId),
+  );
+}
+
+function sizeOf({ schema, longText = 0 }: PackageTable): TableSize {
+  return { columns: Object.keys(schema.columns).length, longText };
 }
 
 async function load(run: Run, catalog: string, loadId: string): Promise<LoadResult> {

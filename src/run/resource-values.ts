@@ -15,8 +15,8 @@ import type { Run } from './run.ts';
 const MOST_VALUES = 1_000_000;
 /** Milliseconds. */
 const TIME_LIMIT = 60_000;
-/** Enough to sort millions of ids; there is no disk to spill to. */
-const MEMORY_LIMIT = '500MB';
+/** Megabytes: enough to sort millions of ids; there is no disk to spill to. */
+const MEMORY = 500;
 
 /** What the `values` parameters of a resource stand for now. */
 export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promise<ResolvedValues> {
@@ -30,7 +30,7 @@ export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promi
 async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
   await withConnection(run, (connection) => requireOneSelect(connection, sql));
   if (regularFile(run.config.pipeline.destination.path) === undefined) return [];
-  const database = await Database.open({ memoryLimit: MEMORY_LIMIT });
+  const database = await Database.open({ memory: MEMORY });
   try {
     const ids = await withPublished(run, database, async (connection, catalog) => {
       try {

@@ -1,6 +1,6 @@
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { Database } from '../duckdb/database.ts';
-import { memoryLimitFor } from '../duckdb/memory-limit.ts';
+import { ORDINARY_MEMORY } from '../duckdb/memory-limit.ts';
 import type { Effects } from '../effects.ts';
 import type { RequestTrace } from '../extract/page.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
@@ -35,7 +35,7 @@ export async function openRun(
   const { working_dir } = config.pipeline;
   await makePrivateFolder(working_dir);
   await makePrivateFolder(spillFolder(working_dir));
-  const database = await Database.open({ tempDirectory: spillFolder(working_dir), memoryLimit: memoryLimitFor(0) });
+  const database = await Database.open({ tempDirectory: spillFolder(working_dir), memory: ORDINARY_MEMORY });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
     const packages = new PackageFolder(working_dir);

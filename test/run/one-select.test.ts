@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
-import { requireOneSelect } from '../../src/run/one-select.ts';
+import { queryFailed, requireOneSelect } from '../../src/run/one-select.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 async function check(sql: string): Promise<void> {
@@ -46,5 +46,13 @@ describe('one select', () => {
     ['with x as (insert into jobs values (1) returning id) from x', /cannot be read: A CTE needs a SELECT$/],
   ])('is not: %s, and the message says why', async (sql, message) => {
     await expect(check(sql)).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });
+  });
+});
+
+test('a query that runs out of memory is told so', () => {
+  const thrown = new Error('Out of Memory Error: failed to allocate data of size 1.0 MiB (476.2 MiB/476.8 MiB used)');
+  expect(queryFailed('select 1', thrown)).toMatchObject({
+    code: 'ConfigInvalid',
+    message: 'The query `select 1` for parameter values needs too much memory',
   });
 });
