@@ -26,6 +26,8 @@ export async function* readTable(input: PipelineConfig | ConfigFileInput, name: 
     await requireTable(file, dataset, name);
     const parseJson = await jsonParser();
     yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parseJson);
+  } catch (error) {
+    throw file.tell(error);
   } finally {
     file.close();
   }
@@ -33,7 +35,7 @@ export async function* readTable(input: PipelineConfig | ConfigFileInput, name: 
 
 async function requireTable({ connection, catalog }: ReadOnlyFile, dataset: string, name: string): Promise<void> {
   const rows = await connection.rows(
-    `select table_name from information_schema.tables where table_catalog = ? and table_schema = ? order by table_name`,
+    `select table_name from information_schema.tables where table_catalog = ? and lower(table_schema) = lower(?) order by table_name`,
     [catalog, dataset],
   );
   const names = rows.map((row) => String(row.table_name));

@@ -24,11 +24,22 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
   ];
 }
 
+/** Names that DuckDB has in every file, in lower case, and why no dataset can have them. */
+const takenDatasets: Readonly<Record<string, string>> = {
+  temp: 'is a database of DuckDB itself: `temp.models` could mean either',
+  system: 'is a database of DuckDB itself: `system.models` could mean either',
+  information_schema: 'is a schema of DuckDB itself, which takes no tables',
+  pg_catalog: 'is a schema of DuckDB itself, which takes no tables',
+};
+
 /** `select * from x.models` is ambiguous when both the database and the schema are called x. */
 function checkDatasetName(pipeline: ConfigFile['pipeline']): Finding[] {
   const file = pipeline.destination.path ?? `${pipeline.name}.duckdb`;
   const dataset = pipeline.dataset_name ?? `${pipeline.name}_dataset`;
-  if (path.parse(file).name.toLowerCase() !== dataset.toLowerCase()) return [];
+  const name = dataset.toLowerCase();
+  const taken = Object.hasOwn(takenDatasets, name) ? takenDatasets[name] : undefined;
+  if (taken !== undefined) return [{ path: ['pipeline', 'dataset_name'], message: `\`${dataset}\` ${taken}` }];
+  if (path.parse(file).name.toLowerCase() !== name) return [];
   const message = `must differ from the name of the destination file, \`${path.basename(file)}\`: DuckDB names the database after the file, and \`${dataset}.models\` could mean either`;
   return [{ path: ['pipeline', 'dataset_name'], message }];
 }

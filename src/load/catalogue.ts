@@ -39,10 +39,10 @@ export async function readCatalogue(
 }
 
 async function datasetExists(connection: Connection, catalog: string, dataset: string): Promise<boolean> {
-  const row = await connection.row('select 1 from duckdb_schemas() where database_name = ? and schema_name = ?', [
-    catalog,
-    dataset,
-  ]);
+  const row = await connection.row(
+    'select 1 from duckdb_schemas() where database_name = ? and lower(schema_name) = lower(?)',
+    [catalog, dataset],
+  );
   return row !== undefined;
 }
 
@@ -55,7 +55,7 @@ async function readTables(connection: Connection, catalog: string, dataset: stri
     `select t.table_name, t.comment as table_comment,
             c.column_name, c.data_type, c.is_nullable, c.column_default, c.comment, ${IS_GENERATED} as is_generated
      from duckdb_tables() as t join duckdb_columns() as c using (database_oid, table_oid)
-     where t.database_name = ? and t.schema_name = ?
+     where t.database_name = ? and lower(t.schema_name) = lower(?)
      order by t.table_oid, c.column_index`,
     [catalog, dataset],
   );

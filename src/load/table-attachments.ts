@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
 export async function constraintsOf({ connection, catalog, dataset }: Target, table: string): Promise<string[]> {
   const rows = await connection.rows(
     `select constraint_text from duckdb_constraints()
-     where database_name = ? and schema_name = ? and table_name = ? and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'CHECK')
+     where database_name = ? and lower(schema_name) = lower(?) and table_name = ? and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'CHECK')
      order by constraint_index`,
     [catalog, dataset, table],
   );
@@ -47,7 +47,7 @@ export function foreignKey({ columns, references, referenced }: ForeignKey): str
 export async function indexesOf({ connection, catalog, dataset }: Target, table: string): Promise<string[]> {
   const rows = await connection.rows(
     `select sql from duckdb_indexes()
-     where database_name = ? and schema_name = ? and table_name = ? and sql is not null order by index_oid`,
+     where database_name = ? and lower(schema_name) = lower(?) and table_name = ? and sql is not null order by index_oid`,
     [catalog, dataset, table],
   );
   return rows.map((row) => String(row.sql));

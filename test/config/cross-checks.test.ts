@@ -13,6 +13,27 @@ describe('the dataset', () => {
   });
 });
 
+describe('a dataset', () => {
+  test.each([
+    ['temp', 'is a database of DuckDB itself: `temp.models`'],
+    ['System', 'is a database of DuckDB itself: `system.models`'],
+    ['information_schema', 'takes no tables'],
+    ['pg_catalog', 'takes no tables'],
+  ])('cannot be called %s', async (name, message) => {
+    const found = await problems(
+      withResources('- a').replace('{ name: shop }', `{ name: shop, dataset_name: ${name} }`),
+    );
+    expect(found).toEqual([expect.stringMatching(`pipeline.dataset_name  \`${name}\` .*${message}`)]);
+  });
+
+  test.each(['main', 'memory', 'constructor', 'select'])('can be called %s', async (name) => {
+    const { pipeline } = await load(
+      withResources('- a').replace('{ name: shop }', `{ name: shop, dataset_name: ${name} }`),
+    );
+    expect(pipeline.dataset_name).toBe(name);
+  });
+});
+
 describe('tables', () => {
   test.each([
     ['two resources of one name', ['- a', '- a'], 'a resource `a` is already there'],
