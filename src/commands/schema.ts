@@ -67,6 +67,8 @@ async function readBooks(path: string, names: Parameters<typeof readDestination>
       content: stored === undefined ? undefined : schemaFileContent(stored),
       changes: tables.has(SCHEMA_CHANGES_TABLE) ? await readStoredChanges(file, names.dataset) : [],
     };
+  } catch (error) {
+    throw file.tell(error);
   } finally {
     file.close();
   }

@@ -209,12 +209,18 @@ function asError({ code, message, hint }: Omit<FileFailure, 'pattern'>, path: st
 }
 
 /** A block of a file that opened well; in DuckDB's whole words, because statements are about anything. */
-const DAMAGED_BLOCK = /^IO Error: Corrupt database file|could not read enough bytes from file/i;
+const DAMAGED_BLOCK =
+  /(?:^IO|Original) error: (?:IO Error: )?Corrupt database file|could not read enough bytes from file/i;
 
-/** For statements on a file that is open, of whose errors only a full disk and damaged blocks are about the file. */
-export function openFileError(thrown: unknown, path: string): PipelineError | undefined {
+/** Of the errors of statements on a file that is open, only a full disk and damaged blocks are about the file. */
+export function isAboutFile(thrown: unknown): boolean {
   const text = textOf(thrown);
-  return diskFull.pattern.test(text) || DAMAGED_BLOCK.test(text) ? fileError(thrown, path) : undefined;
+  return diskFull.pattern.test(text) || DAMAGED_BLOCK.test(text);
+}
+
+/** For statements on a file that is open: undefined where it is not about the file. */
+export function openFileError(thrown: unknown, path: string): PipelineError | undefined {
+  return isAboutFile(thrown) ? fileError(thrown, path) : undefined;
 }
 
 function unknownFailure(text: string): Omit<FileFailure, 'pattern'> {

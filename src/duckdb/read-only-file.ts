@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
-import { fileError, inUseHere } from './file-errors.ts';
+import { fileError, inUseHere, openFileError } from './file-errors.ts';
 import { holdWhenFree, type Release } from './held-files.ts';
 import { regularFile } from './regular-file.ts';
 
@@ -15,10 +15,12 @@ const WAIT_MS = 60_000;
 export class ReadOnlyFile {
   readonly catalog = ALIAS;
   readonly connection: Connection;
+  readonly #path: string;
   readonly #database: Database;
   readonly #release: Release;
 
-  private constructor(database: Database, connection: Connection, release: Release) {
+  private constructor(path: string, database: Database, connection: Connection, release: Release) {
+    this.#path = path;
     this.#database = database;
     this.connection = connection;
     this.#release = release;
@@ -37,12 +39,17 @@ export class ReadOnlyFile {
     try {
       regularFile(path);
       await database.attach(path, ALIAS, { readOnly: true });
-      return new ReadOnlyFile(database, await database.connect(), release);
+      return new ReadOnlyFile(path, database, await database.connect(), release);
     } catch (error) {
       database.close();
       release();
       throw fileError(error, path);
     }
+  }
+
+  /** What a statement on the file threw, as a member of the family where it is about the file. */
+  tell(thrown: unknown): unknown {
+    return openFileError(thrown, this.#path) ?? thrown;
   }
 
   close(): void {

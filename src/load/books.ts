@@ -1,5 +1,6 @@
 import { LOADS_TABLE, SCHEMA_CHANGES_TABLE, STATE_TABLE, VERSION_TABLE } from '../schema/names.ts';
 import type { SchemaChange, StoredSchema } from '../schema/table-schema.ts';
+import { unreadableBooks } from './books-unreadable.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Target, targetTable } from './target.ts';
 
@@ -7,27 +8,77 @@ import { type Target, targetTable } from './target.ts';
  * The books of a dataset. The first three are dlt's, column for column, so that dlt works on our file; the last is ours.
  * Public: columns are only ever added, at the end. https://dlthub.com/docs/general-usage/destination-tables
  */
-const BOOKS: Readonly<Record<string, string>> = {
-  [VERSION_TABLE]: `version bigint not null, engine_version bigint not null, inserted_at timestamptz not null,
-    schema_name varchar not null, version_hash varchar not null, schema varchar not null`,
-  [LOADS_TABLE]: `load_id varchar not null, schema_name varchar, status bigint not null, inserted_at timestamptz not null,
-    schema_version_hash varchar`,
-  [STATE_TABLE]: `version bigint not null, engine_version bigint not null, pipeline_name varchar not null,
-    state varchar not null, created_at timestamptz not null, version_hash varchar, _dlt_load_id varchar not null,
-    _dlt_id varchar not null`,
-  [SCHEMA_CHANGES_TABLE]: `load_id varchar not null, table_name varchar not null, column_name varchar,
-    change varchar not null, old_type varchar, new_type varchar, first_value varchar, changed_at timestamptz not null`,
+const BOOKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [VERSION_TABLE]: {
+    version: 'bigint not null',
+    engine_version: 'bigint not null',
+    inserted_at: 'timestamptz not null',
+    schema_name: 'varchar not null',
+    version_hash: 'varchar not null',
+    schema: 'varchar not null',
+  },
+  [LOADS_TABLE]: {
+    load_id: 'varchar not null',
+    schema_name: 'varchar',
+    status: 'bigint not null',
+    inserted_at: 'timestamptz not null',
+    schema_version_hash: 'varchar',
+  },
+  [STATE_TABLE]: {
+    version: 'bigint not null',
+    engine_version: 'bigint not null',
+    pipeline_name: 'varchar not null',
+    state: 'varchar not null',
+    created_at: 'timestamptz not null',
+    version_hash: 'varchar',
+    _dlt_load_id: 'varchar not null',
+    _dlt_id: 'varchar not null',
+  },
+  [SCHEMA_CHANGES_TABLE]: {
+    load_id: 'varchar not null',
+    table_name: 'varchar not null',
+    column_name: 'varchar',
+    change: 'varchar not null',
+    old_type: 'varchar',
+    new_type: 'varchar',
+    first_value: 'varchar',
+    changed_at: 'timestamptz not null',
+  },
 };
 
-/** Makes those that the dataset lacks. */
+/** Makes the tables that the dataset lacks, and the columns that came later, which a table of an old version lacks. */
 export async function createBooks(target: Target, actual: Catalogue): Promise<void> {
   for (const [table, columns] of Object.entries(BOOKS)) {
-    if (!actual.has(table)) await createBook(target, table, columns);
+    const name = targetTable(target, table);
+    const missing = missingColumns(actual, table);
+    if (actual.has(table)) {
+      for (const column of missing)
+        await target.connection.run(`alter table ${name} add column ${column} ${columns[column]}`);
+    } else {
+      const all = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+      await target.connection.run(`create table ${name} (${all.join(', ')})`);
+    }
   }
 }
 
-async function createBook(target: Target, table: string, columns: string): Promise<void> {
-  await target.connection.run(`create table ${targetTable(target, table)} (${columns})`);
+/**
+ * Whether the books are what they are called.
+ *
+ * @throws PipelineError DestinationUnreadable: a table of that name lacks columns that it always had
+ */
+export function requireBooks(actual: Catalogue, dataset: string): void {
+  for (const [table, columns] of Object.entries(BOOKS)) {
+    const missing = missingColumns(actual, table).filter((column) => columns[column]?.endsWith('not null'));
+    if (!actual.has(table) || missing.length === 0) continue;
+    throw unreadableBooks(
+      dataset,
+      `cannot be read: \`${table}\` lacks ${missing.map((column) => `\`${column}\``).join(', ')}.`,
+    );
+  }
+}
+
+function missingColumns(actual: Catalogue, table: string): string[] {
+  return Object.keys(BOOKS[table] ?? {}).filter((column) => actual.get(table)?.columns.has(column) !== true);
 }
 
 /** `inserted_at` is later than every earlier one, because dlt takes the newest for the current schema. */

@@ -1,4 +1,4 @@
-import { openFileError } from '../duckdb/file-errors.ts';
+import { isAboutFile } from '../duckdb/file-errors.ts';
 import { memoryError } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
 
@@ -31,9 +31,10 @@ function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   if (!DUCKDB_ERROR.test(text)) return thrown; // a defect of ours: it becomes Internal
   const refused = table !== null && /^(Conversion|Constraint|Out of Range) Error/.test(text);
   // What was refused is quoted in the message, and can read as if it were about a file.
+  if (!refused && isAboutFile(thrown)) return thrown; // who opened the file knows its path: see load-into.ts
   const where = table === null ? 'the books' : `table \`${table}\``;
-  const known = memoryError(thrown, `load package ${loadId} into ${where}`) ?? openFileError(thrown, 'the destination');
-  if (known !== undefined && !refused) return known;
+  const noMemory = memoryError(thrown, `load package ${loadId} into ${where}`);
+  if (noMemory !== undefined && !refused) return noMemory;
   return new PipelineError({
     code: refused ? 'ContractViolated' : 'DestinationFailed',
     message: `Load package ${loadId} could not be loaded into ${where}: ${text}`,

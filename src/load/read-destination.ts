@@ -4,6 +4,8 @@ import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../schema/names.ts';
 import { parseStoredSchema } from '../schema/stored-schema.ts';
 import type { StoredSchema } from '../schema/table-schema.ts';
 import { adoptTables } from './adopt-tables.ts';
+import { requireBooks } from './books.ts';
+import { readingBooks } from './books-unreadable.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import { type PipelineState, parseState } from './pipeline-state.ts';
 
@@ -44,14 +46,26 @@ export async function readDestination(
   { dataset, schemaName, pipelineName }: DestinationNames,
 ): Promise<Destination> {
   const { exists, tables } = await readCatalogue(connection, catalog, dataset);
+  requireBooks(tables, dataset);
+  return readingBooks(dataset, async () => ({
+    exists,
+    tables,
+    ...(await readBooks(connection, catalog, { dataset, schemaName, pipelineName }, tables)),
+  }));
+}
+
+async function readBooks(
+  connection: Connection,
+  catalog: string,
+  { dataset, schemaName, pipelineName }: DestinationNames,
+  tables: Catalogue,
+): Promise<Omit<Destination, 'exists' | 'tables'>> {
   const has = (table: string) => tables.has(table);
   const document = has(VERSION_TABLE) ? await newestSchema(connection, catalog, dataset, schemaName) : undefined;
   const state =
     has(STATE_TABLE) && has(LOADS_TABLE) ? await newestState(connection, catalog, dataset, pipelineName) : undefined;
   const stored = document === undefined ? undefined : parseStoredSchema(document);
   return {
-    exists,
-    tables,
     stored,
     schema: adoptTables(stored, tables, schemaName),
     state: state === undefined ? undefined : parseState(state),
@@ -66,10 +80,9 @@ export async function isLoaded(
   dataset: string,
   loadId: string,
 ): Promise<{ versionHash: string } | undefined> {
-  const row = await connection.row(
-    `select schema_version_hash from ${qualifiedName(catalog, dataset, LOADS_TABLE)} where load_id = ?`,
-    [loadId],
-  );
+  const row = await connection.row(`select * from ${qualifiedName(catalog, dataset, LOADS_TABLE)} where load_id = ?`, [
+    loadId,
+  ]);
   return row === undefined ? undefined : { versionHash: String(row.schema_version_hash ?? '') };
 }
 

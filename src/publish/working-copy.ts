@@ -3,7 +3,6 @@ import type { Database } from '../duckdb/database.ts';
 import { fileError } from '../duckdb/file-errors.ts';
 import { holdFile, type Release } from '../duckdb/held-files.ts';
 import { walSuffixes } from '../duckdb/wals.ts';
-import { PipelineError } from '../errors.ts';
 import { absentIsUndefined } from '../files/reason.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import { fileState } from './file-state.ts';
@@ -76,12 +75,13 @@ export class WorkingCopy {
   }
 
   /**
-   * Everything on the disk, which takes seconds on a slow one, and nothing in a log, whose rows would stay behind. Then open
-   * read-only: other runs see that it is in use, and nobody can become its writer.
+   * Everything on the disk, which takes seconds on a slow one, and no log: what a program did not finish writing there, which was
+   * never committed, stays until somebody writes again. Then open read-only: other runs see that it is in use, and nobody can
+   * become its writer.
    */
   async finish(): Promise<void> {
     try {
-      await this.#requireNoLog();
+      for (const suffix of walSuffixes) await rm(this.path + suffix, { force: true });
       await flush(this.path, 'r+');
       if (openFilesStay) return;
       await this.#database.attach(this.path, INCOMING, { readOnly: true });
@@ -107,26 +107,8 @@ export class WorkingCopy {
       this.#release();
     }
   }
-
-  async #requireNoLog(): Promise<void> {
-    for (const suffix of walSuffixes) {
-      const wal = await stat(this.path + suffix).catch(absentIsUndefined);
-      if (wal === undefined) continue;
-      if (wal.size > 0) throw unfinished(this.#destination, wal.size);
-      await rm(this.path + suffix);
-    }
-  }
 }
 
 async function inodeOf(path: string): Promise<number | undefined> {
   return (await stat(path).catch(absentIsUndefined))?.ino;
-}
-
-function unfinished(destination: string, bytes: number): PipelineError {
-  return new PipelineError({
-    code: 'DestinationFailed',
-    message: `The new ${destination} still had ${bytes} bytes in its write-ahead log and was not published.`,
-    hint: 'Run again: what was extracted is kept and loaded first.',
-    facts: { path: destination, bytes },
-  });
 }

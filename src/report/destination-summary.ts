@@ -1,5 +1,6 @@
 import { qualifiedName, quotedIdentifier } from '../duckdb/quote.ts';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
+import { readingBooks } from '../load/books-unreadable.ts';
 import { DLT_LOAD_ID, LOADS_TABLE } from '../schema/names.ts';
 import { isoTime } from './iso-time.ts';
 
@@ -37,29 +38,30 @@ export async function summarizeDestination(
   const file = await ReadOnlyFile.openIfThere(path);
   if (file === undefined) return undefined;
   try {
-    const names = await tableNames(file, dataset);
-    const hasLoads = names.includes(LOADS_TABLE);
-    const roots = hasLoads ? await rootTables(file, dataset) : [];
-    return {
-      loads: hasLoads ? await lastLoads(file, dataset, loads) : [],
-      tables: await Promise.all(
-        names
-          .filter((name) => !/^_(dlt|elt)_/.test(name))
-          .map(async (name) => ({
-            name,
-            rows: await rowCount(file, dataset, name),
-            loadedAt: roots.includes(name) ? await loadedAt(file, dataset, name) : null,
-          })),
-      ),
-    };
+    return await readingBooks(dataset, () => summarize(file, dataset, loads));
+  } catch (error) {
+    throw file.tell(error);
   } finally {
     file.close();
   }
 }
 
+async function summarize(file: ReadOnlyFile, dataset: string, loads: number): Promise<DestinationSummary> {
+  const names = await tableNames(file, dataset);
+  const hasLoads = names.includes(LOADS_TABLE);
+  const roots = hasLoads ? await rootTables(file, dataset) : [];
+  const tables: TableSummary[] = [];
+  // One after another: DuckDB never ends where a file is closed because one statement failed while another still runs.
+  for (const name of names.filter((table) => !/^_(dlt|elt)_/.test(table))) {
+    const loaded = roots.includes(name) ? await loadedAt(file, dataset, name) : null;
+    tables.push({ name, rows: await rowCount(file, dataset, name), loadedAt: loaded });
+  }
+  return { loads: hasLoads ? await lastLoads(file, dataset, loads) : [], tables };
+}
+
 async function tableNames({ connection, catalog }: ReadOnlyFile, dataset: string): Promise<string[]> {
   const rows = await connection.rows(
-    `select table_name from duckdb_tables() where database_name = ? and schema_name = ? order by table_name`,
+    `select table_name from duckdb_tables() where database_name = ? and lower(schema_name) = lower(?) order by table_name`,
     [catalog, dataset],
   );
   return rows.map(({ table_name }) => String(table_name));
@@ -88,7 +90,7 @@ async function rowCount({ connection, catalog }: ReadOnlyFile, dataset: string, 
 /** Tables whose rows tell their load. */
 async function rootTables({ connection, catalog }: ReadOnlyFile, dataset: string): Promise<string[]> {
   const rows = await connection.rows(
-    `select table_name from duckdb_columns() where database_name = ? and schema_name = ? and column_name = ?`,
+    `select table_name from duckdb_columns() where database_name = ? and lower(schema_name) = lower(?) and column_name = ?`,
     [catalog, dataset, DLT_LOAD_ID],
   );
   return rows.map(({ table_name }) => String(table_name));

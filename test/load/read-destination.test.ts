@@ -113,3 +113,74 @@ describe('readDestination', () => {
     expect(stored?.tables.mine).toBeUndefined();
   });
 });
+
+describe('a dataset', () => {
+  it('is found whatever the case of its letters, as DuckDB finds it', async () => {
+    const destination = await TestDestination.open();
+    await destination.load({ tables: [models] });
+    const found = await readDestination(destination.connection, 'target', { ...names, dataset: DATASET.toUpperCase() });
+    expect(found).toMatchObject({ exists: true, lastLoadId: '1767322801.000000' });
+    expect(found.tables.has('models')).toBe(true);
+  });
+});
+
+describe('tables in the place of the books', () => {
+  const read = async (...sql: string[]) => {
+    const destination = await TestDestination.open();
+    await destination.load({ tables: [models] });
+    for (const statement of sql) await destination.sql(statement);
+    return readDestination(destination.connection, 'target', names);
+  };
+
+  it.each([
+    ['_dlt_loads', 'status'],
+    ['_dlt_loads', 'load_id'],
+    ['_dlt_version', 'schema'],
+    ['_dlt_pipeline_state', 'state'],
+    ['_elt_schema_changes', 'changed_at'],
+  ])('%s that lacks %s end with 6, and say which column', async (table, column) => {
+    await expect(read(`alter table ${table} drop column ${column}`)).rejects.toMatchObject({
+      code: 'DestinationUnreadable',
+      exitCode: 6,
+      message: `The books of dataset ${DATASET} cannot be read: \`${table}\` lacks \`${column}\`.`,
+    });
+  });
+
+  it('_dlt_loads with a column of another type ends with 6, and says what DuckDB said', async () => {
+    const reading = read('alter table _dlt_loads alter status type varchar', "update _dlt_loads set status = 'done'");
+    await expect(reading).rejects.toMatchObject({
+      code: 'DestinationUnreadable',
+      message: expect.stringContaining("Conversion Error: Could not convert string 'done' to INT"),
+    });
+  });
+
+  it.each([
+    ["update _dlt_version set schema = 'no document'"],
+    ["update _dlt_version set schema = '[]'"],
+    ['update _dlt_version set schema = \'{"tables": 7}\''],
+    ["update _dlt_pipeline_state set state = 'no state'"],
+    ["update _dlt_pipeline_state set state = ''"],
+  ])('that hold something else (%s) end with 6', async (statement) => {
+    await expect(read(statement)).rejects.toMatchObject({ exitCode: 6 });
+  });
+
+  it('of an older version get the columns that came later', async () => {
+    const destination = await TestDestination.open();
+    await destination.load({ tables: [models] });
+    for (const [table, column] of [
+      ['_dlt_loads', 'schema_version_hash'],
+      ['_dlt_loads', 'schema_name'],
+      ['_dlt_pipeline_state', 'version_hash'],
+    ])
+      await destination.sql(`alter table ${table} drop column ${column}`);
+    await destination.load({ loadId: '1767322802.000000', tables: [models] });
+    expect(
+      await destination.sql(
+        'select load_id, schema_name, schema_version_hash is null as old from _dlt_loads order by 1',
+      ),
+    ).toEqual([
+      { load_id: '1767322801.000000', schema_name: null, old: true },
+      { load_id: '1767322802.000000', schema_name: SCHEMA_NAME, old: false },
+    ]);
+  });
+});
