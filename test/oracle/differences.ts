@@ -7,6 +7,7 @@ export const rows = {
   integral: '`1.0` is a double',
   collision: 'keys that collide after naming (`fooBar`, `foo_bar`) overwrite each other',
   noKey: '`merge` without any key appends',
+  rowKeys: 'a `_dlt_id` that several records bring is there several times, and lists below it are mixed or lost',
   duplicates: 'duplicates of a key within one batch fail or double with `upsert`',
 } as const;
 
@@ -24,6 +25,7 @@ export const differences: readonly Difference[] = [
   ['normalize dunder_key', 'collision', 'a key of nothing but separators gets a name and a tag; dlt fails'],
   ['normalize merge_no_key', 'noKey', 'the configuration is refused'],
   ['normalize merge_dup_in_batch', 'duplicates', 'the last row stays'],
+  ['normalize append_dups', 'rowKeys', 'the row of the second run gets a key of its own'],
   ['normalize big_int_over', 'huge', 'the column is HUGEINT'],
   ['bigint ← bigint 9223372036854775808', 'huge', 'the column widens to HUGEINT'],
   ['bigint ← bigint 1180591620717411303424', 'huge', 'the column widens to HUGEINT'],
