@@ -26,15 +26,38 @@ async function load(project: Project, args: readonly string[]): Promise<string[]
   return [...stdout.matchAll(/Load package (\S+) is LOADED/g)].map(([, loadId = '']) => loadId);
 }
 
+/** A source whose records change with every round. */
+async function useSource() {
+  const source = { version: 0, url: '' };
+  const { url } = await useServer(() => ({
+    data: Array.from({ length: records }, (_, id) => ({ id, name: `${id} of ${source.version}` })),
+  }));
+  source.url = url;
+  return source;
+}
+
+const own = 'select id::integer as id from items where id >= 1000000 order by id';
+const wrong = 'select count(*) from items where id >= 1000000 and name <> md5(id::varchar)';
+
+async function expectRecordsOf(version: number, { file }: Project): Promise<void> {
+  expect(
+    await query(
+      file,
+      'select count(*)::integer as rows, count(distinct id)::integer as ids, min(name) as name from items where id < 1000000',
+    ),
+  ).toEqual([{ rows: records, ids: records, name: `0 of ${version}` }]);
+}
+
+async function idsIn(file: string): Promise<Set<number>> {
+  return new Set((await query(file, own)).map(({ id }) => Number(id)));
+}
+
 it('two pipelines and a program that commits all the time, killed now and then, lose nothing of each other', {
   timeout: hours,
 }, async () => {
-  let version = 0;
-  const { url } = await useServer(() => ({
-    data: Array.from({ length: records }, (_, id) => ({ id, name: `${id} of ${version}` })),
-  }));
-  const project = await smallProject(url, { resources: [list('items', 'merge')] });
-  const other = smallConfig(url, {
+  const source = await useSource();
+  const project = await smallProject(source.url, { resources: [list('items', 'merge')] });
+  const other = smallConfig(source.url, {
     resources: [list('events', 'append')],
     pipeline: { name: 'other', working_dir: '.other' },
   });
@@ -42,9 +65,9 @@ it('two pipelines and a program that commits all the time, killed now and then, 
   expect(await load(project, ['run'])).toHaveLength(1);
 
   const told: string[] = [];
-  const program = await startOtherProgram(project.file);
+  const program = await startOtherProgram(project.file, 'opens and closes');
   for (let round = 1; round <= rounds; round += 1) {
-    version = round;
+    source.version = round;
     const [, loaded] = await Promise.all([load(project, ['run']), load(project, ['run', '-c', 'other.yaml'])]);
     told.push(...loaded);
   }
@@ -52,23 +75,41 @@ it('two pipelines and a program that commits all the time, killed now and then, 
   expect(await load(project, ['run'])).not.toEqual([]);
   told.push(...(await load(project, ['run', '-c', 'other.yaml'])));
 
-  const own = await query(project.file, 'select id::integer as id, name from items where id >= 1000000 order by id');
-  const left = new Set(own.map(({ id }) => Number(id)));
+  const left = await idsIn(project.file);
   expect(inserted.filter((id) => !deleted.includes(id) && !open.includes(id) && !left.has(id))).toEqual([]);
   expect(deleted.filter((id) => left.has(id))).toEqual([]);
   expect([...left].filter((id) => !inserted.includes(id) && !open.includes(id))).toEqual([]);
-  expect(await value(project.file, 'select count(*) from items where id >= 1000000 and name <> md5(id::varchar)')).toBe(
-    0,
-  );
-  expect(
-    await query(
-      project.file,
-      `select count(*)::integer as rows, count(distinct id)::integer as ids, min(name) as name from items where id < 1000000`,
-    ),
-  ).toEqual([{ rows: records, ids: records, name: `0 of ${version}` }]);
+  expect(await value(project.file, wrong)).toBe(0);
+  await expectRecordsOf(source.version, project);
   expect(
     await query(project.file, 'select _dlt_load_id as id, count(*)::integer as rows from events group by 1 order by 1'),
   ).toEqual(told.sort().map((id) => ({ id, rows: records })));
   expect(inserted.length).toBeGreaterThan(rounds);
   expect((await readdir(project.cwd)).filter((name) => name.includes('file.duckdb'))).toEqual(['file.duckdb']);
+});
+
+it('what a program commits that keeps the file open is in the file, or in one that was kept, with `on_writer: swap`', {
+  timeout: hours,
+}, async () => {
+  const source = await useSource();
+  const pipeline = { publish: { on_writer: 'swap', wait: 0 } };
+  const project = await smallProject(source.url, { resources: [list('items', 'merge')], pipeline });
+  await load(project, ['run']);
+  const program = await startOtherProgram(project.file, 'stays open');
+  for (let round = 1; round <= rounds; round += 1) {
+    source.version = round;
+    await load(project, ['run']);
+  }
+  const { inserted, open } = await program.stop();
+  source.version += 1;
+  expect(await load(project, ['run'])).not.toEqual([]);
+
+  const beside = (await readdir(project.cwd)).filter((name) => name.startsWith('file.duckdb.'));
+  const kept = beside.filter((name) => name.endsWith('.kept'));
+  expect(beside.filter((name) => !name.includes('.kept'))).toEqual([]);
+  const found = await Promise.all([project.file, ...kept.map((name) => join(project.cwd, name))].map(idsIn));
+  expect(inserted.filter((id) => !open.includes(id) && !found.some((ids) => ids.has(id)))).toEqual([]);
+  expect([...(found[0] ?? [])].filter((id) => !inserted.includes(id) && !open.includes(id))).toEqual([]);
+  expect(await value(project.file, wrong)).toBe(0);
+  await expectRecordsOf(source.version, project);
 });

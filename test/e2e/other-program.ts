@@ -11,32 +11,44 @@ export interface Changes {
   readonly open: readonly number[];
 }
 
-/**
- * Opens the file for writing again and again, commits a change to rows of its own, and closes the file; every fifth time it is
- * killed instead, so that only the write-ahead log has what it committed. Tells each change before and after the commit.
- */
-const program = `
+/** What both programs begin with: they tell each change before and after the commit. */
+const head = `
   import { writeSync } from 'node:fs';
   import { DuckDBInstance } from '@duckdb/node-api';
-  const [file, first, seed] = process.argv.slice(1);
+  const [file, first] = process.argv.slice(1);
   const tell = (what, id) => writeSync(1, what + ' ' + id + '\\n');
   const nap = (most) => new Promise((resolve) => setTimeout(resolve, Math.random() * most));
   let going = true;
   process.stdin.once('data', () => { going = false; });
   tell('ready', 0);
-  const mine = [];
-  for (let id = Number(first); going; id += 1) {
-    let instance;
-    try { instance = await DuckDBInstance.create(file); }
-    catch (error) {
-      if (!/lock|does not exist/.test(error.message)) throw error;
-      await nap(20);
-      continue;
+  const open = async () => {
+    while (going) {
+      try { return await DuckDBInstance.create(file); }
+      catch (error) {
+        if (!/lock|does not exist/.test(error.message)) throw error;
+        await nap(20);
+      }
     }
-    const connection = await instance.connect();
+    process.exit();
+  };
+  const insert = async (connection, id) => {
     tell('begin', id);
     await connection.run('insert into data.items by name select ' + id + ' as id, md5(' + id + '::varchar) as name, \\'l\\' as _dlt_load_id, \\'mine\\' || ' + id + ' as _dlt_id');
     tell('insert', id);
+  };
+`;
+
+const programs = {
+  /**
+   * Opens the file for writing again and again, commits a change to rows of its own, and closes the file; every fifth time it is
+   * killed instead, so that only the write-ahead log has what it committed.
+   */
+  'opens and closes': `
+  const mine = [];
+  for (let id = Number(first); going; id += 1) {
+    const instance = await open();
+    const connection = await instance.connect();
+    await insert(connection, id);
     mine.push(id);
     if (mine.length > 3) {
       const [old] = mine.splice(1, 1);
@@ -50,15 +62,37 @@ const program = `
     instance.closeSync();
     await nap(150);
   }
-  process.exit();
-`;
+  process.exit();`,
+  /** Keeps the file open for writing as long as its commits go well; folds its log in now and then. */
+  'stays open': `
+  for (let id = Number(first); going; ) {
+    const instance = await open();
+    const connection = await instance.connect();
+    try {
+      for (; going; id += 1) {
+        await insert(connection, id);
+        if (id % 7 === 6) await connection.run('checkpoint');
+        await nap(40);
+      }
+    } catch (error) {
+      if (!error.message.includes('Failed to commit')) throw error;
+      id += 1;
+    }
+    connection.closeSync();
+    instance.closeSync();
+  }
+  process.exit();`,
+} as const;
 
-export async function startOtherProgram(file: string): Promise<{ stop(): Promise<Changes> }> {
+export async function startOtherProgram(
+  file: string,
+  kind: keyof typeof programs,
+): Promise<{ stop(): Promise<Changes> }> {
   let text = '';
   let stopped = false;
   let first = 1_000_000;
   const start = () => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program, file, String(first)], {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', head + programs[kind], file, String(first)], {
       cwd: projectRoot,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
