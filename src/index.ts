@@ -3,10 +3,10 @@
  *
  * @module
  */
-export type { ConfigFileInput } from './config/config-schema.ts';
+export type { ConfigFileInput } from './config/grammar/config-schema.ts';
+export type { RecordSource } from './config/grammar/resource-schema.ts';
 export { type LoadOptions, loadConfig, resolveConfig } from './config/load-config.ts';
 export type { ConfigWarning, PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
-export type { RecordSource } from './config/resource-schema.ts';
 export { Secret } from './config/secret.ts';
 export type { PlainRow } from './duckdb/plain-rows.ts';
 export { type Effects, type Log, realEffects, silentLog } from './effects.ts';
@@ -14,5 +14,5 @@ export { type ErrorCode, type ErrorFacts, type ExitReason, exitCodes, PipelineEr
 export { type RunOptions, runPipeline } from './pipeline.ts';
 export { readTable } from './read-table.ts';
 export { textReport } from './report/text-report.ts';
-export type { FailureTrace, PackageTrace, ResourceTrace, TableTrace, Trace } from './report/trace.ts';
 export type { SchemaChange } from './schema/table-schema.ts';
+export type { FailureTrace, PackageTrace, ResourceTrace, TableTrace, Trace } from './trace.ts';

@@ -1,4 +1,4 @@
-import type { ConfigFileInput } from './config/config-schema.ts';
+import type { ConfigFileInput } from './config/grammar/config-schema.ts';
 import { missingSecrets } from './config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
@@ -7,16 +7,16 @@ import { type Effects, realEffects } from './effects.ts';
 import { asInterruption } from './extract/interruption.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
-import type { Trace } from './report/trace.ts';
 import { extractPackage } from './run/extract-package.ts';
 import { readPublished } from './run/known-schema.ts';
+import { openRun, type Run } from './run/open-run.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
-import { openRun, type Run } from './run/run.ts';
 import { RunTrace } from './run/run-trace.ts';
-import { exportPublished, withSchemaFiles } from './run/schema-files.ts';
 import { selectResources } from './run/select-resources.ts';
 import { startTimeLimit } from './run/time-limit.ts';
+import { exportPublished, withSchemaFiles } from './schema-files/schema-files.ts';
+import type { Trace } from './trace.ts';
 
 export interface RunOptions {
   /** Names of resources; also those with `selected: false`. @default the selected ones */

@@ -1,4 +1,4 @@
-import type { ConfigFileInput } from './config/config-schema.ts';
+import type { ConfigFileInput } from './config/grammar/config-schema.ts';
 import type { PipelineConfig } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
 import { type PlainRow, streamPlainRows } from './duckdb/plain-rows.ts';
@@ -50,6 +50,6 @@ async function requireTable({ connection, catalog }: ReadOnlyFile, dataset: stri
 
 /** Integers beyond 2^53 take the exact parser; a run of 16 digits is needed to write one. */
 async function jsonParser(): Promise<(text: string) => unknown> {
-  const { parseExactJson } = await import('./extract/exact-json.ts');
+  const { parseExactJson } = await import('./json/exact-json.ts');
   return (text) => (/\d{16}/.test(text) ? parseExactJson(text, false) : JSON.parse(text));
 }

@@ -2,7 +2,7 @@ import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
+import { startSandbox } from '../sandbox/stand-in-api.ts';
 import { loadProject } from './load-project.ts';
 import { runAndReport } from './run.ts';
 import { standInEnvironment, standInFolder } from './stand-in.ts';

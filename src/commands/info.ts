@@ -1,8 +1,8 @@
+import { summarizeDestination } from '../destinations/duckdb/destination-summary.ts';
 import { realEffects } from '../effects.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
 import type { PastRun } from '../ledger/run-status.ts';
 import { PackageFolder } from '../package/package-folder.ts';
-import { summarizeDestination } from '../report/destination-summary.ts';
 import {
   type Info,
   infoText,
@@ -11,8 +11,8 @@ import {
   type RunSummary,
   timeOfLoadId,
 } from '../report/info-text.ts';
-import { isoTime } from '../report/iso-time.ts';
 import { jsonDocument } from '../report/json-report.ts';
+import { isoTime } from '../text/iso-time.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';

@@ -5,7 +5,7 @@ import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
 import type { ProgressLog } from '../report/progress.ts';
 import { textReport } from '../report/text-report.ts';
-import type { Trace } from '../report/trace.ts';
+import type { Trace } from '../trace.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';

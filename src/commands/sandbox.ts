@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { faultName } from '../sandbox/fault-list.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
+import { startSandbox } from '../sandbox/stand-in-api.ts';
 import { standInEnvironment } from './stand-in.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
 

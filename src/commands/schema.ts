@@ -1,11 +1,11 @@
+import { readDestination } from '../destinations/duckdb/read-destination.ts';
+import { changesText, readStoredChanges, type StoredChange } from '../destinations/duckdb/stored-changes.ts';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
-import { readDestination } from '../load/read-destination.ts';
 import { jsonDocument } from '../report/json-report.ts';
-import { schemaYaml } from '../report/schema-yaml.ts';
-import { changesText, readStoredChanges, type StoredChange } from '../report/stored-changes.ts';
 import { SCHEMA_CHANGES_TABLE } from '../schema/names.ts';
-import { type SchemaFileContent, schemaFileContent } from '../schema/schema-file.ts';
+import { type SchemaFileContent, schemaFileContent } from '../schema-files/schema-file.ts';
+import { schemaYaml } from '../schema-files/schema-yaml.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';

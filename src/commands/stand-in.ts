@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sandboxJobs } from '../sandbox/ids.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/stand-in-api.ts';
 
 /** Where runs against the stand-in keep their files, so that invented rows never mix with real ones. */
 export const standInFolder = 'demo';

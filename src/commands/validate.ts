@@ -1,11 +1,11 @@
 import { missingSecrets } from '../config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
-import { joinedUrl } from '../extract/url.ts';
-import { aligned } from '../report/aligned.ts';
-import { plainText } from '../report/plain-text.ts';
+import { joinedUrl } from '../extract/http/url.ts';
 import { checkFolders } from '../run/check-folders.ts';
-import { checkSchemaFiles } from '../run/schema-files.ts';
+import { checkSchemaFiles } from '../schema-files/schema-files.ts';
+import { aligned } from '../text/aligned.ts';
+import { plainText } from '../text/plain-text.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { normalizePath } from '../schema/naming.ts';
-import type { ConfigFile } from './config-schema.ts';
-import type { Located, Path } from './located.ts';
-import { originAt } from './located.ts';
+import type { Located, Path } from './file/located-tree.ts';
+import { originAt } from './file/located-tree.ts';
+import type { ConfigFile } from './grammar/config-schema.ts';
+import type { ResourceConfig } from './grammar/resource-schema.ts';
 import {
   type ConfigWarning,
   defaultDisposition,
@@ -11,8 +12,7 @@ import {
   type PipelineConfig,
   type ResolvedResource,
 } from './pipeline-config.ts';
-import { pathText, placeText } from './problem.ts';
-import type { ResourceConfig } from './resource-schema.ts';
+import { pathText, placeText } from './problems/problem.ts';
 import { inConfiguration } from './secrets.ts';
 import { type FoundSecret, secretsIn } from './secrets-in.ts';
 

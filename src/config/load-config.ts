@@ -4,22 +4,22 @@ import { PipelineError } from '../errors.ts';
 import { currentFolder } from '../files/current-folder.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
-import { checkSelectors } from './check-selectors.ts';
-import { partsOf, partsThatPass } from './checked-parts.ts';
+import { checkSelectors } from './checks/check-selectors.ts';
+import { partsOf, partsThatPass } from './checks/checked-parts.ts';
+import { crossCheck } from './checks/cross-checks.ts';
+import type { Finding } from './checks/finding.ts';
 import { completeConfig } from './complete.ts';
-import { type ConfigFileInput, configSchema } from './config-schema.ts';
-import { crossCheck } from './cross-checks.ts';
-import { applyEnvironment } from './environment.ts';
-import type { Finding } from './finding.ts';
-import { idleVariables } from './idle-variables.ts';
-import { problemsOf } from './issues.ts';
-import { type Located, located, originAt, plain, scalarAt } from './located.ts';
+import { applyEnvironment } from './file/environment.ts';
+import { idleVariables } from './file/idle-variables.ts';
+import { type Located, located, originAt, plain, scalarAt } from './file/located-tree.ts';
+import { mergeResourceDefaults } from './file/resource-defaults.ts';
+import { readYaml } from './file/yaml-file.ts';
+import { type ConfigFileInput, configSchema } from './grammar/config-schema.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
-import { invalidConfig, type Problem, pathText } from './problem.ts';
-import { mergeResourceDefaults } from './resource-defaults.ts';
+import { problemsOf } from './problems/issues.ts';
+import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
+import { wording } from './problems/zod-messages.ts';
 import { type Environment, readSecretsFile, secretSource } from './secrets.ts';
-import { wording } from './wording.ts';
-import { readYaml } from './yaml-file.ts';
 
 export interface LoadOptions {
   /** @default the environment of the process */

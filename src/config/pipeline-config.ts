@@ -1,6 +1,6 @@
-import type { ClientConfig } from './client-schema.ts';
-import type { ConfigFile } from './config-schema.ts';
-import type { EndpointConfig, ResourceConfig } from './resource-schema.ts';
+import type { ClientConfig } from './grammar/client-schema.ts';
+import type { ConfigFile } from './grammar/config-schema.ts';
+import type { EndpointConfig, ResourceConfig } from './grammar/resource-schema.ts';
 import type { Secret } from './secret.ts';
 
 /** A resource with every default settled: what the steps of a run work from. */

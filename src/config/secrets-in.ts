@@ -1,4 +1,4 @@
-import type { Path } from './located.ts';
+import type { Path } from './file/located-tree.ts';
 import { Secret } from './secret.ts';
 
 export interface FoundSecret {

@@ -3,10 +3,10 @@ import { PipelineError } from '../errors.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
 import { withoutEnd } from '../text/ends.ts';
-import { type Located, nodeAt } from './located.ts';
+import { type Located, nodeAt } from './file/located-tree.ts';
+import { readYaml } from './file/yaml-file.ts';
+import type { SecretSource } from './grammar/secret-schema.ts';
 import { Secret } from './secret.ts';
-import type { SecretSource } from './secret-schema.ts';
-import { readYaml } from './yaml-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,4 @@
-import type { ConfigFileInput } from './config-schema.ts';
+import type { ConfigFileInput } from './grammar/config-schema.ts';
 import { isResolved, type PipelineConfig } from './pipeline-config.ts';
 import type { Environment } from './secrets.ts';
 

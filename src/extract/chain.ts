@@ -1,11 +1,11 @@
-import { type Answer, exchange } from './exchange.ts';
+import { type Answer, exchange } from './http/exchange.ts';
+import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import type { Json, Page } from './page.ts';
-import { type ChainPlace, PageReader, type ReaderOptions } from './page-reader.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';
-import { planRequest } from './request.ts';
+import { type ChainPlace, PageReader, type ReaderOptions } from './reply/page-reader.ts';
 
 interface ChainPage {
   readonly records: readonly Json[];

@@ -1,9 +1,9 @@
-import type { ClientConfig } from '../config/client-schema.ts';
+import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
+import type { Transport } from './http/transport.ts';
 import type { Position, RequestTrace, Waiting } from './page.ts';
-import type { Transport } from './transport.ts';
-import type { ResolvedValues } from './values.ts';
+import type { ResolvedValues } from './param-values.ts';
 
 /** What one resource needs from the run that extracts it. */
 export interface ExtractContext {

@@ -1,6 +1,6 @@
+import type { Values } from './http/url.ts';
 import type { Position } from './page.ts';
 import { progressOf } from './position.ts';
-import type { Values } from './url.ts';
 
 /** What a resource that was begun asks for when it is continued with values that are resolved anew. */
 export interface ContinuedChains {

@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '../config/resource-schema.ts';
+import type { EndpointConfig } from '../config/grammar/resource-schema.ts';
 
 /** An endpoint whose path and method are settled. */
 export interface Endpoint extends Omit<EndpointConfig, 'fallbacks'> {

@@ -1,7 +1,7 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { ExtractContext } from './context.ts';
+import { generatorPages } from './data/generator-resource.ts';
 import { candidates } from './endpoint.ts';
-import { generatorPages } from './generator-resource.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import { ResourceRun } from './resource-run.ts';
 

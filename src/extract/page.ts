@@ -1,4 +1,4 @@
-import type { Retry } from './retry.ts';
+import type { Retry } from './http/retry.ts';
 
 /** What JSON.parse gives, plus bigint for integers beyond 2^53 and ExactNumber where doubles would round. */
 export type Json = unknown;

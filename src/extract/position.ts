@@ -1,6 +1,6 @@
 import type { Position } from './page.ts';
-import type { ChainPlace } from './page-reader.ts';
 import type { Rest } from './paginators/rest.ts';
+import type { ChainPlace } from './reply/page-reader.ts';
 
 /**
  * Where a resource with an endpoint stands: the content of its Position. The chains themselves are not part of it: they are

@@ -2,15 +2,15 @@ import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { type ChainEnd, chainPages, EMPTY, type ReadToEnd } from './chain.ts';
 import type { ExtractContext } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
+import { accessToken } from './http/oauth-token.ts';
+import { type Session, sessionFor } from './http/session.ts';
+import type { Values } from './http/url.ts';
 import { throwIfInterrupted } from './interruption.ts';
-import { accessToken } from './oauth-token.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
+import { ONE_CHAIN } from './param-values.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
-import { type Session, sessionFor } from './session.ts';
-import { removingDisposition, rowsWouldVanish, saidOfRests, withEnd } from './unread-lists.ts';
-import type { Values } from './url.ts';
-import { ONE_CHAIN } from './values.ts';
+import { removingDisposition, rowsWouldVanish, saidOfRests, withEnd } from './reply/unread-lists.ts';
 
 /** One run of a resource with an endpoint: a request chain for each of its values, counted and noted on the way. */
 export class ResourceRun {

@@ -1,11 +1,11 @@
+import type { Destination } from '../destinations/duckdb/read-destination.ts';
+import { whyNotRebuilt } from '../destinations/duckdb/rebuild-table.ts';
 import { PipelineError } from '../errors.ts';
 import type { PackageResource, PackageTable } from '../package/layout.ts';
 import { generatedColumns } from './catalogue.ts';
 import { decideWidenings } from './decide-widenings.ts';
 import type { LoadContext } from './load-context.ts';
 import { chainTables, type LoadPlan, loadingResources, type PlanParts, planLoad, widenTables } from './plan.ts';
-import type { Destination } from './read-destination.ts';
-import { whyNotRebuilt } from './rebuild-table.ts';
 import type { TablePlan } from './table-plan.ts';
 import type { Widening } from './widening.ts';
 

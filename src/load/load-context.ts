@@ -1,4 +1,4 @@
-import type { RowContext } from './row-source.ts';
+import type { RowContext } from './staging/row-source.ts';
 import type { Target } from './target.ts';
 
 /** What the statements of one load work with. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { PipelineError } from '../errors.ts';
-import { type RawJson, rawJson, rawText, sortedText } from './raw-json.ts';
+import { type RawJson, rawJson, rawText, sortedText } from './staging/raw-json.ts';
 
 const ENGINE_VERSION = 4;
 /** Not part of the content that the hash is of: dlt's `generate_state_version_hash`. */

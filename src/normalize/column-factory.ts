@@ -1,13 +1,13 @@
+import { ExactNumber } from '../json/exact-number.ts';
+import { jsonText, wellFormed } from '../json/json-text.ts';
 import type { PackageTable } from '../package/layout.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
-import { coerce } from '../schema/coerce.ts';
 import { packageType } from '../schema/duckdb-type.ts';
-import { ExactNumber } from '../schema/exact-number.ts';
-import { HUGEINT, inferType, TEXT, valueKind } from '../schema/infer.ts';
-import { jsonText, wellFormed } from '../schema/json-text.ts';
 import { VARIANT_SEPARATOR } from '../schema/names.ts';
 import { systemColumns } from '../schema/system-columns.ts';
 import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
+import { coerce } from '../values/coerce.ts';
+import { HUGEINT, inferType, TEXT, valueKind } from '../values/infer.ts';
 import { Column, putCoerced } from './column.ts';
 import type { ContractGuard } from './contract-guard.ts';
 import { NameRegistry } from './name-registry.ts';

@@ -1,5 +1,5 @@
+import { jsonText } from '../json/json-text.ts';
 import { type Contract, type ContractEntity, contractViolated, decide } from '../schema/contract.ts';
-import { jsonText } from '../schema/json-text.ts';
 
 /** Something that a contract kept out of the destination. */
 export interface Rejection {

@@ -1,7 +1,7 @@
+import { ExactNumber } from '../json/exact-number.ts';
 import type { ColumnBuffer } from '../package/column-buffer.ts';
 import { KEY, PARENT_KEY, ROOT_KEY } from '../package/layout.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
-import { ExactNumber } from '../schema/exact-number.ts';
 import { DLT_ID } from '../schema/names.ts';
 import { childRowId } from '../schema/row-id.ts';
 

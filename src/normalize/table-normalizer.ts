@@ -1,5 +1,5 @@
+import { ExactNumber } from '../json/exact-number.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
-import { ExactNumber } from '../schema/exact-number.ts';
 import {
   DLT_ID,
   DLT_LIST_IDX,
@@ -12,7 +12,7 @@ import {
 } from '../schema/names.ts';
 import { columnName } from '../schema/naming.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
-import { parseTimestamp } from '../schema/timestamp.ts';
+import { parseTimestamp } from '../values/timestamp.ts';
 import { type Column, Kind } from './column.ts';
 import type { ColumnFactory } from './column-factory.ts';
 import { type ContractGuard, RowDiscarded } from './contract-guard.ts';

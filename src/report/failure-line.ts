@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import { plainLines, plainText } from './plain-text.ts';
+import { plainLines, plainText } from '../text/plain-text.ts';
 
 export interface Failure {
   readonly code: ErrorCode;

@@ -1,9 +1,9 @@
-import { type Alignment, aligned } from './aligned.ts';
-import { count } from './count.ts';
-import type { DestinationSummary } from './destination-summary.ts';
-import { ago, elapsed } from './duration.ts';
-import { isoTime } from './iso-time.ts';
-import { plainText } from './plain-text.ts';
+import type { DestinationSummary } from '../destinations/duckdb/destination-summary.ts';
+import { type Alignment, aligned } from '../text/aligned.ts';
+import { count } from '../text/count.ts';
+import { ago, elapsed } from '../text/duration.ts';
+import { isoTime } from '../text/iso-time.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** What `info` knows. Public as `info --format json`: keys are only ever added; times are ISO 8601, UTC. */
 export interface Info {

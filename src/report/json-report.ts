@@ -1,6 +1,6 @@
 import type { PipelineError } from '../errors.ts';
-import { isoTime } from './iso-time.ts';
-import type { Trace } from './trace.ts';
+import { isoTime } from '../text/iso-time.ts';
+import type { Trace } from '../trace.ts';
 
 /** What JSON leaves readable but a terminal would act on; escaped, nothing is lost. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -1,7 +1,7 @@
 import type { SchemaChange } from '../schema/table-schema.ts';
-import { count, shortened } from './count.ts';
-import { plainText } from './plain-text.ts';
-import type { PackageTrace, ResourceTrace, Trace } from './trace.ts';
+import { count, shortened } from '../text/count.ts';
+import { plainText } from '../text/plain-text.ts';
+import type { PackageTrace, ResourceTrace, Trace } from '../trace.ts';
 import { waitedTexts } from './waiting.ts';
 
 /** Everything a person should see beyond the rows: a line each, in the order of the run. */

@@ -1,6 +1,6 @@
 import type { Log } from '../effects.ts';
-import { isoTime } from './iso-time.ts';
-import { plainText } from './plain-text.ts';
+import { isoTime } from '../text/iso-time.ts';
+import { plainText } from '../text/plain-text.ts';
 
 export type ProgressChoice = 'auto' | 'log' | 'none';
 /** `line`: one that rewrites itself. `log`: a line each. */

@@ -1,9 +1,9 @@
-import { aligned } from './aligned.ts';
-import { count, shortened } from './count.ts';
-import { elapsed } from './duration.ts';
+import { aligned } from '../text/aligned.ts';
+import { count, shortened } from '../text/count.ts';
+import { elapsed } from '../text/duration.ts';
+import { plainText } from '../text/plain-text.ts';
+import type { PackageTrace, TableTrace, Trace } from '../trace.ts';
 import { reportNotes } from './notes.ts';
-import { plainText } from './plain-text.ts';
-import type { PackageTrace, TableTrace, Trace } from './trace.ts';
 
 /**
  * What a run did, for people: dlt's sentences, a line a table, then what deserves a look. Ends without a line break.

@@ -1,6 +1,6 @@
-import { seconds } from './duration.ts';
-import { isoTime } from './iso-time.ts';
-import type { ResourceTrace } from './trace.ts';
+import { seconds } from '../text/duration.ts';
+import { isoTime } from '../text/iso-time.ts';
+import type { ResourceTrace } from '../trace.ts';
 
 /** Why nothing comes for a while. */
 interface Retry {

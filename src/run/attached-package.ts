@@ -5,8 +5,8 @@ import { attachPrivate } from '../duckdb/private-file.ts';
 import { PipelineError } from '../errors.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
-import type { PackageTrace } from '../report/trace.ts';
-import type { Run } from './run.ts';
+import type { PackageTrace } from '../trace.ts';
+import type { Run } from './open-run.ts';
 
 /** What a package file tells about itself. */
 export interface PackageContents {

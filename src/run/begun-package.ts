@@ -1,13 +1,13 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { type ContinuedChains, chainName, continuedChains } from '../extract/continued-chains.ts';
 import { isPaid } from '../extract/endpoint.ts';
-import { hasValues, type ResolvedValues } from '../extract/values.ts';
+import { hasValues, type ResolvedValues } from '../extract/param-values.ts';
 import type { PackageResource } from '../package/layout.ts';
 import { readChains } from '../package/package-books.ts';
-import { count } from '../report/count.ts';
+import { count } from '../text/count.ts';
 import { credentialsMark, type PackageContents, withConnection } from './attached-package.ts';
+import type { Run } from './open-run.ts';
 import { valuesNow } from './resource-values.ts';
-import type { Run } from './run.ts';
 
 /** What a resource of the package asks for: what was read stands before what is still to come. */
 export interface ContinuedValues extends ResolvedValues {

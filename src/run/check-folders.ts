@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { requirePublishable } from '../destinations/duckdb/publish/destination-checks.ts';
 import { realFilePath } from '../duckdb/held-files.ts';
 import { asPipelineError, type PipelineError } from '../errors.ts';
 import { tryFolder } from '../files/folder.ts';
 import { workingFolderError } from '../files/working-folder.ts';
-import { requirePublishable } from '../publish/destination-checks.ts';
 
 /** Whether a run can write where it has to: into the working folder, and beside the destination. Tried; nothing stays behind. */
 export async function checkFolders({ pipeline }: PipelineConfig): Promise<PipelineError[]> {

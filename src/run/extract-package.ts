@@ -1,14 +1,14 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
+import type { Destination } from '../destinations/duckdb/read-destination.ts';
 import { asPipelineError } from '../errors.ts';
+import { jsonText } from '../json/json-text.ts';
 import { generatedColumns } from '../load/catalogue.ts';
-import type { Destination } from '../load/read-destination.ts';
 import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import { type PackageTable, totalRows } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { packageLabel } from '../package/package-label.ts';
-import { jsonText } from '../schema/json-text.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import {
   credentialsMark,
@@ -21,10 +21,10 @@ import {
 import type { BegunPackage } from './begun-package.ts';
 import { PackageFiller } from './fill-package.ts';
 import { nextLoadId } from './load-id.ts';
+import type { Run } from './open-run.ts';
 import { packageError } from './package-error.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
 import { valuesNow } from './resource-values.ts';
-import type { Run } from './run.ts';
 
 /**
  * Extracts and normalizes the resources into a new load package, or into the one that was begun. Answers it complete and still

@@ -1,9 +1,9 @@
+import { readLive } from '../destinations/duckdb/publish/read-live.ts';
+import { type Destination, readDestination } from '../destinations/duckdb/read-destination.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { spillFolder } from '../files/working-folder.ts';
-import { type Destination, readDestination } from '../load/read-destination.ts';
-import { readLive } from '../publish/read-live.ts';
-import type { Run } from './run.ts';
+import type { Run } from './open-run.ts';
 
 /** What is in the published file before a run; undefined when there is no file yet. */
 export async function readPublished(run: Run): Promise<Destination | undefined> {

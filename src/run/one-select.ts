@@ -1,7 +1,7 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
-import { count } from '../report/count.ts';
+import { count } from '../text/count.ts';
 
 const READS_ONLY =
   'Write one `select` whose first column gives the values. It reads the published file and changes nothing: no `copy`, `attach`, `set` or `insert`.';

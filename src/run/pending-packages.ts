@@ -3,8 +3,8 @@ import { totalRows } from '../package/layout.ts';
 import { type PackageLabel, packageLabel } from '../package/package-label.ts';
 import { attachPackage, detachPackage, type PackageContents, setPackageAside } from './attached-package.ts';
 import { type BegunPackage, begunPackage } from './begun-package.ts';
+import type { Run } from './open-run.ts';
 import { publishPackage } from './publish-package.ts';
-import type { Run } from './run.ts';
 
 /**
  * Settles what earlier runs left: packages that are complete are loaded, the newest incomplete one is answered, still attached,

@@ -1,13 +1,13 @@
+import { loadPackage } from '../destinations/duckdb/load-attached.ts';
+import { type Published, publishInto } from '../destinations/duckdb/publish/publish-into.ts';
 import { memoryFor, type TableSize } from '../duckdb/memory-limit.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { asPipelineError } from '../errors.ts';
-import { loadPackage } from '../load/load-package.ts';
 import type { LoadResult } from '../load/load-result.ts';
 import { type PackageTable, totalRows } from '../package/layout.ts';
-import { type Published, publishInto } from '../publish/publish-into.ts';
-import { count } from '../report/count.ts';
+import { count } from '../text/count.ts';
 import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
-import type { Run } from './run.ts';
+import type { Run } from './open-run.ts';
 
 /**
  * Loads the attached package into the destination and publishes it. Afterwards the package is detached: in `loaded/` when it

@@ -1,5 +1,5 @@
 import type { RequestTrace } from '../extract/page.ts';
-import type { ResourceTrace, RetryTrace } from '../report/trace.ts';
+import type { ResourceTrace, RetryTrace } from '../trace.ts';
 
 type Tallied = Pick<ResourceTrace, 'retries' | 'slowestRequest'>;
 

@@ -6,11 +6,11 @@ import { openFileError } from '../duckdb/file-errors.ts';
 import { qualifiedName } from '../duckdb/quote.ts';
 import { regularFile } from '../duckdb/regular-file.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
-import { type ResolvedValues, resolveValues } from '../extract/values.ts';
+import { type ResolvedValues, resolveValues } from '../extract/param-values.ts';
 import { withConnection } from './attached-package.ts';
 import { withPublished } from './known-schema.ts';
 import { queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
-import type { Run } from './run.ts';
+import type { Run } from './open-run.ts';
 
 const MOST_VALUES = 1_000_000;
 /** Milliseconds. */

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
-import { SecretMask } from '../extract/secret-mask.ts';
-import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../report/trace.ts';
+import { SecretMask } from '../extract/http/secret-mask.ts';
+import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../trace.ts';
 import { nothingAsked } from './request-tally.ts';
 
 interface Failure {

@@ -1,6 +1,6 @@
 import type { Effects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
-import { configured } from '../report/duration.ts';
+import { configured } from '../text/duration.ts';
 
 export interface TimeLimit {
   /** Aborted when the time is up, or with the signal that was given. */

@@ -1,4 +1,4 @@
-import type { SchemaContract } from '../config/hints-schema.ts';
+import type { SchemaContract } from '../config/grammar/hints-schema.ts';
 import { PipelineError } from '../errors.ts';
 
 /** What a contract can be about: new tables, new columns, new types of a column (variants, widening). */

@@ -1,4 +1,4 @@
-import type { ColumnHint, NestedHint } from '../config/hints-schema.ts';
+import type { ColumnHint, NestedHint } from '../config/grammar/hints-schema.ts';
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName, normalizePath } from './naming.ts';

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { ExactNumber } from './exact-number.ts';
+import { ExactNumber } from '../json/exact-number.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName } from './naming.ts';
 import { keyHash, rowHash } from './row-id.ts';

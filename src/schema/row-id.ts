@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sortedJson } from './sorted-json.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 
 const ID_BYTES = 10;
 const PREFIX_BYTES = 6;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compareUtf8, sortedJson } from './sorted-json.ts';
+import { compareUtf8, sortedJson } from '../json/sorted-json.ts';
 import type { StoredSchema } from './table-schema.ts';
 
 /** What tells versions of a schema apart is not part of it. */

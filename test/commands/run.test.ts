@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, readTable } from '../../src/index.ts';
 import { sandboxJobs } from '../../src/sandbox/ids.ts';
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/stand-in-api.ts';
 import { projectRoot, resultOf, runCli, startCli } from '../support/cli.ts';
 import { useSandbox } from '../support/sandbox.ts';
 import { tempFolder } from '../support/temp-folder.ts';

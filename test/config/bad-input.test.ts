@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { located, type Path, plain, withValue } from '../../src/config/file/located-tree.ts';
 import { resolveConfig } from '../../src/config/load-config.ts';
-import { located, type Path, plain, withValue } from '../../src/config/located.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { load } from './config-folder.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configJsonSchema } from '../../src/config/json-schema.ts';
+import { configJsonSchema } from '../../src/config/grammar/json-schema.ts';
 
 test('the configuration is described for editors, key by key', () => {
   const schema = configJsonSchema();

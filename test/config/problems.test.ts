@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readYaml } from '../../src/config/yaml-file.ts';
+import { readYaml } from '../../src/config/file/yaml-file.ts';
 import { failure, load, problems, withResources } from './config-folder.ts';
 
 const at = 'pipeline.config.yaml:';

@@ -4,7 +4,7 @@ import { type Effects, silentLog } from '../../src/effects.ts';
 import type { ExtractContext } from '../../src/extract/context.ts';
 import { extractResource } from '../../src/extract/extract-resource.ts';
 import type { ExtractOutcome, Page, RequestTrace } from '../../src/extract/page.ts';
-import { resolveValues, type ValuePlaces } from '../../src/extract/values.ts';
+import { resolveValues, type ValuePlaces } from '../../src/extract/param-values.ts';
 
 export const BASE = 'https://api.example.test';
 export const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);

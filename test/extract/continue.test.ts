@@ -1,10 +1,10 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
-import type { PaginatorConfig } from '../../src/config/paginator-schema.ts';
+import type { PaginatorConfig } from '../../src/config/grammar/paginator-schema.ts';
 import type { ResolvedResource } from '../../src/config/pipeline-config.ts';
 import type { Position } from '../../src/extract/page.ts';
 import { BASE, type ContextParts, collect, resource } from './collect.ts';
-import { useNock } from './nock-guard.ts';
+import { useNock } from './http/nock-guard.ts';
 
 useNock();
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
-import { NetworkFailure } from '../../src/extract/network-failure.ts';
-import type { HttpReply, HttpRequest, Transport } from '../../src/extract/transport.ts';
+import { NetworkFailure } from '../../src/extract/http/network-failure.ts';
+import type { HttpReply, HttpRequest, Transport } from '../../src/extract/http/transport.ts';
 import { basic, echoed, echoes, leaksIn } from '../support/echoes.ts';
 import { type ContextParts, client, collect, type EndpointParts, resource } from './collect.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { extractResource } from '../../src/extract/extract-resource.ts';
-import type { HttpReply, HttpRequest, Transport } from '../../src/extract/transport.ts';
+import type { HttpReply, HttpRequest, Transport } from '../../src/extract/http/transport.ts';
 import { apiKey, client, effectsNoting, resource } from './collect.ts';
 
 /** Pages 0, 1, 2 … without end, and what was asked. */

@@ -1,5 +1,5 @@
-import { jsonText } from '../../src/schema/json-text.ts';
-import { microsOfIso } from '../schema/dlt-oracle.ts';
+import { jsonText } from '../../src/json/json-text.ts';
+import { microsOfIso } from '../support/dlt-oracle.ts';
 import { cellText, type MadeRow, type MadeTable } from './made-tables.ts';
 import type { OracleTable } from './oracle-case.ts';
 

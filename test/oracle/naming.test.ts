@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasOracle, readOracle } from '../schema/dlt-oracle.ts';
+import { hasOracle, readOracle } from '../support/dlt-oracle.ts';
 import { Replay, type Resource } from './replay.ts';
 
 interface Naming {

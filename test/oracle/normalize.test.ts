@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { parseOracle, readOracle } from '../schema/dlt-oracle.ts';
+import { parseOracle, readOracle } from '../support/dlt-oracle.ts';
 import { answeredTables, differencesOf } from './compare.ts';
 import { expectAsListed } from './differences.ts';
 import { caseName, type OracleCase } from './oracle-case.ts';

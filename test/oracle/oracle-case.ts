@@ -1,5 +1,5 @@
 import type { ConfigFileInput } from '../../src/index.ts';
-import { jsonText } from '../../src/schema/json-text.ts';
+import { jsonText } from '../../src/json/json-text.ts';
 import type { DataType } from '../../src/schema/table-schema.ts';
 
 type Resource = Exclude<ConfigFileInput['source']['resources'][number], string>;

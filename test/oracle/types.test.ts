@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decimalText } from '../../src/schema/decimal.ts';
-import { jsonText } from '../../src/schema/json-text.ts';
+import { jsonText } from '../../src/json/json-text.ts';
 import type { DataType } from '../../src/schema/table-schema.ts';
-import { hasOracle, microsOfIso, readOracle } from '../schema/dlt-oracle.ts';
+import { decimalText } from '../../src/values/decimal.ts';
+import { hasOracle, microsOfIso, readOracle } from '../support/dlt-oracle.ts';
 import { expectAsListed } from './differences.ts';
 import type { MadeTable } from './made-tables.ts';
 import { type Coercion, caseName, type Types } from './oracle-case.ts';

@@ -1,4 +1,4 @@
-import type { PackageTrace, TableTrace, Trace } from '../../src/report/trace.ts';
+import type { PackageTrace, TableTrace, Trace } from '../../src/trace.ts';
 
 export const table = (name: string, rows: number, more: Partial<TableTrace> = {}): TableTrace => ({
   name,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
-import type { Trace } from '../../src/report/trace.ts';
+import type { Trace } from '../../src/trace.ts';
 import { useServer } from '../e2e/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -3,11 +3,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
+import { summarizeDestination } from '../../src/destinations/duckdb/destination-summary.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
-import { summarizeDestination } from '../../src/report/destination-summary.ts';
 import { openInOtherProcess } from '../support/duckdb-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { failureLine } from '../../src/report/failure-line.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { ReadOnlyFile } from '../../src/duckdb/read-only-file.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { type Effects, realEffects } from '../../src/effects.ts';
 import { type RunOptions, runPipeline } from '../../src/pipeline.ts';
 import { type Server, useServer } from '../e2e/server.ts';

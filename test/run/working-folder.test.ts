@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ConfigFileInput } from '../../src/config/config-schema.ts';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { asPipelineError } from '../../src/errors.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { faultName, faultNames } from '../../src/sandbox/fault-list.ts';
 import { type FaultName, faults } from '../../src/sandbox/faults.ts';
 import { sandboxModels } from '../../src/sandbox/models.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { hugeBytes } from '../../src/sandbox/send.ts';
+import type { Sandbox } from '../../src/sandbox/stand-in-api.ts';
 import { bodyOf, request, useSandbox } from '../support/sandbox.ts';
 
 const get = (sandbox: Sandbox, path = '/models', init?: RequestInit) => request(sandbox, path, init);

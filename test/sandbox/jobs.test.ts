@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { failingPrompt } from '../../src/sandbox/generation.ts';
 import { sandboxJobs } from '../../src/sandbox/ids.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/stand-in-api.ts';
 import { projectRoot } from '../support/cli.ts';
 import { bodyOf, order, request, useSandbox } from '../support/sandbox.ts';
 

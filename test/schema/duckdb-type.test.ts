@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
-import { coerce } from '../../src/schema/coerce.ts';
 import { dataTypeOf, duckdbType, packageToColumn, packageType } from '../../src/schema/duckdb-type.ts';
 import type { ColumnSchema, DataType } from '../../src/schema/table-schema.ts';
+import { coerce } from '../../src/values/coerce.ts';
 
 const column = (data_type: DataType, hints: Partial<ColumnSchema> = {}): ColumnSchema => ({
   name: 'c',

@@ -7,7 +7,7 @@ import {
   shortenTag,
   taggedName,
 } from '../../src/schema/naming.ts';
-import { hasOracle, readOracle } from './dlt-oracle.ts';
+import { hasOracle, readOracle } from '../support/dlt-oracle.ts';
 
 interface NamingOracle {
   readonly cases: readonly { in: string; identifier: string | { error: string }; path: string }[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { sortedJson } from '../../src/json/sorted-json.ts';
 import { childRowId, keyHash, keyPrefix, rowHash } from '../../src/schema/row-id.ts';
-import { sortedJson } from '../../src/schema/sorted-json.ts';
-import { hasOracle, readOracle } from './dlt-oracle.ts';
+import { hasOracle, readOracle } from '../support/dlt-oracle.ts';
 
 interface RowIdOracle {
   readonly child_ids: readonly { parent_id: string; table: string; idx: number; _dlt_id: string }[];

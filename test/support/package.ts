@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type LoadOptions, loadPackage } from '../../src/destinations/duckdb/load-attached.ts';
 import type { Connection, Row } from '../../src/duckdb/connection.ts';
 import { Database } from '../../src/duckdb/database.ts';
 import { qualifiedName, quotedIdentifier } from '../../src/duckdb/quote.ts';
-import { type LoadOptions, loadPackage } from '../../src/load/load-package.ts';
 import type { LoadResult } from '../../src/load/load-result.ts';
 import {
   KEY,

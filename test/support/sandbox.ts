@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/stand-in-api.ts';
 
 /** A stand-in API that closes itself when the test that asked for it ends. */
 export async function useSandbox(options?: SandboxOptions): Promise<Sandbox> {

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { parseExactJson } from '../../src/extract/exact-json.ts';
+import { joinUrl } from '../../src/extract/http/url.ts';
 import { linkOf } from '../../src/extract/paginators/header-link.ts';
-import { joinUrl } from '../../src/extract/url.ts';
-import { rawJson } from '../../src/load/raw-json.ts';
+import { parseExactJson } from '../../src/json/exact-json.ts';
+import { validJson } from '../../src/json/json-text.ts';
+import { rawJson } from '../../src/load/staging/raw-json.ts';
 import { failureLine } from '../../src/report/failure-line.ts';
-import { plainText } from '../../src/report/plain-text.ts';
-import { coerce } from '../../src/schema/coerce.ts';
-import { decimalText, exactInteger } from '../../src/schema/decimal.ts';
-import { inferType } from '../../src/schema/infer.ts';
-import { validJson } from '../../src/schema/json-text.ts';
 import { columnName, stripBlanks } from '../../src/schema/naming.ts';
-import { parseFloatText, parseHexText, parseIntegerText } from '../../src/schema/python-text.ts';
 import type { DataType } from '../../src/schema/table-schema.ts';
-import { parseDateOrTimestamp, parseTime } from '../../src/schema/timestamp.ts';
+import { plainText } from '../../src/text/plain-text.ts';
+import { coerce } from '../../src/values/coerce.ts';
+import { decimalText, exactInteger } from '../../src/values/decimal.ts';
+import { inferType } from '../../src/values/infer.ts';
+import { parseFloatText, parseHexText, parseIntegerText } from '../../src/values/python-text.ts';
+import { parseDateOrTimestamp, parseTime } from '../../src/values/timestamp.ts';
 import { growth, LINEAR } from '../support/growth.ts';
 
 type TextOf = (length: number) => string;

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../errors.ts';
-import { jsonPath } from '../json-path.ts';
+import { jsonPath } from '../../json-path/json-path.ts';
 import { type Paginator, type Place, stepWith } from './paginator.ts';
 import { hasMore } from './range-end.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonPath } from '../json-path.ts';
+import type { JsonPath } from '../../json-path/json-path.ts';
 import type { Json } from '../page.ts';
 
 /** Something that a reply says beside its records. */

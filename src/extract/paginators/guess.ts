@@ -1,4 +1,4 @@
-import type { PaginatorConfig } from '../../config/paginator-schema.ts';
+import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
 import type { Json } from '../page.ts';
 import { linkOf } from './header-link.ts';
 import type { PageFacts } from './paginator.ts';

@@ -1,6 +1,6 @@
 import { PipelineError } from '../../errors.ts';
-import { jsonPath } from '../json-path.ts';
-import { holdsUser } from '../url.ts';
+import { jsonPath } from '../../json-path/json-path.ts';
+import { holdsUser } from '../http/url.ts';
 import type { Paginator, Place } from './paginator.ts';
 
 /** Follows the URL that the reply holds at `next_url_path`, which may be relative. Ends when it is missing or empty. */

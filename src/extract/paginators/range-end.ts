@@ -1,5 +1,5 @@
 import { PipelineError } from '../../errors.ts';
-import { type JsonPath, jsonPath } from '../json-path.ts';
+import { type JsonPath, jsonPath } from '../../json-path/json-path.ts';
 import type { Ending, PageFacts } from './paginator.ts';
 
 export interface RangeOptions {

@@ -1,6 +1,6 @@
-import type { PaginatorConfig } from '../../config/paginator-schema.ts';
-import { count } from '../../report/count.ts';
-import type { SecretMask } from '../secret-mask.ts';
+import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
+import { count } from '../../text/count.ts';
+import type { SecretMask } from '../http/secret-mask.ts';
 import type { ChainRead } from './chain-read.ts';
 import type { Sign } from './signs.ts';
 

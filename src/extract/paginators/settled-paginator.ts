@@ -1,6 +1,6 @@
-import type { ClientConfig } from '../../config/client-schema.ts';
-import type { PaginatorConfig } from '../../config/paginator-schema.ts';
-import { isSingleEntity } from '../../config/placeholders.ts';
+import type { ClientConfig } from '../../config/grammar/client-schema.ts';
+import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
+import { isSingleEntity } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { SettledPaginator } from './guess.ts';
 

@@ -1,0 +1,85 @@
+import { notSupported, placeholders } from '../../text/placeholders.ts';
+import type { PaginatorConfig } from '../grammar/paginator-schema.ts';
+import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.ts';
+import { checkHeaders } from './check-headers.ts';
+import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
+import { checkQueries } from './check-queries.ts';
+import { checkTexts } from './check-texts.ts';
+import { below, type Finding } from './finding.ts';
+
+type Own = Omit<EndpointConfig, 'fallbacks'>;
+type Request = Own & { readonly path: string };
+
+/** What is wrong with the requests of a resource: of its endpoint, and of every fallback with what it inherits. */
+export function checkEndpoint({ name, data, endpoint }: ResourceConfig, ofClient?: PaginatorConfig): Finding[] {
+  if (data !== undefined) return [];
+  const { fallbacks = [], ...main } = endpoint ?? {};
+  const request = { ...main, path: main.path ?? name };
+  const found = checkRequest(request, main, ofClient);
+  const said = new Set(found.map(({ message }) => message));
+  const ofFallbacks = fallbacks.flatMap((own, index) => {
+    const findings = checkRequest({ ...request, ...own, path: own.path ?? request.path }, own, ofClient);
+    // What a fallback inherits is wrong once.
+    const added = findings.filter(({ path: [key = ''], message }) => Object.hasOwn(own, key) || !said.has(message));
+    return below(['fallbacks', index], added);
+  });
+  return [...found, ...ofFallbacks];
+}
+
+// --- internal ---
+
+/** `own` is what was written for this request, without what it inherits. */
+function checkRequest(request: Request, own: Own, ofClient?: PaginatorConfig): Finding[] {
+  return [
+    ...checkPath(request),
+    ...checkTexts(own, valuesIn(request.params)),
+    ...below(['params'], checkQueries(own.params)),
+    ...checkBody(request, own),
+    ...checkHeaders(own),
+    ...below(['paginator'], checkPaginator(own.paginator)),
+    ...checkAppliedPaginator(request, ofClient),
+  ];
+}
+
+function checkPath({ path, params = {} }: Request): Finding[] {
+  const bound = new Set(placeholders(path));
+  const unbound = [...bound].flatMap((name) => {
+    const message = unboundPlaceholder(name, params);
+    return message === undefined ? [] : [{ path: ['path'], message }];
+  });
+  const unused = [...valuesIn(params)].filter((name) => !bound.has(name));
+  return [
+    ...unbound,
+    ...unused.map((name) => ({
+      path: ['params', name],
+      message: `\`type: values\` needs the placeholder \`{${name}}\` in \`path\`, here \`${path}\``,
+    })),
+  ];
+}
+
+function unboundPlaceholder(name: string, params: NonNullable<Request['params']>): string | undefined {
+  const unsupported = notSupported(name);
+  if (unsupported !== undefined) return unsupported;
+  if (!Object.hasOwn(params, name)) return `\`{${name}}\` has no value: add \`params: { ${name}: … }\``;
+  const value = params[name];
+  if (value === null || Array.isArray(value)) return `\`{${name}}\` needs one value, or \`type: values\``;
+  return undefined;
+}
+
+function checkBody({ method = 'GET', json, data }: Request, own: Own): Finding[] {
+  if (json !== undefined && data !== undefined) {
+    return [{ path: ['data'], message: 'expected either `json` or `data`, not both' }];
+  }
+  const body = json === undefined ? 'data' : 'json';
+  if ((json ?? data) === undefined || method === 'POST') return [];
+  const path = own[body] === undefined ? ['method'] : [body];
+  return [{ path, message: `a GET sends no body: \`${body}\` needs \`method: POST\`` }];
+}
+
+/** The names of the parameters with `type: values`. */
+function valuesIn(params: Request['params'] = {}): Set<string> {
+  const values = Object.entries(params).filter(
+    ([, param]) => typeof param === 'object' && param !== null && !Array.isArray(param),
+  );
+  return new Set(values.map(([name]) => name));
+}

@@ -1,0 +1,59 @@
+import { columnName } from '../../schema/naming.ts';
+import { instantOf } from '../../values/coerce.ts';
+import type { ColumnHint } from '../grammar/hints-schema.ts';
+import type { ResourceConfig } from '../grammar/resource-schema.ts';
+import { below, type Finding } from './finding.ts';
+
+type Merged = Pick<ResourceConfig, 'write_disposition' | 'primary_key' | 'merge_key' | 'columns' | 'nested_hints'>;
+
+/** What of a resource's write disposition, and of the hints that merging reads, does not go together. */
+export function checkMerge(resource: Merged): Finding[] {
+  const { write_disposition, columns, nested_hints = {} } = resource;
+  return [
+    ...checkKeys(resource),
+    ...below(['write_disposition'], checkScd2(write_disposition)),
+    ...checkLoneHints(columns),
+    ...Object.entries(nested_hints).flatMap(([table, hint]) =>
+      below(['nested_hints', table], checkLoneHints(hint.columns)),
+    ),
+  ];
+}
+
+// --- internal ---
+
+/** dlt appends when a merge has no key: silently wrong. */
+function checkKeys({ write_disposition: disposition, primary_key, merge_key, columns = {} }: Merged): Finding[] {
+  if (disposition?.disposition !== 'merge') return [];
+  const strategy = 'strategy' in disposition ? disposition.strategy : undefined;
+  const hints = Object.values(columns);
+  const hasPrimary = primary_key !== undefined || hints.some((hint) => hint.primary_key === true);
+  const hasMerge = merge_key !== undefined || hints.some((hint) => hint.merge_key === true);
+  const path = ['write_disposition'];
+  if (strategy === 'scd2' || hasPrimary) return [];
+  if (strategy === 'upsert' || strategy === 'insert-only')
+    return [{ path, message: `\`${strategy}\` needs a \`primary_key\`` }];
+  return hasMerge ? [] : [{ path, message: '`merge` needs a `primary_key` or a `merge_key`' }];
+}
+
+const timestamps = ['boundary_timestamp', 'active_record_timestamp'] as const;
+
+function checkScd2(disposition: Merged['write_disposition']): Finding[] {
+  if (disposition === undefined || !('strategy' in disposition) || disposition.strategy !== 'scd2') return [];
+  const unreadable = timestamps.flatMap((key) => {
+    const text = disposition[key];
+    const message = `expected a timestamp, such as 2026-01-31 or 2026-01-31T12:00:00Z, got \`${text}\``;
+    return typeof text === 'string' && instantOf(text) === undefined ? [{ path: [key], message }] : [];
+  });
+  const [from, to] = (disposition.validity_column_names ?? []).map(columnName);
+  if (from === undefined || from !== to) return unreadable;
+  return [...unreadable, { path: ['validity_column_names'], message: `expected two columns, got \`${from}\` twice` }];
+}
+
+/** Of several columns that say which rows are deleted, or which row of a key stays, one would be taken without a word. */
+function checkLoneHints(columns: Readonly<Record<string, ColumnHint>> = {}): Finding[] {
+  return (['hard_delete', 'dedup_sort'] as const).flatMap((hint) => {
+    const [first, ...others] = Object.keys(columns).filter((column) => columns[column]?.[hint]);
+    const message = `only one column of a table can have it, and \`${first}\` does`;
+    return others.map((column) => ({ path: ['columns', column, hint], message }));
+  });
+}

@@ -1,0 +1,76 @@
+import { isSingleEntity } from '../../text/placeholders.ts';
+import type { PaginatorConfig } from '../grammar/paginator-schema.ts';
+import type { EndpointConfig } from '../grammar/resource-schema.ts';
+import type { Finding } from './finding.ts';
+
+type Paginator = Partial<Record<string, unknown>>;
+
+/** What is wrong with a paginator wherever it stands. */
+export function checkPaginator(paginator: PaginatorConfig | undefined): Finding[] {
+  if (paginator === undefined) return [];
+  return [...checkPlaces(paginator), ...checkEnd(paginator)];
+}
+
+/** What is wrong with the paginator that a request has, its own or that of the client. */
+export function checkAppliedPaginator(
+  { path, method = 'GET', json, data, paginator: own }: Omit<EndpointConfig, 'fallbacks'> & { readonly path: string },
+  ofClient: PaginatorConfig | undefined,
+): Finding[] {
+  const applied = own ?? (isSingleEntity(path) ? undefined : ofClient);
+  const whose = own === undefined ? ' of `source.client.paginator`' : '';
+  return bodyPathsOf(applied).flatMap(([key, place]) => {
+    const message = bodyPathProblem(`\`${key}\`${whose}`, place);
+    return message === undefined ? [] : [{ path: own === undefined ? ['paginator'] : ['paginator', key], message }];
+  });
+
+  function bodyPathProblem(key: string, place: string): string | undefined {
+    if (method !== 'POST')
+      return `a GET sends no body: ${key} needs \`method: POST\`; for a query parameter there is \`…_param\``;
+    if (data !== undefined) return `${key} writes into JSON: expected \`json\`, not \`data\``;
+    return hasPlace(json ?? {}, place)
+      ? undefined
+      : `the body in \`json\` has no place for \`${place}\`, which ${key} sets`;
+  }
+}
+
+// --- internal ---
+
+const places = ['cursor', 'offset', 'limit', 'page'] as const;
+
+/** Names of the body paths that a paginator writes to, and these. */
+function bodyPathsOf(paginator: Paginator = {}): [key: string, path: string][] {
+  return places.flatMap((name) => {
+    const key = `${name}_body_path`;
+    const path = paginator[key];
+    return typeof path === 'string' ? [[key, path] as [string, string]] : [];
+  });
+}
+
+function checkPlaces(paginator: Paginator): Finding[] {
+  return bodyPathsOf(paginator).flatMap(([key]) => {
+    const param = key.replace('body_path', 'param');
+    if (paginator[param] === undefined) return [];
+    return [{ path: [key], message: `expected either \`${param}\` or \`${key}\`, not both` }];
+  });
+}
+
+/** A list whose pages nothing counts, and which an empty page does not end. */
+function checkEnd(paginator: PaginatorConfig): Finding[] {
+  if (paginator.type !== 'offset' && paginator.type !== 'page_number') return [];
+  const maximum = paginator.type === 'offset' ? 'maximum_offset' : 'maximum_page';
+  const { stop_after_empty_page, total_path, has_more_path, maximum_pages } = paginator;
+  const isCounted = total_path !== null || maximum_pages !== undefined || Object.hasOwn(paginator, maximum);
+  if (stop_after_empty_page || isCounted || has_more_path !== undefined) return [];
+  const message = `nothing ends this list: expected \`stop_after_empty_page: true\`, a \`total_path\`, a \`has_more_path\`, \`${maximum}\` or \`maximum_pages\``;
+  return [{ path: ['stop_after_empty_page'], message }];
+}
+
+/** As the request puts it there: mappings on the way are made where nothing stands. */
+function hasPlace(json: unknown, path: string): boolean {
+  let place: unknown = json;
+  for (const name of path.replace(/^\$\./, '').split('.').slice(0, -1)) {
+    if (typeof place !== 'object' || place === null) return false;
+    place = Reflect.get(place, name) ?? {};
+  }
+  return typeof place === 'object' && place !== null;
+}

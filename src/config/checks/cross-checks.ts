@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { normalizePath } from '../../schema/naming.ts';
+import type { Path } from '../file/located-tree.ts';
+import type { ClientConfig } from '../grammar/client-schema.ts';
+import type { ConfigFile } from '../grammar/config-schema.ts';
+import type { ResourceConfig } from '../grammar/resource-schema.ts';
+import { checkEndpoint } from './check-endpoint.ts';
+import { checkHeaders } from './check-headers.ts';
+import { checkMerge } from './check-merge.ts';
+import { checkPaginator } from './check-paginator.ts';
+import type { CheckedParts } from './checked-parts.ts';
+import { below, type Finding } from './finding.ts';
+import { checkTypeHints } from './type-hints.ts';
+
+export function crossCheck({ pipeline, hasClient, client, resources }: CheckedParts): Finding[] {
+  return [
+    ...(pipeline === undefined ? [] : checkDatasetName(pipeline)),
+    ...below(['source', 'client'], checkHeaders(client)),
+    ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
+    ...checkUnique(resources),
+    ...resources.flatMap(({ checked }, index) =>
+      checked === undefined ? [] : below(['source', 'resources', index], checkResource(checked, hasClient, client)),
+    ),
+  ];
+}
+
+/** Names that DuckDB has in every file, in lower case, and why no dataset can have them. */
+const takenDatasets: Readonly<Record<string, string>> = {
+  temp: 'is a database of DuckDB itself: `temp.models` could mean either',
+  system: 'is a database of DuckDB itself: `system.models` could mean either',
+  information_schema: 'is a schema of DuckDB itself, which takes no tables',
+  pg_catalog: 'is a schema of DuckDB itself, which takes no tables',
+};
+
+/** `select * from x.models` is ambiguous when both the database and the schema are called x. */
+function checkDatasetName(pipeline: ConfigFile['pipeline']): Finding[] {
+  const file = pipeline.destination.path ?? `${pipeline.name}.duckdb`;
+  const dataset = pipeline.dataset_name ?? `${pipeline.name}_dataset`;
+  const name = dataset.toLowerCase();
+  const taken = Object.hasOwn(takenDatasets, name) ? takenDatasets[name] : undefined;
+  if (taken !== undefined) return [{ path: ['pipeline', 'dataset_name'], message: `\`${dataset}\` ${taken}` }];
+  if (path.parse(file).name.toLowerCase() !== name) return [];
+  const message = `must differ from the name of the destination file, \`${path.basename(file)}\`: DuckDB names the database after the file, and \`${dataset}.models\` could mean either`;
+  return [{ path: ['pipeline', 'dataset_name'], message }];
+}
+
+function checkUnique(resources: CheckedParts['resources']): Finding[] {
+  const findings: Finding[] = [];
+  const names = new Set<string>();
+  const tables = new Map<string, string>();
+  for (const [index, { name, tableName }] of resources.entries()) {
+    if (name === undefined) continue;
+    const at = ['source', 'resources', index];
+    const table = normalizePath(tableName ?? name);
+    const owner = tables.get(table);
+    const atTable = [...at, tableName === undefined ? 'name' : 'table_name'];
+    if (names.has(name)) findings.push({ path: [...at, 'name'], message: `a resource \`${name}\` is already there` });
+    else if (owner === undefined)
+      findings.push(...checkTableName(table).map((message) => ({ path: atTable, message })));
+    else {
+      const message = `the table would be \`${table}\`, which resource \`${owner}\` already loads: set another \`table_name\``;
+      findings.push({ path: atTable, message });
+    }
+    names.add(name);
+    if (owner === undefined) tables.set(table, name);
+  }
+  return findings;
+}
+
+function checkTableName(table: string): string[] {
+  if (table === '') return ['expected a name with a letter or digit, for the table'];
+  if (!/^_(dlt|elt)(_|$)/.test(table)) return [];
+  return [
+    `the table \`${table}\` would be one of the pipeline's own: names that begin with \`_dlt\` or \`_elt\` are taken`,
+  ];
+}
+
+function checkResource(resource: ResourceConfig, hasClient: boolean, client: ClientConfig | undefined): Finding[] {
+  return [
+    ...checkRecords(resource, hasClient),
+    ...checkMerge(resource),
+    ...checkColumns(resource, []),
+    ...Object.entries(resource.nested_hints ?? {}).flatMap(([table, hint]) =>
+      checkColumns(hint, ['nested_hints', table]),
+    ),
+    ...below(['endpoint'], checkEndpoint(resource, client?.paginator)),
+  ];
+}
+
+function checkColumns({ columns = {} }: Pick<ResourceConfig, 'columns'>, at: Path): Finding[] {
+  return Object.entries(columns).flatMap(([column, hint]) =>
+    checkTypeHints(hint).map(({ key, message }) => ({ path: [...at, 'columns', column, key], message })),
+  );
+}
+
+function checkRecords(resource: ResourceConfig, hasClient: boolean): Finding[] {
+  if (resource.data === undefined) {
+    return hasClient ? [] : [{ path: [], message: 'needs `source.client` with a `base_url`, or `data`' }];
+  }
+  return resource.endpoint === undefined
+    ? []
+    : [{ path: ['data'], message: 'expected either `endpoint` or `data`, not both' }];
+}

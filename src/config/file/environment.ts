@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { z } from 'zod';
+import { isSecretField } from '../grammar/secret-schema.ts';
+import type { Problem } from '../problems/problem.ts';
+import type { Environment } from '../secrets.ts';
+import { addressed, placeOf } from './addressing.ts';
+import type { Located, Path } from './located-tree.ts';
+import { child, located, nodeAt, scalarAt, withValue } from './located-tree.ts';
+import { alternatives, schemasAt } from './schema-walk.ts';
+
+type Schema = z.core.$ZodType;
+
+/** Variables of dlt whose place in the file has another name. */
+export const aliases: Readonly<Record<string, Path>> = {
+  DESTINATION__DUCKDB__CREDENTIALS: ['pipeline', 'destination', 'path'],
+  DESTINATION__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
+  DESTINATION__DUCKDB__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
+  RUNTIME__REQUEST_TIMEOUT: ['source', 'client', 'timeout'],
+  RUNTIME__REQUEST_MAX_ATTEMPTS: ['source', 'client', 'retry', 'attempts'],
+  RUNTIME__REQUEST_BACKOFF_FACTOR: ['source', 'client', 'retry', 'backoff'],
+  RUNTIME__REQUEST_MAX_RETRY_DELAY: ['source', 'client', 'retry', 'max_delay'],
+};
+
+/**
+ * The tree with every scalar that the environment sets, in dlt's naming. The environment wins over the file; an empty
+ * variable is not set. The value keeps the variable as its origin. `idle`: variables that are meant for this configuration by
+ * their beginning, and address nothing in it; they may hold a secret.
+ */
+export function applyEnvironment(
+  root: Located,
+  schema: Schema,
+  env: Environment,
+): { root: Located; problems: Problem[]; idle: string[] } {
+  const problems: Problem[] = [];
+  const idle: string[] = [];
+  const source = String(scalarAt(root, 'source', 'name') ?? '');
+  let tree = root;
+
+  function set(keys: Path, variable: string, text: string): void {
+    const origin = { path: keys, variable };
+    const value = valueFor(schemasAt(schema, tree, keys), nodeAt(tree, keys), variable, text);
+    tree = withValue(withLongForms(tree, keys), keys, withOrigin(located(value), origin));
+  }
+
+  for (const [variable, keys] of Object.entries(aliases)) {
+    const text = env[variable];
+    if (text === undefined || text === '') continue;
+    if (keys[1] === 'client' && child(child(tree, 'source'), 'client') === undefined) continue;
+    if (variable !== 'DESTINATION__DUCKDB__CREDENTIALS') {
+      set(keys, variable, text);
+      continue;
+    }
+    const file = fileOfCredentials(text);
+    if (file !== undefined) set(keys, variable, file);
+    else problems.push({ origin: { path: keys, variable }, message: 'expected a path, or `duckdb:///` and a path' });
+  }
+
+  for (const variable of Object.keys(env).sort()) {
+    const text = env[variable];
+    if (text === undefined || text === '' || Object.hasOwn(aliases, variable)) continue;
+    const place = placeOf(variable, source, schema, tree);
+    const keys = place === undefined ? undefined : addressed(place);
+    if (keys !== undefined) set(keys, variable, text);
+    else if (place !== undefined || variable.startsWith('DESTINATION__')) idle.push(variable);
+  }
+  return { root: tree, problems, idle };
+}
+
+const booleans: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  1: true,
+  false: false,
+  no: false,
+  0: false,
+};
+
+function valueFor(schemas: readonly Schema[], node: Located | undefined, variable: string, text: string): unknown {
+  if (schemas.some(isSecretField) || child(node, 'secret') !== undefined) {
+    // A reference that the lookup of secrets resolves to this very variable.
+    return { secret: variable.split('__').slice(2).join('__').toLowerCase() };
+  }
+  const accepted = new Set(schemas.flatMap(alternatives).map(({ _zod: { def } }) => def.type));
+  const written = node?.kind === 'scalar' ? typeof node.value : undefined;
+  if (accepted.has('string') || accepted.has('enum') || written === 'string') return text;
+  if (accepted.has('boolean') || written === 'boolean') return booleans[text.toLowerCase()] ?? text;
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** What a text stands for where a mapping can be: `paginator: offset` is `paginator: { type: offset }`. */
+const longForms: Readonly<Record<string, string>> = {
+  destination: 'type',
+  paginator: 'type',
+  write_disposition: 'disposition',
+  endpoint: 'path',
+};
+
+/** The mappings on the way to `keys` written out, so that setting one of their keys keeps the others. */
+function withLongForms(root: Located, keys: Path): Located {
+  return keys.slice(0, -1).reduce<Located>((tree, key, depth) => {
+    const node = nodeAt(tree, keys.slice(0, depth + 1));
+    const form = longForms[key];
+    if (form === undefined || node?.kind !== 'scalar') return tree;
+    return withValue(tree, keys.slice(0, depth + 1), {
+      kind: 'map',
+      origin: node.origin,
+      entries: new Map([[form, node]]),
+    });
+  }, root);
+}
+
+function withOrigin(node: Located, origin: Located['origin']): Located {
+  if (node.kind !== 'map') return { ...node, origin };
+  return { ...node, origin, entries: new Map([...node.entries].map(([key, member]) => [key, { ...member, origin }])) };
+}
+
+/** `duckdb:///name.duckdb` is relative, `duckdb:////folder/name.duckdb` absolute, as in dlt. */
+function fileOfCredentials(text: string): string | undefined {
+  const match = /^duckdb:\/\/\/(.+)$/.exec(text);
+  const file = match?.[1] ?? text;
+  const hasScheme = /^[a-z][a-z0-9+.-]+:/i.test(file) && !path.win32.isAbsolute(file);
+  return hasScheme || file.startsWith(':') || file.includes('?') ? undefined : file;
+}

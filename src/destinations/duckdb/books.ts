@@ -1,0 +1,150 @@
+import type { Catalogue } from '../../load/catalogue.ts';
+import { type Target, targetTable } from '../../load/target.ts';
+import { LOADS_TABLE, SCHEMA_CHANGES_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
+import type { SchemaChange, StoredSchema } from '../../schema/table-schema.ts';
+import { unreadableBooks } from './books-unreadable.ts';
+
+/**
+ * The books of a dataset. The first three are dlt's, column for column, so that dlt works on our file; the last is ours.
+ * Public: columns are only ever added, at the end. https://dlthub.com/docs/general-usage/destination-tables
+ */
+const BOOKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [VERSION_TABLE]: {
+    version: 'bigint not null',
+    engine_version: 'bigint not null',
+    inserted_at: 'timestamptz not null',
+    schema_name: 'varchar not null',
+    version_hash: 'varchar not null',
+    schema: 'varchar not null',
+  },
+  [LOADS_TABLE]: {
+    load_id: 'varchar not null',
+    schema_name: 'varchar',
+    status: 'bigint not null',
+    inserted_at: 'timestamptz not null',
+    schema_version_hash: 'varchar',
+  },
+  [STATE_TABLE]: {
+    version: 'bigint not null',
+    engine_version: 'bigint not null',
+    pipeline_name: 'varchar not null',
+    state: 'varchar not null',
+    created_at: 'timestamptz not null',
+    version_hash: 'varchar',
+    _dlt_load_id: 'varchar not null',
+    _dlt_id: 'varchar not null',
+  },
+  [SCHEMA_CHANGES_TABLE]: {
+    load_id: 'varchar not null',
+    table_name: 'varchar not null',
+    column_name: 'varchar',
+    change: 'varchar not null',
+    old_type: 'varchar',
+    new_type: 'varchar',
+    first_value: 'varchar',
+    changed_at: 'timestamptz not null',
+  },
+};
+
+/** Makes the tables that the dataset lacks, and the columns that came later, which a table of an old version lacks. */
+export async function createBooks(target: Target, actual: Catalogue): Promise<void> {
+  for (const [table, columns] of Object.entries(BOOKS)) {
+    const name = targetTable(target, table);
+    const missing = missingColumns(actual, table);
+    if (actual.has(table)) {
+      for (const column of missing)
+        await target.connection.run(`alter table ${name} add column ${column} ${columns[column]}`);
+    } else {
+      const all = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+      await target.connection.run(`create table ${name} (${all.join(', ')})`);
+    }
+  }
+}
+
+/**
+ * Whether the books are what they are called.
+ *
+ * @throws PipelineError DestinationUnreadable: a table of that name lacks columns that it always had
+ */
+export function requireBooks(actual: Catalogue, dataset: string): void {
+  for (const [table, columns] of Object.entries(BOOKS)) {
+    const missing = missingColumns(actual, table).filter((column) => columns[column]?.endsWith('not null'));
+    if (!actual.has(table) || missing.length === 0) continue;
+    throw unreadableBooks(
+      dataset,
+      `cannot be read: \`${table}\` lacks ${missing.map((column) => `\`${column}\``).join(', ')}.`,
+    );
+  }
+}
+
+function missingColumns(actual: Catalogue, table: string): string[] {
+  return Object.keys(BOOKS[table] ?? {}).filter((column) => actual.get(table)?.columns.has(column) !== true);
+}
+
+/** `inserted_at` is later than every earlier one, because dlt takes the newest for the current schema. */
+export async function insertVersion(target: Target, schema: StoredSchema, now: bigint): Promise<void> {
+  const table = targetTable(target, VERSION_TABLE);
+  await target.connection.run(
+    `insert into ${table} (version, engine_version, inserted_at, schema_name, version_hash, schema)
+     select ?, ?, greatest(make_timestamptz(?::bigint), (select max(inserted_at) + interval 1 microsecond from ${table})), ?, ?, ?`,
+    [schema.version, schema.engine_version, now, schema.name, schema.version_hash, JSON.stringify(schema)],
+  );
+}
+
+export interface StateRow {
+  readonly version: number;
+  readonly engineVersion: number;
+  readonly pipelineName: string;
+  /** As dlt stores it: base64 of zlib of JSON. */
+  readonly state: string;
+  readonly versionHash: string;
+  readonly loadId: string;
+  readonly rowId: string;
+}
+
+export async function insertState(target: Target, row: StateRow, now: bigint): Promise<void> {
+  await target.connection.run(
+    `insert into ${targetTable(target, STATE_TABLE)}
+       (version, engine_version, pipeline_name, state, created_at, version_hash, _dlt_load_id, _dlt_id)
+     values (?, ?, ?, ?, make_timestamptz(?::bigint), ?, ?, ?)`,
+    [row.version, row.engineVersion, row.pipelineName, row.state, now, row.versionHash, row.loadId, row.rowId],
+  );
+}
+
+export async function insertChanges(
+  target: Target,
+  loadId: string,
+  changes: readonly SchemaChange[],
+  now: bigint,
+): Promise<void> {
+  if (changes.length === 0) return;
+  await target.connection.run(
+    `insert into ${targetTable(target, SCHEMA_CHANGES_TABLE)}
+       (load_id, table_name, column_name, change, old_type, new_type, first_value, changed_at)
+     select ?, c."table", c."column", c.change, c."oldType", c."newType", c."firstValue", make_timestamptz(?::bigint)
+     from (select unnest(from_json(?::json, ?)) as c)`,
+    [loadId, now, JSON.stringify(changes), JSON.stringify([CHANGE_FIELDS])],
+  );
+}
+
+const CHANGE_FIELDS: Readonly<Record<keyof SchemaChange, 'varchar'>> = {
+  table: 'varchar',
+  column: 'varchar',
+  change: 'varchar',
+  oldType: 'varchar',
+  newType: 'varchar',
+  firstValue: 'varchar',
+};
+
+/** The mark that a load is complete, with status 0 as dlt writes it; the last row of its transaction. */
+export async function insertLoad(
+  target: Target,
+  load: { readonly loadId: string; readonly schemaName: string; readonly versionHash: string },
+  now: bigint,
+): Promise<void> {
+  await target.connection.run(
+    `insert into ${targetTable(target, LOADS_TABLE)} (load_id, schema_name, status, inserted_at, schema_version_hash)
+     values (?, ?, 0, make_timestamptz(?::bigint), ?)`,
+    [load.loadId, load.schemaName, now, load.versionHash],
+  );
+}

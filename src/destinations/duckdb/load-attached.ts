@@ -1,0 +1,126 @@
+import type { Connection } from '../../duckdb/connection.ts';
+import { PipelineError } from '../../errors.ts';
+import { decidePlan } from '../../load/decide-plan.ts';
+import type { LoadContext } from '../../load/load-context.ts';
+import { type LoadResult, loadResult, unchanged } from '../../load/load-result.ts';
+import { chainTables, type LoadPlan } from '../../load/plan.ts';
+import { type RowCounts, sumOf } from '../../load/row-counts.ts';
+import { enterDataset, leaveDataset } from '../../load/target.ts';
+import type { PackageInfo, PackageTable } from '../../package/layout.ts';
+import { readInfo, readResources, readTables } from '../../package/package-books.ts';
+import { columnsOf } from '../../package/package-tables.ts';
+import { LOADS_TABLE } from '../../schema/names.ts';
+import { changeTable } from './change-table.ts';
+import { telling } from './load-errors.ts';
+import { loadRows } from './load-rows.ts';
+import { type Destination, isLoaded, readDestination } from './read-destination.ts';
+import { createDataset } from './table-ddl.ts';
+import { keepBooks } from './write-books.ts';
+
+export interface LoadOptions {
+  /** Name under which the working copy of the destination is attached. */
+  readonly target: string;
+  readonly dataset: string;
+  readonly loadId: string;
+  readonly pipelineName: string;
+  /** dlt's three are taken, and give the same rows. */
+  readonly replaceStrategy: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * Loads the package that is attached as `package` into a working copy of the destination: tables, rows and books, in one
+ * transaction. A package that was loaded before is not loaded again, and would give the same keys.
+ *
+ * @throws PipelineError KeyMissing, ContractViolated (exit 7) for rows that cannot be loaded, DestinationFailed (exit 6) for the rest;
+ * the destination is as it was then
+ */
+export async function loadPackage(connection: Connection, options: LoadOptions): Promise<LoadResult> {
+  return telling({ loadId: options.loadId, table: null }, async () => {
+    const { info, resources } = await readPackage(connection, options.loadId);
+    const facts = {
+      schemaName: info.schema_name,
+      pipelineName: options.pipelineName,
+      settings: info.source_settings,
+      now: micros(options.now),
+    };
+    const destination = await readDestination(connection, options.target, { dataset: options.dataset, ...facts });
+    const before = await earlierLoad(connection, options, destination);
+    if (before !== undefined) return unchanged(before.versionHash);
+
+    const tables = await readTables(connection);
+    const base = await loadContext(connection, options, info, tables);
+    const { plan, variants, notes } = await decidePlan(base, destination, resources, tables);
+    const context = { ...base, variants };
+    try {
+      return await connection.transaction(async () => {
+        const counts = await loadChains(context, plan);
+        const versionHash = await keepBooks(context, plan, destination, facts);
+        return loadResult(plan, { counts, notes, written: context.written, versionHash });
+      });
+    } finally {
+      await leaveDataset(context);
+    }
+  });
+}
+
+/** The parts of the package that say what to do; it has to be complete, because part of a load is never loaded. */
+async function readPackage(connection: Connection, loadId: string) {
+  const info = await readInfo(connection);
+  const resources = info === undefined ? [] : await readResources(connection);
+  const running = resources.find(({ status }) => status === 'running');
+  if (info?.load_id === loadId && info.status === 'extracted' && running === undefined) return { info, resources };
+  throw new PipelineError({
+    code: 'Internal',
+    message: `Load package ${loadId} is not attached, or not complete.`,
+    hint: 'This is a defect of dezgo-elt: only complete packages are loaded.',
+    facts: { loadId, found: info?.load_id, status: info?.status, running: running?.resource },
+  });
+}
+
+async function loadContext(
+  connection: Connection,
+  options: LoadOptions,
+  info: PackageInfo,
+  tables: readonly PackageTable[],
+): Promise<LoadContext> {
+  const packageColumns = new Map<string, ReadonlySet<string>>();
+  for (const { schema, rows } of tables) {
+    if (rows > 0) packageColumns.set(schema.name, await columnsOf(connection, schema.name));
+  }
+  return {
+    connection,
+    catalog: options.target,
+    dataset: options.dataset,
+    loadId: options.loadId,
+    packageColumns,
+    variants: new Map(),
+    contested: new Map(),
+    boundary: micros(info.created_at),
+    written: new Map(),
+  };
+}
+
+/** Makes the tables what the plan says and puts the rows in. */
+async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<RowCounts> {
+  const counts: RowCounts[] = [];
+  await createDataset(context);
+  await enterDataset(context);
+  for (const chain of chains) {
+    for (const table of chainTables(chain)) {
+      await telling({ loadId: context.loadId, table: table.name }, () => changeTable(context, table, context.loadId));
+    }
+    const doing = { loadId: context.loadId, table: chain.root.name };
+    counts.push(await telling(doing, () => loadRows(context, chain)));
+  }
+  return sumOf(counts);
+}
+
+async function earlierLoad(connection: Connection, { target, dataset, loadId }: LoadOptions, { tables }: Destination) {
+  return tables.has(LOADS_TABLE) ? isLoaded(connection, target, dataset, loadId) : undefined;
+}
+
+function micros(milliseconds: number): bigint {
+  return BigInt(Math.round(milliseconds * 1000));
+}

@@ -1,0 +1,43 @@
+import { fileError, inUseHere, lockedError } from '../../../duckdb/file-errors.ts';
+import { type Release, tryHoldFile } from '../../../duckdb/held-files.ts';
+import { regularFile } from '../../../duckdb/regular-file.ts';
+import { removeWithWals } from './leftovers.ts';
+import { type Load, loadIntoTarget, TARGET } from './load-into.ts';
+import { type Waiting, waitForLock } from './lock-wait.ts';
+import { settleReplaced } from './settle-replaced.ts';
+import type { CopyOptions } from './working-copy.ts';
+
+/**
+ * Loads into the live file itself: without the room for a copy, but nobody else may have it open, not even for reading. What the
+ * load writes in its one transaction appears as a whole or not at all.
+ *
+ * @throws PipelineError DestinationLocked: somebody still has it open after the wait.
+ */
+export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, load: Load<T>): Promise<T> {
+  const { database, destination } = options;
+  const isNew = regularFile(destination) === undefined;
+  const release = await waitForLock(waiting, () => openLive(options));
+  try {
+    return await loadIntoTarget(database, destination, load);
+  } catch (error) {
+    if (isNew) await removeWithWals(destination);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+async function openLive(options: CopyOptions): Promise<Release> {
+  const { database, destination } = options;
+  const release = tryHoldFile(destination);
+  if (release === undefined) throw inUseHere(destination);
+  try {
+    const late = await settleReplaced(options);
+    if (late !== undefined) throw lockedError(late.path, late.writer);
+    await database.attach(destination, TARGET);
+    return release;
+  } catch (error) {
+    release();
+    throw fileError(error, destination);
+  }
+}

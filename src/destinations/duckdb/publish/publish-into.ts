@@ -1,0 +1,134 @@
+import type { PipelineConfig } from '../../../config/pipeline-config.ts';
+import type { Database } from '../../../duckdb/database.ts';
+import { fileError } from '../../../duckdb/file-errors.ts';
+import { realFilePath } from '../../../duckdb/held-files.ts';
+import type { Effects } from '../../../effects.ts';
+import { PipelineError } from '../../../errors.ts';
+import { isLink, requireWritable } from './destination-checks.ts';
+import { whilePublishing } from './destination-lock.ts';
+import { loadInPlace } from './in-place.ts';
+import { LiveHold, type Probing } from './live-hold.ts';
+import { type Load, loadIntoTarget, TARGET } from './load-into.ts';
+import { type Locked, settleBeside } from './settle-replaced.ts';
+import { type SwapOutcome, swap } from './swap.ts';
+import { type CopyOptions, WorkingCopy } from './working-copy.ts';
+
+/** How often a load is done again because the live file changed meanwhile. */
+const ATTEMPTS = 3;
+
+export interface PublishOptions {
+  readonly database: Database;
+  /** The live file; symbolic links are followed. */
+  readonly path: string;
+  readonly loadId: string;
+  readonly publish: PipelineConfig['pipeline']['publish'];
+  readonly effects: Effects;
+  readonly signal?: AbortSignal | undefined;
+  /** What a person should know about how it was published. */
+  readonly onNote?: (note: string) => void;
+}
+
+export interface Published<T> {
+  /** What the load returned the last time. */
+  readonly result: T;
+  readonly mode: 'swap' | 'in_place';
+  /** How often it was loaded. */
+  readonly attempts: number;
+}
+
+/**
+ * Lets `load` write to a copy of the live file and puts the copy in its place, so that readers are never blocked and a failed
+ * load leaves the live file untouched. `load` writes to the catalog that it is told, in one transaction, and may be called again.
+ *
+ * @throws PipelineError DestinationLocked: another process has the file open for writing, or publishes, longer than `publish.wait`.
+ * @throws PipelineError DestinationChanged: somebody wrote to the live file during each of three loads.
+ * @throws PipelineError DestinationTooNew, DestinationUnreadable, DestinationFailed: the file, its folder or the disk.
+ * @example
+ * const { result } = await publishInto({ database, path, loadId, publish, effects }, (catalog) => loadPackage(catalog));
+ */
+export async function publishInto<T>(options: PublishOptions, load: Load<T>): Promise<Published<T>> {
+  const { database, loadId, publish, effects, signal, onNote = () => undefined } = options;
+  const destination = realFilePath(options.path);
+  const target = { database, destination, loadId, onNote };
+  const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal, onNote };
+  const locked: Locked = (work) => whilePublishing(database, destination, probing, work);
+
+  const found = await requireWritable(destination);
+  if (found === undefined && (await isLink(options.path))) onNote(madeBehindLink(options.path, destination));
+  await settleBeside(target, locked);
+  let attempts = 0;
+  while (publish.mode === 'swap') {
+    if (attempts === ATTEMPTS) throw alwaysChanged(destination);
+    attempts += 1;
+    // Others may publish while the first attempt loads. Who was overtaken once lets nobody else in any more.
+    const loaded =
+      attempts === 1
+        ? await loadAndSwap(target, probing, load, locked)
+        : await locked(() => loadAndSwap(target, probing, load, (work) => work()));
+    if (loaded.outcome === 'swapped') return { result: loaded.result, mode: 'swap', attempts };
+    if (loaded.outcome === 'changed') continue;
+    onNote(`The system does not let a new file take the place of ${destination}: loaded into the file itself.`);
+    break;
+  }
+  const result = await locked(() => loadInPlace(target, probing, load));
+  return { result, mode: 'in_place', attempts: attempts + 1 };
+}
+
+type Loaded<T> = { outcome: SwapOutcome; result: T } | { outcome: 'changed' };
+
+async function loadAndSwap<T>(
+  target: CopyOptions,
+  probing: Probing,
+  load: Load<T>,
+  locked: Locked,
+): Promise<Loaded<T>> {
+  const { database, destination } = target;
+  const copy = await copyUnwritten(target, probing);
+  try {
+    await database.attach(copy.path, TARGET).catch((error: unknown) => {
+      throw fileError(error, destination);
+    });
+    if (!(await copy.isWhole())) {
+      await database.detach(TARGET);
+      return { outcome: 'changed' };
+    }
+    const result = await loadIntoTarget(database, destination, load);
+    await copy.finish();
+    return { outcome: await locked(() => takePlace(target, probing, copy)), result };
+  } finally {
+    await copy.remove();
+  }
+}
+
+/** Copying reads the file through `fs`, which would drop the lock; whether somebody wrote meanwhile is seen afterwards. */
+async function copyUnwritten(target: CopyOptions, probing: Probing): Promise<WorkingCopy> {
+  const live = await LiveHold.take(target.database, target.destination, probing);
+  try {
+    await live.unlock();
+    return await WorkingCopy.create(target);
+  } finally {
+    await live.release();
+  }
+}
+
+async function takePlace(target: CopyOptions, probing: Probing, copy: WorkingCopy): Promise<SwapOutcome> {
+  const live = await LiveHold.take(target.database, target.destination, probing);
+  try {
+    return await swap({ ...target, copy, writer: live.writer });
+  } finally {
+    await live.release();
+  }
+}
+
+function madeBehindLink(link: string, destination: string): string {
+  return `${link} is a symbolic link to ${destination}, where there was no file: this load makes it.`;
+}
+
+function alwaysChanged(destination: string): PipelineError {
+  return new PipelineError({
+    code: 'DestinationChanged',
+    message: `Somebody else wrote to ${destination} during each of ${ATTEMPTS} loads; nothing was published.`,
+    hint: 'Run again when the other program has finished: the next run loads what was extracted.',
+    facts: { path: destination, attempts: ATTEMPTS },
+  });
+}

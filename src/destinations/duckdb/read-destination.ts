@@ -1,0 +1,125 @@
+import type { Connection } from '../../duckdb/connection.ts';
+import { qualifiedName } from '../../duckdb/quote.ts';
+import { type Catalogue, readCatalogue } from '../../load/catalogue.ts';
+import { type PipelineState, parseState } from '../../load/pipeline-state.ts';
+import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
+import { parseStoredSchema } from '../../schema/stored-schema.ts';
+import type { StoredSchema } from '../../schema/table-schema.ts';
+import { adoptTables } from './adopt-tables.ts';
+import { requireBooks } from './books.ts';
+import { readingBooks } from './books-unreadable.ts';
+
+/** What a DuckDB file holds for a pipeline, before a load. */
+export interface Destination {
+  /** Whether the dataset is there. */
+  readonly exists: boolean;
+  /** Every table of the dataset as it really is, by lower-case name. */
+  readonly tables: Catalogue;
+  /** Newest schema document in `_dlt_version` for the schema's name, as it is. */
+  readonly stored: StoredSchema | undefined;
+  /**
+   * What the next records have to fit: the stored document, with the tables and columns that only the file has (made by a
+   * user, or the books are gone) added from the catalogue. Undefined where nothing is known.
+   */
+  readonly schema: StoredSchema | undefined;
+  /** Newest state of the pipeline. */
+  readonly state: PipelineState | undefined;
+  /** Greatest load id in `_dlt_loads`. */
+  readonly lastLoadId: string | undefined;
+}
+
+export interface DestinationNames {
+  readonly dataset: string;
+  readonly schemaName: string;
+  readonly pipelineName: string;
+}
+
+/**
+ * Reads what is in an attached file; read-only is enough. The catalogue is read each time: tables and columns that somebody
+ * dropped or added by hand are seen.
+ *
+ * @param catalog name under which the file is attached
+ */
+export async function readDestination(
+  connection: Connection,
+  catalog: string,
+  { dataset, schemaName, pipelineName }: DestinationNames,
+): Promise<Destination> {
+  const { exists, tables } = await readCatalogue(connection, catalog, dataset);
+  requireBooks(tables, dataset);
+  return readingBooks(dataset, async () => ({
+    exists,
+    tables,
+    ...(await readBooks(connection, catalog, { dataset, schemaName, pipelineName }, tables)),
+  }));
+}
+
+async function readBooks(
+  connection: Connection,
+  catalog: string,
+  { dataset, schemaName, pipelineName }: DestinationNames,
+  tables: Catalogue,
+): Promise<Omit<Destination, 'exists' | 'tables'>> {
+  const has = (table: string) => tables.has(table);
+  const document = has(VERSION_TABLE) ? await newestSchema(connection, catalog, dataset, schemaName) : undefined;
+  const state =
+    has(STATE_TABLE) && has(LOADS_TABLE) ? await newestState(connection, catalog, dataset, pipelineName) : undefined;
+  const stored = document === undefined ? undefined : parseStoredSchema(document);
+  return {
+    stored,
+    schema: adoptTables(stored, tables, schemaName),
+    state: state === undefined ? undefined : parseState(state),
+    lastLoadId: has(LOADS_TABLE) ? await greatestLoadId(connection, catalog, dataset) : undefined,
+  };
+}
+
+/** Whether `_dlt_loads` has a load id: such a package is not loaded again. */
+export async function isLoaded(
+  connection: Connection,
+  catalog: string,
+  dataset: string,
+  loadId: string,
+): Promise<{ versionHash: string } | undefined> {
+  const row = await connection.row(`select * from ${qualifiedName(catalog, dataset, LOADS_TABLE)} where load_id = ?`, [
+    loadId,
+  ]);
+  return row === undefined ? undefined : { versionHash: String(row.schema_version_hash ?? '') };
+}
+
+/** In dlt's order: the document inserted last. */
+async function newestSchema(
+  connection: Connection,
+  catalog: string,
+  dataset: string,
+  schemaName: string,
+): Promise<string | undefined> {
+  const row = await connection.row(
+    `select schema from ${qualifiedName(catalog, dataset, VERSION_TABLE)}
+     where schema_name = ? order by inserted_at desc limit 1`,
+    [schemaName],
+  );
+  return row === undefined ? undefined : String(row.schema);
+}
+
+/** In dlt's order: of the last load that was completed. */
+async function newestState(
+  connection: Connection,
+  catalog: string,
+  dataset: string,
+  pipelineName: string,
+): Promise<string | undefined> {
+  const row = await connection.row(
+    `select s.state from ${qualifiedName(catalog, dataset, STATE_TABLE)} as s
+     join ${qualifiedName(catalog, dataset, LOADS_TABLE)} as l on l.load_id = s._dlt_load_id
+     where s.pipeline_name = ? and l.status = 0 order by l.load_id desc, s.version desc limit 1`,
+    [pipelineName],
+  );
+  return row === undefined ? undefined : String(row.state);
+}
+
+async function greatestLoadId(connection: Connection, catalog: string, dataset: string): Promise<string | undefined> {
+  const row = await connection.row(
+    `select max(load_id) as load_id from ${qualifiedName(catalog, dataset, LOADS_TABLE)}`,
+  );
+  return typeof row?.load_id === 'string' ? row.load_id : undefined;
+}

@@ -1,0 +1,30 @@
+import type { LoadContext } from '../../../load/load-context.ts';
+import type { ChainPlan } from '../../../load/plan.ts';
+import type { RowCounts } from '../../../load/row-counts.ts';
+import { insertChain } from '../../../load/staging/insert-chain.ts';
+import { requireKeyColumns } from '../../../load/staging/key-census.ts';
+import { createReplaced, deleteReplaced, dropReplaced } from '../../../load/staging/replaced-rows.ts';
+import { keyColumns } from '../../../load/staging/row-source.ts';
+import { dropSurvivors, findSurvivors, restrictedTo } from '../../../load/staging/survivors.ts';
+import { DLT_ID, DLT_ROOT_ID } from '../../../schema/names.ts';
+
+/**
+ * Rows with a key that the package has too go, with everything nested in them, and the package's rows come in their place.
+ * Primary and merge key both count, as in dlt: a row goes when either is in the package.
+ */
+export async function deleteInsert(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
+  const { root, nested } = chain;
+  if (root.rows === 0) return {};
+  requireKeyColumns(root);
+  const { primary, merge } = keyColumns(root);
+  const survivors = await findSurvivors(context, root, { identity: primary, required: [...primary, ...merge] });
+  if (root.action !== 'create') {
+    await createReplaced(context, root, [primary, merge]);
+    for (const table of nested) if (table.action !== 'create') await deleteReplaced(context, table, DLT_ROOT_ID);
+    await deleteReplaced(context, root, DLT_ID);
+    await dropReplaced(context);
+  }
+  const rekeyed = await insertChain(context, chain, (table) => restrictedTo(survivors, table));
+  await dropSurvivors(context, survivors);
+  return { duplicates: survivors.duplicates, marked: survivors.marked, rekeyed };
+}

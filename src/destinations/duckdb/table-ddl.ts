@@ -1,0 +1,38 @@
+import { qualifiedName, quotedIdentifier, quotedString } from '../../duckdb/quote.ts';
+import type { ColumnPlan } from '../../load/table-plan.ts';
+import { type Target, targetTable } from '../../load/target.ts';
+
+export async function createDataset({ connection, catalog, dataset }: Target): Promise<void> {
+  await connection.run(`create schema if not exists ${qualifiedName(catalog, dataset)}`);
+}
+
+export async function createTable(target: Target, name: string, definitions: readonly string[]): Promise<void> {
+  await target.connection.run(`create table ${targetTable(target, name)} (${definitions.join(', ')})`);
+}
+
+export function columnDefinition({ name, type, required }: Pick<ColumnPlan, 'name' | 'type' | 'required'>): string {
+  return `${quotedIdentifier(name)} ${type}${required ? ' not null' : ''}`;
+}
+
+export async function addColumn(target: Target, table: string, { name, type }: ColumnPlan): Promise<void> {
+  await target.connection.run(`alter table ${targetTable(target, table)} add column ${quotedIdentifier(name)} ${type}`);
+}
+
+export async function dropTable(target: Target, table: string): Promise<void> {
+  await target.connection.run(`drop table ${targetTable(target, table)}`);
+}
+
+export async function renameTable(target: Target, from: string, to: string): Promise<void> {
+  await target.connection.run(`alter table ${targetTable(target, from)} rename to ${quotedIdentifier(to)}`);
+}
+
+/** `comment on` takes no parameters. */
+export async function commentOnTable(target: Target, table: string, comment: string): Promise<void> {
+  await target.connection.run(`comment on table ${targetTable(target, table)} is ${quotedString(comment)}`);
+}
+
+export async function commentOnColumn(target: Target, table: string, column: string, comment: string): Promise<void> {
+  await target.connection.run(
+    `comment on column ${targetTable(target, table)}.${quotedIdentifier(column)} is ${quotedString(comment)}`,
+  );
+}

@@ -1,0 +1,114 @@
+import type { AuthConfig } from '../../config/grammar/auth-schema.ts';
+import { carriesKey } from '../../config/grammar/secret-schema.ts';
+import { Secret } from '../../config/secret.ts';
+import { PipelineError } from '../../errors.ts';
+import { isSameHome } from './url.ts';
+
+/** Something that only one host may see. */
+export interface Credential {
+  /** The host that it is for; requests to any other do not carry it. */
+  readonly home: URL;
+  readonly place: 'header' | 'query';
+  readonly name: string;
+  readonly value: string;
+  /** Where it came from, such as `environment DEZGO_API_KEY`. */
+  readonly origin: string | undefined;
+  /** Gets another one in place of this, which was refused although it should not have been: a token may end before its time. */
+  readonly renew?: () => Promise<Credential>;
+  /** False for an ordinary header: what is told of a refused key does not name it. */
+  readonly isKey: boolean;
+}
+
+/** Gives the access token of an `oauth2_client_credentials`, another one than that which was refused. */
+export type TokenSource = (auth: OAuthConfig, refused?: string) => Promise<string>;
+export type OAuthConfig = Extract<AuthConfig, { type: 'oauth2_client_credentials' }>;
+
+/** What `auth` sends to `home`. Throws SecretMissing. */
+export async function credentialOf(auth: AuthConfig, home: URL, token: TokenSource): Promise<Credential> {
+  switch (auth.type) {
+    case 'api_key': {
+      const place = auth.location === 'header' ? 'header' : 'query';
+      const { api_key } = auth;
+      return { home, place, name: auth.name, value: api_key.reveal(), origin: api_key.origin, isKey: true };
+    }
+    case 'bearer':
+      return authorization(home, `Bearer ${auth.token.reveal()}`, auth.token);
+    case 'http_basic':
+      return authorization(home, basic(auth.username, auth.password), auth.password);
+    case 'oauth2_client_credentials':
+      return tokenCredential(auth, home, token, await token(auth));
+  }
+}
+
+/** `Basic …` of RFC 7617. */
+function basic(username: string | Secret, password: Secret): string {
+  return `Basic ${Buffer.from(`${textOf(username)}:${password.reveal()}`).toString('base64')}`;
+}
+
+/** A value of the configuration as it goes into a request, and nowhere else. */
+export function textOf(value: string | Secret): string {
+  return typeof value === 'string' ? value : value.reveal();
+}
+
+/** A header of the configuration as something that only `home` may see. */
+export function headerCredential(home: URL, name: string, value: string | Secret): Credential {
+  const isSecret = value instanceof Secret;
+  return {
+    home,
+    place: 'header',
+    name,
+    value: isSecret ? value.reveal() : value,
+    origin: isSecret ? value.origin : undefined,
+    isKey: isSecret || carriesKey(name),
+  };
+}
+
+/** True for a header that other hosts may see too: those that a browser sends to any site without asking. */
+export function mayLeaveHome(header: string): boolean {
+  return /^(accept|accept-language|user-agent|content-type)$/i.test(header);
+}
+
+/** Those of the credentials that may go to `url`. */
+export function credentialsFor(url: URL, credentials: readonly Credential[]): readonly Credential[] {
+  return credentials.filter(({ home }) => isSameHome(home, url));
+}
+
+/** Puts credentials into copies of URL and headers. */
+export function withCredentials(
+  url: URL,
+  headers: Headers,
+  credentials: readonly Credential[],
+): { url: URL; headers: Headers } {
+  const target = { url: new URL(url), headers: new Headers(headers) };
+  for (const { place, name, value, origin } of credentials) {
+    // `set`, because a `next` link may repeat the key, masked.
+    if (place === 'query') target.url.searchParams.set(name, value);
+    else setHeader(target.headers, name, value, origin);
+  }
+  return target;
+}
+
+/** Throws ConfigInvalid for what no header may hold; the platform's own error would show the value. */
+export function setHeader(headers: Headers, name: string, value: string, origin?: string): void {
+  try {
+    headers.set(name, value);
+  } catch {
+    throw new PipelineError({
+      code: 'ConfigInvalid',
+      message: `The header \`${name}\` cannot be sent: its name or value holds characters that are not allowed there`,
+      hint: `Look for line breaks and letters outside Latin-1 in ${origin ?? 'the configuration'}.`,
+      facts: { header: name, origin },
+    });
+  }
+}
+
+// --- internal ---
+
+function tokenCredential(auth: OAuthConfig, home: URL, source: TokenSource, token: string): Credential {
+  const renew = async () => tokenCredential(auth, home, source, await source(auth, token));
+  return { ...authorization(home, `Bearer ${token}`, auth.client_secret), renew };
+}
+
+function authorization(home: URL, value: string, secret: Secret): Credential {
+  return { home, place: 'header', name: 'Authorization', value, origin: secret.origin, isKey: true };
+}

@@ -1,0 +1,153 @@
+import { PipelineError } from '../../errors.ts';
+import { interruption, throwIfInterrupted } from '../interruption.ts';
+import { type Credential, credentialsFor, withCredentials } from './auth.ts';
+import { NetworkFailure } from './network-failure.ts';
+import { noAnswer } from './no-answer.ts';
+import type { PlannedRequest } from './request.ts';
+import { requestName } from './request-name.ts';
+import { type Retry, withRetries } from './retry.ts';
+import type { SecretMask } from './secret-mask.ts';
+import type { Session } from './session.ts';
+import { tellingWhileSlow } from './slow-reply.ts';
+import { type HttpReply, ReplyTooLarge } from './transport.ts';
+import { holdsUser, isSameHome } from './url.ts';
+
+/** What came back, whatever its status. */
+export interface Answer extends HttpReply {
+  /** Of the last hop, without credentials. */
+  readonly url: URL;
+  readonly attempts: number;
+  /** The credentials that the last hop carried. */
+  readonly sent: readonly Credential[];
+  /** `GET /models?page=2`, for messages. */
+  readonly request: string;
+}
+
+const MOST_REDIRECTS = 10;
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Sends a request with its credentials, retries and redirects, and tells the session's trace of it. `accepts` says which
+ * reply needs no retry whatever its status. Throws SourceUnavailable, ReplyUnusable, Interrupted.
+ */
+export async function exchange(
+  request: PlannedRequest,
+  session: Session,
+  accepts: (reply: HttpReply) => boolean,
+): Promise<Answer> {
+  throwIfInterrupted(session.signal);
+  const { effects, signal, mask } = session;
+  const name = requestName(request.method, request.url, mask);
+  const startedAt = effects.now();
+  const repeatable = request.method === 'GET';
+  const retries: Retry[] = [];
+  let attempts = 0;
+  const onSlow = (milliseconds: number) => session.onWaiting({ kind: 'slow', request: name.short, milliseconds });
+  const onRetry = (retry: Retry) => {
+    retries.push(retry);
+    session.onWaiting({ kind: 'retry', request: name.short, attempts: session.retry.attempts, ...retry });
+  };
+  const send = (planned: PlannedRequest) => {
+    const attempt = () => {
+      attempts += 1;
+      return tellingWhileSlow(follow(planned, session), onSlow);
+    };
+    return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry });
+  };
+  const trace = (reply?: HttpReply) =>
+    session.onRequest({
+      resource: session.resource,
+      method: request.method,
+      url: name.url,
+      status: reply?.status ?? null,
+      attempts,
+      milliseconds: effects.now() - startedAt,
+      bytes: reply?.body.length ?? 0,
+      ...(retries.length === 0 ? {} : { retries }),
+    });
+  try {
+    const first = await send(request);
+    const renewed = first.status === 401 && !accepts(first) ? await withRenewed(request, first.sent) : null;
+    const hop = renewed === null ? first : await send(renewed);
+    trace(hop);
+    return { ...hop, attempts, request: name.short };
+  } catch (error) {
+    // What goes wrong with a POST, which is not cancelled, is its own failure.
+    if (signal.aborted && (request.method === 'GET' || error === signal.reason)) throw interruption(signal);
+    trace();
+    throw asPipelineError(error, name.full, attempts, mask);
+  }
+}
+
+// --- internal ---
+
+interface Hop extends HttpReply {
+  readonly url: URL;
+  readonly sent: readonly Credential[];
+}
+
+/** The request with new credentials in place of those that can be renewed; null if none of them can. */
+async function withRenewed(request: PlannedRequest, refused: readonly Credential[]): Promise<PlannedRequest | null> {
+  if (!refused.some(({ renew }) => renew !== undefined)) return null;
+  const credentials = await Promise.all(request.credentials.map((credential) => credential.renew?.() ?? credential));
+  return { ...request, credentials };
+}
+
+/** By hand, because fetch would carry an API key's header to whichever host a redirect names. */
+async function follow(request: PlannedRequest, { transport, maxBytes, signal }: Session): Promise<Hop> {
+  let { url, method, body, headers }: { url: URL; method: string; body?: string | undefined; headers: Headers } =
+    request;
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+    const sent = credentialsFor(url, request.credentials);
+    const target = withCredentials(url, headers, sent);
+    const reply = await transport({
+      method,
+      url: target.url.href,
+      headers: target.headers,
+      body,
+      timeout: request.timeout,
+      maxBytes,
+      // What a POST has started is paid for: its reply is waited for even when the run is told to stop.
+      signal: method === 'GET' ? signal : undefined,
+    });
+    const location = redirects.has(reply.status) ? reply.headers.get('location') : null;
+    if (location === null) return { ...reply, url, sent };
+    if (!URL.canParse(location, url.href)) throw new BadRedirect('leads to something that is no URL');
+    const from = url;
+    url = new URL(location, url);
+    if (!/^https?:$/.test(url.protocol)) throw new BadRedirect(`leads to the protocol \`${url.protocol}\``);
+    if (holdsUser(url)) throw new BadRedirect('leads to an address with a user name or password in it');
+    if (reply.status === 303 || (method === 'POST' && reply.status < 303)) {
+      method = 'GET';
+      body = undefined;
+      headers = new Headers(headers);
+      headers.delete('content-type');
+    }
+    // A body may hold what only the first host should see.
+    if (body !== undefined && !isSameHome(from, url)) throw new BadRedirect(`leads to another host, ${url.host}`);
+  }
+  throw new BadRedirect(`was followed ${MOST_REDIRECTS} times without an end`);
+}
+
+class BadRedirect extends Error {}
+
+function asPipelineError(error: unknown, request: string, attempts: number, mask: SecretMask): unknown {
+  const facts = { request, attempts };
+  if (error instanceof BadRedirect) {
+    return new PipelineError({
+      code: 'ReplyUnusable',
+      message: `A redirect of ${request} ${mask.quote(error.message, 300)}`,
+      hint: 'Check `base_url` and `path`; write the final address there.',
+      facts,
+    });
+  }
+  if (error instanceof ReplyTooLarge) {
+    return new PipelineError({
+      code: 'ReplyUnusable',
+      message: `The reply to ${request} is larger than ${error.limit} bytes, the limit set by \`max_response_bytes\``,
+      hint: 'Ask for smaller pages, or raise `source.client.max_response_bytes`.',
+      facts: { ...facts, limit: error.limit },
+    });
+  }
+  return error instanceof NetworkFailure ? noAnswer(error, request, attempts, mask) : error;
+}

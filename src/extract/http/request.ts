@@ -1,0 +1,109 @@
+import type { ClientConfig } from '../../config/grammar/client-schema.ts';
+import { Secret } from '../../config/secret.ts';
+import { placeholders, withSingleBraces } from '../../text/placeholders.ts';
+import { version } from '../../version.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Step } from '../paginators/paginator.ts';
+import { type Credential, credentialOf, headerCredential, mayLeaveHome, setHeader, type TokenSource } from './auth.ts';
+import { bodyOf } from './request-body.ts';
+import type { SecretMask } from './secret-mask.ts';
+import { fillPath, joinUrl, type PlainParam, type Values, withParams } from './url.ts';
+
+/** A request without its credentials: safe to show once its URL is masked. */
+export interface PlannedRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body?: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly credentials: readonly Credential[];
+}
+
+export interface RequestMakings {
+  readonly endpoint: Endpoint;
+  readonly client?: ClientConfig | undefined;
+  /** Of the `values` parameters. */
+  readonly values: Values;
+  readonly token: TokenSource;
+  readonly mask: SecretMask;
+}
+
+const DEFAULT_TIMEOUT = 60_000;
+
+/** JSON before anything else; without the rest, servers with another name for it (`application/vnd.…+json`) answer 406. */
+const ACCEPT = 'application/json, */*;q=0.5';
+
+/** The request for one page. Throws ConfigInvalid, SecretMissing. */
+export async function planRequest(makings: RequestMakings, step: Step): Promise<PlannedRequest> {
+  const { endpoint, client, values } = makings;
+  const own = endpointUrl(endpoint, client, values, step);
+  const url = step.url === undefined ? own : new URL(step.url, own);
+  const { headers, credentials } = await headersFor(makings, own);
+  const { body, contentType } = bodyOf(endpoint, step);
+  if (contentType !== undefined && !headers.has('content-type')) headers.set('content-type', contentType);
+  return {
+    method: endpoint.method,
+    url,
+    headers,
+    body,
+    timeout: endpoint.timeout ?? client?.timeout ?? DEFAULT_TIMEOUT,
+    credentials,
+  };
+}
+
+// --- internal ---
+
+function endpointUrl(
+  { path, params = {} }: Endpoint,
+  client: ClientConfig | undefined,
+  values: Values,
+  step: Step,
+): URL {
+  const inPath = new Set(placeholders(path));
+  const query: Record<string, PlainParam> = {};
+  const bound: Record<string, string | number> = {};
+  for (const [name, param] of Object.entries(params)) {
+    const value = isValuesParam(param) ? values[name] : asSent(param);
+    if (value === undefined) continue;
+    if (!inPath.has(name)) query[name] = value;
+    else if (typeof value === 'string' || typeof value === 'number') bound[name] = value;
+  }
+  return withParams(joinUrl(client?.base_url, fillPath(path, bound)), { ...query, ...step.params });
+}
+
+function isValuesParam(param: unknown): param is { type: 'values' } {
+  return typeof param === 'object' && param !== null && !Array.isArray(param);
+}
+
+function asSent(param: PlainParam): PlainParam {
+  if (Array.isArray(param)) return param.map((item) => (typeof item === 'string' ? withSingleBraces(item) : item));
+  return typeof param === 'string' ? withSingleBraces(param) : param;
+}
+
+/** Only what every site gets from a browser goes to every host; all other headers stay with the host they were written for. */
+async function headersFor({ endpoint, client, token, mask }: RequestMakings, own: URL) {
+  const headers = new Headers({ accept: ACCEPT, 'user-agent': `dezgo-elt/${version}` });
+  const credentials: Credential[] = [];
+  const base = client === undefined ? own : new URL(client.base_url);
+  const written = [
+    ...Object.entries(client?.headers ?? {}).map(([name, value]) => ({ name, value, home: base })),
+    ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => ({
+      name,
+      value: typeof value === 'string' ? withSingleBraces(value) : value,
+      home: own,
+    })),
+  ];
+  for (const { name, value, home } of written) {
+    const isPlain = !(value instanceof Secret) && mask.text(value) === value;
+    if (isPlain && mayLeaveHome(name)) setHeader(headers, name, value);
+    else credentials.push(headerCredential(home, name, value));
+  }
+  const auth = endpoint.auth ?? client?.auth;
+  if (auth !== undefined && auth !== 'none') {
+    const credential = await credentialOf(auth, endpoint.auth === undefined ? base : own, token);
+    credentials.push(credential);
+    if (auth.type === 'http_basic') mask.add(credential.value);
+  }
+  return { headers, credentials };
+}

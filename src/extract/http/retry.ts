@@ -1,0 +1,107 @@
+import pRetry from 'p-retry';
+import type { Effects } from '../../effects.ts';
+import { isFinal, NetworkFailure } from './network-failure.ts';
+import { hasRetryAfter, retryAfter } from './retry-after.ts';
+import type { HttpReply } from './transport.ts';
+
+export interface RetryPolicy {
+  /** In total, the first one included. */
+  readonly attempts: number;
+  /** Milliseconds before the second attempt; doubles from there. */
+  readonly backoff: number;
+  /** Milliseconds. A server that wants a longer wait is not waited for. */
+  readonly max_delay: number;
+}
+
+/** A request that is about to be sent again. */
+export interface Retry {
+  /** Why: `429`, `ECONNRESET`, `timeout`. */
+  readonly after: string;
+  /** Milliseconds until then. */
+  readonly wait: number;
+  /** The attempt that comes; the first one was 1. */
+  readonly attempt: number;
+}
+
+export interface RetryOptions extends RetryPolicy {
+  readonly effects: Effects;
+  readonly signal?: AbortSignal | undefined;
+  /** False for a POST: it is only sent again if the server says that nothing was executed. */
+  readonly repeatable: boolean;
+  /** A reply that is taken as it is, whatever its status. */
+  accepts(reply: HttpReply): boolean;
+  /** Before the wait. */
+  onRetry?(retry: Retry): void;
+}
+
+/**
+ * Sends again on 408, 429, 5xx and a failed network. Waits as long as `Retry-After` says, otherwise exponentially with
+ * jitter. Gives the last reply, whatever its status; throws the last NetworkFailure.
+ */
+export async function withRetries<R extends HttpReply>(send: () => Promise<R>, options: RetryOptions): Promise<R> {
+  let attempts = 0;
+  let last: R | undefined;
+  const attempt = async () => {
+    attempts += 1;
+    const reply = await send();
+    if (!isTransient(reply, options)) return reply;
+    last = reply;
+    throw new TransientReply(reply);
+  };
+  try {
+    return await pRetry(attempt, {
+      retries: options.attempts - 1,
+      // p-retry's own wait knows neither Retry-After nor our jitter.
+      minTimeout: 0,
+      shouldRetry: async ({ error }) => {
+        if (!isRepeatable(error, options)) return false;
+        const wait = waitBefore(error, attempts, options);
+        options.onRetry?.({ after: reasonOf(error), wait, attempt: attempts + 1 });
+        await options.effects.sleep(wait, options.signal);
+        return true;
+      },
+    });
+  } catch (error) {
+    if (error instanceof TransientReply && last !== undefined) return last;
+    throw error;
+  }
+}
+
+function isTransientStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+// --- internal ---
+
+class TransientReply extends Error {
+  readonly reply: HttpReply;
+
+  constructor(reply: HttpReply) {
+    super(`status ${reply.status}`);
+    this.reply = reply;
+  }
+}
+
+function isTransient(reply: HttpReply, { accepts, effects, max_delay, repeatable }: RetryOptions): boolean {
+  if (!isTransientStatus(reply.status) || accepts(reply)) return false;
+  if (!repeatable && !((reply.status === 429 || reply.status === 503) && hasRetryAfter(reply))) return false;
+  return (retryAfter(reply, effects.now()) ?? 0) <= max_delay;
+}
+
+/** An allow-list: p-retry would also repeat a defect of ours. */
+function isRepeatable(error: Error, { repeatable }: RetryOptions): boolean {
+  if (error instanceof TransientReply) return true;
+  return repeatable && error instanceof NetworkFailure && !isFinal(error);
+}
+
+function waitBefore(error: Error, attempts: number, { effects, backoff, max_delay }: RetryOptions): number {
+  const said = error instanceof TransientReply ? retryAfter(error.reply, effects.now()) : null;
+  if (said !== null) return said;
+  return Math.min(max_delay, backoff * 2 ** (attempts - 1)) * (0.5 + effects.random() / 2);
+}
+
+function reasonOf(error: Error): string {
+  if (error instanceof TransientReply) return String(error.reply.status);
+  const code = error instanceof NetworkFailure ? error.code : undefined;
+  return code === 'TIMEOUT' ? 'timeout' : (code ?? 'no answer');
+}

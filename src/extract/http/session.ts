@@ -1,0 +1,50 @@
+import type { Effects } from '../../effects.ts';
+import type { ExtractContext } from '../context.ts';
+import type { RequestTrace, Waiting } from '../page.ts';
+import { fetchTransport } from './fetch-transport.ts';
+import { proxySecrets } from './proxy.ts';
+import type { RetryPolicy } from './retry.ts';
+import { SecretMask } from './secret-mask.ts';
+import type { Transport } from './transport.ts';
+
+/** What all requests of one resource share. */
+export interface Session {
+  readonly resource: string;
+  readonly transport: Transport;
+  readonly effects: Effects;
+  readonly signal: AbortSignal;
+  readonly mask: SecretMask;
+  readonly retry: RetryPolicy;
+  /** Limit of a reply's body. */
+  readonly maxBytes: number;
+  onRequest(trace: RequestTrace): void;
+  onWaiting(waiting: Waiting): void;
+}
+
+/** The defaults of `source.client`, for a source that has none. */
+const defaults = { retry: { attempts: 5, backoff: 1000, max_delay: 300_000 }, max_response_bytes: 256_000_000 };
+
+export function sessionFor(resource: string, context: ExtractContext): Session {
+  const {
+    client = defaults,
+    effects,
+    transport = fetchTransport(effects.env),
+    signal,
+    secrets,
+    onMasked,
+    onRequest,
+  } = context;
+  const mask = new SecretMask(secrets, onMasked);
+  for (const secret of proxySecrets(effects.env)) mask.add(secret);
+  return {
+    resource,
+    transport,
+    effects,
+    signal: signal ?? new AbortController().signal,
+    mask,
+    retry: client.retry,
+    maxBytes: client.max_response_bytes,
+    onRequest,
+    onWaiting: (waiting) => context.onWaiting?.(waiting),
+  };
+}

@@ -1,0 +1,66 @@
+import type { ValueSource } from '../config/grammar/resource-schema.ts';
+import type { Effects } from '../effects.ts';
+import { wellFormed } from '../json/json-text.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { PlainParam, Values } from './http/url.ts';
+
+type Params = NonNullable<Endpoint['params']>;
+type ValuesParam = Exclude<Params[string], PlainParam>;
+
+export interface ResolvedValues {
+  /** One request chain for each; a single empty one where the endpoint has no `values` parameter. */
+  readonly chains: readonly Values[];
+  /** Where values were looked for, for the note of a resource that found none. */
+  readonly sources: readonly string[];
+}
+
+/** What values are looked for in. */
+export interface ValuePlaces {
+  readonly env: Effects['env'];
+  /** Runs a `query` on the destination. */
+  queryIds(sql: string): Promise<readonly (string | number)[]>;
+}
+
+/** Of an endpoint without `values` parameters. */
+export const ONE_CHAIN: ResolvedValues = { chains: [{}], sources: [] };
+
+export function hasValues(params: Params = {}): boolean {
+  return Object.values(params).some(isValues);
+}
+
+/** Resolves the `values` parameters: every source in its order, duplicates and empty ones dropped; several make a product. Half of a surrogate pair becomes U+FFFD. */
+export async function resolveValues(params: Params = {}, places: ValuePlaces): Promise<ResolvedValues> {
+  let { chains } = ONE_CHAIN;
+  const sources: string[] = [];
+  for (const [name, param] of Object.entries(params)) {
+    if (!isValues(param)) continue;
+    const found = new Map<string, string | number>();
+    for (const source of param.from) {
+      sources.push(nameOf(source));
+      for (const given of await valuesOf(source, places)) {
+        const value = typeof given === 'string' ? wellFormed(given) : given;
+        const text = String(value).trim();
+        if (text !== '' && !found.has(text)) found.set(text, value);
+      }
+    }
+    chains = chains.flatMap((values) => [...found.values()].map((value) => ({ ...values, [name]: value })));
+  }
+  return { chains, sources };
+}
+
+// --- internal ---
+
+function isValues(param: Params[string]): param is ValuesParam {
+  return typeof param === 'object' && param !== null && !Array.isArray(param);
+}
+
+async function valuesOf(source: ValueSource, { env, queryIds }: ValuePlaces): Promise<readonly (string | number)[]> {
+  if ('list' in source) return source.list;
+  if ('env' in source) return (env[source.env] ?? '').split(',').map((value) => value.trim());
+  return queryIds(source.query);
+}
+
+function nameOf(source: ValueSource): string {
+  if ('list' in source) return 'the list in the configuration';
+  return 'env' in source ? `environment ${source.env}` : `query \`${source.query}\``;
+}

@@ -1,0 +1,130 @@
+import { isUtf8 } from 'node:buffer';
+import { type JsonPath, jsonPath } from '../../json-path/json-path.ts';
+import { isSingleEntity } from '../../text/placeholders.ts';
+import type { Answer } from '../http/exchange.ts';
+import { refusal } from '../http/refusal.ts';
+import type { RequestMakings } from '../http/request.ts';
+import type { Session } from '../http/session.ts';
+import type { HttpReply } from '../http/transport.ts';
+import type { Json } from '../page.ts';
+import type { Step } from '../paginators/paginator.ts';
+import { Paging, type PagingPlace, type Turn } from '../paginators/paging.ts';
+import type { Rest } from '../paginators/rest.ts';
+import { selectorFoundNothing } from './found-nothing.ts';
+import { isBlank, replyJson } from './reply-json.ts';
+import { isIgnored } from './response-actions.ts';
+import { guessSelector, isEmptyPage, recordsBefore, selectRecords } from './selector.ts';
+
+/** Where a chain continues: plain JSON, part of a Position. */
+export interface ChainPlace extends PagingPlace {
+  /** What the first reply showed, where the configuration leaves it open. */
+  readonly selector?: string;
+}
+
+export interface ReaderOptions extends RequestMakings {
+  readonly session: Session;
+  readonly exactNumbers: boolean;
+  /** Null: from the first page. */
+  readonly from: ChainPlace | null;
+  /** For what a person should know. */
+  note(text: string): void;
+  /** For what a person should know while it goes on. */
+  warn(text: string): void;
+}
+
+interface ReadPage extends Turn {
+  readonly records: readonly Json[];
+  readonly next: ChainPlace | null;
+}
+
+/** Turns the replies of one chain into pages. */
+export class PageReader {
+  readonly #options: ReaderOptions;
+  readonly #paging: Paging;
+  #selector: JsonPath | undefined;
+  /** Of a selector that the configuration leaves open. */
+  #guess: string | undefined;
+  #isLater: boolean;
+
+  private constructor(options: ReaderOptions, paging: Paging, selector: JsonPath | undefined) {
+    this.#options = options;
+    this.#paging = paging;
+    this.#selector = selector;
+    this.#guess = options.from?.selector;
+    this.#isLater = options.from !== null;
+  }
+
+  /** Throws ConfigInvalid at once for a wrong JSONPath. */
+  static async open(options: ReaderOptions): Promise<PageReader> {
+    const expression = options.endpoint.data_selector || options.from?.selector;
+    const selector = expression ? await jsonPath(expression, 'data_selector') : undefined;
+    return new PageReader(options, await Paging.open(options), selector);
+  }
+
+  /** The first request. */
+  get start(): Step {
+    return this.#paging.start;
+  }
+
+  /** True for a reply that `response_actions` say to ignore. */
+  ignores(reply: HttpReply): boolean {
+    return isIgnored(reply, this.#options.endpoint.response_actions);
+  }
+
+  /** Null for a reply that is ignored, or empty where `allow_empty` says so: the chain ends there. */
+  async read(answer: Answer): Promise<ReadPage | null> {
+    const { endpoint, session, exactNumbers, note } = this.#options;
+    const allowsEmpty = endpoint.allow_empty ?? false;
+    if (this.ignores(answer)) return null;
+    if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session.mask, session.effects.now());
+    if (allowsEmpty && isBlank(answer)) return null;
+    const body = await replyJson(answer, { exactNumbers, mask: session.mask });
+    if (!isUtf8(answer.body)) note('a reply was not UTF-8: bytes that are none became U+FFFD');
+    this.#selector ??= await this.#guessSelector(body);
+    const selector = this.#selector;
+    const selected = selectRecords(selector, body);
+    const found = selected == null && this.#isLater && isEmptyPage(selector, body) ? [] : selected;
+    if (found == null && !allowsEmpty) throw selectorFoundNothing(selector, body, answer.request, session.mask);
+    if (found === undefined) return null;
+    this.#isLater = true;
+    const page = await this.#page(answer, body, selector, found ?? []);
+    return found === null && page.step === null ? null : page;
+  }
+
+  /** What was not read of a list that a reply without a page ended. */
+  cutShort(): Rest | undefined {
+    return this.#paging.cutShort();
+  }
+
+  async #page({ headers, url, body: bytes }: Answer, body: Json, selector: JsonPath, found: readonly Json[]) {
+    const { path } = this.#options.endpoint;
+    const isRepeat = this.#paging.isRepeat(bytes);
+    const records = isRepeat ? [] : found;
+    const page = {
+      body,
+      headers,
+      url,
+      selector,
+      isRepeat,
+      records: isRepeat ? 0 : recordsBefore(selector, body, records.length),
+      isList: found.length !== 1 || selector.isItem || Array.isArray(selector.first(body)),
+      guessedFrom: this.#guess === undefined || isSingleEntity(path) ? undefined : path,
+    };
+    const turn = await this.#paging.after(page, bytes);
+    return { ...turn, records, next: this.#placeOf(turn.step) };
+  }
+
+  #placeOf(step: Step | null): ChainPlace | null {
+    const place = step === null ? null : this.#paging.placeOf(step);
+    if (place === null || this.#guess === undefined) return place;
+    return { ...place, selector: this.#guess };
+  }
+
+  async #guessSelector(body: Json): Promise<JsonPath> {
+    const path = guessSelector(body, isSingleEntity(this.#options.endpoint.path));
+    this.#guess = path;
+    if (path !== '$')
+      this.#options.note(`records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`);
+    return jsonPath(path, 'data_selector');
+  }
+}

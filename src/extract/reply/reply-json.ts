@@ -1,0 +1,81 @@
+import { PipelineError } from '../../errors.ts';
+import { errorCode } from '../../files/reason.ts';
+import type { Answer } from '../http/exchange.ts';
+import type { SecretMask } from '../http/secret-mask.ts';
+import type { Json } from '../page.ts';
+import { decodeUtf8, type JsonBodyOptions, parseJsonBody } from './json-body.ts';
+
+/** The value of a successful reply. Throws ReplyUnusable that says what came instead of JSON. */
+export async function replyJson(answer: Answer, options: JsonBodyOptions): Promise<Json> {
+  const { mask } = options;
+  const type = mask.quote(answer.headers.get('content-type') ?? '', 80);
+  const unusable = ([what, hint]: Complaint) => cannotUse(answer, type, what, hint);
+  const other = otherThanJson(answer, type);
+  if (other !== undefined) throw unusable(other);
+  try {
+    return await parseJsonBody(answer.body, options);
+  } catch (error) {
+    if (error instanceof RangeError) throw unusable(['is nested too deeply', 'Select less of it at the API.']);
+    if (errorCode(error) === 'ERR_STRING_TOO_LONG') {
+      throw unusable(['is longer than a text can be, 512 MB', 'Ask for smaller pages.']);
+    }
+    if (!(error instanceof SyntaxError)) throw error;
+    throw unusable(whatIsWrong(error.message, answer.body, mask));
+  }
+}
+
+/** A reply that holds no record at all: 204, an empty body, null, {}. */
+export function isBlank({ status, body }: Answer): boolean {
+  if (status === 204 || body.length === 0) return true;
+  return body.length < 100 && /^(null|\{\s*\})?$/.test(decodeUtf8(body).trim());
+}
+
+// --- internal ---
+
+type Complaint = readonly [what: string, hint: string];
+
+const pathHint = 'Check `base_url` and `path`: this address does not answer as an API.';
+
+function otherThanJson({ body, status }: Answer, type: string): Complaint | undefined {
+  if (status === 204 || decodeUtf8(body.subarray(0, 100)).trim() === '') {
+    return ['is empty', 'If that means “nothing there”, set `allow_empty: true` for the endpoint.'];
+  }
+  const image = /^image\/[^;]+/i.exec(type)?.[0] ?? imageKind(body);
+  if (image !== undefined) {
+    return [`is an image (${image}), not JSON`, 'Images are not loaded; choose an endpoint that answers with JSON.'];
+  }
+  const start = decodeUtf8(body.subarray(0, 200)).trimStart();
+  if (start.startsWith('<')) return [`is ${/^<\?xml/i.test(start) ? 'XML' : 'an HTML page'}, not JSON`, pathHint];
+  return undefined;
+}
+
+function imageKind(body: Buffer): string | undefined {
+  if (body.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))) return 'image/png';
+  if (body.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'image/jpeg';
+  if (body.toString('latin1', 0, 4) === 'RIFF' && body.toString('latin1', 8, 12) === 'WEBP') return 'image/webp';
+  return body.toString('latin1', 0, 4) === 'GIF8' ? 'image/gif' : undefined;
+}
+
+/** The message of the parser itself would quote the reply, secrets included. */
+function whatIsWrong(message: string, body: Buffer, mask: SecretMask): Complaint {
+  const text = decodeUtf8(body);
+  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
+  if (/end of (JSON )?input/i.test(message) || position >= text.trimEnd().length) {
+    return [
+      `is cut short: its JSON ends after ${body.length} bytes`,
+      'Run again; if it stays so, ask for smaller pages.',
+    ];
+  }
+  const isKnown = !Number.isNaN(position);
+  const where = isKnown ? ` at character ${position}` : '';
+  return [`is not JSON${where}: ${mask.quote(text, 60, isKnown ? Math.max(0, position - 20) : 0)}`, pathHint];
+}
+
+function cannotUse({ request, status }: Answer, type: string, what: string, hint: string): PipelineError {
+  return new PipelineError({
+    code: 'ReplyUnusable',
+    message: `The reply to ${request} ${what}`,
+    hint,
+    facts: { request, status, contentType: type },
+  });
+}

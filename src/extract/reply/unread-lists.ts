@@ -1,0 +1,46 @@
+import type { ResolvedResource } from '../../config/pipeline-config.ts';
+import { PipelineError } from '../../errors.ts';
+import type { ReadToEnd } from '../chain.ts';
+import { type Rest, restText } from '../paginators/rest.ts';
+import type { Progress } from '../position.ts';
+
+/** The write disposition that takes away what is not in a load, as it is written; undefined where nothing does. */
+export function removingDisposition({
+  write_disposition: written,
+  merge_key,
+  columns = {},
+}: ResolvedResource): string | undefined {
+  if (written.disposition === 'replace') return '`replace`';
+  if (written.disposition !== 'merge') return undefined;
+  const strategy = 'strategy' in written ? written.strategy : undefined;
+  if (strategy === 'scd2') return '`scd2`';
+  const hasMergeKey = merge_key !== undefined || Object.values(columns).some((hint) => hint.merge_key === true);
+  const deletes = strategy === undefined || strategy === 'delete-insert';
+  return deletes && hasMergeKey ? '`merge` by `merge_key`' : undefined;
+}
+
+/** The progress after a chain that was read to its end. */
+export function withEnd(progress: Progress, { rest, isLed }: ReadToEnd): Progress {
+  const led = { ...progress, isLed: progress.isLed || isLed };
+  if (rest === undefined) return led;
+  const first = progress.rests[rest.key] ?? { rest, chains: 0 };
+  return { ...led, rests: { ...progress.rests, [rest.key]: { ...first, chains: first.chains + 1 } } };
+}
+
+/** What is to be said of the lists of a resource, of which `of` were read. */
+export function saidOfRests(progress: Progress, of: number): { readonly text: string; readonly rest: Rest }[] {
+  return Object.values(progress.rests)
+    .filter(({ rest }) => rest.kind !== 'unseen' || !progress.isLed)
+    .map(({ rest, chains }) => ({ rest, text: restText(rest, chains, of) }));
+}
+
+/** The rows that were not read would be taken away. */
+export function rowsWouldVanish(resource: string, removing: string, rest: Rest): PipelineError {
+  const advice = rest.advice.charAt(0).toUpperCase() + rest.advice.slice(1);
+  return new PipelineError({
+    code: 'ListIncomplete',
+    message: `\`${resource}\`: ${rest.says}${rest.so}; ${removing} would remove the rows that were not read`,
+    hint: `${advice}.`,
+    facts: { resource, rest: rest.says },
+  });
+}

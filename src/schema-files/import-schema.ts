@@ -1,0 +1,122 @@
+import { checkMerge } from '../config/checks/check-merge.ts';
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import type { Destination } from '../destinations/duckdb/read-destination.ts';
+import { dataTypeOf, duckdbType } from '../schema/duckdb-type.ts';
+import { PATH_SEPARATOR } from '../schema/names.ts';
+import { normalizePath } from '../schema/naming.ts';
+import type { SourceSettings } from '../schema/source-settings.ts';
+import { emptySchema } from '../schema/stored-schema.ts';
+import type { ColumnSchema, StoredSchema } from '../schema/table-schema.ts';
+import { importedSettings, withImportedHints, withImportedTables } from './imported-hints.ts';
+import { parseSchemaFile, type SchemaFinding, schemaFilePath } from './parse-schema-file.ts';
+import { firstSchemaFile, importHash, schemaFileContent } from './schema-file.ts';
+import { checkFolder, prepareFolder, readIfThere, writeSchemaFile } from './schema-file-io.ts';
+import { schemaYaml } from './schema-yaml.ts';
+
+/** A run's configuration with what a schema file adds to it. */
+export interface ImportedSchema {
+  readonly config: PipelineConfig;
+  readonly published: Destination | undefined;
+  /** To be called when the resources were extracted: as dlt, the first such run leaves the file that later ones read. */
+  readonly extracted: () => Promise<void>;
+}
+
+/**
+ * Takes in `<import_schema_path>/<source>.schema.yaml`: what the configuration says comes first, then the file, then what is
+ * stored. A file that changed since it was last imported may not ask for other types than the columns have.
+ *
+ * @throws PipelineError ConfigInvalid, with every problem of the file
+ */
+export async function importSchema(
+  config: PipelineConfig,
+  folder: string,
+  resources: readonly ResolvedResource[],
+  published: Destination | undefined,
+): Promise<ImportedSchema> {
+  const path = schemaFilePath(folder, config.source.name);
+  const text = await readIfThere(path);
+  if (text === undefined) {
+    const first = firstSchemaFile(published?.stored, config.source.name, resources, config.source);
+    await prepareFolder(folder, 'import_schema_path');
+    const extracted = () => writeSchemaFile(path, schemaYaml(schemaFileContent(first)));
+    return { config: withSettings(config, { imported_version_hash: importHash(first) }), published, extracted };
+  }
+  const file = parseSchemaFile(text, path, config.source.name);
+  const hash = importHash(file.schema);
+  const hinted = config.source.resources.map((resource) => withImportedHints(resource, file.schema));
+  const findings = [
+    ...hinted.flatMap(checkImported),
+    ...(hash === published?.stored?.imported_version_hash ? [] : typeConflicts(file.schema, published)),
+  ];
+  if (findings.length > 0) throw file.refuse(findings);
+  const settings = { ...importedSettings(file.schema), imported_version_hash: hash };
+  const source = withSettings(config, settings).source;
+  return {
+    config: { ...config, source: { ...source, resources: hinted } },
+    published: withTables(published ?? nothingPublished, file.schema),
+    extracted: async () => undefined,
+  };
+}
+
+/** Says what is wrong with the file, as far as that can be seen without a destination; without one, whether it can be made. */
+export async function checkSchemaFile(config: PipelineConfig, folder: string): Promise<void> {
+  const path = schemaFilePath(folder, config.source.name);
+  const text = await readIfThere(path);
+  if (text === undefined) await checkFolder(folder, 'import_schema_path');
+  else parseSchemaFile(text, path, config.source.name);
+}
+
+const nothingPublished: Destination = {
+  exists: false,
+  tables: new Map(),
+  stored: undefined,
+  schema: undefined,
+  state: undefined,
+  lastLoadId: undefined,
+};
+
+function withTables(published: Destination, imported: StoredSchema): Destination {
+  return { ...published, schema: withImportedTables(published.schema ?? emptySchema(imported.name), imported) };
+}
+
+/** The configuration's own settings win. */
+function withSettings(config: PipelineConfig, settings: SourceSettings): PipelineConfig {
+  const source: PipelineConfig['source'] & SourceSettings = { ...settings, ...config.source };
+  return { ...config, source };
+}
+
+/** Nothing is ever retyped: a file that asks for it was meant to change something, and would not. */
+function typeConflicts({ tables }: StoredSchema, published: Destination | undefined): SchemaFinding[] {
+  return Object.values(tables).flatMap((table) => {
+    const actual = published?.tables.get(table.name.toLowerCase())?.columns;
+    return Object.values(table.columns).flatMap((column) => {
+      const type = actual?.get(column.name.toLowerCase())?.type;
+      if (type === undefined || column.data_type === undefined || isType(column, type)) return [];
+      const message = `asks for ${duckdbType(column)}, but the column exists with the type ${type}, and types of columns never change: ${adviceFor(type)}`;
+      return [{ path: ['tables', table.name, 'columns', column.name, 'data_type'], message }];
+    });
+  });
+}
+
+function isType(column: ColumnSchema, actual: string): boolean {
+  const wanted = duckdbType(column);
+  const known = dataTypeOf(actual);
+  return wanted === actual || (known !== undefined && wanted === duckdbType({ name: column.name, ...known }));
+}
+
+function adviceFor(actual: string): string {
+  const known = dataTypeOf(actual);
+  if (known === undefined) return 'leave its type out';
+  const hints = Object.entries(known).map(([key, value]) => `${key}: ${value}`);
+  return `write \`${hints.join(', ')}\`, or load into a new dataset`;
+}
+
+/** What the configuration says was checked by itself: whatever is found comes of the file, or of both together. */
+function checkImported(resource: ResolvedResource): SchemaFinding[] {
+  const root = normalizePath(resource.table_name);
+  return checkMerge(resource).map(({ path: [first = '', second = '', ...rest], message }) => {
+    if (first === 'write_disposition') return { path: ['tables', root, first], message };
+    const inNested = ['tables', root + PATH_SEPARATOR + normalizePath(String(second)), ...rest];
+    return { path: first === 'nested_hints' ? inNested : ['tables', root, first, second, ...rest], message };
+  });
+}

@@ -1,0 +1,72 @@
+import type { ErrorCode } from './errors.ts';
+import type { SchemaChange } from './schema/table-schema.ts';
+
+export interface TableTrace {
+  readonly name: string;
+  /** Rows that got into the table, inserted or updated. */
+  readonly rows: number;
+  readonly newColumns: readonly string[];
+  /** Columns for which only null came: not created. */
+  readonly nullOnly: readonly string[];
+}
+
+export interface PackageTrace {
+  readonly loadId: string;
+  readonly state: 'loaded' | 'pending' | 'rejected' | 'unchanged';
+  readonly tables: readonly TableTrace[];
+  readonly schemaChanges: readonly SchemaChange[];
+  /** True for a package that an earlier run left behind. */
+  readonly recovered: boolean;
+}
+
+export interface RetryTrace {
+  readonly after: string;
+  readonly times: number;
+  /** As `Retry-After` said, or the back-off. */
+  readonly waitedMilliseconds: number;
+}
+
+export interface ResourceTrace {
+  readonly name: string;
+  readonly status: 'not_executed' | 'extracted' | 'skipped' | 'ignored' | 'failed';
+  readonly records: number;
+  readonly requests: number;
+  readonly milliseconds: number;
+  /** Requests of this run that were sent again, by what made them fail: `429`, `ECONNRESET`, `timeout`. */
+  readonly retries: readonly RetryTrace[];
+  /** Without the waits before retries; null where nothing was requested. */
+  readonly slowestRequest: { readonly request: string; readonly milliseconds: number } | null;
+  readonly notes: readonly string[];
+  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
+}
+
+export interface FailureTrace {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly loadId: string | null;
+  /** Where in the program it happened, with its causes: for `--debug`, in no report. */
+  readonly stack?: string;
+}
+
+/** What one run did: the value of `runPipeline`, the source of every report. */
+export interface Trace {
+  readonly pipeline: string;
+  readonly dataset: string;
+  /** Absolute path of the DuckDB file. */
+  readonly destination: string;
+  /** Milliseconds since 1970; in JSON reports ISO 8601. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Of the load step, the figure of dlt's first sentence; from start to finish extraction counts too. */
+  readonly loadMilliseconds: number;
+  readonly resources: readonly ResourceTrace[];
+  readonly packages: readonly PackageTrace[];
+  /** Decisions about values that a person should see, such as secrets masked in rows. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  readonly published: boolean;
+  readonly exitCode: number;
+  /** Why the exit code is not 0; `ResourceFailed` where everything else was published. */
+  readonly failure?: FailureTrace;
+}

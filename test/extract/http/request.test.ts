@@ -1,0 +1,148 @@
+import nock from 'nock';
+import { describe, expect, it } from 'vitest';
+import { BASE, collect, type EndpointParts, resource } from '../collect.ts';
+import { useNock } from './nock-guard.ts';
+
+useNock();
+
+function post(more: EndpointParts) {
+  return resource({ path: 'generate', method: 'POST', data_selector: '$', ...more });
+}
+
+describe('the body of a POST', () => {
+  it('is JSON, null members and all', async () => {
+    nock(BASE, { reqheaders: { 'content-type': 'application/json' } })
+      .post('/generate', { prompt: 'ü', seed: null, size: [1, 2] })
+      .reply(200, { id: 1 });
+    expect((await collect(post({ json: { prompt: 'ü', seed: null, size: [1, 2] } }))).records).toEqual([{ id: 1 }]);
+  });
+
+  it('is a form', async () => {
+    nock(BASE, { reqheaders: { 'content-type': 'application/x-www-form-urlencoded' } })
+      .post('/generate', 'a=x+y&yes=True')
+      .reply(200, { id: 1 });
+    expect((await collect(post({ data: { a: 'x y', yes: true, none: null } }))).records).toEqual([{ id: 1 }]);
+  });
+
+  it('is text as it stands, with the type that its headers name', async () => {
+    nock(BASE, { reqheaders: { 'content-type': 'text/csv' } })
+      .post('/generate', 'a,b')
+      .reply(200, { id: 1 });
+    const endpoint = { data: 'a,b', headers: { 'Content-Type': 'text/csv' } };
+    expect((await collect(post(endpoint))).records).toEqual([{ id: 1 }]);
+  });
+
+  it('may be missing', async () => {
+    nock(BASE, { badheaders: ['content-type'] })
+      .post('/generate', '')
+      .reply(200, { id: 1 });
+    expect((await collect(post({}))).records).toEqual([{ id: 1 }]);
+  });
+
+  it.each<[string, EndpointParts, string]>([
+    ['json and data at once', { json: {}, data: 'x' }, 'has both `json` and `data`'],
+    ['a body of a GET', { method: 'GET', json: {} }, 'has a request body, but its method is GET'],
+    [
+      'a place in the body that is no object',
+      {
+        json: { at: 5 },
+        paginator: { type: 'cursor', cursor_path: 'next', cursor_body_path: 'at.cursor', stop_after_empty_page: false },
+      },
+      'has no place for `at.cursor`',
+    ],
+  ])('refuses %s', async (_, endpoint, message) => {
+    if (endpoint.paginator !== undefined) nock(BASE).post('/generate').reply(200, { next: 'x' });
+    expect((await collect(post(endpoint))).error).toMatchObject({
+      code: 'ConfigInvalid',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('a request', () => {
+  it('asks for JSON first, and takes what else there is', async () => {
+    nock(BASE, { reqheaders: { accept: 'application/json, */*;q=0.5' } })
+      .get('/models')
+      .reply(200, [{ id: 1 }]);
+    expect(await collect(resource())).toMatchObject({ error: undefined });
+  });
+});
+
+describe('braces outside of the path', () => {
+  const doubled = 'a {{b}} {{"c": {{}}}}';
+  const single = 'a {b} {"c": {}}';
+
+  it('that are doubled are sent single', async () => {
+    nock(BASE, { reqheaders: { 'x-a': single } })
+      .post('/generate', { a: [single, { b: single }], n: 1 })
+      .query({ q: single, r: [single, 2] })
+      .reply(200, { id: 1 });
+    nock(BASE)
+      .post('/generate', new URLSearchParams({ a: single }).toString())
+      .reply(200, { id: 2 });
+    nock(BASE).post('/generate', single).reply(200, { id: 3 });
+    const params = { q: doubled, r: [doubled, 2] };
+    const json = { a: [doubled, { b: doubled }], n: 1 };
+    expect((await collect(post({ params, json, headers: { 'X-A': doubled } }))).records).toEqual([{ id: 1 }]);
+    expect((await collect(post({ data: { a: doubled } }))).records).toEqual([{ id: 2 }]);
+    expect((await collect(post({ data: doubled }))).records).toEqual([{ id: 3 }]);
+  });
+
+  it('that are single are sent as they were written', async () => {
+    const query = '{ jobs(where: {a: {b: 1}}) { id } }';
+    nock(BASE).post('/generate', { query }).query({ q: '{"a":{"b":1}}' }).reply(200, { id: 1 });
+    expect((await collect(post({ params: { q: '{"a":{"b":1}}' }, json: { query } }))).records).toEqual([{ id: 1 }]);
+  });
+});
+
+describe('the address of a request', () => {
+  it('has the parameters, and those of the path in their place', async () => {
+    nock(BASE).get('/jobs/5?fields=a&fields=b&all=False').reply(200, { id: 5 });
+    const params = { id: 5, fields: ['a', 'b'], all: false, none: null };
+    expect((await collect(resource({ path: '/jobs/{id}', params }))).records).toEqual([{ id: 5 }]);
+  });
+
+  it('without a value for a place in the path is an error before any request', async () => {
+    expect(await collect(resource({ path: 'jobs/{id}' }))).toMatchObject({
+      error: { code: 'ConfigInvalid' },
+      traces: [],
+    });
+  });
+
+  it('on another host goes without the key of the client', async () => {
+    nock('https://other.example.test', { badheaders: ['X-Dezgo-Key'] })
+      .get('/m')
+      .reply(200, [{ id: 1 }]);
+    expect(await collect(resource({ path: 'https://other.example.test/m' }))).toMatchObject({ error: undefined });
+  });
+});
+
+describe('a fallback', () => {
+  it('inherits what it does not set', async () => {
+    nock(BASE).get('/models?kind=x').reply(404);
+    nock(BASE).get('/info?kind=x').reply(404);
+    nock(BASE)
+      .get('/list')
+      .reply(200, { items: [{ id: 1 }] });
+    const fallbacks = [{ path: 'info' }, { path: 'list', params: {}, data_selector: 'items' }];
+    const { records, outcome } = await collect(resource({ data_selector: 'data', params: { kind: 'x' }, fallbacks }));
+    expect(records).toEqual([{ id: 1 }]);
+    expect(outcome).toMatchObject({ requests: 3, notes: ['`list` answered instead of `models` (404)'] });
+  });
+
+  it('is not tried for another failure than 404', async () => {
+    nock(BASE).get('/models').reply(403);
+    const { error } = await collect(resource({ fallbacks: [{ path: 'info' }] }));
+    expect(error).toMatchObject({ code: 'SourceRefused' });
+  });
+
+  it('is not tried when a later page is missing', async () => {
+    nock(BASE)
+      .get('/models')
+      .reply(200, { data: [1], next: '/models/2' });
+    nock(BASE).get('/models/2').reply(404);
+    const { error, records } = await collect(resource({ data_selector: 'data', fallbacks: [{ path: 'info' }] }));
+    expect(error).toMatchObject({ message: 'GET /models/2 was not found (404)' });
+    expect(records).toEqual([1]);
+  });
+});
