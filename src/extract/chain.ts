@@ -1,7 +1,8 @@
+import type { Json } from '../json/json-value.ts';
 import { type Answer, exchange } from './http/exchange.ts';
 import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
-import type { Json, Page } from './page.ts';
+import type { Page } from './page.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';

@@ -1,7 +1,5 @@
+import type { Json } from '../json/json-value.ts';
 import type { Retry } from './http/retry.ts';
-
-/** What JSON.parse gives, plus bigint for integers beyond 2^53 and ExactNumber where doubles would round. */
-export type Json = unknown;
 
 /** Where a resource stands after a page: plain JSON, kept in the load package, given back to continue. */
 export type Position = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Json } from '../extract/page.ts';
+import type { Json } from '../json/json-value.ts';
 
 /** A JSONPath, ready to be used. */
 export interface JsonPath {

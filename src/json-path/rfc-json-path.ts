@@ -1,6 +1,6 @@
 import { JSONPathQuery, JSONPathRecursionLimitError, jsonpath, TokenKind } from 'json-p3';
 import { PipelineError } from '../errors.ts';
-import type { Json } from '../extract/page.ts';
+import type { Json } from '../json/json-value.ts';
 import { printable } from '../text/printable.ts';
 import type { Absence, JsonPath } from './names-path.ts';
 import { DEEPEST_DESCENT, rfcQuery } from './rfc-query.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'lossless-json';
-import type { Json } from '../extract/page.ts';
 import { withoutEnd, withoutStart } from '../text/ends.ts';
 import { ExactNumber } from './exact-number.ts';
+import type { Json } from './json-value.ts';
 
 /**
  * Like JSON.parse, but integers that a double cannot hold become bigint, those beyond its range and with `fractions` every

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RecordSource } from '../../config/grammar/resource-schema.ts';
 import { PipelineError } from '../../errors.ts';
+import type { Json } from '../../json/json-value.ts';
 import { printable } from '../../text/printable.ts';
 import { throwIfInterrupted } from '../interruption.ts';
-import type { ExtractOutcome, Json, Page } from '../page.ts';
+import type { ExtractOutcome, Page } from '../page.ts';
 import { NotJson, plainRecord } from './plain-record.ts';
 import { SourceReader } from './source-reader.ts';
 

@@ -1,5 +1,5 @@
 import { ExactNumber } from '../../json/exact-number.ts';
-import type { Json } from '../page.ts';
+import type { Json } from '../../json/json-value.ts';
 
 /** What a program's own data holds that JSON has no form for. */
 export class NotJson extends Error {

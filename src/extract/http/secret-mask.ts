@@ -1,6 +1,6 @@
 import type { Secret } from '../../config/secret.ts';
+import type { Json } from '../../json/json-value.ts';
 import { plainText } from '../../text/plain-text.ts';
-import type { Json } from '../page.ts';
 import { rewriteLeaves } from '../reply/rewrite-leaves.ts';
 import { folded, KnownSecrets, type Needle } from './known-secrets.ts';
 import { unescaped } from './unescaped.ts';

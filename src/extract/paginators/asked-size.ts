@@ -1,4 +1,4 @@
-import type { Json } from '../page.ts';
+import type { Json } from '../../json/json-value.ts';
 import { wholeNumber } from './signs.ts';
 
 const word =

@@ -1,5 +1,5 @@
+import type { Json } from '../../json/json-value.ts';
 import type { JsonPath } from '../../json-path/json-path.ts';
-import type { Json } from '../page.ts';
 
 /** Something that a reply says beside its records. */
 export interface Entry {

@@ -1,5 +1,5 @@
 import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
-import type { Json } from '../page.ts';
+import type { Json } from '../../json/json-value.ts';
 import { linkOf } from './header-link.ts';
 import type { PageFacts } from './paginator.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../page.ts';
+import type { Json } from '../../json/json-value.ts';
 
 /** Where in a list a page starts: a page number, an offset, a cursor, a URL. Plain JSON: it stands in a Position. */
 export type Place = string | number;

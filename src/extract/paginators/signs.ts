@@ -1,4 +1,4 @@
-import type { Json } from '../page.ts';
+import type { Json } from '../../json/json-value.ts';
 import type { Entry } from './envelope.ts';
 import { linkOf } from './header-link.ts';
 

@@ -1,5 +1,5 @@
+import type { Json } from '../../json/json-value.ts';
 import type { JsonPath } from '../../json-path/json-path.ts';
-import type { Json } from '../page.ts';
 
 /**
  * Where the records of a reply stand. `list`: what is around them is about their list. `perhaps`: the reply was taken for one

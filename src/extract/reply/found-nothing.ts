@@ -1,7 +1,7 @@
 import { type ErrorFacts, PipelineError } from '../../errors.ts';
+import type { Json } from '../../json/json-value.ts';
 import type { JsonPath } from '../../json-path/json-path.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
-import type { Json } from '../page.ts';
 import { declaredError } from './error-text.ts';
 
 /** The reply lacks what the selector names, or it holds nothing: says what is there instead. */

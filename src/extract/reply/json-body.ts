@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
+import type { Json } from '../../json/json-value.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
-import type { Json } from '../page.ts';
 import { rewriteLeaves } from './rewrite-leaves.ts';
 
 export interface JsonBodyOptions {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Json } from '../../json/json-value.ts';
 import { type JsonPath, jsonPath } from '../../json-path/json-path.ts';
 import { isSingleEntity } from '../../text/placeholders.ts';
 import type { Answer } from '../http/exchange.ts';
@@ -6,7 +7,6 @@ import { refusal } from '../http/refusal.ts';
 import type { RequestMakings } from '../http/request.ts';
 import type { Session } from '../http/session.ts';
 import type { HttpReply } from '../http/transport.ts';
-import type { Json } from '../page.ts';
 import type { Step } from '../paginators/paginator.ts';
 import { Paging, type PagingPlace, type Turn } from '../paginators/paging.ts';
 import type { Rest } from '../paginators/rest.ts';

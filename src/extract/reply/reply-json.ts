@@ -1,8 +1,8 @@
 import { PipelineError } from '../../errors.ts';
 import { errorCode } from '../../files/reason.ts';
+import type { Json } from '../../json/json-value.ts';
 import type { Answer } from '../http/exchange.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
-import type { Json } from '../page.ts';
 import { decodeUtf8, type JsonBodyOptions, parseJsonBody } from './json-body.ts';
 
 /** The value of a successful reply. Throws ReplyUnusable that says what came instead of JSON. */

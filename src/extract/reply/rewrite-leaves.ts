@@ -1,5 +1,5 @@
 import { ExactNumber } from '../../json/exact-number.ts';
-import type { Json } from '../page.ts';
+import type { Json } from '../../json/json-value.ts';
 
 export type Leaf = string | number | bigint | ExactNumber;
 

@@ -1,5 +1,5 @@
+import type { Json } from '../../json/json-value.ts';
 import type { Absence, JsonPath } from '../../json-path/json-path.ts';
-import type { Json } from '../page.ts';
 
 /** dlt's names of lists of records. */
 const listKeys = new Set('data items results entries records rows entities payload content objects values'.split(' '));
