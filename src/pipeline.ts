@@ -12,10 +12,10 @@ import { readPublished } from './run/known-schema.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
+import { exportPublished, withSchemaFiles } from './run/run-schema-files.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { selectResources } from './run/select-resources.ts';
 import { startTimeLimit } from './run/time-limit.ts';
-import { exportPublished, withSchemaFiles } from './schema-files/schema-files.ts';
 import type { Trace } from './trace.ts';
 
 export interface RunOptions {

@@ -1,4 +1,4 @@
-import { summarizeDestination } from '../destinations/duckdb/destination-summary.ts';
+import { summarizeDataset } from '../destinations/duckdb/summarize-dataset.ts';
 import { realEffects } from '../effects.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
 import type { PastRun } from '../ledger/run-status.ts';
@@ -27,7 +27,7 @@ export async function infoCommand(
   const { dataset_name: dataset, destination, working_dir } = pipeline;
   const ledger = await readLedger(working_dir);
   const folder = new PackageFolder(working_dir);
-  const summary = await summarizeDestination(destination.path, { dataset });
+  const summary = await summarizeDataset(destination.path, { dataset });
   const [pending, rejected] = [await folder.pending(), await folder.rejected()];
   const age = ageAt(realEffects.now());
   const info: Info = {

@@ -1,4 +1,4 @@
-import { readDestination } from '../destinations/duckdb/read-destination.ts';
+import { readDataset } from '../destinations/duckdb/read-dataset.ts';
 import { changesText, readStoredChanges, type StoredChange } from '../destinations/duckdb/stored-changes.ts';
 import { ReadOnlyFile } from '../duckdb/read-only-file.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
@@ -58,11 +58,11 @@ function checkFormat({ changes = false, format }: SchemaOptions): void {
   });
 }
 
-async function readBooks(path: string, names: Parameters<typeof readDestination>[2]): Promise<StoredSchemaBooks> {
+async function readBooks(path: string, names: Parameters<typeof readDataset>[2]): Promise<StoredSchemaBooks> {
   const file = await ReadOnlyFile.openIfThere(path);
   if (file === undefined) return { content: undefined, changes: [] };
   try {
-    const { stored, tables } = await readDestination(file.connection, file.catalog, names);
+    const { stored, tables } = await readDataset(file.connection, file.catalog, names);
     return {
       content: stored === undefined ? undefined : schemaFileContent(stored),
       changes: tables.has(SCHEMA_CHANGES_TABLE) ? await readStoredChanges(file, names.dataset) : [],

@@ -3,7 +3,7 @@ import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config
 import { exitCodes, PipelineError } from '../errors.ts';
 import { joinedUrl } from '../extract/http/url.ts';
 import { checkFolders } from '../run/check-folders.ts';
-import { checkSchemaFiles } from '../schema-files/schema-files.ts';
+import { checkSchemaFiles } from '../schema-files/check-schema-files.ts';
 import { aligned } from '../text/aligned.ts';
 import { plainText } from '../text/plain-text.ts';
 import { loadProject } from './load-project.ts';

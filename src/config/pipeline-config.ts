@@ -1,14 +1,14 @@
+import type { ResourceHints } from '../schema/resource-hints.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
 import type { EndpointConfig, ResourceConfig } from './grammar/resource-schema.ts';
 import type { Secret } from './secret.ts';
 
 /** A resource with every default settled: what the steps of a run work from. */
-export interface ResolvedResource extends ResourceConfig {
+export interface ResolvedResource extends Omit<ResourceConfig, keyof ResourceHints>, ResourceHints {
   /** As the table is called in the file, whatever the configuration calls it. */
   readonly table_name: string;
   readonly selected: boolean;
-  readonly write_disposition: NonNullable<ResourceConfig['write_disposition']>;
   /** Absent when the records come from `data`. */
   readonly endpoint?: EndpointConfig & { readonly path: string; readonly method: 'GET' | 'POST' };
 }

@@ -1,4 +1,4 @@
-import type { DestinationSummary } from '../destinations/duckdb/destination-summary.ts';
+import type { DatasetSummary } from '../load/dataset-summary.ts';
 import { type Alignment, aligned } from '../text/aligned.ts';
 import { count } from '../text/count.ts';
 import { ago, elapsed } from '../text/duration.ts';
@@ -21,8 +21,8 @@ export interface Info {
   /** The last five, the newest first, without the one that is going on; null where they cannot be known. */
   readonly runs: readonly RunSummary[] | null;
   /** null: there is no file yet. */
-  readonly loads: readonly (DestinationSummary['loads'][number] & Aged)[] | null;
-  readonly tables: readonly (DestinationSummary['tables'][number] & Aged)[] | null;
+  readonly loads: readonly (DatasetSummary['loads'][number] & Aged)[] | null;
+  readonly tables: readonly (DatasetSummary['tables'][number] & Aged)[] | null;
 }
 
 interface Aged {

@@ -1,8 +1,8 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
-import type { Destination } from '../destinations/duckdb/read-destination.ts';
 import { asPipelineError } from '../errors.ts';
 import { jsonText } from '../json/json-text.ts';
 import { generatedColumns } from '../load/catalogue.ts';
+import type { StoredDataset } from '../load/stored-dataset.ts';
 import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
@@ -33,7 +33,7 @@ import { valuesNow } from './resource-values.ts';
 export async function extractPackage(
   run: Run,
   resources: readonly ResolvedResource[],
-  published: Destination | undefined,
+  published: StoredDataset | undefined,
   begun: BegunPackage | undefined,
   onLoadId: (loadId: string) => void,
 ): Promise<Pick<PackageContents, 'info' | 'tables'>> {
@@ -83,7 +83,7 @@ export async function extractPackage(
   }
 }
 
-async function openPackage(run: Run, published: Destination | undefined, begun: BegunPackage | undefined) {
+async function openPackage(run: Run, published: StoredDataset | undefined, begun: BegunPackage | undefined) {
   await run.database.prepareFor('extracting');
   if (begun !== undefined) {
     return { loadPackage: await LoadPackage.continue(run.database, begun.info), info: begun.info };

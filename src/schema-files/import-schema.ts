@@ -1,6 +1,6 @@
 import { checkMerge } from '../config/checks/check-merge.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
-import type { Destination } from '../destinations/duckdb/read-destination.ts';
+import type { StoredDataset } from '../load/stored-dataset.ts';
 import { dataTypeOf, duckdbType } from '../schema/duckdb-type.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
 import { normalizePath } from '../schema/naming.ts';
@@ -16,7 +16,7 @@ import { schemaYaml } from './schema-yaml.ts';
 /** A run's configuration with what a schema file adds to it. */
 export interface ImportedSchema {
   readonly config: PipelineConfig;
-  readonly published: Destination | undefined;
+  readonly published: StoredDataset | undefined;
   /** To be called when the resources were extracted: as dlt, the first such run leaves the file that later ones read. */
   readonly extracted: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function importSchema(
   config: PipelineConfig,
   folder: string,
   resources: readonly ResolvedResource[],
-  published: Destination | undefined,
+  published: StoredDataset | undefined,
 ): Promise<ImportedSchema> {
   const path = schemaFilePath(folder, config.source.name);
   const text = await readIfThere(path);
@@ -66,7 +66,7 @@ export async function checkSchemaFile(config: PipelineConfig, folder: string): P
   else parseSchemaFile(text, path, config.source.name);
 }
 
-const nothingPublished: Destination = {
+const nothingPublished: StoredDataset = {
   exists: false,
   tables: new Map(),
   stored: undefined,
@@ -75,7 +75,7 @@ const nothingPublished: Destination = {
   lastLoadId: undefined,
 };
 
-function withTables(published: Destination, imported: StoredSchema): Destination {
+function withTables(published: StoredDataset, imported: StoredSchema): StoredDataset {
   return { ...published, schema: withImportedTables(published.schema ?? emptySchema(imported.name), imported) };
 }
 
@@ -86,7 +86,7 @@ function withSettings(config: PipelineConfig, settings: SourceSettings): Pipelin
 }
 
 /** Nothing is ever retyped: a file that asks for it was meant to change something, and would not. */
-function typeConflicts({ tables }: StoredSchema, published: Destination | undefined): SchemaFinding[] {
+function typeConflicts({ tables }: StoredSchema, published: StoredDataset | undefined): SchemaFinding[] {
   return Object.values(tables).flatMap((table) => {
     const actual = published?.tables.get(table.name.toLowerCase())?.columns;
     return Object.values(table.columns).flatMap((column) => {

@@ -1,7 +1,7 @@
-import type { ColumnHint, NestedHint, SchemaContract } from '../config/grammar/hints-schema.ts';
 import { defaultDisposition, type ResolvedResource } from '../config/pipeline-config.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
 import { columnName, normalizePath } from '../schema/naming.ts';
+import type { ColumnHint, NestedHint, SchemaContract } from '../schema/resource-hints.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import type { ColumnSchema, StoredSchema, TableSchema } from '../schema/table-schema.ts';
 import { PROCESSING_HINTS } from './schema-file.ts';

@@ -1,5 +1,5 @@
-import type { SchemaContract } from '../config/grammar/hints-schema.ts';
 import { PipelineError } from '../errors.ts';
+import type { SchemaContract } from './resource-hints.ts';
 
 /** What a contract can be about: new tables, new columns, new types of a column (variants, widening). */
 export type ContractEntity = 'tables' | 'columns' | 'data_type';

@@ -1,12 +1,10 @@
-import type { ColumnHint, NestedHint } from '../config/grammar/hints-schema.ts';
-import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName, normalizePath } from './naming.ts';
+import type { ColumnHint, NestedHint, ResourceHints, Scd2, WriteDisposition } from './resource-hints.ts';
 import type { ColumnSchema, TableSchema } from './table-schema.ts';
 
 type Columns = Record<string, ColumnSchema>;
 type TableHints = Pick<NestedHint, 'columns' | 'primary_key' | 'merge_key'>;
-type Scd2 = Extract<ResolvedResource['write_disposition'], { strategy: 'scd2' }>;
 
 const VALID_FROM = '_dlt_valid_from';
 const VALID_TO = '_dlt_valid_to';
@@ -20,7 +18,7 @@ const SEEN = { 'seen-data': true };
  * @example
  * rootTable({ name: 'models', primary_key: ['id'], … }).columns // { id: { name: 'id', nullable: false, primary_key: true } }
  */
-export function rootTable(resource: ResolvedResource): TableSchema {
+export function rootTable(resource: ResourceHints): TableSchema {
   const {
     name,
     table_name,
@@ -47,11 +45,7 @@ export function rootTable(resource: ResolvedResource): TableSchema {
  *
  * @param path the root table's name and the keys below it, normalized: `['models', 'functions']` for the hint `functions`
  */
-export function nestedTable(
-  resource: ResolvedResource,
-  name: string,
-  path: readonly string[],
-): TableSchema | undefined {
+export function nestedTable(resource: ResourceHints, name: string, path: readonly string[]): TableSchema | undefined {
   const hint = nestedHint(resource, path);
   if (hint === undefined) return undefined;
   const { description, schema_contract, max_table_nesting } = hint;
@@ -65,7 +59,7 @@ export function nestedTable(
 }
 
 /** What `nested_hints` say of the table at a path. */
-export function nestedHint(resource: ResolvedResource, path: readonly string[]): NestedHint | undefined {
+export function nestedHint(resource: ResourceHints, path: readonly string[]): NestedHint | undefined {
   const wanted = path.slice(1).join(PATH_SEPARATOR);
   return Object.entries(resource.nested_hints ?? {}).find(([key]) => normalizePath(key) === wanted)?.[1];
 }
@@ -96,7 +90,7 @@ function withKey(columns: Columns, hint: 'primary_key' | 'merge_key', key: reado
   return result;
 }
 
-function strategyHints(disposition: ResolvedResource['write_disposition']): Partial<TableSchema> {
+function strategyHints(disposition: WriteDisposition): Partial<TableSchema> {
   if (!('strategy' in disposition) && !('deduplicated' in disposition)) return {};
   const { strategy } = disposition;
   const deduplicated = 'deduplicated' in disposition && disposition.deduplicated === true;
@@ -109,7 +103,7 @@ function strategyHints(disposition: ResolvedResource['write_disposition']): Part
 }
 
 /** Columns of `scd2`: when a row's version was valid, and which column tells versions apart. */
-function strategyColumns(disposition: ResolvedResource['write_disposition']): Columns {
+function strategyColumns(disposition: WriteDisposition): Columns {
   if (!isScd2(disposition)) return {};
   const [from, to] = (disposition.validity_column_names ?? [VALID_FROM, VALID_TO]).map(columnName);
   const version = columnName(disposition.row_version_column_name ?? DLT_ID);
@@ -130,7 +124,7 @@ function strategyColumns(disposition: ResolvedResource['write_disposition']): Co
   };
 }
 
-function isScd2(disposition: ResolvedResource['write_disposition']): disposition is Scd2 {
+function isScd2(disposition: WriteDisposition): disposition is Scd2 {
   return 'strategy' in disposition && disposition.strategy === 'scd2';
 }
 

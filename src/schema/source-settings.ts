@@ -1,12 +1,12 @@
-import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { DLT_ID, DLT_ROOT_ID } from './names.ts';
+import type { SourceHints } from './resource-hints.ts';
 import type { StoredSchema, TableSchema } from './table-schema.ts';
 
 /** What the source says of all its tables. */
-export type SourceSettings = Pick<PipelineConfig['source'], 'max_table_nesting' | 'schema_contract' | 'root_key'> & {
+export interface SourceSettings extends SourceHints {
   /** dlt's hash of the schema file that was imported: a file changed by hand has another. */
   readonly imported_version_hash?: string;
-};
+}
 
 const OWN_TABLE = /^_dlt/;
 

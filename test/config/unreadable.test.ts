@@ -3,7 +3,7 @@ import { chmod, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { checkSchemaFiles } from '../../src/schema-files/schema-files.ts';
+import { checkSchemaFiles } from '../../src/schema-files/check-schema-files.ts';
 import { type Unusual, unusual } from '../support/unusual.ts';
 import { withoutRoot } from '../support/without-root.ts';
 import { configFolder, failure, withResources } from './config-folder.ts';

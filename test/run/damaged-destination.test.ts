@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
-import { summarizeDestination } from '../../src/destinations/duckdb/destination-summary.ts';
+import { summarizeDataset } from '../../src/destinations/duckdb/summarize-dataset.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
@@ -63,7 +63,7 @@ beforeEach(async () => {
 /** The exit codes of a run and of what only reads; a defect is 1. */
 async function exitCodes(): Promise<{ info: number; rows: number; run: number }> {
   const codeOf = (thrown: unknown) => (thrown instanceof PipelineError ? thrown.exitCode : 1);
-  const info = await summarizeDestination(file, { dataset: 'data' }).then(() => 0, codeOf);
+  const info = await summarizeDataset(file, { dataset: 'data' }).then(() => 0, codeOf);
   const rows = await allRows().then(() => 0, codeOf);
   const run = (await runPipeline(config(folder, 3))).exitCode;
   return { info, rows, run };

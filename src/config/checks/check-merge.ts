@@ -1,10 +1,11 @@
 import { columnName } from '../../schema/naming.ts';
+import type { ColumnHint, ResourceHints, WriteDisposition } from '../../schema/resource-hints.ts';
 import { instantOf } from '../../values/coerce.ts';
-import type { ColumnHint } from '../grammar/hints-schema.ts';
-import type { ResourceConfig } from '../grammar/resource-schema.ts';
 import { below, type Finding } from './finding.ts';
 
-type Merged = Pick<ResourceConfig, 'write_disposition' | 'primary_key' | 'merge_key' | 'columns' | 'nested_hints'>;
+interface Merged extends Pick<ResourceHints, 'primary_key' | 'merge_key' | 'columns' | 'nested_hints'> {
+  readonly write_disposition?: WriteDisposition | undefined;
+}
 
 /** What of a resource's write disposition, and of the hints that merging reads, does not go together. */
 export function checkMerge(resource: Merged): Finding[] {

@@ -1,4 +1,4 @@
-import type { ColumnHint } from '../grammar/hints-schema.ts';
+import type { ColumnHint } from '../../schema/resource-hints.ts';
 
 /** Something wrong with one hint of a column. */
 interface HintFinding {

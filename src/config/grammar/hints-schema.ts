@@ -116,7 +116,3 @@ export const nestedHint = z.strictObject({
   max_table_nesting: z.number().int().nonnegative().optional(),
   description: z.string().optional(),
 });
-
-export type ColumnHint = z.output<typeof columnHint>;
-export type SchemaContract = z.output<typeof schemaContract>;
-export type NestedHint = z.output<typeof nestedHint>;

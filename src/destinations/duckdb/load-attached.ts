@@ -5,6 +5,7 @@ import type { LoadContext } from '../../load/load-context.ts';
 import { type LoadResult, loadResult, unchanged } from '../../load/load-result.ts';
 import { chainTables, type LoadPlan } from '../../load/plan.ts';
 import { type RowCounts, sumOf } from '../../load/row-counts.ts';
+import type { StoredDataset } from '../../load/stored-dataset.ts';
 import { enterDataset, leaveDataset } from '../../load/target.ts';
 import type { PackageInfo, PackageTable } from '../../package/layout.ts';
 import { readInfo, readResources, readTables } from '../../package/package-books.ts';
@@ -13,7 +14,8 @@ import { LOADS_TABLE } from '../../schema/names.ts';
 import { changeTable } from './change-table.ts';
 import { telling } from './load-errors.ts';
 import { loadRows } from './load-rows.ts';
-import { type Destination, isLoaded, readDestination } from './read-destination.ts';
+import { isLoaded, readDataset } from './read-dataset.ts';
+import { whyNotRebuilt } from './rebuild-table.ts';
 import { createDataset } from './table-ddl.ts';
 import { keepBooks } from './write-books.ts';
 
@@ -45,13 +47,15 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
       settings: info.source_settings,
       now: micros(options.now),
     };
-    const destination = await readDestination(connection, options.target, { dataset: options.dataset, ...facts });
+    const destination = await readDataset(connection, options.target, { dataset: options.dataset, ...facts });
     const before = await earlierLoad(connection, options, destination);
     if (before !== undefined) return unchanged(before.versionHash);
 
     const tables = await readTables(connection);
     const base = await loadContext(connection, options, info, tables);
-    const { plan, variants, notes } = await decidePlan(base, destination, resources, tables);
+    const { plan, variants, notes } = await decidePlan(base, destination, resources, tables, (table) =>
+      whyNotRebuilt(base, table),
+    );
     const context = { ...base, variants };
     try {
       return await connection.transaction(async () => {
@@ -117,7 +121,11 @@ async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<R
   return sumOf(counts);
 }
 
-async function earlierLoad(connection: Connection, { target, dataset, loadId }: LoadOptions, { tables }: Destination) {
+async function earlierLoad(
+  connection: Connection,
+  { target, dataset, loadId }: LoadOptions,
+  { tables }: StoredDataset,
+) {
   return tables.has(LOADS_TABLE) ? isLoaded(connection, target, dataset, loadId) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { qualifiedName } from '../../duckdb/quote.ts';
-import { type Catalogue, readCatalogue } from '../../load/catalogue.ts';
+import type { Catalogue } from '../../load/catalogue.ts';
 import { type Target, targetTable } from '../../load/target.ts';
+import { readCatalogue } from './read-catalogue.ts';
 import type { ForeignKey } from './table-attachments.ts';
 import { dropTable } from './table-ddl.ts';
 import { createShaped, finishShaped, readShape, type TableShape, writtenColumns } from './table-shape.ts';

@@ -3,11 +3,11 @@ import { nextSchema } from '../../load/next-schema.ts';
 import { nextState, storedForm } from '../../load/pipeline-state.ts';
 import { chainTables, type LoadPlan } from '../../load/plan.ts';
 import { keepRejected } from '../../load/rejected.ts';
+import type { StoredDataset } from '../../load/stored-dataset.ts';
 import { STATE_TABLE } from '../../schema/names.ts';
 import { keyPrefix } from '../../schema/row-id.ts';
 import type { SourceSettings } from '../../schema/source-settings.ts';
 import { createBooks, insertChanges, insertLoad, insertState, insertVersion } from './books.ts';
-import type { Destination } from './read-destination.ts';
 
 export interface BookFacts {
   readonly schemaName: string;
@@ -25,7 +25,7 @@ export interface BookFacts {
 export async function keepBooks(
   context: LoadContext,
   plan: LoadPlan,
-  destination: Destination,
+  destination: StoredDataset,
   { schemaName, pipelineName, settings, now }: BookFacts,
 ): Promise<string> {
   const { loadId, dataset } = context;

@@ -1,6 +1,7 @@
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
-import type { Destination } from '../destinations/duckdb/read-destination.ts';
-import type { Run } from '../run/open-run.ts';
+import type { StoredDataset } from '../load/stored-dataset.ts';
+import { readPublished } from './known-schema.ts';
+import type { Run } from './open-run.ts';
 
 // Few configurations name folders for schema files: only those load what reads and writes them.
 
@@ -8,7 +9,7 @@ import type { Run } from '../run/open-run.ts';
 interface RunWithSchema {
   readonly run: Run;
   readonly resources: readonly ResolvedResource[];
-  readonly published: Destination | undefined;
+  readonly published: StoredDataset | undefined;
   /** To be called when the resources were extracted. */
   readonly extracted: () => Promise<void>;
 }
@@ -17,12 +18,13 @@ interface RunWithSchema {
 export async function withSchemaFiles(
   run: Run,
   resources: readonly ResolvedResource[],
-  published: Destination | undefined,
+  published: StoredDataset | undefined,
 ): Promise<RunWithSchema> {
   const { import_schema_path: from, export_schema_path: to } = run.config.pipeline;
-  if (to !== undefined) await (await import('./schema-file-io.ts')).prepareFolder(to, 'export_schema_path');
+  if (to !== undefined)
+    await (await import('../schema-files/schema-file-io.ts')).prepareFolder(to, 'export_schema_path');
   if (from === undefined) return { run, resources, published, extracted: async () => undefined };
-  const { importSchema } = await import('./import-schema.ts');
+  const { importSchema } = await import('../schema-files/import-schema.ts');
   const { config, ...imported } = await importSchema(run.config, from, resources, published);
   const names = new Set(resources.map(({ name }) => name));
   const hinted = config.source.resources.filter(({ name }) => names.has(name));
@@ -33,12 +35,7 @@ export async function withSchemaFiles(
 export async function exportPublished(run: Run): Promise<void> {
   const folder = run.config.pipeline.export_schema_path;
   if (folder === undefined || !run.trace.published) return;
-  await (await import('./export-schema.ts')).exportSchema(run, folder);
-}
-
-/** What can be said of schema files and their folders without a destination. Throws ConfigInvalid with every problem. */
-export async function checkSchemaFiles(config: PipelineConfig): Promise<void> {
-  const { import_schema_path: from, export_schema_path: to } = config.pipeline;
-  if (from !== undefined) await (await import('./import-schema.ts')).checkSchemaFile(config, from);
-  if (to !== undefined) await (await import('./schema-file-io.ts')).checkFolder(to, 'export_schema_path');
+  const stored = (await readPublished(run))?.stored;
+  if (stored === undefined) return;
+  await (await import('../schema-files/export-schema.ts')).exportSchema(run.config, folder, stored);
 }

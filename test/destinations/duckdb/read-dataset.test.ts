@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDestination } from '../../../src/destinations/duckdb/read-destination.ts';
+import { readDataset } from '../../../src/destinations/duckdb/read-dataset.ts';
 import { Database } from '../../../src/duckdb/database.ts';
 import { DATASET, PIPELINE, SCHEMA_NAME, TestDestination, type TestTable } from '../../support/package.ts';
 
@@ -17,11 +17,11 @@ const functions: TestTable = {
   rows: [{ '#parent': 0, value: 'f' }],
 };
 
-describe('readDestination', () => {
+describe('readDataset', () => {
   it('finds nothing in an empty file', async () => {
     const { connection } = await TestDestination.open();
 
-    expect(await readDestination(connection, 'target', names)).toEqual({
+    expect(await readDataset(connection, 'target', names)).toEqual({
       exists: false,
       tables: new Map(),
       stored: undefined,
@@ -41,7 +41,7 @@ describe('readDestination', () => {
     const database = await Database.open({ tempDirectory: destination.folder });
     try {
       await database.attach(join(destination.folder, 'destination.duckdb'), 'live', { readOnly: true });
-      const found = await readDestination(await database.connect(), 'live', names);
+      const found = await readDataset(await database.connect(), 'live', names);
       expect(found).toMatchObject({ exists: true, lastLoadId: '1767322802.000000', state: { version: 1 } });
       expect(found.stored?.version_hash).toBe(schemaVersionHash);
       expect(found.schema).toEqual(found.stored);
@@ -61,14 +61,14 @@ describe('readDestination', () => {
   it('reads schema and state of the names it is asked for only', async () => {
     const destination = await TestDestination.open();
     await destination.load({ tables: [models] });
-    const other = await readDestination(destination.connection, 'target', {
+    const other = await readDataset(destination.connection, 'target', {
       dataset: DATASET,
       schemaName: 'other',
       pipelineName: 'other',
     });
 
     expect(other).toMatchObject({ exists: true, stored: undefined, state: undefined, lastLoadId: '1767322801.000000' });
-    expect(await readDestination(destination.connection, 'target', { ...names, dataset: 'other' })).toMatchObject({
+    expect(await readDataset(destination.connection, 'target', { ...names, dataset: 'other' })).toMatchObject({
       exists: false,
     });
   });
@@ -78,7 +78,7 @@ describe('readDestination', () => {
     await destination.load({ tables: [models, functions] });
     for (const table of ['_dlt_version', '_dlt_loads', '_dlt_pipeline_state'])
       await destination.sql(`drop table ${table}`);
-    const { schema, stored, lastLoadId } = await readDestination(destination.connection, 'target', names);
+    const { schema, stored, lastLoadId } = await readDataset(destination.connection, 'target', names);
 
     expect({ stored, lastLoadId }).toEqual({ stored: undefined, lastLoadId: undefined });
     expect(schema?.tables.models?.columns).toMatchObject({
@@ -102,7 +102,7 @@ describe('readDestination', () => {
     await destination.sql('alter table models add column shape struct(a int)');
     await destination.sql('create table mine (n integer not null)');
     await destination.sql('create view v as select * from models');
-    const { schema, stored } = await readDestination(destination.connection, 'target', names);
+    const { schema, stored } = await readDataset(destination.connection, 'target', names);
 
     expect(schema?.tables.models?.columns.note).toEqual({ name: 'note', data_type: 'date', nullable: true });
     expect(schema?.tables.models?.columns.shape).toBeUndefined();
@@ -118,7 +118,7 @@ describe('a dataset', () => {
   it('is found whatever the case of its letters, as DuckDB finds it', async () => {
     const destination = await TestDestination.open();
     await destination.load({ tables: [models] });
-    const found = await readDestination(destination.connection, 'target', { ...names, dataset: DATASET.toUpperCase() });
+    const found = await readDataset(destination.connection, 'target', { ...names, dataset: DATASET.toUpperCase() });
     expect(found).toMatchObject({ exists: true, lastLoadId: '1767322801.000000' });
     expect(found.tables.has('models')).toBe(true);
   });
@@ -129,7 +129,7 @@ describe('tables in the place of the books', () => {
     const destination = await TestDestination.open();
     await destination.load({ tables: [models] });
     for (const statement of sql) await destination.sql(statement);
-    return readDestination(destination.connection, 'target', names);
+    return readDataset(destination.connection, 'target', names);
   };
 
   it.each([

@@ -1,38 +1,14 @@
 import type { Connection } from '../../duckdb/connection.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
-import { type Catalogue, readCatalogue } from '../../load/catalogue.ts';
-import { type PipelineState, parseState } from '../../load/pipeline-state.ts';
+import type { Catalogue } from '../../load/catalogue.ts';
+import { parseState } from '../../load/pipeline-state.ts';
+import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
 import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
 import { parseStoredSchema } from '../../schema/stored-schema.ts';
-import type { StoredSchema } from '../../schema/table-schema.ts';
 import { adoptTables } from './adopt-tables.ts';
 import { requireBooks } from './books.ts';
 import { readingBooks } from './books-unreadable.ts';
-
-/** What a DuckDB file holds for a pipeline, before a load. */
-export interface Destination {
-  /** Whether the dataset is there. */
-  readonly exists: boolean;
-  /** Every table of the dataset as it really is, by lower-case name. */
-  readonly tables: Catalogue;
-  /** Newest schema document in `_dlt_version` for the schema's name, as it is. */
-  readonly stored: StoredSchema | undefined;
-  /**
-   * What the next records have to fit: the stored document, with the tables and columns that only the file has (made by a
-   * user, or the books are gone) added from the catalogue. Undefined where nothing is known.
-   */
-  readonly schema: StoredSchema | undefined;
-  /** Newest state of the pipeline. */
-  readonly state: PipelineState | undefined;
-  /** Greatest load id in `_dlt_loads`. */
-  readonly lastLoadId: string | undefined;
-}
-
-export interface DestinationNames {
-  readonly dataset: string;
-  readonly schemaName: string;
-  readonly pipelineName: string;
-}
+import { readCatalogue } from './read-catalogue.ts';
 
 /**
  * Reads what is in an attached file; read-only is enough. The catalogue is read each time: tables and columns that somebody
@@ -40,11 +16,11 @@ export interface DestinationNames {
  *
  * @param catalog name under which the file is attached
  */
-export async function readDestination(
+export async function readDataset(
   connection: Connection,
   catalog: string,
-  { dataset, schemaName, pipelineName }: DestinationNames,
-): Promise<Destination> {
+  { dataset, schemaName, pipelineName }: DatasetNames,
+): Promise<StoredDataset> {
   const { exists, tables } = await readCatalogue(connection, catalog, dataset);
   requireBooks(tables, dataset);
   return readingBooks(dataset, async () => ({
@@ -57,9 +33,9 @@ export async function readDestination(
 async function readBooks(
   connection: Connection,
   catalog: string,
-  { dataset, schemaName, pipelineName }: DestinationNames,
+  { dataset, schemaName, pipelineName }: DatasetNames,
   tables: Catalogue,
-): Promise<Omit<Destination, 'exists' | 'tables'>> {
+): Promise<Omit<StoredDataset, 'exists' | 'tables'>> {
   const has = (table: string) => tables.has(table);
   const document = has(VERSION_TABLE) ? await newestSchema(connection, catalog, dataset, schemaName) : undefined;
   const state =

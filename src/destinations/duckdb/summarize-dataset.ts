@@ -1,40 +1,19 @@
 import { qualifiedName, quotedIdentifier } from '../../duckdb/quote.ts';
 import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
+import type { DatasetSummary } from '../../load/dataset-summary.ts';
 import { DLT_LOAD_ID, LOADS_TABLE } from '../../schema/names.ts';
 import { isoTime } from '../../text/iso-time.ts';
 import { readingBooks } from './books-unreadable.ts';
-
-interface LoadSummary {
-  readonly loadId: string;
-  /** ISO 8601, UTC. */
-  readonly insertedAt: string;
-  /** dlt's: 0 is a finished load. */
-  readonly status: number;
-}
-
-interface TableSummary {
-  readonly name: string;
-  readonly rows: number;
-  /** When the latest load that wrote rows of it was made; null of nested tables and of those that are not ours. */
-  readonly loadedAt: string | null;
-}
-
-export interface DestinationSummary {
-  /** The newest first. */
-  readonly loads: readonly LoadSummary[];
-  /** By name, without the tables of the books. */
-  readonly tables: readonly TableSummary[];
-}
 
 /**
  * The last loads and the row counts of a published file, opened read-only; undefined when there is no file yet.
  *
  * @throws PipelineError DestinationLocked, DestinationTooNew, DestinationUnreadable, DestinationFailed
  */
-export async function summarizeDestination(
+export async function summarizeDataset(
   path: string,
   { dataset, loads = 5 }: { dataset: string; loads?: number },
-): Promise<DestinationSummary | undefined> {
+): Promise<DatasetSummary | undefined> {
   const file = await ReadOnlyFile.openIfThere(path);
   if (file === undefined) return undefined;
   try {
@@ -46,11 +25,11 @@ export async function summarizeDestination(
   }
 }
 
-async function summarize(file: ReadOnlyFile, dataset: string, loads: number): Promise<DestinationSummary> {
+async function summarize(file: ReadOnlyFile, dataset: string, loads: number): Promise<DatasetSummary> {
   const names = await tableNames(file, dataset);
   const hasLoads = names.includes(LOADS_TABLE);
   const roots = hasLoads ? await rootTables(file, dataset) : [];
-  const tables: TableSummary[] = [];
+  const tables: DatasetSummary['tables'][number][] = [];
   // One after another: DuckDB never ends where a file is closed because one statement failed while another still runs.
   for (const name of names.filter((table) => !/^_(dlt|elt)_/.test(table))) {
     const loaded = roots.includes(name) ? await loadedAt(file, dataset, name) : null;
@@ -67,7 +46,11 @@ async function tableNames({ connection, catalog }: ReadOnlyFile, dataset: string
   return rows.map(({ table_name }) => String(table_name));
 }
 
-async function lastLoads({ connection, catalog }: ReadOnlyFile, dataset: string, most: number): Promise<LoadSummary[]> {
+async function lastLoads(
+  { connection, catalog }: ReadOnlyFile,
+  dataset: string,
+  most: number,
+): Promise<DatasetSummary['loads'][number][]> {
   const rows = await connection.rows(
     `select load_id, status, epoch_ms(inserted_at) as inserted_ms
      from ${qualifiedName(catalog, dataset, LOADS_TABLE)}

@@ -1,0 +1,28 @@
+import type { StoredSchema } from '../schema/table-schema.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { PipelineState } from './pipeline-state.ts';
+
+/** What a destination holds for a pipeline, before a load. */
+export interface StoredDataset {
+  /** Whether the dataset is there. */
+  readonly exists: boolean;
+  /** Every table of the dataset as it really is, by lower-case name. */
+  readonly tables: Catalogue;
+  /** Newest schema document in `_dlt_version` for the schema's name, as it is. */
+  readonly stored: StoredSchema | undefined;
+  /**
+   * What the next records have to fit: the stored document, with the tables and columns that only the destination has (made by a
+   * user, or the books are gone) added from the catalogue. Undefined where nothing is known.
+   */
+  readonly schema: StoredSchema | undefined;
+  /** Newest state of the pipeline. */
+  readonly state: PipelineState | undefined;
+  /** Greatest load id in `_dlt_loads`. */
+  readonly lastLoadId: string | undefined;
+}
+
+export interface DatasetNames {
+  readonly dataset: string;
+  readonly schemaName: string;
+  readonly pipelineName: string;
+}
