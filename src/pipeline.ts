@@ -2,13 +2,13 @@ import type { ConfigFileInput } from './config/grammar/config-schema.ts';
 import { missingSecrets } from './config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
+import { destinationOf } from './destinations/destination-kinds.ts';
 import { memoryError } from './duckdb/out-of-memory.ts';
 import { type Effects, realEffects } from './effects.ts';
 import { asInterruption } from './extract/interruption.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
 import { extractPackage } from './run/extract-package.ts';
-import { readPublished } from './run/known-schema.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
@@ -46,7 +46,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const trace = new RunTrace(config, resources, effects);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
-    return await runLocked(await openRun(config, effects, limit.signal, trace), resources);
+    return await runLocked(await openRun(config, effects, limit.signal, trace, destinationOf(config)), resources);
   } finally {
     limit.end();
   }
@@ -80,7 +80,7 @@ async function extractAndPublish(run: Run, resources: readonly ResolvedResource[
       run,
       resources.map(({ name }) => name),
     );
-    const published = await readPublished(run);
+    const published = await run.destination.read();
     const hinted = await withSchemaFiles(run, resources, published);
     const contents = await extractPackage(hinted.run, hinted.resources, hinted.published, begun, (id) => {
       loadId = id;

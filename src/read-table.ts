@@ -1,11 +1,9 @@
 import type { ConfigFileInput } from './config/grammar/config-schema.ts';
 import type { PipelineConfig } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
-import { type PlainRow, streamPlainRows } from './duckdb/plain-rows.ts';
-import { qualifiedName } from './duckdb/quote.ts';
-import { ReadOnlyFile } from './duckdb/read-only-file.ts';
+import { destinationOf } from './destinations/destination-kinds.ts';
+import type { PlainRow } from './duckdb/plain-rows.ts';
 import { realEffects } from './effects.ts';
-import { PipelineError } from './errors.ts';
 
 /**
  * Rows of a table of the published file, in the file's order, streamed: memory does not grow with the table. The file is open
@@ -19,37 +17,5 @@ import { PipelineError } from './errors.ts';
  * for await (const { id, name } of readTable(await loadConfig('pipeline.config.yaml'), 'models')) console.log(id, name);
  */
 export async function* readTable(input: PipelineConfig | ConfigFileInput, name: string): AsyncGenerator<PlainRow> {
-  const { pipeline } = await settledConfig(input, realEffects.env);
-  const { dataset_name: dataset, destination } = pipeline;
-  const file = await ReadOnlyFile.open(destination.path);
-  try {
-    await requireTable(file, dataset, name);
-    const parseJson = await jsonParser();
-    yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parseJson);
-  } catch (error) {
-    throw file.tell(error);
-  } finally {
-    file.close();
-  }
-}
-
-async function requireTable({ connection, catalog }: ReadOnlyFile, dataset: string, name: string): Promise<void> {
-  const rows = await connection.rows(
-    `select table_name from information_schema.tables where table_catalog = ? and lower(table_schema) = lower(?) order by table_name`,
-    [catalog, dataset],
-  );
-  const names = rows.map((row) => String(row.table_name));
-  if (names.some((other) => other.toLowerCase() === name.toLowerCase())) return;
-  throw new PipelineError({
-    code: 'UsageInvalid',
-    message: `There is no table \`${name}\` in the dataset ${dataset}.`,
-    hint: names.length === 0 ? 'Load something first: dezgo-elt run' : `It has these: ${names.join(', ')}.`,
-    facts: { table: name, dataset, tables: names },
-  });
-}
-
-/** Integers beyond 2^53 take the exact parser; a run of 16 digits is needed to write one. */
-async function jsonParser(): Promise<(text: string) => unknown> {
-  const { parseExactJson } = await import('./json/exact-json.ts');
-  return (text) => (/\d{16}/.test(text) ? parseExactJson(text, false) : JSON.parse(text));
+  yield* destinationOf(await settledConfig(input, realEffects.env)).rows(name);
 }

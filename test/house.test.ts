@@ -100,9 +100,9 @@ describe('the house', () => {
   });
 
   test('no two rooms import each other', () => {
-    const between = new Map(arrows.map(({ from, to }) => [`${roomOf(from)} → ${roomOf(to)}`, `${from} → ${to}`]));
-    const circles = arrows.flatMap(({ from, to }) => between.get(`${roomOf(to)} → ${roomOf(from)}`) ?? []);
-    expect(circles).toEqual([]);
+    const between = new Set(arrows.map(({ from, to }) => `${roomOf(from)} → ${roomOf(to)}`));
+    const circles = arrows.filter(({ from, to }) => between.has(`${roomOf(to)} → ${roomOf(from)}`));
+    expect(circles.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
   const steps = ['extract', 'normalize', 'load'];
@@ -158,7 +158,7 @@ describe('the house', () => {
     ['p-retry', ['extract/']],
     ['undici', ['extract/']],
     ['commander', ['cli.ts', 'commands/']],
-    ['zod', ['config/']],
+    ['zod', ['config/', 'schema-files/']],
   ])('only its own rooms import %s', (packageName, rooms) => {
     const allowed = inRooms(rooms);
     const importers = importersOf(packageName);

@@ -1,4 +1,4 @@
-import { summarizeDataset } from '../destinations/duckdb/summarize-dataset.ts';
+import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
 import type { PastRun } from '../ledger/run-status.ts';
@@ -23,17 +23,19 @@ export async function infoCommand(
   options: CommonOptions & { readonly format: OutputFormat },
 ): Promise<number> {
   const log = openLog(terminal, { ...options, quiet: false });
-  const { pipeline } = await loadProject(terminal, options, log);
-  const { dataset_name: dataset, destination, working_dir } = pipeline;
+  const config = await loadProject(terminal, options, log);
+  const { pipeline } = config;
+  const { dataset_name: dataset, working_dir } = pipeline;
+  const destination = destinationOf(config);
   const ledger = await readLedger(working_dir);
   const folder = new PackageFolder(working_dir);
-  const summary = await summarizeDataset(destination.path, { dataset });
+  const summary = await destination.summary();
   const [pending, rejected] = [await folder.pending(), await folder.rejected()];
   const age = ageAt(realEffects.now());
   const info: Info = {
     pipeline: pipeline.name,
     dataset,
-    destination: destination.path,
+    destination: destination.location,
     running: ledger.running === null ? null : runningSummary(ledger.running, age),
     pending,
     rejected,

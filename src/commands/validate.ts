@@ -1,5 +1,6 @@
 import { missingSecrets } from '../config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import { destinationOf } from '../destinations/destination-kinds.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { joinedUrl } from '../extract/http/url.ts';
 import { checkFolders } from '../run/check-folders.ts';
@@ -17,15 +18,19 @@ import type { CommonOptions, Terminal } from './terminal.ts';
 export async function validateCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
   const log = openLog(terminal, { ...options, quiet: false });
   const config = await loadProject(terminal, options, log);
+  const destination = destinationOf(config);
   await checkSchemaFiles(config);
   const missing = missingSecrets(config);
-  const problems = [...(missing.length === 0 ? [] : [allMissing(missing)]), ...(await checkFolders(config))];
-  if (!options.quiet) terminal.print(planText(config));
+  const problems = [
+    ...(missing.length === 0 ? [] : [allMissing(missing)]),
+    ...(await checkFolders(config.pipeline.working_dir, destination)),
+  ];
+  if (!options.quiet) terminal.print(planText(config, destination.location));
   for (const problem of problems) terminal.fail(problem);
   return problems[0]?.exitCode ?? exitCodes.ok;
 }
 
-function planText({ pipeline, source }: PipelineConfig): string {
+function planText({ pipeline, source }: PipelineConfig, location: string): string {
   const selected = source.resources.filter((resource) => resource.selected);
   const others = source.resources.filter((resource) => !resource.selected);
   const lines = (resources: readonly ResolvedResource[]) =>
@@ -34,9 +39,7 @@ function planText({ pipeline, source }: PipelineConfig): string {
       ['left', 'left', 'left'],
     );
   const sections = [
-    [
-      `Pipeline ${pipeline.name} loads into dataset ${plainText(pipeline.dataset_name)} of ${plainText(pipeline.destination.path)}`,
-    ],
+    [`Pipeline ${pipeline.name} loads into dataset ${plainText(pipeline.dataset_name)} of ${plainText(location)}`],
     selected.length === 0 ? ['No resource is selected.'] : ['A run requests:', ...lines(selected)],
     others.length === 0 ? [] : ['Only when named (`dezgo-elt run RESOURCE`):', ...lines(others)],
   ];

@@ -26,3 +26,17 @@ export interface DatasetNames {
   readonly schemaName: string;
   readonly pipelineName: string;
 }
+
+/** A row of `_elt_schema_changes`, in the keys that a run reports its changes with. Public: keys are only ever added. */
+export interface StoredChange {
+  readonly loadId: string;
+  readonly table: string;
+  /** null: the table itself. */
+  readonly column: string | null;
+  readonly change: string;
+  readonly oldType: string | null;
+  readonly newType: string | null;
+  readonly firstValue: string | null;
+  /** ISO 8601, UTC. */
+  readonly changedAt: string;
+}

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
-import type { PipelineConfig } from '../config/pipeline-config.ts';
-import { requirePublishable } from '../destinations/duckdb/publish/destination-checks.ts';
-import { realFilePath } from '../duckdb/held-files.ts';
+import type { Destination } from '../destinations/destination.ts';
 import { asPipelineError, type PipelineError } from '../errors.ts';
 import { tryFolder } from '../files/folder.ts';
 import { workingFolderError } from '../files/working-folder.ts';
 
-/** Whether a run can write where it has to: into the working folder, and beside the destination. Tried; nothing stays behind. */
-export async function checkFolders({ pipeline }: PipelineConfig): Promise<PipelineError[]> {
-  const { working_dir, destination } = pipeline;
-  return [...(await checkWorkingFolder(working_dir)), ...(await checkDestination(destination.path))];
+/** Whether a run can write where it has to: into the working folder, and into the destination. Tried; nothing stays behind. */
+export async function checkFolders(workingDir: string, destination: Destination): Promise<PipelineError[]> {
+  return [...(await checkWorkingFolder(workingDir)), ...(await checkDestination(destination))];
 }
 
 async function checkWorkingFolder(path: string): Promise<PipelineError[]> {
@@ -20,8 +17,8 @@ async function checkWorkingFolder(path: string): Promise<PipelineError[]> {
   return [];
 }
 
-async function checkDestination(path: string): Promise<PipelineError[]> {
-  const error = await thrownBy(() => requirePublishable(realFilePath(path), path));
+async function checkDestination(destination: Destination): Promise<PipelineError[]> {
+  const error = await thrownBy(() => destination.check());
   return error === undefined ? [] : [asPipelineError(error)];
 }
 

@@ -1,4 +1,5 @@
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import type { Destination, OpenDestination } from '../destinations/destination.ts';
 import { Database } from '../duckdb/database.ts';
 import { ORDINARY_MEMORY } from '../duckdb/memory-limit.ts';
 import type { Effects } from '../effects.ts';
@@ -14,6 +15,7 @@ export interface Run {
   readonly effects: Effects;
   readonly signal: AbortSignal | undefined;
   readonly database: Database;
+  readonly destination: OpenDestination;
   readonly ledger: Ledger;
   readonly packages: PackageFolder;
   readonly trace: RunTrace;
@@ -31,6 +33,7 @@ export async function openRun(
   effects: Effects,
   signal: AbortSignal | undefined,
   trace: RunTrace,
+  kind: Destination,
 ): Promise<Run> {
   const { working_dir } = config.pipeline;
   await makePrivateFolder(working_dir);
@@ -38,13 +41,15 @@ export async function openRun(
   const database = await Database.open({ tempDirectory: spillFolder(working_dir), memory: ORDINARY_MEMORY });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
+    const note = (text: string) => trace.note(text);
+    const destination = await kind.open({ database, effects, signal, note });
     const packages = new PackageFolder(working_dir);
     await packages.prepare();
     const close = async () => {
       await ledger.close();
       database.close();
     };
-    return { config, effects, signal, database, ledger, packages, trace, requests: [], close };
+    return { config, effects, signal, database, destination, ledger, packages, trace, requests: [], close };
   } catch (error) {
     database.close();
     throw error;

@@ -1,12 +1,9 @@
-import { loadPackage } from '../destinations/duckdb/load-attached.ts';
-import { type Published, publishInto } from '../destinations/duckdb/publish/publish-into.ts';
 import { memoryFor, type TableSize } from '../duckdb/memory-limit.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { asPipelineError } from '../errors.ts';
-import type { LoadResult } from '../load/load-result.ts';
 import { type PackageTable, totalRows } from '../package/layout.ts';
 import { count } from '../text/count.ts';
-import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
+import { detachPackage, notLoaded, type PackageContents, setPackageAside } from './attached-package.ts';
 import type { Run } from './open-run.ts';
 
 /**
@@ -23,7 +20,7 @@ export async function publishPackage(
   run.effects.log.progress(`loading package ${info.load_id}: ${count(totalRows(tables), 'row')}`);
   try {
     await run.database.allowMemory(memoryFor(tables.map(sizeOf)));
-    const { result } = await withEnoughMemory(run, () => publish(run, info.load_id));
+    const result = await withEnoughMemory(run, () => run.destination.load(info.load_id));
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
     for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
@@ -65,42 +62,8 @@ async function withEnoughMemory<T>(run: Run, work: () => Promise<T>): Promise<T>
   }
 }
 
-async function publish(run: Run, loadId: string): Promise<Published<LoadResult>> {
-  const { pipeline } = run.config;
-  return publishInto(
-    {
-      database: run.database,
-      path: pipeline.destination.path,
-      loadId,
-      publish: pipeline.publish,
-      effects: run.effects,
-      onNote: (text) => run.trace.note(text),
-      ...(run.signal === undefined ? {} : { signal: run.signal }),
-    },
-    (catalog) => load(run, catalog, loadId),
-  );
-}
-
 function sizeOf({ schema, longText = 0 }: PackageTable): TableSize {
   return { columns: Object.keys(schema.columns).length, longText };
-}
-
-async function load(run: Run, catalog: string, loadId: string): Promise<LoadResult> {
-  await run.database.prepareFor('publishing');
-  const { pipeline } = run.config;
-  const options = {
-    target: catalog,
-    dataset: pipeline.dataset_name,
-    loadId,
-    pipelineName: pipeline.name,
-    replaceStrategy: pipeline.destination.replace_strategy,
-    now: run.effects.now(),
-  };
-  try {
-    return await withConnection(run, (connection) => loadPackage(connection, options));
-  } finally {
-    await run.database.prepareFor('extracting');
-  }
 }
 
 /** Tables as the configuration lists their resources, nested ones after their root. */

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { Connection } from '../duckdb/connection.ts';
-import { Database } from '../duckdb/database.ts';
-import { openFileError } from '../duckdb/file-errors.ts';
-import { qualifiedName } from '../duckdb/quote.ts';
-import { regularFile } from '../duckdb/regular-file.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type ResolvedValues, resolveValues } from '../extract/param-values.ts';
 import { withConnection } from './attached-package.ts';
-import { withPublished } from './known-schema.ts';
 import { queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
 import type { Run } from './open-run.ts';
 
@@ -29,22 +24,11 @@ export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promi
  */
 async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
   await withConnection(run, (connection) => requireOneSelect(connection, sql));
-  if (regularFile(run.config.pipeline.destination.path) === undefined) return [];
-  const database = await Database.open({ memory: MEMORY });
   try {
-    const ids = await withPublished(run, database, async (connection, catalog) => {
-      try {
-        await connection.run(`use ${qualifiedName(catalog, run.config.pipeline.dataset_name)}`);
-        await database.seal();
-        return await selected(run, connection, sql);
-      } catch (error) {
-        if (isStillToCome(run, error)) return [];
-        throw openFileError(error, run.config.pipeline.destination.path) ?? queryFailed(sql, error);
-      }
-    });
-    return ids ?? [];
-  } finally {
-    database.close();
+    return (await run.destination.query(MEMORY, (connection) => selected(run, connection, sql))) ?? [];
+  } catch (error) {
+    if (isStillToCome(run, error)) return [];
+    throw queryFailed(sql, error);
   }
 }
 

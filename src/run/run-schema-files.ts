@@ -1,6 +1,5 @@
-import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { StoredDataset } from '../load/stored-dataset.ts';
-import { readPublished } from './known-schema.ts';
 import type { Run } from './open-run.ts';
 
 // Few configurations name folders for schema files: only those load what reads and writes them.
@@ -35,7 +34,7 @@ export async function withSchemaFiles(
 export async function exportPublished(run: Run): Promise<void> {
   const folder = run.config.pipeline.export_schema_path;
   if (folder === undefined || !run.trace.published) return;
-  const stored = (await readPublished(run))?.stored;
+  const stored = (await run.destination.read())?.stored;
   if (stored === undefined) return;
   await (await import('../schema-files/export-schema.ts')).exportSchema(run.config, folder, stored);
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config/load-config.ts';
+import { destinationOf } from '../../src/destinations/destination-kinds.ts';
 import { checkFolders } from '../../src/run/check-folders.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { unusual } from '../support/unusual.ts';
@@ -18,7 +19,8 @@ async function check(working_dir: string, path: string, prepare: (folder: string
     source: { name: 's', resources: [{ name: 't', data: () => [] }] },
   };
   const config = await resolveConfig(input, { cwd: folder, env: {} });
-  const errors = await withoutRoot(() => checkFolders(config));
+  const destination = destinationOf(config);
+  const errors = await withoutRoot(() => checkFolders(config.pipeline.working_dir, destination));
   expect((await readdir(folder, { recursive: true })).sort()).toEqual(before.sort());
   return errors.map(({ exitCode, message, hint }) => {
     expect({ exitCode, hint }).toEqual({ exitCode: 6, hint: expect.stringMatching(/./) });

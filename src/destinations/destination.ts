@@ -1,0 +1,58 @@
+import type { Connection } from '../duckdb/connection.ts';
+import type { Database } from '../duckdb/database.ts';
+import type { PlainRow } from '../duckdb/plain-rows.ts';
+import type { Effects } from '../effects.ts';
+import type { DatasetSummary } from '../load/dataset-summary.ts';
+import type { LoadResult } from '../load/load-result.ts';
+import type { StoredChange, StoredDataset } from '../load/stored-dataset.ts';
+import type { StoredSchema } from '../schema/table-schema.ts';
+
+/** One dataset of one destination, for one pipeline: all that anything outside of `destinations/` knows of it. */
+export interface Destination {
+  /** Where it is, for messages; never with a secret. */
+  readonly location: string;
+  /**
+   * Throws the error that a run would end with before anything is asked of the source. Loads no DuckDB, and leaves nothing
+   * behind.
+   */
+  check(): Promise<void>;
+  /** For the duration of a run. */
+  open(run: DestinationRun): Promise<OpenDestination>;
+  /** The last loads and the rows of each table; undefined where nothing was ever loaded. */
+  summary(): Promise<DatasetSummary | undefined>;
+  /** The newest schema document, and what led to it. */
+  books(): Promise<StoredBooks>;
+  /** @throws PipelineError UsageInvalid: there is no such table. */
+  rows(table: string): AsyncGenerator<PlainRow>;
+}
+
+export interface StoredBooks {
+  readonly schema: StoredSchema | undefined;
+  /** The newest load first. */
+  readonly changes: readonly StoredChange[];
+}
+
+/** What a destination needs of a run. */
+export interface DestinationRun {
+  /** The run's DuckDB, to which the load package is attached as `package`. */
+  readonly database: Database;
+  readonly effects: Effects;
+  readonly signal: AbortSignal | undefined;
+  /** Something that a person should know. */
+  note(text: string): void;
+}
+
+/** What a run does with it. */
+export interface OpenDestination {
+  /** What it holds before the run; undefined where there is nothing yet. */
+  read(): Promise<StoredDataset | undefined>;
+  /**
+   * Lets `work` ask what was published before, in a DuckDB of its own that sees the dataset as its search path, and no files,
+   * extensions or settings. Undefined where there is nothing yet.
+   *
+   * @param memory megabytes
+   */
+  query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined>;
+  /** Loads the attached package: visible to readers all at once or not at all. May be called again for the same one. */
+  load(loadId: string): Promise<LoadResult>;
+}

@@ -1,0 +1,85 @@
+import type { PipelineConfig } from '../../config/pipeline-config.ts';
+import type { Connection } from '../../duckdb/connection.ts';
+import { Database } from '../../duckdb/database.ts';
+import { qualifiedName } from '../../duckdb/quote.ts';
+import { regularFile } from '../../duckdb/regular-file.ts';
+import { spillFolder } from '../../files/working-folder.ts';
+import type { LoadResult } from '../../load/load-result.ts';
+import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
+import type { DestinationRun, OpenDestination } from '../destination.ts';
+import { loadPackage } from './load-attached.ts';
+import { publishInto } from './publish/publish-into.ts';
+import { readLive } from './publish/read-live.ts';
+import { readDataset } from './read-dataset.ts';
+
+/** The live file during a run. It is open only while it is read, and while it is replaced. */
+export class OpenDuckdbFile implements OpenDestination {
+  readonly #pipeline: PipelineConfig['pipeline'];
+  readonly #names: DatasetNames;
+  readonly #run: DestinationRun;
+
+  constructor(pipeline: PipelineConfig['pipeline'], names: DatasetNames, run: DestinationRun) {
+    this.#pipeline = pipeline;
+    this.#names = names;
+    this.#run = run;
+  }
+
+  read(): Promise<StoredDataset | undefined> {
+    return this.#readLive(this.#run.database, (connection, catalog) => readDataset(connection, catalog, this.#names));
+  }
+
+  async query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined> {
+    if (regularFile(this.#pipeline.destination.path) === undefined) return undefined;
+    const database = await Database.open({ memory });
+    try {
+      return await this.#readLive(database, async (connection, catalog) => {
+        await connection.run(`use ${qualifiedName(catalog, this.#names.dataset)}`);
+        await database.seal();
+        return work(connection);
+      });
+    } finally {
+      database.close();
+    }
+  }
+
+  async load(loadId: string): Promise<LoadResult> {
+    const { database, effects, signal } = this.#run;
+    const { destination, publish } = this.#pipeline;
+    const options = { database, path: destination.path, loadId, publish, effects, signal, onNote: this.#note };
+    const { result } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId));
+    return result;
+  }
+
+  /** Writes to the catalog of the working copy. */
+  async #loadInto(catalog: string, loadId: string): Promise<LoadResult> {
+    const { database, effects } = this.#run;
+    await database.prepareFor('publishing');
+    const { dataset, pipelineName } = this.#names;
+    const replaceStrategy = this.#pipeline.destination.replace_strategy;
+    const options = { target: catalog, dataset, loadId, pipelineName, replaceStrategy, now: effects.now() };
+    const connection = await database.connect();
+    try {
+      return await loadPackage(connection, options);
+    } finally {
+      connection.close();
+      await database.prepareFor('extracting');
+    }
+  }
+
+  #readLive<T>(database: Database, work: (connection: Connection, catalog: string) => Promise<T>) {
+    const { effects, signal } = this.#run;
+    const { destination, publish, working_dir } = this.#pipeline;
+    const workingDir = spillFolder(working_dir);
+    const options = { database, path: destination.path, publish, workingDir, effects, signal, onNote: this.#note };
+    return readLive(options, async (catalog) => {
+      const connection = await database.connect();
+      try {
+        return await work(connection, catalog);
+      } finally {
+        connection.close();
+      }
+    });
+  }
+
+  readonly #note = (text: string): void => this.#run.note(text);
+}
