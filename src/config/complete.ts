@@ -12,8 +12,8 @@ import {
   type PipelineConfig,
   type ResolvedResource,
 } from './pipeline-config.ts';
+import { inConfiguration } from './plain-secret.ts';
 import { pathText, placeText } from './problems/problem.ts';
-import { inConfiguration } from './secrets.ts';
 import { type FoundSecret, secretsIn } from './secrets-in.ts';
 
 export interface Places {

@@ -19,6 +19,7 @@ import type { PipelineConfig } from './pipeline-config.ts';
 import { problemsOf } from './problems/issues.ts';
 import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
 import { wording } from './problems/zod-messages.ts';
+import { withSecrets } from './secret-reference.ts';
 import { type Environment, readSecretsFile, secretSource } from './secrets.ts';
 
 export interface LoadOptions {
@@ -88,29 +89,33 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
   const secretsFile = path.resolve(cwd, options.secretsFile ?? path.join(folder, 'secrets.yaml'));
   const inFile = await readSecretsFile(secretsFile, sourceName, options.secretsFile !== undefined);
   const secrets = secretSource(sourceName, env, inFile);
-  const schema = configSchema(secrets);
-
-  const environment = applyEnvironment(mergeResourceDefaults(root), schema, env);
+  const environment = applyEnvironment(mergeResourceDefaults(root), configSchema, env);
   const tree = environment.root;
   // Without `jitless`, zod compiles every schema for the one object that it will ever see: 6 ms more.
-  const checked = schema.safeParse(plain(tree), { error: wording, jitless: true });
+  const parsed = configSchema.safeParse(plain(tree), { error: wording, jitless: true });
+  const checked = parsed.success ? withSecrets(parsed.data, secrets.lookUp) : undefined;
   const found = [
     ...problems,
     ...environment.problems,
-    ...(checked.success ? [] : problemsOf(checked.error.issues, schema, tree)),
-    ...crossCheck(checked.success ? partsOf(checked.data) : partsThatPass(schema, tree)).map((finding) =>
+    ...(parsed.success ? [] : problemsOf(parsed.error.issues, configSchema, tree)),
+    ...crossCheck(checked === undefined ? partsThatPass(tree, secrets.lookUp) : partsOf(checked)).map((finding) =>
       problemAt(tree, finding),
     ),
     ...(await checkSelectors(tree)).map((finding) => problemAt(tree, finding)),
   ];
-  if (!checked.success || found.length > 0) throw invalidConfig(found, tree, shownFile);
-  const config = completeConfig(checked.data, {
+  if (checked === undefined || found.length > 0) throw invalidConfig(found, tree, shownFile);
+  const config = completeConfig(checked, {
     tree,
     cwd,
     ...(file !== undefined && { file }),
     ...(shownFile !== undefined && { shownFile }),
   });
-  const idle = idleVariables(environment.idle, { source: sourceName, secrets: secrets.variables, schema, tree });
+  const idle = idleVariables(environment.idle, {
+    source: sourceName,
+    secrets: secrets.variables,
+    schema: configSchema,
+    tree,
+  });
   return { ...config, warnings: [...config.warnings, ...idle] };
 }
 

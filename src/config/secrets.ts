@@ -5,8 +5,9 @@ import { errorCode, reasonOf } from '../files/reason.ts';
 import { withoutEnd } from '../text/ends.ts';
 import { type Located, nodeAt } from './file/located-tree.ts';
 import { readYaml } from './file/yaml-file.ts';
-import type { SecretSource } from './grammar/secret-schema.ts';
+import { isPlaceholder } from './plain-secret.ts';
 import { Secret } from './secret.ts';
+import type { SecretReference } from './secret-reference.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,9 +16,6 @@ export interface SecretsFile {
   readonly file: string;
   readonly values: ReadonlyMap<string, string>;
 }
-
-/** `origin` of a secret that stands in the configuration itself. */
-export const inConfiguration = 'the configuration file';
 
 /**
  * Reads the secrets of one source. A file that is not there holds nothing, unless it was asked for by name.
@@ -65,7 +63,8 @@ function textsIn(root: Located, source: string): Map<string, string> {
   );
 }
 
-export interface NamedSecretSource extends SecretSource {
+export interface SecretSource {
+  lookUp(reference: SecretReference): Secret;
   /** Every variable that a secret was looked for in. */
   readonly variables: ReadonlySet<string>;
 }
@@ -74,11 +73,11 @@ export interface NamedSecretSource extends SecretSource {
  * Finds secrets in the order of dlt's naming in the environment, the variable that `env:` names, the secrets file.
  * A placeholder such as `<set me up!>` counts as not set. What is not found is missing only when it is revealed.
  */
-export function secretSource(source: string, env: Environment, secretsFile: SecretsFile): NamedSecretSource {
+export function secretSource(source: string, env: Environment, secretsFile: SecretsFile): SecretSource {
   const variables = new Set<string>();
   return {
     variables,
-    lookup(key, variable) {
+    lookUp({ key, variable }) {
       for (const name of [variableOf(source, key), variable]) if (name !== undefined) variables.add(name);
       const places = [
         environmentPlace(variableOf(source, key), env),
@@ -94,10 +93,6 @@ export function secretSource(source: string, env: Environment, secretsFile: Secr
         key,
         places.map(({ name, value }) => (isSet(value) ? `${name} (it still holds a placeholder)` : name)),
       );
-    },
-    plain(key, value) {
-      if (isPlaceholder(value)) return Secret.missing(key, [`${inConfiguration} (it still holds a placeholder)`]);
-      return Secret.found(key, value, inConfiguration);
     },
   };
 }
@@ -123,21 +118,4 @@ function isSet(value: string | undefined): value is string {
 /** The end of a line comes along when a key is read from a file into a variable; no header can carry it. */
 function withoutLineEnd(value: string): string {
   return withoutEnd(value, '\r\n');
-}
-
-const placeholders = [
-  /^<.*>$/,
-  /^\$\{.*\}$/,
-  /^(insert|enter|put|paste|add|your|my)\b.*\b(key|token|secret|password)\b/,
-  /^(change|replace|set) ?me\b/,
-  /^(todo|placeholder|dummy|none|null|secret|password)$/,
-  /^(dezgo )?(x{3,}|\*{3,}|\.{3,}|…)$/,
-];
-
-function isPlaceholder(value: string): boolean {
-  const words = value
-    .trim()
-    .toLowerCase()
-    .replace(/[-_ ]+/g, ' ');
-  return placeholders.some((pattern) => pattern.test(words));
 }

@@ -1,7 +1,9 @@
 import { child, type Located, plain, scalarAt } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
-import type { ConfigFile, configSchema } from '../grammar/config-schema.ts';
+import { type ConfigFile, configSchema } from '../grammar/config-schema.ts';
 import type { ResourceConfig } from '../grammar/resource-schema.ts';
+import type { Secret } from '../secret.ts';
+import { type SecretReference, withSecrets } from '../secret-reference.ts';
 
 /** The parts of a configuration that passed the schema: also of a file that did not pass as a whole. */
 export interface CheckedParts {
@@ -26,20 +28,20 @@ export function partsOf({ pipeline, source }: ConfigFile): CheckedParts {
 }
 
 /** So that one typing error does not hide what the cross-checks find elsewhere. */
-export function partsThatPass(schema: ReturnType<typeof configSchema>, tree: Located): CheckedParts {
+export function partsThatPass(tree: Located, find: (reference: SecretReference) => Secret): CheckedParts {
   const source = child(tree, 'source');
   const pipeline = child(tree, 'pipeline');
   const resources = child(source, 'resources');
   const client = child(source, 'client');
-  const { client: clientSchema, resources: resourcesSchema } = schema.shape.source.shape;
+  const { client: clientSchema, resources: resourcesSchema } = configSchema.shape.source.shape;
   return {
-    pipeline: pipeline && schema.shape.pipeline.safeParse(plain(pipeline)).data,
+    pipeline: pipeline && configSchema.shape.pipeline.safeParse(plain(pipeline)).data,
     hasClient: client !== undefined,
-    client: client && clientSchema.safeParse(plain(client)).data,
+    client: client && withSecrets(clientSchema.safeParse(plain(client)).data, find),
     resources: (resources?.kind === 'list' ? resources.items : []).map((item) => ({
       name: textAt(item, 'name'),
       tableName: textAt(item, 'table_name'),
-      checked: resourcesSchema.element.safeParse(plain(item)).data,
+      checked: withSecrets(resourcesSchema.element.safeParse(plain(item)).data, find),
     })),
   };
 }

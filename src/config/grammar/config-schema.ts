@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { WithSecrets } from '../secret-reference.ts';
 import { clientSchema } from './client-schema.ts';
 import { schemaContract } from './hints-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
-import type { SecretSource } from './secret-schema.ts';
 import { age, duration, timeLimit } from './units.ts';
 
 const destinationObject = z.strictObject({
@@ -38,21 +38,20 @@ const pipeline = z.strictObject({
 });
 
 /** The whole file. `resource_defaults` are merged into the resources before this schema sees them. */
-export function configSchema(secrets: SecretSource) {
-  const resource = resourceSchema(secrets);
-  return z.strictObject({
-    pipeline,
-    source: z.strictObject({
-      name: z.string().min(1),
-      client: clientSchema(secrets).optional(),
-      resource_defaults: resource.partial().optional(),
-      resources: z.array(z.union([z.string().transform((name) => resource.parse({ name })), resource])).min(1),
-      max_table_nesting: z.number().int().nonnegative().optional(),
-      schema_contract: schemaContract.optional(),
-      root_key: z.boolean().optional(),
-    }),
-  });
-}
+export const configSchema = z.strictObject({
+  pipeline,
+  source: z.strictObject({
+    name: z.string().min(1),
+    client: clientSchema.optional(),
+    resource_defaults: resourceSchema.partial().optional(),
+    resources: z
+      .array(z.union([z.string().transform((name) => resourceSchema.parse({ name })), resourceSchema]))
+      .min(1),
+    max_table_nesting: z.number().int().nonnegative().optional(),
+    schema_contract: schemaContract.optional(),
+    root_key: z.boolean().optional(),
+  }),
+});
 
-export type ConfigFile = z.output<ReturnType<typeof configSchema>>;
-export type ConfigFileInput = z.input<ReturnType<typeof configSchema>>;
+export type ConfigFile = WithSecrets<z.output<typeof configSchema>>;
+export type ConfigFileInput = z.input<typeof configSchema>;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Secret } from '../secret.ts';
 import { configSchema } from './config-schema.ts';
 
 /**
@@ -7,6 +6,5 @@ import { configSchema } from './config-schema.ts';
  * What only TypeScript can hold (`data`) accepts anything.
  */
 export function configJsonSchema(): Record<string, unknown> {
-  const noSecrets = { lookup: (key: string) => Secret.missing(key, []), plain: () => Secret.missing('', []) };
-  return z.toJSONSchema(configSchema(noSecrets), { io: 'input', unrepresentable: 'any', reused: 'ref' });
+  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any', reused: 'ref' });
 }

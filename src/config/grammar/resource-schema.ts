@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { WithSecrets } from '../secret-reference.ts';
 import { authSchema } from './auth-schema.ts';
 import { columnHints, keyColumns, nestedHint, schemaContract, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
-import { headersSchema, type SecretSource } from './secret-schema.ts';
+import { headersSchema } from './secret-schema.ts';
 import { timeLimit } from './units.ts';
 
 /** No credentials, whatever the client has. */
@@ -36,61 +37,59 @@ const responseAction = z
     'expected `status_code`, `content` or both',
   );
 
-function endpointFields(source: SecretSource) {
-  return {
-    path: pathOrUrl.optional(),
-    method: z.enum(['GET', 'POST']).optional(),
-    params: z.record(z.string(), param).optional(),
-    json: z.unknown().optional(),
-    data: z.union([z.string(), z.record(z.string(), scalar)]).optional(),
-    headers: headersSchema(source).optional(),
-    auth: z.union([noAuth, authSchema(source)]).optional(),
-    paginator: paginatorSchema.optional(),
-    data_selector: z.string().optional(),
-    response_actions: z.array(responseAction).optional(),
-    allow_empty: z.boolean().optional(),
-    timeout: timeLimit.optional(),
-  };
-}
+const endpointFields = {
+  path: pathOrUrl.optional(),
+  method: z.enum(['GET', 'POST']).optional(),
+  params: z.record(z.string(), param).optional(),
+  json: z.unknown().optional(),
+  data: z.union([z.string(), z.record(z.string(), scalar)]).optional(),
+  headers: headersSchema.optional(),
+  auth: z.union([noAuth, authSchema]).optional(),
+  paginator: paginatorSchema.optional(),
+  data_selector: z.string().optional(),
+  response_actions: z.array(responseAction).optional(),
+  allow_empty: z.boolean().optional(),
+  timeout: timeLimit.optional(),
+};
 
-function endpointSchema(source: SecretSource) {
-  const fallback = z.strictObject(endpointFields(source));
-  return z.strictObject({ ...endpointFields(source), fallbacks: z.array(fallback).optional() });
-}
+const endpointSchema = z.strictObject({
+  ...endpointFields,
+  fallbacks: z.array(z.strictObject(endpointFields)).optional(),
+});
 
 type Records = AsyncIterable<unknown> | Iterable<unknown>;
 
 /** An async generator (or a function that makes or promises an iterable) instead of an endpoint; only from TypeScript. */
 export type RecordSource = () => Records | Promise<Records>;
 
-export function resourceSchema(source: SecretSource) {
-  return z.strictObject({
-    name: z.string().min(1),
-    endpoint: z.union([pathOrUrl.transform((path): EndpointConfig => ({ path })), endpointSchema(source)]).optional(),
-    data: z
-      .custom<RecordSource>(
-        (value) => typeof value === 'function',
-        'expected a function that returns an (async) iterable',
-      )
-      .optional(),
-    table_name: z.string().min(1).optional(),
-    description: z.string().optional(),
-    selected: z.boolean().optional(),
-    write_disposition: writeDisposition.optional(),
-    primary_key: keyColumns.optional(),
-    merge_key: keyColumns.optional(),
-    columns: columnHints.optional(),
-    nested_hints: z.record(z.string(), nestedHint).optional(),
-    max_table_nesting: z.number().int().nonnegative().optional(),
-    schema_contract: schemaContract.optional(),
-    root_key: z.boolean().optional(),
-    keep_rejected: z.boolean().optional(),
-  });
-}
+export const resourceSchema = z.strictObject({
+  name: z.string().min(1),
+  endpoint: z.union([pathOrUrl.transform((path): ParsedEndpoint => ({ path })), endpointSchema]).optional(),
+  data: z
+    .custom<RecordSource>(
+      (value) => typeof value === 'function',
+      'expected a function that returns an (async) iterable',
+    )
+    .optional(),
+  table_name: z.string().min(1).optional(),
+  description: z.string().optional(),
+  selected: z.boolean().optional(),
+  write_disposition: writeDisposition.optional(),
+  primary_key: keyColumns.optional(),
+  merge_key: keyColumns.optional(),
+  columns: columnHints.optional(),
+  nested_hints: z.record(z.string(), nestedHint).optional(),
+  max_table_nesting: z.number().int().nonnegative().optional(),
+  schema_contract: schemaContract.optional(),
+  root_key: z.boolean().optional(),
+  keep_rejected: z.boolean().optional(),
+});
+
+type ParsedEndpoint = z.output<typeof endpointSchema>;
 
 /** A resource as written in the file, after `resource_defaults` were merged into it. */
-export type ResourceConfig = z.output<ReturnType<typeof resourceSchema>>;
-export type EndpointConfig = z.output<ReturnType<typeof endpointSchema>>;
+export type ResourceConfig = WithSecrets<z.output<typeof resourceSchema>>;
+export type EndpointConfig = WithSecrets<ParsedEndpoint>;
 export type ParamConfig = z.output<typeof param>;
 export type ValueSource = z.output<typeof valueSource>;
 export type ResponseAction = z.output<typeof responseAction>;

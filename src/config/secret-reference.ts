@@ -1,0 +1,38 @@
+import type { Secret } from './secret.ts';
+
+/** `{ secret: KEY, env: VARIABLE }` as it was read: what the secret is called, and not yet what it is. */
+export class SecretReference {
+  readonly key: string;
+  readonly variable: string | undefined;
+
+  constructor(key: string, variable?: string) {
+    this.key = key;
+    this.variable = variable;
+  }
+}
+
+/** A part of the configuration with the secrets themselves where the references to them stood. */
+export type WithSecrets<Part> = Part extends SecretReference
+  ? Secret
+  : Part extends Secret | ((...given: never[]) => unknown)
+    ? Part
+    : Part extends object
+      ? { [Key in keyof Part]: WithSecrets<Part[Key]> }
+      : Part;
+
+/** Looks up every reference of a part. Only plain objects and lists are looked into: nothing else was parsed. */
+export function withSecrets<Part>(part: Part, find: (reference: SecretReference) => Secret): WithSecrets<Part>;
+export function withSecrets(part: unknown, find: (reference: SecretReference) => Secret): unknown {
+  if (part instanceof SecretReference) return find(part);
+  if (Array.isArray(part)) return part.map((item: unknown) => withSecrets(item, find));
+  if (!isPlainObject(part)) return part;
+  return Object.fromEntries(Object.entries(part).map(([key, member]) => [key, withSecrets(member, find)]));
+}
+
+// --- internal ---
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
