@@ -6,6 +6,7 @@ import type { Page } from './page.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';
+import { configuredPaginator } from './paginators/settled-paginator.ts';
 import { type ChainPlace, PageReader, type ReaderOptions } from './reply/page-reader.ts';
 
 interface ChainPage {
@@ -52,7 +53,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> 
   const reader = await PageReader.open(chain);
   const ask = async (step: Step): Promise<Answer> =>
     exchange(await planRequest(chain, step), session, (reply) => reader.ignores(reply));
-  const guard = new EndGuard();
+  const guard = new EndGuard({ isLimited: isLimited(chain) });
   let isFirst = chain.from === null;
   let coming: Promise<Answer> | undefined;
   let end: ReadToEnd = { kind: 'read', rest: undefined, isLed: true };
@@ -64,7 +65,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> 
       const page = await reader.read(answer);
       if (page === null) return isFirst ? ignored(answer, reader) : { ...end, rest: reader.cutShort() };
       isFirst = false;
-      guard.check(answer, page.records.length, page.step);
+      guard.check(answer, page.records, page.step);
       step = page.step;
       end = { kind: 'read', rest: page.rest, isLed: page.isLed };
       coming = step === null || chain.endpoint.method === 'POST' ? undefined : ask(step);
@@ -79,6 +80,11 @@ export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> 
 }
 
 // --- internal ---
+
+function isLimited({ endpoint, client }: Chain): boolean {
+  const config = configuredPaginator(endpoint, client);
+  return config.type !== 'single_page' && config.maximum_pages !== undefined;
+}
 
 function ignored(answer: Answer, reader: PageReader): ChainEnd {
   return { kind: 'ignored', reason: reader.ignores(answer) ? String(answer.status) : EMPTY };
