@@ -8,11 +8,15 @@ export interface RequestName {
   readonly url: string;
 }
 
+/** A cursor can have a megabyte. */
+const LONGEST = 1000;
+
 const secretParams = /([?&](?:api[_-]?key|key|access[_-]?token|token|client_secret|secret|password|pwd)=)[^&#]*/gi;
 
-/** How a request is called in messages and traces: secrets masked by value, and by the names that dlt masks. */
+/** How a request is called in messages and traces: secrets masked by value, and by the names that dlt masks; cut where it is very long. */
 export function requestName(method: string, { origin, pathname, search }: URL, mask: SecretMask): RequestName {
-  const place = mask.text(`${pathname}${search}`).replace(secretParams, '$1***');
+  const whole = mask.text(`${pathname}${search}`).replace(secretParams, '$1***');
+  const place = whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole;
   const url = `${mask.text(origin)}${place}`;
   return { short: `${method} ${place}`, full: `${method} ${url}`, url };
 }
