@@ -15,11 +15,13 @@ export function headerLink({ links_next_key }: { readonly links_next_key: string
   };
 }
 
-/** The target of the link with this relation. */
+/** The target of the link with this relation, also where quotes or brackets are not as they should be. */
 export function linkOf(headers: Headers, relation: string): string | undefined {
-  for (const [, target, parameters = ''] of (headers.get('link') ?? '').matchAll(/<([^<>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
-    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
-    const names = (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/);
+  const links = headers.get('link') ?? '';
+  const bracketed = links.includes('<') ? links : links.replace(/^[^;]*/, '<$&>');
+  for (const [, target, parameters = ''] of bracketed.matchAll(/<([^<>]*)>((?:[^,"<]|"[^"]*")*)/g)) {
+    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"]+))/i.exec(parameters);
+    const names = (relations?.[1] ?? relations?.[2] ?? relations?.[3] ?? '').toLowerCase().split(/\s+/);
     // Sentry names a next page always, and says so where it has nothing.
     const isHollow = /;\s*results\s*=\s*"?false/i.test(parameters);
     if (names.includes(relation.toLowerCase()) && !isHollow) return target;

@@ -3,7 +3,7 @@ import { jsonPath } from '../../json-path/json-path.ts';
 import { holdsUser } from '../http/url.ts';
 import type { Paginator, Place } from './paginator.ts';
 
-/** Follows the URL that the reply holds at `next_url_path`, which may be relative. Ends when it is missing or empty. */
+/** Follows the URL that the reply holds at `next_url_path`, which may be relative. Ends when it is missing, empty or false. */
 export async function jsonLink({ next_url_path }: { readonly next_url_path: string }): Promise<Paginator> {
   const nextAt = await jsonPath(next_url_path, 'next_url_path');
   return function* (from) {
@@ -12,7 +12,7 @@ export async function jsonLink({ next_url_path }: { readonly next_url_path: stri
       const reply = yield at === null ? { at } : { at, url: String(at) };
       const link = nextAt.first(reply.body);
       isSeen ||= link !== undefined;
-      if (link === undefined || link === null || link === '') return isSeen ? 'said' : 'unseen';
+      if (!link) return isSeen ? 'said' : 'unseen';
       at = nextUrl(link, reply.url, `at \`${next_url_path}\``);
     }
   };
