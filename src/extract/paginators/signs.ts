@@ -52,7 +52,7 @@ export function wholeNumber(value: Json): number | undefined {
 
 /** False for a number that other replies give of their own page alone. */
 export function isOfWholeList({ word }: Entry): boolean {
-  return /total|odatacount|numfound|nbhits/.test(word);
+  return /total|odatacount|numfound|nbhits|contentrange/.test(word);
 }
 
 /** True for `last: false`, and other flags that are false where there is more. */
@@ -93,6 +93,7 @@ function signOf(entry: Entry, current: number | undefined): Sign | undefined {
     return { kind: 'next', entry };
   if (isCursor(entry)) return { kind: 'cursor', entry };
   if (total.test(word)) return totalSign(entry);
+  if (word === 'contentrange') return rangeSign(entry);
   return pages.test(word) && number !== undefined ? { kind: 'pages', entry, number } : undefined;
 }
 
@@ -134,6 +135,13 @@ function totalSign(entry: Entry): Sign | undefined {
     number,
     entry: inner === undefined ? entry : { ...entry, value: inner, place: `${place}.value` },
   };
+}
+
+/** `Content-Range: items 0-99/1234`, or without the unit; of bytes it is about the reply itself. */
+function rangeSign(entry: Entry): Sign | undefined {
+  const [, size] = /^(?!bytes)[^/]*\/(\d{1,15})$/i.exec(String(entry.value)) ?? [];
+  const number = wholeNumber(size);
+  return entry.isHeader && number ? { kind: 'total', number, entry } : undefined;
 }
 
 function currentPage(entries: readonly Entry[]): number | undefined {
