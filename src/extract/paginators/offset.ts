@@ -43,7 +43,7 @@ export async function offset(options: OffsetOptions): Promise<Paginator> {
       const items = reply.items ?? limit;
       hadFull ||= items >= limit;
       const advance = hadFull || items === 0 ? limit : items;
-      const ending = range.ending(reply, start + advance);
+      const ending = range.ending(reply, start, start + advance);
       if (ending !== undefined) return ending;
       // The end of a short list looks the same. A source that rounds offsets to whole pages then sends it again.
       mayRepeat = advance < limit && !range.isTold(reply);

@@ -20,7 +20,7 @@ export async function pageNumber(options: PageNumberOptions): Promise<Paginator>
   return function* (from = firstPage) {
     for (let page = Number(from); ; page += 1) {
       const reply = yield stepWith(page, [{ value: page, param, bodyPath }]);
-      const ending = range.ending(reply, page + 1);
+      const ending = range.ending(reply, page, page + 1);
       if (ending !== undefined) return ending;
     }
   };

@@ -11,8 +11,8 @@ export interface RangeOptions {
 }
 
 export interface RangeEnd {
-  /** Why the page just read was the last one; `next` is the number that the next page would have. */
-  ending(page: PageFacts, next: number): Ending | undefined;
+  /** Why the page just read, which began at `at`, was the last one; `next` is the number that the next page would have. */
+  ending(page: PageFacts, at: number, next: number): Ending | undefined;
   /** True if the reply itself says whether there is more. */
   isTold(page: PageFacts): boolean;
 }
@@ -20,7 +20,7 @@ export interface RangeEnd {
 /**
  * When a numbered list ends, in dlt's order: an empty page; the total or the maximum (exclusive) is reached; and
  * `has_more_path`, where given, overrules these two. Unlike dlt, a missing total is only an error if nothing else can end
- * the list.
+ * the list, and one that ends before the page that holds records counts as missing: `-1`, or `0` where nobody counted.
  */
 export async function rangeEnd(options: RangeOptions, base: number, maximum: number | undefined): Promise<RangeEnd> {
   const totalPath = options.total_path === undefined ? 'total' : options.total_path;
@@ -33,10 +33,10 @@ export async function rangeEnd(options: RangeOptions, base: number, maximum: num
   const totalOf = (body: unknown) => (totalAt === undefined ? undefined : wholeNumber(totalAt.first(body)));
 
   return {
-    ending({ body, records }, next) {
+    ending({ body, records }, at, next) {
       if (options.stop_after_empty_page && records === 0) return 'empty';
       if (hasMoreAt !== undefined) return hasMore(hasMoreAt, body) ? undefined : 'flag';
-      const total = totalOf(body);
+      const total = believable(totalOf(body), records === 0 ? Number.NEGATIVE_INFINITY : at - base);
       if (total === undefined && !endsWithoutTotal) throw noEnd(totalPath);
       if (total !== undefined && next >= total + base) return 'said';
       return maximum !== undefined && next >= maximum ? 'maximum' : undefined;
@@ -61,6 +61,10 @@ export function hasMore(path: JsonPath, body: unknown): boolean {
 
 // --- internal ---
 
+function believable(total: number | undefined, before: number): number | undefined {
+  return total !== undefined && total > before ? total : undefined;
+}
+
 function wholeNumber(value: unknown): number | undefined {
   if (typeof value === 'number' && Number.isInteger(value)) return value;
   return typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : undefined;
@@ -69,7 +73,7 @@ function wholeNumber(value: unknown): number | undefined {
 function noEnd(totalPath: string | null): PipelineError {
   return new PipelineError({
     code: 'ReplyUnusable',
-    message: `The reply has no whole number at \`${totalPath}\`, and nothing else says where the list ends`,
+    message: `The reply has no whole number at \`${totalPath}\` that can be the total, and nothing else says where the list ends`,
     hint: 'Correct `total_path`, or set `stop_after_empty_page: true`, a maximum, or `has_more_path`.',
     facts: { path: totalPath },
   });
