@@ -105,6 +105,12 @@ describe('offset', () => {
     expect((await collect(paged({ type: 'offset', limit: 2 }))).records).toEqual(page(1, 2, 3));
   });
 
+  it.each([0, -1, '0'])('does not take a total of %j for the end of records that are there', async (total) => {
+    const asked = (offset: number) => ({ offset, limit: 2 });
+    answer([asked(0), { data: page(1, 2), total }], [asked(2), { data: page(3, 4), total }], [asked(4), { data: [] }]);
+    expect((await collect(paged({ type: 'offset', limit: 2 }))).records).toEqual(page(1, 2, 3, 4));
+  });
+
   it('stops before maximum_offset', async () => {
     answer([{ skip: 10, take: 2 }, { data: page(1, 2) }], [{ skip: 12, take: 2 }, { data: page(3, 4) }]);
     const paginator = {
@@ -212,6 +218,18 @@ describe('cursor', () => {
     expect((await collect(paged({ ...cursor, stop_after_empty_page: true }))).records).toEqual([]);
   });
 
+  it('of a megabyte is sent, but not shown', async () => {
+    const next = 'x'.repeat(900_000);
+    nock(BASE)
+      .get('/models')
+      .reply(200, { data: page(1), next })
+      .get(`/models?cursor=${next}`)
+      .reply(414);
+    const { error, traces } = await collect(paged({ type: 'cursor', cursor_path: 'next' }));
+    expect(error).toMatchObject({ message: expect.stringMatching(/^GET \/models\?cursor=x{900,999}… /) });
+    expect(traces.at(-1)?.url.length).toBeLessThan(1100);
+  });
+
   it('refuses a list where the cursor should be', async () => {
     answer([{}, { data: page(1), next: ['x'] }]);
     expect((await collect(paged({ type: 'cursor', cursor_path: 'next' }))).error).toMatchObject({
@@ -247,6 +265,13 @@ describe('json_link', () => {
   });
 });
 
+describe('json_link that says that there is no next page', () => {
+  it.each([null, '', false, 0])('with %j', async (next) => {
+    answer([{}, { data: page(1), next }]);
+    expect(await collect(paged('json_link'))).toMatchObject({ records: page(1), error: undefined });
+  });
+});
+
 describe('header_link', () => {
   it('follows the link with the relation, however it is written', async () => {
     const links = [
@@ -262,8 +287,14 @@ describe('header_link', () => {
       .reply(200, { data: page(2) }, { Link: links[1] ?? '' });
     nock(BASE)
       .get('/models?page=3')
-      .reply(200, { data: page(3) }, { Link: '<?page=1>; rel="first"' });
-    expect(await collect(paged('header_link'))).toMatchObject({ records: page(1, 2, 3), error: undefined });
+      .reply(200, { data: page(3) }, { Link: "</models?page=4>; rel='next last'" });
+    nock(BASE)
+      .get('/models?page=4')
+      .reply(200, { data: page(4) }, { Link: '?page=5; rel=next' });
+    nock(BASE)
+      .get('/models?page=5')
+      .reply(200, { data: page(5) }, { Link: '<?page=1>; rel="first"' });
+    expect(await collect(paged('header_link'))).toMatchObject({ records: page(1, 2, 3, 4, 5), error: undefined });
   });
 });
 
@@ -368,6 +399,42 @@ describe('a list without end', () => {
       message: 'The reply to GET /models?page=1 is the same as that to the request before it',
     });
     expect(records).toEqual(page(1));
+  });
+
+  describe('that brings the records of earlier pages again, beside a time that changes', () => {
+    const pages = async (how: Record<string, unknown>, recordsOf: (asked: number) => unknown[]) => {
+      let asked = 0;
+      const transport = async () => {
+        asked += 1;
+        const body = Buffer.from(JSON.stringify({ data: recordsOf(asked), at: asked }));
+        return { status: 200, headers: new Headers(), body };
+      };
+      return { ...(await collect(paged({ type: 'page_number', ...how }), { transport })), asked: () => asked };
+    };
+    const lastForEver = (asked: number) => page(Math.min(asked, 3));
+    const round = (asked: number) => page(asked % 4);
+
+    it.each([
+      ['one page', lastForEver, 103],
+      ['pages in turn', round, 104],
+    ])('is noticed after 100 of them: %s', async (_, recordsOf, last) => {
+      const { error } = await pages({}, recordsOf);
+      expect(error).toMatchObject({
+        code: 'PaginationEndless',
+        message: `The last 100 pages, up to GET /models?page=${last - 1}, had only records of earlier ones`,
+      });
+    });
+
+    it('is read where some of its pages are alike by chance', async () => {
+      const recordsOf = (asked: number) => (asked > 250 ? [] : page(asked % 90 === 0 ? asked : 0));
+      expect((await pages({}, recordsOf)).error).toBeUndefined();
+    });
+
+    it('is read as far as maximum_pages goes', async () => {
+      const { error, records } = await pages({ maximum_pages: 150 }, lastForEver);
+      expect(error).toBeUndefined();
+      expect(records).toHaveLength(150);
+    });
   });
 
   it('is not suspected in empty pages that are alike', async () => {

@@ -185,6 +185,11 @@ const shapes: [shown: string, paginator: string, reply: Reply][] = [
     { body: { data: two }, headers: { 'X-Total-Pages': '9' } },
   ],
   [
+    '`Content-Range: items 0-1/9`',
+    '{ type: offset, limit: 2, total_path: null }',
+    { body: { data: two }, headers: { 'Content-Range': 'items 0-1/9' } },
+  ],
+  [
     '`X-Total-Count: 9`',
     '{ type: offset, limit: 2, total_path: null }',
     { body: { data: two }, headers: { 'X-Total-Count': '9' } },
@@ -207,6 +212,11 @@ describe('a page that shows others', () => {
     const { outcome } = await collect(posts(undefined, { method: 'POST', json: {} }));
     expect(outcome?.notes).toEqual([expect.stringContaining(`set \`paginator: ${paginator}\``)]);
     expect(outcome?.notes[0]).toContain(shown);
+  });
+
+  it('is none where a header counts the bytes of the reply', async () => {
+    answer({ body: { data: two }, headers: { 'Content-Range': 'bytes 0-99/100' } });
+    expect((await collect(posts())).outcome?.notes).toEqual([]);
   });
 
   it('of a POST is noted with what the body can hold', async () => {
