@@ -89,6 +89,14 @@ describe('the work grows with the length of a text, not with its square', () => 
     expect(growth(parsed, textOf)).toBeLessThan(LINEAR);
   });
 
+  test.each([
+    ['backslashes', between('"', '\\\\', '"')],
+    ['quotes', between('"', '\\"', '"')],
+    ['empty texts', between('[""', ',""', ']')],
+  ])('texts of JSON beside long numbers: %s', (_, textOf) => {
+    expect(growth((text) => parseExactJson(text, true), textOf)).toBeLessThan(LINEAR);
+  });
+
   test('the state that dlt keeps', () => {
     expect(growth(rawJson, between('{"a": "', '\\\\', '"}'))).toBeLessThan(LINEAR);
   });

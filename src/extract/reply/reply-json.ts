@@ -15,7 +15,6 @@ export async function replyJson(answer: Answer, options: JsonBodyOptions): Promi
   try {
     return await parseJsonBody(answer.body, options);
   } catch (error) {
-    if (error instanceof RangeError) throw unusable(['is nested too deeply', 'Select less of it at the API.']);
     if (errorCode(error) === 'ERR_STRING_TOO_LONG') {
       throw unusable(['is longer than a text can be, 512 MB', 'Ask for smaller pages.']);
     }

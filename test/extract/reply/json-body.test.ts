@@ -109,6 +109,22 @@ describe('the exact parser', () => {
     );
   });
 
+  it('takes a long text in one piece', () => {
+    const content = 'f'.repeat(4_000_000);
+    const text = `{"image": "${content}", "n": 12345678901234567890}`;
+    const before = process.memoryUsage().heapUsed;
+    const value = parseExactJson(text, false);
+    expect((process.memoryUsage().heapUsed - before) / content.length).toBeLessThan(8); // a character at a time took 32 each
+    expect(value).toEqual({ image: content, n: 12345678901234567890n });
+  });
+
+  it('takes what is nested deeper than a stack', () => {
+    const depth = 100_000;
+    let value: unknown = parseExactJson(`${'[{"a":'.repeat(depth)}12345678901234567890${'}]'.repeat(depth)}`, false);
+    for (let level = 0; level < depth; level += 1) value = Object.values(Object.values(value ?? {})[0] ?? {})[0];
+    expect(value).toBe(12345678901234567890n);
+  });
+
   it('keeps the digits of every number', () => {
     const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?$/);
     fc.assert(

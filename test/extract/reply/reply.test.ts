@@ -66,16 +66,6 @@ describe('a reply that cannot be used', () => {
     expect(JSON.stringify(error)).not.toContain(KEY.slice(0, 12));
   });
 
-  it('nested too deeply for the exact parser says so', async () => {
-    nock(BASE)
-      .get('/models')
-      .reply(200, `${'['.repeat(50_000)}12345678901234567890${']'.repeat(50_000)}`);
-    expect((await collect(models)).error).toMatchObject({
-      code: 'ReplyUnusable',
-      message: expect.stringMatching(/nested too deeply/),
-    });
-  });
-
   it('that is not UTF-8 is read, and noted', async () => {
     nock(BASE).get('/models').reply(200, Buffer.from('{"data": ["\xe9"]}', 'latin1'));
     const { records, outcome } = await collect(models);
