@@ -101,7 +101,9 @@ export class Database {
 
   /** Opens a file under a name. Callers translate the driver's error: see file-errors.ts. */
   async attach(path: string, alias: string, { readOnly = false }: AttachOptions = {}): Promise<void> {
-    const sql = `attach ${quotedString(path)} as ${quotedIdentifier(alias)}${readOnly ? ' (read_only)' : ''}`;
+    // Without the type DuckDB asks for an extension to open a file of another database program.
+    const how = readOnly ? 'type duckdb, read_only' : 'type duckdb';
+    const sql = `attach ${quotedString(path)} as ${quotedIdentifier(alias)} (${how})`;
     try {
       await this.#first.run(sql);
     } catch (error) {

@@ -460,6 +460,7 @@ describe('what cannot be published into', () => {
   it.each([
     ['text', 'hello '.repeat(5000), 'is not a DuckDB file'],
     ['nothing at all', '', 'is not a DuckDB file'],
+    ['a database of SQLite', `SQLite format 3\0${'\0'.repeat(5000)}`, 'is not a DuckDB file'],
   ])('a file that holds %s is named and kept', async (_, content, message) => {
     await writeFile(path, content);
     const failure = await failureOf(publishRow(1));
