@@ -17,6 +17,10 @@ export interface SecretsFile {
   readonly values: ReadonlyMap<string, string>;
 }
 
+/** What can be YAML, but is more than any secrets are. */
+const EXCESSES: ReadonlySet<string> = new Set(['RESOURCE_EXHAUSTION', 'TOO_DEEP', 'TOO_LARGE']);
+const tooMuch = 'It has too many levels, values or aliases';
+
 /**
  * Reads the secrets of one source. A file that is not there holds nothing, unless it was asked for by name.
  * Every value is a text (`0123` keeps its zero), and no message repeats anything of the file.
@@ -31,7 +35,7 @@ export async function readSecretsFile(file: string, source: string, required: bo
     throw new PipelineError({
       code: 'ConfigInvalid',
       message: `${path.basename(file)}:${line}:${column}  is not valid YAML (${problem.code})`,
-      hint: 'Write values in quotes; secrets.example.yaml shows the form of this file.',
+      hint: `${EXCESSES.has(problem.code) ? tooMuch : 'Write values in quotes'}; secrets.example.yaml shows the form of this file.`,
       facts: { file, line, column },
     });
   }

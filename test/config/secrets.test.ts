@@ -198,6 +198,7 @@ describe('secrets.yaml', () => {
     ['a tag', 'sources: { shop_api: { api_key: !hunter2 x } }', 'secrets.yaml:1:33', 'TAG_RESOLVE_FAILED'],
     ['a key twice', 'hunter2: 1\nhunter2: 2', 'secrets.yaml:2:1', 'DUPLICATE_KEY'],
     ['100,000 levels', '['.repeat(100_000), 'secrets.yaml:1:', 'RESOURCE_EXHAUSTION'],
+    ['an alias that holds itself', 'sources: &a\n  shop_api: *a', 'secrets.yaml:2:3', 'TOO_DEEP'],
     [
       'aliases that multiply one another',
       Array.from(
@@ -211,6 +212,9 @@ describe('secrets.yaml', () => {
     const error = await failure(keyOf({ 'secrets.yaml': text }, {}));
     expect(error).toMatchObject({ code: 'ConfigInvalid', exitCode: 2 });
     expect(error.message).toMatch(new RegExp(`^${place}.*is not valid YAML \\(${code}\\)$`));
+    expect(error.hint).toMatch(
+      ['RESOURCE_EXHAUSTION', 'TOO_DEEP', 'TOO_LARGE'].includes(code) ? /too many levels/ : /in quotes/,
+    );
     expect(JSON.stringify(error) + inspect(error)).not.toContain('hunter');
   });
 
