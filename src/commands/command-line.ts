@@ -127,7 +127,7 @@ function newProgram(terminal: Terminal): Command {
     .version(version, '-V, --version')
     .option('-c, --config <file>', 'configuration', 'pipeline.config.yaml')
     .option('--secrets <file>', 'secrets (default: secrets.yaml beside the configuration)')
-    .option('-q, --quiet', 'print nothing on success')
+    .option('-q, --quiet', 'print nothing but warnings on success')
     .addOption(new Option('--progress <style>', 'progress on stderr').choices(['auto', 'log', 'none']).default('auto'))
     .option('--debug', 'print stack traces')
     .configureHelp({ showGlobalOptions: true })

@@ -22,7 +22,7 @@ export async function infoCommand(
   terminal: Terminal,
   options: CommonOptions & { readonly format: OutputFormat },
 ): Promise<number> {
-  const log = openLog(terminal, { ...options, quiet: false });
+  const log = openLog(terminal, options);
   const config = await loadProject(terminal, options, log);
   const { pipeline } = config;
   const { dataset_name: dataset, working_dir } = pipeline;

@@ -21,7 +21,7 @@ export async function runCommand(
   return runAndReport(terminal, options, (log) => loadProject(terminal, options, log), resources);
 }
 
-/** Runs what `load` gives and reports it. `--quiet` prints nothing at all when everything went well. */
+/** Runs what `load` gives and reports it. `--quiet` prints nothing but warnings when everything went well. */
 export async function runAndReport(
   terminal: Terminal,
   options: RunOptions,
@@ -29,18 +29,16 @@ export async function runAndReport(
   resources: readonly string[] = [],
 ): Promise<number> {
   const log = openLog(terminal, options);
-  let exitCode: number = exitCodes.internal;
   try {
     const config = await load(log);
     announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
     const trace = await runPipeline(config, { resources, effects, signal: terminal.signal });
-    exitCode = trace.exitCode;
-    log.end(exitCode !== exitCodes.ok);
+    log.end();
     report(terminal, options, trace);
-    return exitCode;
+    return trace.exitCode;
   } finally {
-    log.end(exitCode !== exitCodes.ok);
+    log.end();
   }
 }
 

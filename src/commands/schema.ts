@@ -19,7 +19,7 @@ interface SchemaOptions extends CommonOptions {
 /** `dezgo-elt schema`: the stored schema document as dlt prints it, or with `--changes` what led to it. Changes nothing. */
 export async function schemaCommand(terminal: Terminal, options: SchemaOptions): Promise<number> {
   checkFormat(options);
-  const log = openLog(terminal, { ...options, quiet: false });
+  const log = openLog(terminal, options);
   const books = await destinationOf(await loadProject(terminal, options, log)).books();
   terminal.print(options.changes === true ? shownChanges(books, options.format) : shownSchema(books, options.format));
   return exitCodes.ok;

@@ -16,7 +16,7 @@ import type { CommonOptions, Terminal } from './terminal.ts';
  * DuckDB, sends nothing, leaves nothing behind.
  */
 export async function validateCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
-  const log = openLog(terminal, { ...options, quiet: false });
+  const log = openLog(terminal, options);
   const config = await loadProject(terminal, options, log);
   const destination = destinationOf(config);
   await checkSchemaFiles(config);

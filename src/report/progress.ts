@@ -19,8 +19,8 @@ export interface LogStream {
 export interface ProgressLog extends Log {
   /** A line for whoever watches, also with `quiet`: an answer to what they did. */
   tell(message: string): void;
-  /** Clears the line and, after a failure, tells what `quiet` held back. */
-  end(failed: boolean): void;
+  /** Clears the line. */
+  end(): void;
 }
 
 /** `auto` is for a person who watches: never in CI, never on a terminal that cannot rewrite a line. */
@@ -33,12 +33,8 @@ export function progressStyle(
   return isTerminal && !env.CI && env.TERM !== 'dumb' ? 'line' : 'none';
 }
 
-/**
- * Warnings are always shown, but `quiet` holds them back until the run has failed: cron mails every output. The lines of a log
- * begin with the time.
- */
+/** Warnings are always shown: with `quiet` they are what cron mails of a run that went well. The lines of a log begin with the time. */
 export function progressLog(stream: LogStream, style: ProgressStyle, quiet: boolean, now: () => number): ProgressLog {
-  const held: string[] = [];
   let shown = '';
   const clear = () => {
     if (shown !== '') stream.write('\r\u001b[2K');
@@ -50,9 +46,7 @@ export function progressLog(stream: LogStream, style: ProgressStyle, quiet: bool
   };
   return {
     warn(message) {
-      const line = lineOf(`warning: ${message}`);
-      if (quiet) held.push(line);
-      else writeAbove(line);
+      writeAbove(lineOf(`warning: ${message}`));
     },
     tell(message) {
       writeAbove(lineOf(message));
@@ -64,10 +58,9 @@ export function progressLog(stream: LogStream, style: ProgressStyle, quiet: bool
       shown = plainText(message).slice(0, Math.max(0, (stream.columns || USUAL_COLUMNS) - 1));
       stream.write(shown);
     },
-    end(failed) {
+    end() {
       clear();
       shown = '';
-      if (failed) stream.write(held.splice(0).join(''));
     },
   };
 }

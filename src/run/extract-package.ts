@@ -42,6 +42,7 @@ export async function extractPackage(
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
+  const leftOut = new Map<string, number>();
   loadPackage.describeTablesWith(() => normalizers.flatMap((normalizer) => normalizer.describe()));
   const filler = new PackageFiller({
     config: run.config,
@@ -60,7 +61,7 @@ export async function extractPackage(
         begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
         isNew: (table) => published?.tables.has(table) !== true,
         generated: (table) => generatedColumns(published?.tables.get(table)),
-        onReject: (rejection) => reject(run, loadPackage, resource, rejection),
+        onReject: (rejection) => reject(leftOut, loadPackage, resource, rejection),
         onOverruled: ({ table, column, stays, hinted }) =>
           run.trace.note(`${table}.${column} stays ${stays}: the hint ${hinted} is only for a new column.`),
         onInfinite: () => run.trace.count('numbers that no double can hold, kept as text', 1),
@@ -80,6 +81,7 @@ export async function extractPackage(
     throw thrown;
   } finally {
     run.trace.resources(filler.traces);
+    run.trace.warnOf(leftOut);
   }
 }
 
@@ -134,9 +136,14 @@ function tableNames(run: Run, known: ReturnType<typeof knownTables>): NameRegist
 }
 
 /** What a contract keeps out is counted, and kept where the resource asks for it. */
-function reject(run: Run, loadPackage: LoadPackage, resource: ResolvedResource, rejection: Rejection): void {
-  const { table, column, reason, record, kind, count } = rejection;
-  run.trace.count(`${kind}s of ${table} left out by the schema contract`, count);
+function reject(
+  leftOut: Map<string, number>,
+  loadPackage: LoadPackage,
+  resource: ResolvedResource,
+  { table, column, reason, record, kind, count }: Rejection,
+): void {
+  const what = `${kind}s of ${table} left out by the schema contract`;
+  leftOut.set(what, (leftOut.get(what) ?? 0) + count);
   if (resource.keep_rejected !== true) return;
   loadPackage.reject({ table, column, reason, record: jsonText(record) });
 }

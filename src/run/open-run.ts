@@ -41,7 +41,7 @@ export async function openRun(
   const database = await Database.open({ tempDirectory: spillFolder(working_dir), memory: ORDINARY_MEMORY });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
-    const note = (text: string) => trace.note(text);
+    const note = (text: string) => trace.warn(text);
     const destination = await kind.open({ database, effects, signal, note });
     const packages = new PackageFolder(working_dir);
     await packages.prepare();

@@ -78,7 +78,7 @@ async function drop(run: Run, loadId: string, why: string): Promise<void> {
 
 async function setAside(run: Run, loadId: string, note: string): Promise<void> {
   await setPackageAside(run, loadId);
-  run.trace.note(note);
+  run.trace.warn(note);
 }
 
 function damaged(loadId: string): string {

@@ -37,6 +37,20 @@ export class RunTrace {
     this.notes.push(text);
   }
 
+  /** What a person should act on: told at once as well. */
+  warn(text: string): void {
+    this.note(text);
+    this.#effects.log.warn(text);
+  }
+
+  /** The same of rows and values, once the extraction is done. */
+  warnOf(counts: ReadonlyMap<string, number>): void {
+    for (const [what, times] of counts) {
+      this.count(what, times);
+      this.#effects.log.warn(`${what}: ${times}`);
+    }
+  }
+
   count(what: string, times: number): void {
     if (times > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
   }

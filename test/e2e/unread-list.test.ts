@@ -19,7 +19,7 @@ const more = (page: number) => ({ next: page < 2 ? page + 1 : null, pages: 2 });
 const endpoint = { path: 'posts', data_selector: 'data' };
 const byNumber = { type: 'page_number', base_page: 1, total_path: 'pages' } as const;
 
-it('a list of which more could be read is told on stderr and in the report', async () => {
+it('a list of which more could be read is told on stderr, also with --quiet, and in the report', async () => {
   const { url } = await usePosts(more);
   const { run, file } = await smallProject(url, { resources: [{ name: 'posts', endpoint }] });
   const { code, stdout, stderr } = await run();
@@ -29,6 +29,7 @@ it('a list of which more could be read is told on stderr and in the report', asy
   expect(stderr).toContain(`warning: ${text}\n`);
   expect(stdout).toContain(`  ${text}\n`);
   expect(await value(file, 'select count(*) from posts')).toBe(2);
+  expect(await run(['run', '-q'])).toEqual({ code: 0, stdout: '', stderr: `warning: ${text}\n` });
 });
 
 it('with `replace` it fails the run with 5 before rows vanish, again and again until it is put right', async () => {

@@ -37,7 +37,7 @@ describe('progressLog(stream, style, quiet, now)', () => {
     const log = progressLog(stream, 'line', false, () => NOW);
     log.progress('models: page 1');
     log.progress('jobs');
-    log.end(false);
+    log.end();
     expect(stream.text).toBe(`models: p${clear}jobs${clear}`);
   });
 
@@ -61,7 +61,7 @@ describe('progressLog(stream, style, quiet, now)', () => {
     log.progress('one');
     log.progress('two\nthree');
     log.warn('four');
-    log.end(false);
+    log.end();
     expect(stream.text).toBe(`${time} one\n${time} two three\n${time} warning: four\n`);
   });
 
@@ -75,21 +75,12 @@ describe('progressLog(stream, style, quiet, now)', () => {
     expect([stream.text, quiet.text]).toEqual([`models${clear}Stopping\nmodels`, 'Stopping\n']);
   });
 
-  it('keeps quiet about a run that went well', () => {
-    const stream = recorder();
-    const log = progressLog(stream, 'log', true, () => NOW);
-    log.progress('one');
-    log.warn('two');
-    log.end(false);
-    expect(stream.text).toBe('');
-  });
-
-  it('tells the warnings that it held back when the run failed, once', () => {
+  it('keeps quiet about progress, but never about a warning', () => {
     const stream = recorder();
     const log = progressLog(stream, 'none', true, () => NOW);
-    log.warn('a key in plain text');
-    log.end(true);
-    log.end(true);
-    expect(stream.text).toBe('warning: a key in plain text\n');
+    log.progress('one');
+    log.warn('two');
+    log.end();
+    expect(stream.text).toBe('warning: two\n');
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { ReadOnlyFile } from '../../src/duckdb/read-only-file.ts';
+import { type Effects, realEffects, silentLog } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -11,11 +12,21 @@ type Resource = Exclude<ConfigFileInput['source']['resources'][number], string>;
 async function pipeline() {
   const folder = await tempFolder();
   const path = join(folder, 'p.duckdb');
+  const warnings: string[] = [];
+  const effects: Effects = { ...realEffects, log: { ...silentLog, warn: (text) => warnings.push(text) } };
   const run = (records: readonly unknown[], resource: Partial<Resource> = {}, source: object = {}) =>
-    runPipeline({
-      pipeline: { name: 'p', dataset_name: 'd', working_dir: join(folder, 'w'), destination: { type: 'duckdb', path } },
-      source: { name: 's', ...source, resources: [{ name: 't', data: () => records, ...resource }] },
-    });
+    runPipeline(
+      {
+        pipeline: {
+          name: 'p',
+          dataset_name: 'd',
+          working_dir: join(folder, 'w'),
+          destination: { type: 'duckdb', path },
+        },
+        source: { name: 's', ...source, resources: [{ name: 't', data: () => records, ...resource }] },
+      },
+      { effects },
+    );
   const rows = async (sql: string) => {
     const file = await ReadOnlyFile.open(path);
     try {
@@ -24,7 +35,7 @@ async function pipeline() {
       file.close();
     }
   };
-  return { run, rows };
+  return { run, rows, warnings };
 }
 
 describe('a schema contract', () => {
@@ -39,8 +50,8 @@ describe('a schema contract', () => {
     expect(next).toMatchObject({ exitCode: 0, packages: [{ state: 'loaded' }] });
   });
 
-  test('what is discarded is counted, and kept in _elt_rejected where that is asked for', async () => {
-    const { run, rows } = await pipeline();
+  test('what is discarded is counted, told in a warning, and kept in _elt_rejected where that is asked for', async () => {
+    const { run, rows, warnings } = await pipeline();
     await run([{ id: 1 }]);
     const trace = await run(
       [
@@ -54,6 +65,7 @@ describe('a schema contract', () => {
     );
     expect(trace.exitCode).toBe(0);
     expect(trace.counts).toEqual({ 'values of t left out by the schema contract': 2 });
+    expect(warnings).toEqual(['values of t left out by the schema contract: 2']);
     expect(await rows('select id from d.t')).toHaveLength(3);
     const loadId = trace.packages[0]?.loadId;
     expect(await rows('select * from d._elt_rejected')).toEqual([

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
+import { realEffects, silentLog } from '../../src/effects.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
@@ -98,7 +99,11 @@ describe('two pipelines with one working folder', () => {
     await writeFile(join(folder, 'shared', 'packages', `${unreadable}.duckdb`), 'whoever opens this finds it damaged');
     expect(await runPipeline(second)).toMatchObject({ exitCode: 0, notes: [] });
     await rm(join(folder, 'shared', 'packages', `${unreadable}.json`));
-    expect((await runPipeline(second)).notes.join()).toContain(`Package ${unreadable} was damaged`);
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (text: string) => warnings.push(text) };
+    const { notes } = await runPipeline(second, { effects: { ...realEffects, log } });
+    expect(notes.join()).toContain(`Package ${unreadable} was damaged`);
+    expect(warnings).toEqual(notes);
   });
 
   test('the same pipeline with another file leaves the package for the file it was made for, and says so', async () => {

@@ -67,7 +67,9 @@ export async function publishInto<T>(options: PublishOptions, load: Load<T>): Pr
         : await locked(() => loadAndSwap(target, probing, load, (work) => work()));
     if (loaded.outcome === 'swapped') return { result: loaded.result, mode: 'swap', attempts };
     if (loaded.outcome === 'changed') continue;
-    onNote(`The system does not let a new file take the place of ${destination}: loaded into the file itself.`);
+    onNote(
+      `The system does not let a new file take the place of ${destination}: loaded into the file itself, as \`publish: { mode: in_place }\` does at once.`,
+    );
     break;
   }
   const result = await locked(() => loadInPlace(target, probing, load));
