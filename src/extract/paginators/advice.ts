@@ -34,12 +34,15 @@ export function paginatorFor(unread: readonly Sign[], facts: AdviceFacts): strin
 
 type Options = Readonly<Record<string, string | number | null | undefined>>;
 
+/** A number may be of a page, an offset, or a cursor, which to follow is right whatever it counts. */
 function byNumber({ number = 0, entry }: Sign, facts: AdviceFacts): string {
-  const pages = ofKind(facts, 'pages');
+  const [pages, total] = [ofKind(facts, 'pages'), ofKind(facts, 'total')];
+  if (/offset|start|skip/.test(entry.word)) return byTotal(total, facts);
+  if (/cursor|token|marker|after|position|continuation|key|id$/.test(entry.word)) return byCursor(entry, facts);
   // The second page of a list has no number above 2.
-  const isRecords = pages === undefined && !isPage(entry) && number > 2 && number === facts.records;
-  if (isRecords || /offset|start|skip/.test(entry.word)) return byTotal(ofKind(facts, 'total'), facts);
-  return byPages(pages, facts, number - 1);
+  const isOfPage = isPage(entry) || pages !== undefined || number <= 2 || number - 1 === facts.signs.page;
+  if (isOfPage) return byPages(pages, facts, number - 1);
+  return total !== undefined && number === facts.records ? byTotal(total, facts) : byCursor(entry, facts);
 }
 
 function byCursor(entry: Entry, facts: AdviceFacts): string {
