@@ -35,15 +35,11 @@ export function checkAppliedPaginator(
 
 // --- internal ---
 
-const places = ['cursor', 'offset', 'limit', 'page'] as const;
-
 /** Names of the body paths that a paginator writes to, and these. */
 function bodyPathsOf(paginator: Paginator = {}): [key: string, path: string][] {
-  return places.flatMap((name) => {
-    const key = `${name}_body_path`;
-    const path = paginator[key];
-    return typeof path === 'string' ? [[key, path] as [string, string]] : [];
-  });
+  return Object.entries(paginator).flatMap(([key, path]) =>
+    key.endsWith('_body_path') && typeof path === 'string' ? [[key, path] as [string, string]] : [],
+  );
 }
 
 function checkPlaces(paginator: Paginator): Finding[] {

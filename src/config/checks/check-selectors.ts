@@ -1,16 +1,22 @@
 import { selectorProblem } from '../../json-path/json-path-syntax.ts';
 import { type Located, nodeAt, type Path, scalarAt } from '../file/located-tree.ts';
+import { alternatives } from '../file/schema-walk.ts';
+import { jsonPathAdvice } from '../grammar/json-path-text.ts';
+import { paginatorKinds } from '../grammar/paginator-kinds.ts';
 import type { Finding } from './finding.ts';
 
-const none = 'expected a JSONPath; write `null` for none';
-const some = 'expected a JSONPath, such as `meta.next`';
-/** Keys of paginators, and what to say of an empty text there. An empty `data_selector` means that there is none. */
-const emptyPaths: Readonly<Record<string, string>> = {
-  next_url_path: some,
-  cursor_path: some,
-  total_path: none,
-  has_more_path: none,
-};
+/**
+ * Keys of paginators that hold a JSONPath, and what to say of an empty text there. An empty `data_selector` means that there is
+ * none.
+ */
+const pathKeys: ReadonlyMap<string, string> = new Map(
+  paginatorKinds.flatMap(({ shape }) =>
+    Object.entries(shape).flatMap(([key, field]) => {
+      const [advice] = alternatives(field).flatMap((schema) => jsonPathAdvice(schema) ?? []);
+      return advice === undefined ? [] : [[key, advice] as const];
+    }),
+  ),
+);
 
 /** Every JSONPath of the configuration that is none: found before anything is asked for, or paid for. */
 export async function checkSelectors(tree: Located): Promise<Finding[]> {
@@ -18,7 +24,7 @@ export async function checkSelectors(tree: Located): Promise<Finding[]> {
   for (const path of selectorPlaces(tree)) {
     const expression = scalarAt(tree, ...path);
     if (typeof expression !== 'string') continue;
-    const message = expression === '' ? emptyPaths[String(path.at(-1))] : await selectorProblem(expression);
+    const message = expression === '' ? pathKeys.get(String(path.at(-1))) : await selectorProblem(expression);
     if (message !== undefined) findings.push({ path, message });
   }
   return findings;
@@ -40,7 +46,7 @@ function selectorPlaces(tree: Located): Path[] {
 }
 
 function paginatorPlaces(at: Path): Path[] {
-  return Object.keys(emptyPaths).map((key) => [...at, 'paginator', key]);
+  return [...pathKeys.keys()].map((key) => [...at, 'paginator', key]);
 }
 
 function indexesOf(tree: Located, path: Path): number[] {

@@ -1,87 +1,54 @@
 import { z } from 'zod';
+import { paginatorKinds } from './paginator-kinds.ts';
 
-const jsonPath = z.string();
-/** Of a query parameter, or a place in the JSON body: dotted names. */
-const placeName = z.string().min(1);
-const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of a header');
+type Kind = (typeof paginatorKinds)[number];
+type Type = Kind['shape']['type']['value'];
 
-/** What every paginator has that asks more than once. */
-const everywhere = { maximum_pages: z.number().int().positive().optional() };
-/** Of those that a reply leads on. Null: what a reply shows as a total does not count its records. */
-const led = { total_path: z.null().optional(), ...everywhere };
-const orNone = jsonPath
-  .nullable()
-  .transform((path) => path ?? undefined)
-  .optional();
-const counted = {
-  total_path: jsonPath.nullable().optional(),
-  stop_after_empty_page: z.boolean().default(true),
-  has_more_path: orNone,
-  ...everywhere,
-};
-
-const paginatorKinds = [
-  z.strictObject({ type: z.literal('single_page') }),
-  z.strictObject({ type: z.enum(['json_link', 'json_response']), next_url_path: jsonPath.default('next'), ...led }),
-  z.strictObject({ type: z.literal('header_link'), links_next_key: z.string().min(1).default('next'), ...led }),
-  z.strictObject({
-    type: z.literal('header_cursor'),
-    cursor_key: headerName.default('next'),
-    cursor_param: placeName.default('cursor'),
-    ...led,
-  }),
-  z.strictObject({
-    type: z.literal('cursor'),
-    cursor_path: jsonPath.default('cursors.next'),
-    cursor_param: placeName.optional(),
-    cursor_body_path: placeName.optional(),
-    stop_after_empty_page: z.boolean().default(false),
-    has_more_path: orNone,
-    ...led,
-  }),
-  z.strictObject({
-    type: z.literal('offset'),
-    limit: z.number().int().positive(),
-    offset: z.number().int().nonnegative().default(0),
-    offset_param: placeName.optional(),
-    offset_body_path: placeName.optional(),
-    limit_param: placeName.optional(),
-    limit_body_path: placeName.optional(),
-    maximum_offset: z.number().int().positive().optional(),
-    ...counted,
-  }),
-  z.strictObject({
-    type: z.literal('page_number'),
-    base_page: z.number().int().nonnegative().default(0),
-    page: z.number().int().nonnegative().optional(),
-    page_param: placeName.optional(),
-    page_body_path: placeName.optional(),
-    maximum_page: z.number().int().positive().optional(),
-    ...counted,
-  }),
-  z.strictObject({ type: z.literal('auto'), ...led }),
-] as const;
+/** The types that say enough by themselves: no key of theirs is required. */
+type Bare<Input = z.input<Kind>> = Input extends { type: infer Name extends Type }
+  ? { type: Name } extends Input
+    ? Name
+    : never
+  : never;
 
 const paginatorObject = z.discriminatedUnion('type', paginatorKinds);
-const bareKinds = [
-  'single_page',
-  'json_link',
-  'json_response',
-  'header_link',
-  'header_cursor',
-  'cursor',
-  'page_number',
-  'auto',
-] as const;
 
-const offsetNeedsLimit = 'needs a `limit`: write `{ type: offset, limit: 100 }`';
-
-/** A name where every option has a default, or an object. `auto` is settled on the first reply. */
+/** A name where every option has a default, or an object. */
 export const paginatorSchema = z.union([
   z
-    .enum(bareKinds, { error: ({ input }) => (input === 'offset' ? offsetNeedsLimit : undefined) })
-    .transform((type) => paginatorObject.parse({ type })),
+    .enum(paginatorKinds.map(typeOf).filter(isBare), { error: ({ input }) => lackingKeys(input) })
+    .transform((type) => paginatorObject.parse({ type }, { jitless: true })),
   paginatorObject,
 ]);
 
 export type PaginatorConfig = z.output<typeof paginatorSchema>;
+
+// --- internal ---
+
+function typeOf({ shape }: Kind): Type {
+  return shape.type.value;
+}
+
+function isBare(type: Type): type is Bare {
+  return requiredKeys(type).length === 0;
+}
+
+/** Those that have no default. */
+function requiredKeys(type: unknown): [key: string, field: z.core.$ZodType][] {
+  const shape: z.ZodRawShape = { ...paginatorKinds.find((kind) => typeOf(kind) === type)?.shape };
+  return Object.entries(shape).filter(([key, field]) => key !== 'type' && !z.safeParse(field, undefined).success);
+}
+
+/** Of a name that does not say enough by itself: what it needs, and how that is written. */
+function lackingKeys(type: unknown): string | undefined {
+  const lacking = requiredKeys(type);
+  if (lacking.length === 0) return undefined;
+  const needs = lacking.map(([key]) => `a \`${key}\``).join(' and ');
+  const written = lacking.map(([key, field]) => `${key}: ${exampleOf(field)}`);
+  return `needs ${needs}: write \`{ type: ${type}, ${written.join(', ')} }\``;
+}
+
+function exampleOf(field: z.core.$ZodType): string {
+  const examples = z.globalRegistry.get(field)?.examples;
+  return Array.isArray(examples) ? String(examples[0]) : '…';
+}

@@ -23,21 +23,32 @@ export interface Credential {
 export type TokenSource = (auth: OAuthConfig, refused?: string) => Promise<string>;
 export type OAuthConfig = Extract<AuthConfig, { type: 'oauth2_client_credentials' }>;
 
+type Kinds = { readonly [Type in AuthConfig['type']]: Extract<AuthConfig, { type: Type }> };
+
+/** What every kind of the grammar sends, config/grammar/auth-schema.ts. */
+const kinds: {
+  readonly [Type in keyof Kinds]: (
+    auth: Kinds[Type],
+    home: URL,
+    token: TokenSource,
+  ) => Credential | Promise<Credential>;
+} = {
+  api_key: ({ name, api_key, location }, home) => {
+    const place = location === 'header' ? 'header' : 'query';
+    return { home, place, name, value: api_key.reveal(), origin: api_key.origin, isKey: true };
+  },
+  bearer: ({ token }, home) => authorization(home, `Bearer ${token.reveal()}`, token),
+  http_basic: ({ username, password }, home) => authorization(home, basic(username, password), password),
+  oauth2_client_credentials: async (auth, home, token) => tokenCredential(auth, home, token, await token(auth)),
+};
+
 /** What `auth` sends to `home`. Throws SecretMissing. */
-export async function credentialOf(auth: AuthConfig, home: URL, token: TokenSource): Promise<Credential> {
-  switch (auth.type) {
-    case 'api_key': {
-      const place = auth.location === 'header' ? 'header' : 'query';
-      const { api_key } = auth;
-      return { home, place, name: auth.name, value: api_key.reveal(), origin: api_key.origin, isKey: true };
-    }
-    case 'bearer':
-      return authorization(home, `Bearer ${auth.token.reveal()}`, auth.token);
-    case 'http_basic':
-      return authorization(home, basic(auth.username, auth.password), auth.password);
-    case 'oauth2_client_credentials':
-      return tokenCredential(auth, home, token, await token(auth));
-  }
+export async function credentialOf<Type extends keyof Kinds>(
+  auth: Kinds[Type],
+  home: URL,
+  token: TokenSource,
+): Promise<Credential> {
+  return kinds[auth.type](auth, home, token);
 }
 
 /** `Basic …` of RFC 7617. */

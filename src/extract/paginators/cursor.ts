@@ -1,6 +1,6 @@
 import { PipelineError } from '../../errors.ts';
 import { jsonPath } from '../../json-path/json-path.ts';
-import { type Paginator, type Place, stepWith } from './paginator.ts';
+import { type PaginatorKind, type Place, stepWith } from './paginator.ts';
 import { hasMore } from './range-end.ts';
 
 export interface CursorOptions {
@@ -12,25 +12,28 @@ export interface CursorOptions {
 }
 
 /** The first request carries no cursor, every other one that of the reply before. Ends without a cursor. */
-export async function cursor(options: CursorOptions): Promise<Paginator> {
-  const { cursor_path, cursor_body_path: bodyPath, has_more_path, stop_after_empty_page } = options;
-  const param = options.cursor_param ?? (bodyPath === undefined ? 'cursor' : undefined);
-  const cursorAt = await jsonPath(cursor_path, 'cursor_path');
-  const hasMoreAt = has_more_path === undefined ? undefined : await jsonPath(has_more_path, 'has_more_path');
-  return function* (from) {
-    let isSeen = from !== undefined;
-    for (let at: Place | null = from ?? null; ; ) {
-      const reply = yield at === null ? { at } : stepWith(at, [{ value: at, param, bodyPath }]);
-      if (stop_after_empty_page && reply.records === 0) return 'empty';
-      if (hasMoreAt !== undefined && !hasMore(hasMoreAt, reply.body)) return 'flag';
-      const next = cursorAt.first(reply.body);
-      isSeen ||= next !== undefined;
-      at = cursorOf(next, cursor_path);
-      if (at === null && hasMoreAt !== undefined) return 'more';
-      if (at === null) return isSeen ? 'said' : 'unseen';
-    }
-  };
-}
+export const cursor: PaginatorKind<CursorOptions> = {
+  leadOf: ({ cursor_path }) => `\`${cursor_path}\`, the \`cursor_path\``,
+  async make(options) {
+    const { cursor_path, cursor_body_path: bodyPath, has_more_path, stop_after_empty_page } = options;
+    const param = options.cursor_param ?? (bodyPath === undefined ? 'cursor' : undefined);
+    const cursorAt = await jsonPath(cursor_path, 'cursor_path');
+    const hasMoreAt = has_more_path === undefined ? undefined : await jsonPath(has_more_path, 'has_more_path');
+    return function* (from) {
+      let isSeen = from !== undefined;
+      for (let at: Place | null = from ?? null; ; ) {
+        const reply = yield at === null ? { at } : stepWith(at, [{ value: at, param, bodyPath }]);
+        if (stop_after_empty_page && reply.records === 0) return 'empty';
+        if (hasMoreAt !== undefined && !hasMore(hasMoreAt, reply.body)) return 'flag';
+        const next = cursorAt.first(reply.body);
+        isSeen ||= next !== undefined;
+        at = cursorOf(next, cursor_path);
+        if (at === null && hasMoreAt !== undefined) return 'more';
+        if (at === null) return isSeen ? 'said' : 'unseen';
+      }
+    };
+  },
+};
 
 // --- internal ---
 

@@ -1,19 +1,22 @@
 import { nextUrl } from './json-link.ts';
-import type { Paginator, Place } from './paginator.ts';
+import type { PaginatorKind, Place } from './paginator.ts';
 
 /** Follows `Link: <…>; rel="next"` (RFC 8288). Ends without one. */
-export function headerLink({ links_next_key }: { readonly links_next_key: string }): Paginator {
-  return function* (from) {
-    let isSeen = from !== undefined;
-    for (let at: Place | null = from ?? null; ; ) {
-      const reply = yield at === null ? { at } : { at, url: String(at) };
-      const link = linkOf(reply.headers, links_next_key);
-      isSeen ||= reply.headers.has('link');
-      if (link === undefined) return isSeen ? 'said' : 'unseen';
-      at = nextUrl(link, reply.url, 'in the header `Link`');
-    }
-  };
-}
+export const headerLink: PaginatorKind<{ readonly links_next_key: string }> = {
+  leadOf: () => 'a header `Link`',
+  make({ links_next_key }) {
+    return function* (from) {
+      let isSeen = from !== undefined;
+      for (let at: Place | null = from ?? null; ; ) {
+        const reply = yield at === null ? { at } : { at, url: String(at) };
+        const link = linkOf(reply.headers, links_next_key);
+        isSeen ||= reply.headers.has('link');
+        if (link === undefined) return isSeen ? 'said' : 'unseen';
+        at = nextUrl(link, reply.url, 'in the header `Link`');
+      }
+    };
+  },
+};
 
 /** The target of the link with this relation, also where quotes or brackets are not as they should be. */
 export function linkOf(headers: Headers, relation: string): string | undefined {

@@ -1,22 +1,25 @@
 import { PipelineError } from '../../errors.ts';
 import { jsonPath } from '../../json-path/json-path.ts';
 import { holdsUser } from '../http/url.ts';
-import type { Paginator, Place } from './paginator.ts';
+import type { PaginatorKind, Place } from './paginator.ts';
 
 /** Follows the URL that the reply holds at `next_url_path`, which may be relative. Ends when it is missing, empty or false. */
-export async function jsonLink({ next_url_path }: { readonly next_url_path: string }): Promise<Paginator> {
-  const nextAt = await jsonPath(next_url_path, 'next_url_path');
-  return function* (from) {
-    let isSeen = from !== undefined;
-    for (let at: Place | null = from ?? null; ; ) {
-      const reply = yield at === null ? { at } : { at, url: String(at) };
-      const link = nextAt.first(reply.body);
-      isSeen ||= link !== undefined;
-      if (!link) return isSeen ? 'said' : 'unseen';
-      at = nextUrl(link, reply.url, `at \`${next_url_path}\``);
-    }
-  };
-}
+export const jsonLink: PaginatorKind<{ readonly next_url_path: string }> = {
+  leadOf: ({ next_url_path }) => `\`${next_url_path}\`, the \`next_url_path\``,
+  async make({ next_url_path }) {
+    const nextAt = await jsonPath(next_url_path, 'next_url_path');
+    return function* (from) {
+      let isSeen = from !== undefined;
+      for (let at: Place | null = from ?? null; ; ) {
+        const reply = yield at === null ? { at } : { at, url: String(at) };
+        const link = nextAt.first(reply.body);
+        isSeen ||= link !== undefined;
+        if (!link) return isSeen ? 'said' : 'unseen';
+        at = nextUrl(link, reply.url, `at \`${next_url_path}\``);
+      }
+    };
+  },
+};
 
 /** The absolute URL of a link. Throws ReplyUnusable if it is none. */
 export function nextUrl(link: unknown, from: URL, where: string): string {

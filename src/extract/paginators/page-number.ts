@@ -1,4 +1,4 @@
-import { type Paginator, stepWith } from './paginator.ts';
+import { type PaginatorKind, stepWith } from './paginator.ts';
 import { type RangeOptions, rangeEnd } from './range-end.ts';
 
 export interface PageNumberOptions extends RangeOptions {
@@ -13,15 +13,17 @@ export interface PageNumberOptions extends RangeOptions {
 }
 
 /** `?page=0`, `?page=1`, … The total at `total_path` is a number of pages. */
-export async function pageNumber(options: PageNumberOptions): Promise<Paginator> {
-  const { base_page, page: firstPage = base_page, page_body_path: bodyPath } = options;
-  const param = options.page_param ?? (bodyPath === undefined ? 'page' : undefined);
-  const range = await rangeEnd(options, base_page, options.maximum_page);
-  return function* (from = firstPage) {
-    for (let page = Number(from); ; page += 1) {
-      const reply = yield stepWith(page, [{ value: page, param, bodyPath }]);
-      const ending = range.ending(reply, page, page + 1);
-      if (ending !== undefined) return ending;
-    }
-  };
-}
+export const pageNumber: PaginatorKind<PageNumberOptions> = {
+  async make(options) {
+    const { base_page, page: firstPage = base_page, page_body_path: bodyPath } = options;
+    const param = options.page_param ?? (bodyPath === undefined ? 'page' : undefined);
+    const range = await rangeEnd(options, base_page, options.maximum_page);
+    return function* (from = firstPage) {
+      for (let page = Number(from); ; page += 1) {
+        const reply = yield stepWith(page, [{ value: page, param, bodyPath }]);
+        const ending = range.ending(reply, page, page + 1);
+        if (ending !== undefined) return ending;
+      }
+    };
+  },
+};

@@ -43,6 +43,14 @@ export type Ending = 'single' | 'flag' | 'said' | 'empty' | 'maximum' | 'unseen'
  */
 export type Paginator = (from?: Place) => Generator<Step, Ending, PageFacts>;
 
+/** What a kind of paginator does. Its keys stand in the grammar, config/grammar/paginator-kinds.ts. */
+export interface PaginatorKind<Options> {
+  /** Throws ConfigInvalid for a wrong JSONPath. */
+  make(options: Options): Paginator | Promise<Paginator>;
+  /** What of a reply leads on to the next page, as messages name it. Absent where the pages are counted. */
+  leadOf?(options: Options): string;
+}
+
 /** A value that goes into a query parameter or into the JSON body, whichever the configuration names. */
 export interface PlacedValue {
   readonly value: Place;

@@ -10,7 +10,7 @@ import { paginatorOf } from './paginator-of.ts';
 import type { Rest } from './rest.ts';
 import { RestWatch, type WatchedPage } from './rest-watch.ts';
 import { configuredPaginator, settledPaginator } from './settled-paginator.ts';
-import { singlePage } from './single-page.ts';
+import { onePage } from './single-page.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 export interface PagingOptions {
@@ -74,7 +74,7 @@ export class Paging {
   static async open(options: PagingOptions): Promise<Paging> {
     const config = options.from?.paginator ?? settledPaginator(options.endpoint, options.client);
     // The first request is the same whatever paginator the reply will show.
-    return new Paging(options, config, config === undefined ? singlePage : await paginatorOf(config));
+    return new Paging(options, config, config === undefined ? onePage : await paginatorOf(config));
   }
 
   /** The first request. */
@@ -145,8 +145,8 @@ function endless(pages: number): PipelineError {
   });
 }
 
-function manyEmpty({ type }: SettledPaginator): string {
-  const canStop = type === 'cursor' || type === 'page_number' || type === 'offset';
+function manyEmpty(config: SettledPaginator): string {
+  const canStop = 'stop_after_empty_page' in config;
   const ways = ['`maximum_pages`', ...(canStop ? ['`stop_after_empty_page: true`'] : [])].join(' or ');
   return `${MANY_EMPTY} pages one after another had no records, and the list goes on; ${ways} of the paginator would end it`;
 }

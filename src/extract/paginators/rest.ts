@@ -2,6 +2,7 @@ import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
 import { count } from '../../text/count.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
 import type { ChainRead } from './chain-read.ts';
+import { leadOf } from './paginator-of.ts';
 import type { Sign } from './signs.ts';
 
 /** What was not read of a list, in the words of a message: plain JSON, part of a Position. */
@@ -85,21 +86,6 @@ function adviceOn(unread: readonly Sign[], isOpen: boolean, isUnseen: boolean, p
   if (isUnseen || unread.some(({ kind }) => kind === 'flag'))
     return `correct the \`paginator\`, perhaps \`${paginator}\``;
   return 'correct the `paginator`, or set `total_path: null` in it if that does not count its records';
-}
-
-/** What leads such a paginator from page to page. */
-function leadOf(config: PaginatorConfig): string {
-  switch (config.type) {
-    case 'json_link':
-    case 'json_response':
-      return `\`${config.next_url_path}\`, the \`next_url_path\``;
-    case 'cursor':
-      return `\`${config.cursor_path}\`, the \`cursor_path\``;
-    case 'header_cursor':
-      return `a header \`${config.cursor_key}\``;
-    default:
-      return 'a header `Link`';
-  }
 }
 
 function signText({ entry: { place, value, word, isHeader } }: Sign, mask: SecretMask): string {

@@ -1,7 +1,9 @@
-import type { Paginator } from './paginator.ts';
+import type { Paginator, PaginatorKind } from './paginator.ts';
 
 /** One request, whatever the reply says. */
-export const singlePage: Paginator = function* () {
+export const onePage: Paginator = function* () {
   yield { at: null };
   return 'single';
 };
+
+export const singlePage: PaginatorKind<unknown> = { make: () => onePage };
