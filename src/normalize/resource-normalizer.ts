@@ -28,6 +28,8 @@ export interface ResourceRules {
   readonly onReject: RejectionSink;
   /** NaN or a number beyond the range of a double was kept as text. */
   readonly onInfinite: () => void;
+  /** Null or an empty list stood in the place of a record, and makes no row. */
+  readonly onNoRecord: () => void;
   readonly rootKey: boolean;
   readonly maxNesting: number;
   readonly maxColumns: number;
@@ -75,7 +77,8 @@ export class ResourceNormalizer {
       const end = Math.min(next + GROUP, records.length);
       for (; next < end; next++) {
         const record = records[next];
-        if (record !== null && record !== undefined) this.#addRecord(record);
+        if (isNothing(record)) this.#rules.onNoRecord();
+        else this.#addRecord(record);
       }
       if (this.#package.isFull) return next;
     }
@@ -198,6 +201,10 @@ export class ResourceNormalizer {
       below.document.parent = name;
     }
   }
+}
+
+function isNothing(record: unknown): boolean {
+  return record === null || record === undefined || (Array.isArray(record) && record.length === 0);
 }
 
 function isSame(path: readonly string[], other: readonly string[]): boolean {

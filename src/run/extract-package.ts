@@ -65,6 +65,7 @@ export async function extractPackage(
         onOverruled: ({ table, column, stays, hinted }) =>
           run.trace.note(`${table}.${column} stays ${stays}: the hint ${hinted} is only for a new column.`),
         onInfinite: () => run.trace.count('numbers that no double can hold, kept as text', 1),
+        onNoRecord: () => run.trace.count('records left out because they were null or an empty list', 1),
       });
       const normalizer = new ResourceNormalizer(rules, loadPackage, names);
       normalizers.push(normalizer);

@@ -21,7 +21,9 @@ export function knownTables(schema: StoredSchema | undefined, begun: readonly Pa
   return tables;
 }
 
-export interface RuleFacts extends Pick<ResourceRules, 'isNew' | 'generated' | 'onReject' | 'onInfinite' | 'begun'> {
+type GivenRules = 'isNew' | 'generated' | 'onReject' | 'onInfinite' | 'onNoRecord' | 'begun';
+
+export interface RuleFacts extends Pick<ResourceRules, GivenRules> {
   /** A type hint that comes too late for its column. */
   readonly onOverruled: (hint: OverruledHint) => void;
 }

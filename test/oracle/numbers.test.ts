@@ -131,6 +131,17 @@ describe('numbers that no double can hold', () => {
   });
 });
 
+describe('null and empty lists among the records', () => {
+  it.each([
+    ['[null]', [], 1],
+    ['[{"a": 1}, null, [], [{"a": 2}], {}]', [{ a: '1' }, { a: '2' }, {}], 2],
+  ])('make no row, and are counted: %s', async (reply, expected, count) => {
+    const { rows, traces } = await outcomeOf({}, reply);
+    expect(rows()).toEqual(expected);
+    expect(traces[0]?.counts).toEqual({ 'records left out because they were null or an empty list': count });
+  });
+});
+
 describe('decimals', () => {
   const decimal = { data_type: 'decimal', precision: 20, scale: 4 } as const;
 

@@ -38,6 +38,7 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
     generated: () => [],
     onReject: () => undefined,
     onInfinite: () => undefined,
+    onNoRecord: () => undefined,
     begun: [],
     rootKey: false,
     maxNesting: 1000,
