@@ -2,6 +2,7 @@ import type { Connection } from '../duckdb/connection.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
 import { count } from '../text/count.ts';
+import { printable } from '../text/printable.ts';
 
 const READS_ONLY =
   'Write one `select` whose first column gives the values. It reads the published file and changes nothing: no `copy`, `attach`, `set` or `insert`.';
@@ -51,7 +52,7 @@ interface Parsed {
 function refused(sql: string, what: string, hint: string, cause?: unknown): PipelineError {
   return new PipelineError({
     code: 'ConfigInvalid',
-    message: `The query \`${sql}\` for parameter values ${what}`,
+    message: `The query \`${printable(sql)}\` for parameter values ${what}`,
     hint,
     facts: { query: sql },
     cause,
