@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { quotedIdentifier } from './quote.ts';
 
 /** A row by column name; BIGINT as bigint, DECIMAL and timestamps as the driver's value objects. */
 export type Row = Readonly<Record<string, DuckDBValue>>;
@@ -42,9 +43,18 @@ export class Connection {
     for await (const rows of result.yieldRowObjects()) yield* rows;
   }
 
-  /** The values of the first column as they come, without nulls: numbers to 32 bits and fractions as they are, the rest as text. */
-  async *firstColumn(sql: string): AsyncGenerator<string | number> {
-    const result = await this.driver.stream(sql);
+  /**
+   * The values of the first column, without nulls, `most` at most: numbers to 32 bits and fractions as they are, the
+   * rest as text. All rows are there before the first is given, in a table, which takes its memory of what DuckDB may use:
+   * a stream that fails half-way only ends.
+   */
+  async *firstColumn(sql: string, most: number): AsyncGenerator<string | number> {
+    await this.run(`create or replace temp table "query result" as ${sql}`);
+    const [first = ''] = await this.columnNames('from "query result" limit 0');
+    const column = quotedIdentifier(first);
+    const result = await this.driver.run(
+      `select ${column} from "query result" where ${column} is not null limit ${most}`,
+    );
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) return;

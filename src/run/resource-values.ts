@@ -55,7 +55,7 @@ async function* inTime({ effects, signal }: Run, connection: Connection, sql: st
   stop.addEventListener('abort', () => void interruptUntil(ended.signal, connection), { once: true });
   try {
     throwIfInterrupted(signal);
-    yield* connection.firstColumn(sql);
+    yield* connection.firstColumn(sql, MOST_VALUES + 1);
   } catch (error) {
     throwIfInterrupted(signal);
     throw late.signal.aborted ? tooSlow(sql, TIME_LIMIT) : error;

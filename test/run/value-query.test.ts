@@ -63,6 +63,8 @@ describe('a query for values', () => {
     ["-- newest\nwith open as (select id from d.jobs) select id from open where id < 'b'", ['a']],
     ['select n from jobs__parts', ['1']],
     ["values ('x'), (null), ('y')", ['x', 'y']],
+    ['select if(range < 1000001, null, \'x\') as "a""b", 1, 2 from range(1000002)', ['x']],
+    ['select id, id from jobs order by id desc limit 1', ['c']],
   ])('%s', async (query, expected) => {
     const { trace, ids } = await ask(query);
     expect(trace).toMatchObject({ exitCode: 0 });
@@ -117,6 +119,34 @@ describe('a query for values', () => {
     const query = "with x as (select 1) insert into jobs select 'x'";
     const { failure } = await runPipeline(asking(query), { resources: ['asked'] });
     expect(failure).toMatchObject({ code: 'ConfigInvalid', message: expect.stringMatching(/is no `select`/) });
+  });
+
+  test.each([
+    [
+      'of a value',
+      "select case when range = 300000 then error('no such id') else range end from range(400000)",
+      /no such id/,
+    ],
+    [
+      'of a cast',
+      "select cast(if(range = 300000, 'x', '1') as int) from range(400000)",
+      /Could not convert string 'x'/,
+    ],
+    [
+      'of time',
+      'with recursive n(i) as (select 1 union all select i + 1 from n) select i from n',
+      /took longer than 60/,
+    ],
+  ])('that fails half-way for want %s gives nothing of what it had', async (_, query, message) => {
+    const sleep: Effects['sleep'] = (ms, signal) => realEffects.sleep(ms === 60_000 ? 1000 : ms, signal);
+    const { trace, ids } = await ask(query, { effects: { ...realEffects, sleep } });
+    expect(trace).toMatchObject({ exitCode: 2, failure: { message: expect.stringMatching(message) } });
+    expect(ids).toEqual([]);
+  });
+
+  test('that is very long is not shown whole', async () => {
+    const { trace } = await ask(`select idd${' '.repeat(50_000)} from jobs`);
+    expect(trace.failure?.message.length).toBeLessThan(1000);
   });
 
   test('gives no more than a million values', async () => {
