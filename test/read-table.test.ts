@@ -82,6 +82,16 @@ describe('readTable(config, name)', () => {
     expect(rows.at(-1)).toEqual({ n: 9999 });
   });
 
+  it('throws where a view fails half-way, instead of ending', async () => {
+    const config = await published(
+      "create view data.half as select if(range = 300000, error('no'), range::varchar) as n from range(400000)",
+    );
+    await expect(rowsOf(config, 'half')).rejects.toMatchObject({
+      code: 'DestinationUnreadable',
+      message: expect.stringMatching(/^Reading ended after \d+ of 400000 rows$/),
+    });
+  });
+
   it('frees the file when the consumer stops early', async () => {
     const config = await published('create table data.many as select range as n from range(100000)');
     for await (const { n } of readTable(config, 'many')) if (n === 3) break;

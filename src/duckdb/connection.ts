@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { PipelineError } from '../errors.ts';
 import { quotedIdentifier } from './quote.ts';
 
 /** A row by column name; BIGINT as bigint, DECIMAL and timestamps as the driver's value objects. */
@@ -37,10 +38,28 @@ export class Connection {
     return (await this.driver.run(sql)).columnNames();
   }
 
-  /** Rows as they come, never all at once in memory. */
+  /** Rows as they come, never all at once in memory. Throws DestinationUnreadable where they end too early. */
   async *stream(sql: string, values?: Parameters): AsyncGenerator<Row> {
     const result = await this.driver.stream(sql, values === undefined ? undefined : [...values]);
-    for await (const rows of result.yieldRowObjects()) yield* rows;
+    let given = 0;
+    for await (const rows of result.yieldRowObjects()) {
+      given += rows.length;
+      yield* rows;
+    }
+    await this.requireAllRows(given, sql, values);
+  }
+
+  /** A stream that fails half-way only ends, and keeps why to itself. Throws DestinationUnreadable if `given` rows are not all. */
+  async requireAllRows(given: number, sql: string, values?: Parameters): Promise<void> {
+    const counted = await this.row(`select count(*) as rows from (${sql})`, values);
+    const all = Number(counted?.rows);
+    if (given === all) return;
+    throw new PipelineError({
+      code: 'DestinationUnreadable',
+      message: `Reading ended after ${given} of ${all} rows`,
+      hint: 'Read all of it with DuckDB, which then says why: a view can fail, the memory be too little, the file be damaged.',
+      facts: { rows: given, all },
+    });
   }
 
   /**

@@ -21,6 +21,7 @@ const DATE_RANGE = 8.64e15;
 /**
  * Rows as they come, never all at once in memory. Integers are numbers, beyond 2^53 bigints; decimals, dates and times are
  * text; timestamps are `Date`s (those that no `Date` can hold, such as infinity, are text); json goes through `parseJson`.
+ * Throws DestinationUnreadable where they end too early.
  */
 export async function* streamPlainRows(
   connection: Connection,
@@ -30,11 +31,14 @@ export async function* streamPlainRows(
   const result = await connection.driver.stream(sql);
   const names = result.columnNames();
   const types = result.columnTypes(); // only these know their alias JSON, those of the chunks do not
+  let given = 0;
   for await (const rows of result.yieldRows()) {
+    given += rows.length;
     for (const values of rows) {
       yield Object.fromEntries(types.map((type, i) => [names[i], plainValue(values[i] ?? null, type, parseJson)]));
     }
   }
+  await connection.requireAllRows(given, sql);
 }
 
 function plainValue(value: DuckDBValue, type: DuckDBType, parseJson: (text: string) => unknown): unknown {
