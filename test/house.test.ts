@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { strategies } from '../src/schema/strategies.ts';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -176,6 +177,13 @@ describe('the house', () => {
       /\bprocess\.(env|argv|exit|exitCode|on|once|stdout|stderr|stdin|cwd|kill)\b/.test(text),
     );
     expect(touching.map(({ name }) => name).filter((name) => name !== 'cli.ts' && name !== 'effects.ts')).toEqual([]);
+  });
+
+  test('what a strategy is, is asked of the table of strategies, never by its name', () => {
+    const byName = new RegExp(
+      `[!=]== '(${Object.keys(strategies).join('|')})'|case '(${Object.keys(strategies).join('|')})'`,
+    );
+    expect(house.filter(({ text }) => byName.test(text)).map(({ name }) => name)).toEqual([]);
   });
 
   test('no file imports itself through others', () => {

@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
+import { configuredStrategy, isEmptying } from '../schema/strategies.ts';
 import type { ExtractContext } from './context.ts';
 import { generatorPages } from './data/generator-resource.ts';
 import { candidates } from './endpoint.ts';
@@ -22,8 +23,9 @@ export async function* extractResource(
 ): AsyncGenerator<Page, ExtractOutcome> {
   const outcome = yield* pagesOf(resource, context);
   const { status, records, notes } = outcome;
+  const strategy = configuredStrategy(resource.write_disposition);
   // Of a table that is replaced, loading says that it is empty now. What came before a position is not counted here.
-  const isSaidElsewhere = resource.write_disposition.disposition === 'replace' || context.position != null;
+  const isSaidElsewhere = isEmptying(strategy) || context.position != null;
   if (status !== 'extracted' || records > 0 || isSaidElsewhere) return outcome;
   return { ...outcome, notes: [...notes, 'no records'] };
 }

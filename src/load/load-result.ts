@@ -1,3 +1,4 @@
+import { isEmptying } from '../schema/strategies.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { chainTables, type LoadPlan } from './plan.ts';
 import { inWords, type RowCounts } from './row-counts.ts';
@@ -51,7 +52,7 @@ export function loadResult(plan: LoadPlan, { counts, notes, written, versionHash
 }
 
 function emptiedTables({ chains }: LoadPlan): string[] {
-  const replaced = chains.filter(({ disposition, root }) => disposition === 'replace' && root.rows === 0);
+  const replaced = chains.filter(({ strategy, root }) => isEmptying(strategy) && root.rows === 0);
   return replaced.map(({ root }) => root.name);
 }
 

@@ -1,19 +1,17 @@
 import { PipelineError } from '../errors.ts';
 import type { PackageResource, PackageTable } from '../package/layout.ts';
 import { DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
+import { documentStrategy, factsOf, type Strategy } from '../schema/strategies.ts';
 import { systemColumns } from '../schema/system-columns.ts';
 import type { SchemaChange, TableSchema } from '../schema/table-schema.ts';
 import type { Catalogue } from './catalogue.ts';
 import { planTable, schemaChanges, type TablePlan } from './table-plan.ts';
 import { type Widening, withWidenings } from './widening.ts';
 
-/** How the rows of one resource get into its tables: the write disposition, for `merge` its strategy. */
-export type Disposition = 'append' | 'replace' | 'delete-insert' | 'upsert' | 'insert-only' | 'scd2';
-
 /** The tables of one resource. */
 export interface ChainPlan {
   readonly resource: string;
-  readonly disposition: Disposition;
+  readonly strategy: Strategy;
   readonly root: TablePlan;
   /** Tables below the root, parents first; those without rows in this package too. */
   readonly nested: readonly TablePlan[];
@@ -61,11 +59,11 @@ function planChain(resource: PackageResource, parts: PlanParts): ChainPlan | und
   const known = knownTables(parts);
   const root = known.get(resource.root);
   if (root === undefined && hasRows(resource, parts)) throw rowsWithoutRoot(resource);
-  if (root === undefined || root.schema.write_disposition === 'skip') return undefined;
-  const disposition = dispositionOf(root.schema);
-  const plans = chainOf(root, known).map((table) => plan(table, resource.root, disposition, parts));
+  const strategy = root === undefined ? undefined : strategyOf(root.schema);
+  if (root === undefined || strategy === undefined) return undefined;
+  const plans = chainOf(root, known).map((table) => plan(table, resource.root, strategy, parts));
   const [first, ...nested] = plans;
-  return first === undefined ? undefined : { resource: resource.resource, disposition, root: first, nested };
+  return first === undefined ? undefined : { resource: resource.resource, strategy, root: first, nested };
 }
 
 function hasRows({ resource }: PackageResource, { tables }: PlanParts): boolean {
@@ -82,11 +80,11 @@ function rowsWithoutRoot({ resource, root }: PackageResource): PipelineError {
   });
 }
 
-function dispositionOf(root: TableSchema): Disposition {
-  if (root.write_disposition !== 'merge') return root.write_disposition === 'replace' ? 'replace' : 'append';
-  const strategy = root['x-merge-strategy'] ?? 'delete-insert';
+function strategyOf(root: TableSchema): Strategy | undefined {
+  const strategy = documentStrategy(root);
+  if (strategy === undefined || factsOf(strategy).needs === 'no key') return strategy;
   const hasKey = Object.values(root.columns).some(({ primary_key, merge_key }) => primary_key || merge_key);
-  return hasKey || strategy === 'scd2' ? strategy : 'append'; // as dlt; the configuration refuses a merge without a key
+  return hasKey ? strategy : 'append'; // as dlt; the configuration refuses a merge without a key
 }
 
 type KnownTable = Pick<PackageTable, 'schema' | 'rows' | 'ownKeys' | 'firstValues'>;
@@ -112,11 +110,11 @@ function chainOf(root: KnownTable, known: ReadonlyMap<string, KnownTable>): Know
   return [root, ...children.flatMap((child) => chainOf(child, known))];
 }
 
-function plan(table: KnownTable, root: string, disposition: Disposition, parts: PlanParts): TablePlan {
+function plan(table: KnownTable, root: string, strategy: Strategy, parts: PlanParts): TablePlan {
   const { schema, rows, ownKeys, firstValues } = table;
   const { actual, widenings, fixed } = parts;
   return planTable({
-    schema: disposition === 'delete-insert' || disposition === 'upsert' ? withRootKey(schema) : schema,
+    schema: factsOf(strategy).rootKey === 'every' ? withRootKey(schema) : schema,
     root,
     rows,
     ownKeys,

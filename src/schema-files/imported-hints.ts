@@ -3,6 +3,7 @@ import { PATH_SEPARATOR } from '../schema/names.ts';
 import { columnName, normalizePath } from '../schema/naming.ts';
 import type { ColumnHint, NestedHint, SchemaContract } from '../schema/resource-hints.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
+import { isVersionStrategy, type VersionStrategy } from '../schema/strategies.ts';
 import type { ColumnSchema, StoredSchema, TableSchema } from '../schema/table-schema.ts';
 import { PROCESSING_HINTS } from './schema-file.ts';
 
@@ -124,7 +125,7 @@ function hasKey({ columns = {}, ...given }: Keyed, key: 'primary_key' | 'merge_k
 function dispositionOf(table: TableSchema): Disposition | undefined {
   const { write_disposition: disposition, 'x-merge-strategy': strategy } = table;
   if (disposition !== 'merge') return disposition === undefined ? undefined : { disposition };
-  if (strategy === 'scd2') return scd2Of(table);
+  if (isVersionStrategy(strategy)) return versionedOf(table, strategy);
   const deduplicated = table['x-stage-data-deduplicated'];
   return {
     disposition,
@@ -133,13 +134,16 @@ function dispositionOf(table: TableSchema): Disposition | undefined {
   };
 }
 
-function scd2Of({ columns, 'x-boundary-timestamp': boundary }: TableSchema): Disposition {
+function versionedOf(
+  { columns, 'x-boundary-timestamp': boundary }: TableSchema,
+  strategy: VersionStrategy,
+): Disposition {
   const marked = (hint: string) => Object.values(columns).find((column) => column[hint] === true);
   const [from, to, version] = [marked('x-valid-from'), marked('x-valid-to'), marked('x-row-version')];
   const active = to?.['x-active-record-timestamp'];
   return {
     disposition: 'merge',
-    strategy: 'scd2',
+    strategy,
     ...(from === undefined || to === undefined ? {} : { validity_column_names: [from.name, to.name] }),
     ...(version === undefined ? {} : { row_version_column_name: version.name }),
     ...(typeof active === 'string' ? { active_record_timestamp: active } : {}),

@@ -8,6 +8,7 @@ import { problemsOf } from '../config/problems/issues.ts';
 import { invalidConfig, type Problem } from '../config/problems/problem.ts';
 import { wording } from '../config/problems/zod-messages.ts';
 import type { PipelineError } from '../errors.ts';
+import { mergeStrategies, writeDispositions } from '../schema/strategies.ts';
 import type { StoredSchema } from '../schema/table-schema.ts';
 import { schemaOfFile } from './schema-file.ts';
 
@@ -30,8 +31,8 @@ const table = withXKeys(
     columns: z.record(z.string(), storedColumn),
     resource: z.string().optional(),
     parent: z.string().optional(),
-    write_disposition: z.enum(['append', 'replace', 'merge', 'skip']).optional(),
-    'x-merge-strategy': z.enum(['delete-insert', 'upsert', 'insert-only', 'scd2']).optional(),
+    write_disposition: z.enum(writeDispositions).optional(),
+    'x-merge-strategy': z.enum(mergeStrategies).optional(),
     schema_contract: schemaContract.optional(),
     table_sealed: z.boolean().optional(),
     table_format: z.string().optional(),

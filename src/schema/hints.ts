@@ -1,6 +1,7 @@
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName, normalizePath } from './naming.ts';
-import type { ColumnHint, NestedHint, ResourceHints, Scd2, WriteDisposition } from './resource-hints.ts';
+import type { ColumnHint, NestedHint, ResourceHints, Versioned, WriteDisposition } from './resource-hints.ts';
+import { isVersionStrategy } from './strategies.ts';
 import type { ColumnSchema, TableSchema } from './table-schema.ts';
 
 type Columns = Record<string, ColumnSchema>;
@@ -94,7 +95,7 @@ function strategyHints(disposition: WriteDisposition): Partial<TableSchema> {
   if (!('strategy' in disposition) && !('deduplicated' in disposition)) return {};
   const { strategy } = disposition;
   const deduplicated = 'deduplicated' in disposition && disposition.deduplicated === true;
-  const boundary = (isScd2(disposition) ? disposition.boundary_timestamp : null) ?? undefined;
+  const boundary = (keepsVersions(disposition) ? disposition.boundary_timestamp : null) ?? undefined;
   return {
     ...(strategy === undefined ? {} : { 'x-merge-strategy': strategy }),
     ...(deduplicated ? { 'x-stage-data-deduplicated': true } : {}),
@@ -102,9 +103,9 @@ function strategyHints(disposition: WriteDisposition): Partial<TableSchema> {
   };
 }
 
-/** Columns of `scd2`: when a row's version was valid, and which column tells versions apart. */
+/** When a row's version was valid, and which column tells versions apart. */
 function strategyColumns(disposition: WriteDisposition): Columns {
-  if (!isScd2(disposition)) return {};
+  if (!keepsVersions(disposition)) return {};
   const [from, to] = (disposition.validity_column_names ?? [VALID_FROM, VALID_TO]).map(columnName);
   const version = columnName(disposition.row_version_column_name ?? DLT_ID);
   const active = disposition.active_record_timestamp ?? null;
@@ -124,8 +125,8 @@ function strategyColumns(disposition: WriteDisposition): Columns {
   };
 }
 
-function isScd2(disposition: WriteDisposition): disposition is Scd2 {
-  return 'strategy' in disposition && disposition.strategy === 'scd2';
+export function keepsVersions(disposition: WriteDisposition | undefined): disposition is Versioned {
+  return disposition !== undefined && 'strategy' in disposition && isVersionStrategy(disposition.strategy);
 }
 
 function withoutUndefined(hint: Omit<ColumnHint, 'name'>): Partial<ColumnSchema> {

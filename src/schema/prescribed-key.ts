@@ -3,21 +3,26 @@ import { ExactNumber } from '../json/exact-number.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName } from './naming.ts';
 import { keyHash, rowHash } from './row-id.ts';
+import { documentStrategy, factsOf } from './strategies.ts';
 import type { TableSchema } from './table-schema.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Where dlt prescribes the `_dlt_id` of root rows, what makes it of a record, so that dlt can continue the table: the hash of
- * the primary key for `upsert` and `insert-only`, of the whole record for `scd2` without a version column of its own. null
- * elsewhere. A record without one of its key's values is `KeyMissing`.
+ * the primary key, or of the whole record where no column of its own tells versions apart. null elsewhere. A record without
+ * one of its key's values is `KeyMissing`.
  */
 export function prescribedKey(root: TableSchema): ((record: unknown) => string) | null {
-  const strategy = root.write_disposition === 'merge' ? root['x-merge-strategy'] : undefined;
-  if (strategy === 'scd2') {
+  const strategy = documentStrategy(root);
+  const rowId = strategy === undefined ? 'number' : factsOf(strategy).rowId;
+  if (rowId === 'hash of record') {
     return root.columns[DLT_ID]?.['x-row-version'] === true ? (record) => rowHash(asRecord(record)) : null;
   }
-  if (strategy !== 'upsert' && strategy !== 'insert-only') return null;
+  return rowId === 'hash of key' ? hashOfKey(root) : null;
+}
+
+function hashOfKey(root: TableSchema): (record: unknown) => string {
   const names = Object.values(root.columns).flatMap(({ name, primary_key }) => (primary_key ? [name] : []));
   const find = columnFinder();
   return (record) => {

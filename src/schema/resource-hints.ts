@@ -1,3 +1,4 @@
+import type { KeyStrategy, VersionStrategy, WriteDispositionName } from './strategies.ts';
 import type { DataType } from './table-schema.ts';
 
 // What a configuration or a schema file says of a resource's tables before a record was seen, in dlt's words. Grammars are
@@ -43,12 +44,13 @@ interface TableHints {
 /** Of the table of a list inside of records. */
 export type NestedHint = TableHints;
 
-export interface Scd2 extends Maybe<Scd2Options> {
+/** How a strategy that keeps versions tells them apart. */
+export interface Versioned extends Maybe<VersionOptions> {
   readonly disposition: 'merge';
-  readonly strategy: 'scd2';
+  readonly strategy: VersionStrategy;
 }
 
-interface Scd2Options {
+interface VersionOptions {
   validity_column_names: readonly [from: string, to: string];
   active_record_timestamp: string | null;
   boundary_timestamp: string | null;
@@ -57,11 +59,11 @@ interface Scd2Options {
 
 interface MergeByKey {
   readonly disposition: 'merge';
-  readonly strategy?: 'delete-insert' | 'upsert' | 'insert-only' | undefined;
+  readonly strategy?: KeyStrategy | undefined;
   readonly deduplicated?: boolean | undefined;
 }
 
-export type WriteDisposition = { readonly disposition: 'append' | 'replace' | 'merge' | 'skip' } | MergeByKey | Scd2;
+export type WriteDisposition = { readonly disposition: WriteDispositionName } | MergeByKey | Versioned;
 
 /** Of the tables of one resource. */
 export interface ResourceHints extends TableHints {

@@ -1,5 +1,6 @@
 import { DLT_ID, DLT_ROOT_ID } from './names.ts';
 import type { SourceHints } from './resource-hints.ts';
+import { documentStrategy, factsOf } from './strategies.ts';
 import type { StoredSchema, TableSchema } from './table-schema.ts';
 
 /** What the source says of all its tables. */
@@ -36,12 +37,10 @@ export function withSourceSettings(schema: StoredSchema, source: SourceSettings)
   };
 }
 
-/**
- * Whether the nested tables of a root carry `_dlt_root_id`: merged ones, unless `root_key` is false (scd2 deletes nothing
- * and needs none), every one where it is true.
- */
+/** Whether the nested tables of a root carry `_dlt_root_id`: where `root_key` says nothing, its strategy decides. */
 export function needsRootKey(root: TableSchema, rootKey: boolean | undefined): boolean {
-  return rootKey ?? (root.write_disposition === 'merge' && root['x-merge-strategy'] !== 'scd2');
+  const strategy = documentStrategy(root);
+  return rootKey ?? (strategy !== undefined && factsOf(strategy).rootKey !== 'none');
 }
 
 /** Roots whose `_dlt_id` goes down to nested tables; also those where an earlier load began it. */

@@ -1,3 +1,5 @@
+import type { WrittenStrategy } from './strategies.ts';
+
 /** dlt's data types, as they stand in schema documents and hints. */
 export type DataType =
   | 'text'
@@ -35,14 +37,12 @@ export interface ColumnSchema {
 }
 
 /** A table as dlt's schema document holds it (`TTableSchema`): root tables have `resource`, nested ones `parent`. */
-export interface TableSchema {
+export interface TableSchema extends WrittenStrategy {
   name: string;
   columns: Record<string, ColumnSchema>;
   resource?: string;
   parent?: string;
   description?: string;
-  write_disposition?: 'append' | 'replace' | 'merge' | 'skip';
-  'x-merge-strategy'?: 'delete-insert' | 'upsert' | 'insert-only' | 'scd2';
   [hint: string]: unknown;
 }
 

@@ -1,5 +1,7 @@
+import { keepsVersions } from '../../schema/hints.ts';
 import { columnName } from '../../schema/naming.ts';
 import type { ColumnHint, ResourceHints, WriteDisposition } from '../../schema/resource-hints.ts';
+import { configuredStrategy, factsOf } from '../../schema/strategies.ts';
 import { instantOf } from '../../values/coerce.ts';
 import { below, type Finding } from './finding.ts';
 
@@ -12,7 +14,7 @@ export function checkMerge(resource: Merged): Finding[] {
   const { write_disposition, columns, nested_hints = {} } = resource;
   return [
     ...checkKeys(resource),
-    ...below(['write_disposition'], checkScd2(write_disposition)),
+    ...below(['write_disposition'], checkVersions(write_disposition)),
     ...checkLoneHints(columns),
     ...Object.entries(nested_hints).flatMap(([table, hint]) =>
       below(['nested_hints', table], checkLoneHints(hint.columns)),
@@ -24,22 +26,21 @@ export function checkMerge(resource: Merged): Finding[] {
 
 /** dlt appends when a merge has no key: silently wrong. */
 function checkKeys({ write_disposition: disposition, primary_key, merge_key, columns = {} }: Merged): Finding[] {
-  if (disposition?.disposition !== 'merge') return [];
-  const strategy = 'strategy' in disposition ? disposition.strategy : undefined;
+  const strategy = disposition === undefined ? undefined : configuredStrategy(disposition);
+  const needs = strategy === undefined ? 'no key' : factsOf(strategy).needs;
   const hints = Object.values(columns);
   const hasPrimary = primary_key !== undefined || hints.some((hint) => hint.primary_key === true);
   const hasMerge = merge_key !== undefined || hints.some((hint) => hint.merge_key === true);
   const path = ['write_disposition'];
-  if (strategy === 'scd2' || hasPrimary) return [];
-  if (strategy === 'upsert' || strategy === 'insert-only')
-    return [{ path, message: `\`${strategy}\` needs a \`primary_key\`` }];
+  if (needs === 'no key' || hasPrimary) return [];
+  if (needs === 'primary key') return [{ path, message: `\`${strategy}\` needs a \`primary_key\`` }];
   return hasMerge ? [] : [{ path, message: '`merge` needs a `primary_key` or a `merge_key`' }];
 }
 
 const timestamps = ['boundary_timestamp', 'active_record_timestamp'] as const;
 
-function checkScd2(disposition: Merged['write_disposition']): Finding[] {
-  if (disposition === undefined || !('strategy' in disposition) || disposition.strategy !== 'scd2') return [];
+function checkVersions(disposition: Merged['write_disposition']): Finding[] {
+  if (!keepsVersions(disposition)) return [];
   const unreadable = timestamps.flatMap((key) => {
     const text = disposition[key];
     const message = `expected a timestamp, such as 2026-01-31 or 2026-01-31T12:00:00Z, got \`${text}\``;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyStrategies, versionStrategies, writeDispositions } from '../../schema/strategies.ts';
 
 const dataTypes = [
   'text',
@@ -87,25 +88,27 @@ export const keyColumns = z
   .union([z.string(), z.array(z.string()).min(1)])
   .transform((key) => (typeof key === 'string' ? [key] : key));
 
-const scd2 = z.strictObject({
+const versioned = z.strictObject({
   disposition: z.literal('merge'),
-  strategy: z.literal('scd2'),
+  strategy: z.enum(versionStrategies),
   validity_column_names: z.tuple([z.string(), z.string()]).optional(),
   active_record_timestamp: z.string().nullable().optional(),
   boundary_timestamp: z.string().nullable().optional(),
   row_version_column_name: z.string().optional(),
 });
 
+const disposition = z.enum(writeDispositions);
+
 /** A name, or an object with the merge strategy; always an object afterwards. */
 export const writeDisposition = z.union([
-  z.enum(['append', 'replace', 'merge', 'skip']).transform((disposition) => ({ disposition }) as const),
-  z.strictObject({ disposition: z.enum(['append', 'replace', 'skip']) }),
+  disposition.transform((disposition) => ({ disposition }) as const),
+  z.strictObject({ disposition: disposition.exclude(['merge']) }),
   z.strictObject({
     disposition: z.literal('merge'),
-    strategy: z.enum(['delete-insert', 'upsert', 'insert-only']).optional(),
+    strategy: z.enum(keyStrategies).optional(),
     deduplicated: z.boolean().optional(),
   }),
-  scd2,
+  versioned,
 ]);
 
 export const nestedHint = z.strictObject({

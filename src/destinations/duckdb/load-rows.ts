@@ -1,13 +1,16 @@
 import type { LoadContext } from '../../load/load-context.ts';
-import type { ChainPlan, Disposition } from '../../load/plan.ts';
+import type { ChainPlan } from '../../load/plan.ts';
 import type { RowCounts } from '../../load/row-counts.ts';
+import type { Strategy } from '../../schema/strategies.ts';
+import { append } from './strategies/append.ts';
 import { deleteInsert } from './strategies/delete-insert.ts';
 import { insertOnly } from './strategies/insert-only.ts';
-import { append, replace } from './strategies/replace.ts';
+import { replace } from './strategies/replace.ts';
 import { scd2 } from './strategies/scd2.ts';
 import { upsert } from './strategies/upsert.ts';
 
-const dispositions: Readonly<Record<Disposition, (context: LoadContext, chain: ChainPlan) => Promise<RowCounts>>> = {
+/** A file each, for every strategy that there is. */
+const loaders: Readonly<Record<Strategy, (context: LoadContext, chain: ChainPlan) => Promise<RowCounts>>> = {
   append,
   replace,
   'delete-insert': deleteInsert,
@@ -18,5 +21,5 @@ const dispositions: Readonly<Record<Disposition, (context: LoadContext, chain: C
 
 /** Puts the rows of one resource into its tables, which are as the plan says by now. */
 export async function loadRows(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
-  return dispositions[chain.disposition](context, chain);
+  return loaders[chain.strategy](context, chain);
 }

@@ -1,5 +1,6 @@
 import type { ResolvedResource } from '../../config/pipeline-config.ts';
 import { PipelineError } from '../../errors.ts';
+import { configuredStrategy, factsOf } from '../../schema/strategies.ts';
 import type { ReadToEnd } from '../chain.ts';
 import { type Rest, restText } from '../paginators/rest.ts';
 import type { Progress } from '../position.ts';
@@ -10,13 +11,12 @@ export function removingDisposition({
   merge_key,
   columns = {},
 }: ResolvedResource): string | undefined {
-  if (written.disposition === 'replace') return '`replace`';
-  if (written.disposition !== 'merge') return undefined;
-  const strategy = 'strategy' in written ? written.strategy : undefined;
-  if (strategy === 'scd2') return '`scd2`';
+  const strategy = configuredStrategy(written);
+  const absent = strategy === undefined ? 'stay' : factsOf(strategy).absent;
+  if (absent === 'stay') return undefined;
+  if (absent !== 'go with their merge key') return `\`${strategy}\``;
   const hasMergeKey = merge_key !== undefined || Object.values(columns).some((hint) => hint.merge_key === true);
-  const deletes = strategy === undefined || strategy === 'delete-insert';
-  return deletes && hasMergeKey ? '`merge` by `merge_key`' : undefined;
+  return hasMergeKey ? '`merge` by `merge_key`' : undefined;
 }
 
 /** The progress after a chain that was read to its end. */

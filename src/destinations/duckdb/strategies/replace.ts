@@ -1,13 +1,8 @@
 import type { LoadContext } from '../../../load/load-context.ts';
 import { type ChainPlan, chainTables } from '../../../load/plan.ts';
 import type { RowCounts } from '../../../load/row-counts.ts';
-import { insertChain } from '../../../load/staging/insert-chain.ts';
 import { deleteAllRows } from '../../../load/staging/insert-rows.ts';
-
-/** Every row as it came, beside those that are there. */
-export async function append(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
-  return { rekeyed: await insertChain(context, chain) };
-}
+import { append } from './append.ts';
 
 /**
  * The rows of this load instead of all others, also in nested tables that have none now. dlt's three strategies differ in
