@@ -1,4 +1,22 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// The time is for busy machines: tests start processes and wait for files, none asserts how long anything took.
-export default defineConfig({ test: { globalSetup: 'test/support/build.ts', testTimeout: 60_000, hookTimeout: 60_000 } });
+/** Tests that need the built program or a second process. */
+const withProcesses = ['**/e2e/**/*.test.ts', '**/*.process.test.ts'];
+
+export default defineConfig({
+  test: {
+    dir: 'test',
+    // Processes, because DuckDB locks files for a process, and the rights of a user are those of one.
+    pool: 'forks',
+    isolate: false,
+    maxWorkers: Math.max(2, availableParallelism()),
+    // The time is for busy machines: tests start processes and wait for files, none asserts how long anything took.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['**/*.test.ts'], exclude: withProcesses } },
+      { extends: true, test: { name: 'process', include: withProcesses, globalSetup: 'test/support/build.ts' } },
+    ],
+  },
+});

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { inspect, styleText } from 'node:util';
-import { runCommandLine } from './commands/command-line.ts';
+import { styleText } from 'node:util';
+import { main } from './commands/main.ts';
 import type { Terminal } from './commands/terminal.ts';
-import { asPipelineError, exitCodes, PipelineError } from './errors.ts';
+import { exitCodes, PipelineError } from './errors.ts';
 import { currentFolder } from './files/current-folder.ts';
 import { failureLine } from './report/failure-line.ts';
 
@@ -52,23 +52,12 @@ function tellLostReport(error: NodeJS.ErrnoException): void {
   stderr.write(`error: the report could not be written: ${error.message}\n`);
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  try {
-    return await runCommandLine(argv, terminal);
-  } catch (thrown) {
-    const error = asPipelineError(thrown);
-    if (argv.includes('--debug')) stderr.write(`${inspect(error)}\n`);
-    terminal.fail(error);
-    return error.exitCode;
-  }
-}
-
 stdout.once('error', tellLostReport);
 for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
 stopOn('SIGHUP');
 stopOn('SIGINT');
 stopOn('SIGTERM');
-const exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2), terminal);
 if (exitCode !== exitCodes.ok) process.exitCode = exitCode;
 // What is written is out; an idle socket or a timer that is left must not keep a cron job alive.
 stdout.write('', () => setImmediate(() => process.exit()));

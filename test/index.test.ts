@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   type ConfigFileInput,
@@ -10,8 +8,6 @@ import {
   resolveConfig,
   runPipeline,
 } from '../src/index.ts';
-import { projectRoot } from './support/cli.ts';
-import { projectFolder } from './support/project.ts';
 import { tempFolder } from './support/temp-folder.ts';
 
 async function* orders() {
@@ -62,28 +58,9 @@ describe('the library', () => {
   });
 
   it('refuses a configuration file with errors of the family', async () => {
-    const folder = await projectFolder('pipeline: { name: 7 }');
+    const folder = await tempFolder({ 'pipeline.config.yaml': 'pipeline: { name: 7 }' });
     const error: unknown = await loadConfig('pipeline.config.yaml', { cwd: folder }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PipelineError);
     expect(error).toMatchObject({ code: 'ConfigInvalid', exitCode: 2 });
-  });
-
-  it('is what `import … from "dezgo-elt"` gives', async () => {
-    const program = "import * as library from 'dezgo-elt'; console.log(Object.keys(library).sort().join(' '))";
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
-      cwd: projectRoot,
-    });
-    expect(stdout.trim().split(' ')).toEqual([
-      'PipelineError',
-      'Secret',
-      'exitCodes',
-      'loadConfig',
-      'readTable',
-      'realEffects',
-      'resolveConfig',
-      'runPipeline',
-      'silentLog',
-      'textReport',
-    ]);
   });
 });

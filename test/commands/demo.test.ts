@@ -2,8 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConfigFileInput, readTable } from '../../src/index.ts';
-import { runCli } from '../support/cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { runCommand } from '../support/terminal.ts';
 
 async function demoRows(cwd: string, table: string): Promise<unknown[]> {
   const config: ConfigFileInput = {
@@ -26,7 +26,7 @@ async function demoRows(cwd: string, table: string): Promise<unknown[]> {
 describe('dezgo-elt demo', () => {
   it('says first that it talks to a stand-in, then reports, then says how to query the file', async () => {
     const cwd = await tempFolder();
-    const { code, stdout, stderr } = await runCli(['demo'], { cwd });
+    const { code, stdout, stderr } = await runCommand(['demo'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.split('\n');
     expect(lines[0]).toMatch(/stand-in.*Every row is invented/);
@@ -38,9 +38,9 @@ describe('dezgo-elt demo', () => {
 
   it('keeps every file in demo/, and can be run again', async () => {
     const cwd = await tempFolder();
-    expect((await runCli(['demo', '-q'], { cwd })).code).toBe(0);
+    expect((await runCommand(['demo', '-q'], { cwd })).code).toBe(0);
     const models = await demoRows(cwd, 'models');
-    expect(await runCli(['demo', '-q'], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await runCommand(['demo', '-q'], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await readdir(cwd)).toEqual(['demo']);
     expect(await demoRows(cwd, 'models')).toHaveLength(models.length);
     expect(await demoRows(cwd, '_dlt_loads')).toHaveLength(2);
@@ -56,7 +56,7 @@ describe('dezgo-elt demo', () => {
       DESTINATION__DUCKDB__CREDENTIALS: 'real.duckdb',
       PIPELINE__DATASET_NAME: 'real',
     };
-    expect((await runCli(['demo'], { cwd, env })).code).toBe(0);
+    expect((await runCommand(['demo'], { cwd, env })).code).toBe(0);
     expect((await readdir(cwd)).sort()).toEqual(['demo', 'pipeline.config.yaml', 'secrets.yaml']);
   });
 });

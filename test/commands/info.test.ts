@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
-import { projectFolder } from '../support/project.ts';
+import { yamlProject } from '../support/project.ts';
 
 async function publish(cwd: string): Promise<void> {
   await withDuckdbFile(join(cwd, 'file.duckdb'), cwd, async (connection) => {
@@ -23,11 +22,11 @@ async function publish(cwd: string): Promise<void> {
 
 describe('dezgo-elt info', () => {
   it('says "no loads yet" without a file, exit 0, and makes none', async () => {
-    const cwd = await projectFolder();
-    const { code, stdout, stderr } = await runCli(['info'], { cwd });
+    const { cwd, run } = await yamlProject();
+    const { code, stdout, stderr } = await run(['info']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('No loads yet.');
-    const json = await runCli(['info', '--format', 'json'], { cwd });
+    const json = await run(['info', '--format', 'json']);
     expect(JSON.parse(json.stdout)).toEqual({
       pipeline: 'small',
       dataset: 'data',
@@ -43,11 +42,11 @@ describe('dezgo-elt info', () => {
   });
 
   it('shows the last loads, the newest first, row counts, and packages that wait', async () => {
-    const cwd = await projectFolder();
+    const { cwd, run } = await yamlProject();
     await publish(cwd);
     await mkdir(join(cwd, '.dezgo-elt/packages'), { recursive: true });
     await writeFile(join(cwd, '.dezgo-elt/packages/1749667199.000000.duckdb'), 'not read');
-    const { code, stdout, stderr } = await runCli(['info'], { cwd });
+    const { code, stdout, stderr } = await run(['info']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replace(/\d+ days ago/g, 'N days ago').split('\n')).toEqual([
       `Pipeline small, dataset data, file ${join(cwd, 'file.duckdb')}`,
@@ -67,16 +66,16 @@ describe('dezgo-elt info', () => {
   });
 
   it('shows failed runs and packages that were set aside', async () => {
-    const cwd = await projectFolder();
-    await runCli(['run'], { cwd, env: { SHOP_KEY: 'key', RUNTIME__REQUEST_MAX_ATTEMPTS: '1' } });
+    const { cwd, run } = await yamlProject();
+    await run(['run'], { SHOP_KEY: 'key', RUNTIME__REQUEST_MAX_ATTEMPTS: '1' });
     await mkdir(join(cwd, '.dezgo-elt/packages/rejected'), { recursive: true });
     await writeFile(join(cwd, '.dezgo-elt/packages/rejected/1749667199.000000.duckdb'), 'not read');
-    const { stdout } = await runCli(['info'], { cwd });
+    const { stdout } = await run(['info']);
     expect(stdout).toMatch(
       /Last runs \(times are UTC\):\n {2}\d{4}-\S+Z {2}small {2}0 rows {2}exit 5 after \d\.\d\d seconds: No answer to GET /,
     );
     expect(stdout).toContain('Packages set aside:\n  1749667199.000000');
-    const json = await runCli(['info', '--format', 'json'], { cwd });
+    const json = await run(['info', '--format', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
       rejected: ['1749667199.000000'],
       packages: [{ loadId: '1749667199.000000', state: 'rejected', createdAt: '2025-06-11T18:39:59.000Z' }],
@@ -94,9 +93,9 @@ describe('dezgo-elt info', () => {
   });
 
   it('gives the same as JSON', async () => {
-    const cwd = await projectFolder();
+    const { cwd, run } = await yamlProject();
     await publish(cwd);
-    const { stdout } = await runCli(['info', '--format', 'json'], { cwd });
+    const { stdout } = await run(['info', '--format', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({
       loads: [
         { loadId: '1749667188.000000', insertedAt: '2025-06-12T18:39:47.000Z', status: 0 },
@@ -110,9 +109,9 @@ describe('dezgo-elt info', () => {
   });
 
   it('says what is wrong with a file that is no DuckDB file, exit 6', async () => {
-    const cwd = await projectFolder();
+    const { cwd, run } = await yamlProject();
     await writeFile(join(cwd, 'file.duckdb'), 'x'.repeat(10_000));
-    const { code, stdout, stderr } = await runCli(['info'], { cwd });
+    const { code, stdout, stderr } = await run(['info']);
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
     expect(stderr).toMatch(/^error: \S+file\.duckdb is not a DuckDB file\. — /);
   });

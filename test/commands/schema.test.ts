@@ -2,10 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { smallProject } from '../e2e/project.ts';
-import { useServer } from '../e2e/server.ts';
-import { runCli } from '../support/cli.ts';
-import { projectFolder } from '../support/project.ts';
+import { smallProject, yamlProject } from '../support/project.ts';
+import { useServer } from '../support/server.ts';
 
 /** Two loads: the second brings a column and a fraction. */
 async function loadedTwice() {
@@ -104,14 +102,14 @@ describe('dezgo-elt schema', () => {
   });
 
   it('says "no loads yet" without a file, exit 0, and makes none', async () => {
-    const cwd = await projectFolder();
+    const { cwd, run } = await yamlProject();
     for (const [args, answer] of [
       [['schema'], 'No loads yet.\n'],
       [['schema', '--format', 'json'], 'null\n'],
       [['schema', '--changes'], 'No loads yet.\n'],
       [['schema', '--changes', '--format', 'json'], '[]\n'],
     ] as const) {
-      expect(await runCli(args, { cwd })).toEqual({ code: 0, stdout: answer, stderr: '' });
+      expect(await run(args)).toEqual({ code: 0, stdout: answer, stderr: '' });
     }
     await expect(stat(join(cwd, 'file.duckdb'))).rejects.toThrow('ENOENT');
   });
@@ -121,7 +119,8 @@ describe('dezgo-elt schema', () => {
     [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`'],
     [['schema', '--format', 'dbml'], 'dbml'],
   ])('refuses %j, exit 2', async (args, message) => {
-    const { code, stdout, stderr } = await runCli(args, { cwd: await projectFolder() });
+    const { run } = await yamlProject();
+    const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
   });

@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
-import { projectFolder, smallConfig } from '../support/project.ts';
+import { smallYaml, yamlProject } from '../support/project.ts';
 
 describe('dezgo-elt validate', () => {
   it('prints what a run would request, and sends nothing', async () => {
-    const cwd = await projectFolder();
-    const { code, stdout, stderr } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    const { cwd, run } = await yamlProject();
+    const { code, stdout, stderr } = await run(['validate'], { SHOP_KEY: 'k' });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       `Pipeline small loads into dataset data of ${join(cwd, 'file.duckdb')}`,
@@ -23,42 +22,42 @@ describe('dezgo-elt validate', () => {
   });
 
   it('lists every problem at once, with its place, and exits with 2', async () => {
-    const broken = smallConfig
+    const broken = smallYaml
       .replace('primary_key: id', 'primry_key: id')
       .replace('write_disposition: merge', 'write_disposition: mrege');
-    const cwd = await projectFolder(broken);
-    const { code, stdout, stderr } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    const { cwd, run } = await yamlProject(broken);
+    const { code, stdout, stderr } = await run(['validate'], { SHOP_KEY: 'k' });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/pipeline\.config\.yaml:\d+:\d+ .*primry_key.*primary_key/);
     expect(stderr).toMatch(/pipeline\.config\.yaml:\d+:\d+ .*mrege|pipeline\.config\.yaml:\d+:\d+ .*write_disposition/);
   });
 
   it('names every place where a missing secret was looked for', async () => {
-    const cwd = await projectFolder();
-    const { code, stderr } = await runCli(['validate'], { cwd });
+    const { cwd, run } = await yamlProject();
+    const { code, stderr } = await run(['validate']);
     expect(code).toBe(2);
     for (const place of ['SOURCES__SHOP__API_KEY', 'SHOP_KEY', 'secrets.yaml']) expect(stderr).toContain(place);
   });
 
   it('finds a secret in the file that --secrets names, and never prints it', async () => {
-    const cwd = await projectFolder();
+    const { cwd, run } = await yamlProject();
     await writeFile(join(cwd, 'other.yaml'), 'sources: { shop: { api_key: very-hidden-key } }\n');
-    const { code, stdout, stderr } = await runCli(['validate', '--secrets', 'other.yaml', '--debug'], { cwd });
+    const { code, stdout, stderr } = await run(['validate', '--secrets', 'other.yaml', '--debug']);
     expect(code).toBe(0);
     expect(stdout + stderr).not.toContain('very-hidden-key');
   });
 
   it('shows no query of a URL, which might hold a secret', async () => {
-    const cwd = await projectFolder(smallConfig.replace('path: models,', 'path: "models?token=abc",'));
-    const { stdout } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    const { cwd, run } = await yamlProject(smallYaml.replace('path: models,', 'path: "models?token=abc",'));
+    const { stdout } = await run(['validate'], { SHOP_KEY: 'k' });
     expect(stdout).toContain('GET http://127.0.0.1:9/models\n');
     expect(stdout).not.toContain('abc');
   });
 
   it('tells every folder that a run could not write, exit 6', async () => {
-    const cwd = await projectFolder(smallConfig.replace('path: file.duckdb', 'path: none/file.duckdb'));
+    const { cwd, run } = await yamlProject(smallYaml.replace('path: file.duckdb', 'path: none/file.duckdb'));
     await writeFile(join(cwd, '.dezgo-elt'), 'no folder');
-    const { code, stdout, stderr } = await runCli(['validate'], { cwd, env: { SHOP_KEY: 'k' } });
+    const { code, stdout, stderr } = await run(['validate'], { SHOP_KEY: 'k' });
     expect({ code, stdout }).toEqual({ code: 6, stdout: expect.stringContaining('A run requests:') });
     const lines = stderr.trimEnd().split('\n');
     expect(lines).toEqual([
@@ -68,8 +67,8 @@ describe('dezgo-elt validate', () => {
   });
 
   it('prints nothing with --quiet when all is well', async () => {
-    const cwd = await projectFolder();
-    expect(await runCli(['validate', '-q'], { cwd, env: { SHOP_KEY: 'k' } })).toEqual({
+    const { cwd, run } = await yamlProject();
+    expect(await run(['validate', '-q'], { SHOP_KEY: 'k' })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { located, type Path, plain, withValue } from '../../src/config/file/located-tree.ts';
 import { resolveConfig } from '../../src/config/load-config.ts';
 import { PipelineError } from '../../src/errors.ts';
-import { load } from './config-folder.ts';
+import { load } from './loading.ts';
 
 const text = await readFile(fileURLToPath(new URL('../../pipeline.config.yaml', import.meta.url)), 'utf8');
 const shipped: unknown = parse(text);

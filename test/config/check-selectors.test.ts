@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { load, problems, withResources } from './config-folder.ts';
+import { load, problems, withResources } from './loading.ts';
 
 const wrong = "'a[?c>1]'";
 const says = '`a[?c>1]` is not a JSONPath of RFC 9535: ';

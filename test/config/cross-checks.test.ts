@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config/load-config.ts';
-import { failure, load, problems, withResources } from './config-folder.ts';
+import { failure, load, problems, withResources } from './loading.ts';
 
 describe('the dataset', () => {
   test.each([

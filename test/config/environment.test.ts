@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { configFolder, load, problems, withResources } from './config-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { load, problems, withResources } from './loading.ts';
 
 const yaml = withResources(
   '- name: orders',
@@ -115,7 +116,7 @@ describe('the place of the destination', () => {
     ['duckdb:////var/shop.duckdb', '/var/shop.duckdb'],
     ['/var/shop.duckdb', '/var/shop.duckdb'],
   ])('in a variable, `%s`, is relative to the current folder', async (credentials, expected) => {
-    const folder = await configFolder({ 'conf/pipeline.config.yaml': yaml });
+    const folder = await tempFolder({ 'conf/pipeline.config.yaml': yaml });
     const cwd = path.join(folder, 'here');
     const env = { DESTINATION__DUCKDB__CREDENTIALS: credentials };
     const { pipeline } = await loadConfig('../conf/pipeline.config.yaml', { cwd, env });
@@ -124,7 +125,7 @@ describe('the place of the destination', () => {
   });
 
   test('a working folder in a variable is relative to the current folder too', async () => {
-    const folder = await configFolder({ 'conf/pipeline.config.yaml': yaml });
+    const folder = await tempFolder({ 'conf/pipeline.config.yaml': yaml });
     const env = { PIPELINE__WORKING_DIR: 'work' };
     const { pipeline } = await loadConfig('conf/pipeline.config.yaml', { cwd: folder, env });
     expect(pipeline.working_dir).toBe(path.join(folder, 'work'));

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig, resolveConfig } from '../../src/config/load-config.ts';
 import { missingSecrets } from '../../src/config/missing-secrets.ts';
 import { isResolved } from '../../src/config/pipeline-config.ts';
-import { configFolder, failure, load, problems, withResources } from './config-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { failure, load, problems, withResources } from './loading.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shipped = path.join(root, 'pipeline.config.yaml');
@@ -57,8 +58,8 @@ describe('the shipped configuration', () => {
   test('finds its key in secrets.yaml made from the example, once the placeholder is replaced', async () => {
     const example = await readFile(path.join(root, 'secrets.example.yaml'), 'utf8');
     const config = await readFile(shipped, 'utf8');
-    const untouched = await configFolder({ 'pipeline.config.yaml': config, 'secrets.yaml': example });
-    const filled = await configFolder({
+    const untouched = await tempFolder({ 'pipeline.config.yaml': config, 'secrets.yaml': example });
+    const filled = await tempFolder({
       'pipeline.config.yaml': config,
       'secrets.yaml': example.replace('<set me up!>', 'DEZGO-4F5A'),
     });
@@ -71,7 +72,7 @@ describe('the shipped configuration', () => {
 
 describe('defaults', () => {
   test('settle everything that a short file leaves out', async () => {
-    const cwd = await configFolder({ 'a/pipeline.config.yaml': withResources('- orders') });
+    const cwd = await tempFolder({ 'a/pipeline.config.yaml': withResources('- orders') });
     const config = await loadConfig('a/pipeline.config.yaml', { cwd, env: {} });
     expect(config.file).toBe(path.join(cwd, 'a/pipeline.config.yaml'));
     expect(config.pipeline).toEqual({
@@ -218,7 +219,7 @@ describe('the hash', () => {
 
 describe('a file that cannot be read', () => {
   test('is named, with what to do', async () => {
-    const cwd = await configFolder({});
+    const cwd = await tempFolder({});
     const error = await failure(loadConfig('nothing.yaml', { cwd, env: {} }));
     expect(error).toMatchObject({
       code: 'ConfigNotFound',
@@ -229,7 +230,7 @@ describe('a file that cannot be read', () => {
   });
 
   test('because it is a folder says so', async () => {
-    const cwd = await configFolder({ 'x/y': '' });
+    const cwd = await tempFolder({ 'x/y': '' });
     expect((await failure(loadConfig('x', { cwd, env: {} }))).message).toContain('EISDIR');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readYaml } from '../../src/config/file/yaml-file.ts';
-import { failure, load, problems, withResources } from './config-folder.ts';
+import { failure, load, problems, withResources } from './loading.ts';
 
 const at = 'pipeline.config.yaml:';
 

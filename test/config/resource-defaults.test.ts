@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { load, problems, withResources } from './config-folder.ts';
+import { load, problems, withResources } from './loading.ts';
 
 function withDefaults(defaults: string, ...lines: string[]): string {
   return withResources(...lines).replace('  resources:', `  resource_defaults: ${defaults}\n  resources:`);

@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type LoadOptions, loadConfig } from '../../src/config/load-config.ts';
 import { missingSecrets } from '../../src/config/missing-secrets.ts';
-import { configFolder, failure, load, problems, withResources } from './config-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { failure, load, problems, withResources } from './loading.ts';
 
 const yaml = withResources('- orders').replace(
   '.com/ }',
@@ -12,7 +13,7 @@ const yaml = withResources('- orders').replace(
 const secretsYaml = 'sources: { shop_api: { api_key: from-file } }\n';
 
 async function keyOf(files: Readonly<Record<string, string>>, options: LoadOptions) {
-  const cwd = await configFolder({ 'pipeline.config.yaml': yaml, ...files });
+  const cwd = await tempFolder({ 'pipeline.config.yaml': yaml, ...files });
   const { source } = await loadConfig('pipeline.config.yaml', { cwd, env: {}, ...options });
   const auth = source.client?.auth;
   if (auth?.type !== 'api_key') throw new Error('expected an API key');
@@ -61,7 +62,7 @@ describe('a secret', () => {
 
 describe('a missing secret', () => {
   test('is no problem until it is needed, and then names every place', async () => {
-    const cwd = await configFolder({ 'pipeline.config.yaml': yaml });
+    const cwd = await tempFolder({ 'pipeline.config.yaml': yaml });
     const [error, ...others] = missingSecrets(await loadConfig('pipeline.config.yaml', { cwd, env: {} }));
     expect(others).toEqual([]);
     expect(error).toMatchObject({ code: 'SecretMissing', exitCode: 2 });

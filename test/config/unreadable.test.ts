@@ -4,9 +4,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { checkSchemaFiles } from '../../src/schema-files/check-schema-files.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { type Unusual, unusual } from '../support/unusual.ts';
 import { withoutRoot } from '../support/without-root.ts';
-import { configFolder, failure, withResources } from './config-folder.ts';
+import { failure, withResources } from './loading.ts';
 
 const config = withResources('- a');
 const importing = config.replace('name: shop }', 'name: shop, import_schema_path: schemas }');
@@ -40,7 +41,7 @@ const places: readonly (readonly [what: Unusual, reason: string])[] = [
 ];
 
 async function newFolder(): Promise<string> {
-  const cwd = await configFolder({ 'good.yaml': config, 'importing.yaml': importing });
+  const cwd = await tempFolder({ 'good.yaml': config, 'importing.yaml': importing });
   await mkdir(path.join(cwd, 'schemas'));
   for (const folder of [cwd, path.join(cwd, 'schemas')]) await chmod(folder, 0o777);
   return cwd;

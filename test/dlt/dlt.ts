@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'lossless-json';
 import { afterAll, beforeAll } from 'vitest';
-import { type CliResult, projectRoot, resultOf } from '../support/cli.ts';
+import { resultOf } from '../support/cli.ts';
+import { projectRoot } from '../support/repository.ts';
+import type { CommandResult } from '../support/terminal.ts';
 
 const environment = resolve(projectRoot, '.venv-dlt');
 
@@ -33,7 +35,7 @@ function start(program: string, args: readonly string[], { cwd, duckdb = '2.0' }
 
 /** Runs `python` or `dlt` of the environment as a user would. */
 export async function runPython(program: 'python' | 'dlt', args: readonly string[], options: PythonOptions) {
-  const result: CliResult = await resultOf(start(program, args, options));
+  const result: CommandResult = await resultOf(start(program, args, options));
   if (result.code !== 0) throw new Error(`${program} ended with ${result.code}:\n${result.stdout}${result.stderr}`);
   return result.stdout;
 }

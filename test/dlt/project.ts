@@ -1,15 +1,13 @@
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Row } from '../../src/duckdb/connection.ts';
 import { parseState } from '../../src/load/pipeline-state.ts';
 import { rawText } from '../../src/load/staging/raw-json.ts';
 import { sandboxJobs } from '../../src/sandbox/ids.ts';
 import type { Sandbox } from '../../src/sandbox/stand-in-api.ts';
-import { type CliResult, projectRoot, runCli } from '../support/cli.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
+import { type Project as ShippedProject, shippedProject } from '../support/project.ts';
 import { useSandbox } from '../support/sandbox.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import type { CommandResult } from '../support/terminal.ts';
 
 /** Rows of a SQL query. */
 export type Read = (sql: string) => Promise<Row[]>;
@@ -17,22 +15,29 @@ export type Read = (sql: string) => Promise<Row[]>;
 export const PIPELINE = 'dezgo_api_pipeline';
 export const DATASET = 'dezgo_api_data';
 
-/** A folder with the shipped configuration, and the stand-in that it talks to. */
+/** The shipped configuration, and the stand-in that it talks to. */
 export class Project {
-  readonly folder: string;
   readonly sandbox: Sandbox;
-  readonly file: string;
+  readonly #project: ShippedProject;
 
-  private constructor(folder: string, sandbox: Sandbox) {
-    this.folder = folder;
+  private constructor(sandbox: Sandbox, project: ShippedProject) {
     this.sandbox = sandbox;
-    this.file = join(folder, `${PIPELINE}.duckdb`);
+    this.#project = project;
   }
 
   static async open(): Promise<Project> {
-    const folder = await tempFolder();
-    await copyFile(join(projectRoot, 'pipeline.config.yaml'), join(folder, 'pipeline.config.yaml'));
-    return new Project(folder, await useSandbox());
+    const sandbox = await useSandbox();
+    const { completed, failed } = sandboxJobs;
+    const env = { DEZGO_API_KEY: sandbox.key, DEZGO_JOB_IDS: `${completed},${failed}` };
+    return new Project(sandbox, await shippedProject(sandbox.url, env));
+  }
+
+  get folder() {
+    return this.#project.cwd;
+  }
+
+  get file() {
+    return this.#project.file;
   }
 
   /** Where the file is and what dlt calls it. */
@@ -46,16 +51,8 @@ export class Project {
     expect(result, result.stderr).toMatchObject({ code: 0 });
   }
 
-  tryRun(): Promise<CliResult> {
-    const { completed, failed } = sandboxJobs;
-    return runCli(['run'], {
-      cwd: this.folder,
-      env: {
-        SOURCES__DEZGO_API_SOURCE__CLIENT__BASE_URL: `${this.sandbox.url}/`,
-        SOURCES__DEZGO_API_SOURCE__API_KEY: this.sandbox.key,
-        DEZGO_JOB_IDS: `${completed},${failed}`,
-      },
-    });
+  tryRun(): Promise<CommandResult> {
+    return this.#project.run();
   }
 
   rows(sql: string): Promise<Row[]> {

@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { key, type Project, type SmallConfig, smallConfig, smallProject, writeConfig } from './project.ts';
-import { fingerprint, query } from './published.ts';
-import { type Answering, closedPort, sendJson, useServer } from './server.ts';
+import { key, type Project, type SmallConfig, smallConfig, smallProject, writeConfig } from '../support/project.ts';
+import { fingerprint, query } from '../support/published.ts';
+import { type Answering, closedPort, sendJson, useServer } from '../support/server.ts';
 
 const models = { name: 'models', primary_key: 'id', write_disposition: 'merge' };
 const endpoint = { path: 'models', data_selector: 'data' };

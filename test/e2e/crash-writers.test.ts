@@ -1,10 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { type Project, smallConfig, smallProject } from '../support/project.ts';
+import { query, value } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 import { startOtherProgram } from './other-program.ts';
-import { type Project, smallConfig, smallProject } from './project.ts';
-import { query, value } from './published.ts';
-import { useServer } from './server.ts';
 
 /** `npm run test:crash` does it for longer. */
 const rounds = process.env.MODE === 'crash' ? 150 : 3;
@@ -20,7 +21,7 @@ const list = (name: string, write_disposition: string) => ({
 
 /** Load ids that a run says it published. A program that writes all the time may be in the way: then the next run loads. */
 async function load(project: Project, args: readonly string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await project.run(args);
+  const { code, stdout, stderr } = await runCli(args, project);
   if (code !== 6) expect({ code, stderr }).toMatchObject({ code: 0 });
   else expect(stderr).toContain('next run loads');
   return [...stdout.matchAll(/Load package (\S+) is LOADED/g)].map(([, loadId = '']) => loadId);

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { resultOf } from '../support/cli.ts';
+import { resultOf, startCli } from '../support/cli.ts';
+import { key, type Project, projectIn, smallProject } from '../support/project.ts';
+import { query, value } from '../support/published.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { type PagedSource, pagedResources, usePagedSource } from './paged-source.ts';
-import { key, type Project, projectIn, smallProject } from './project.ts';
-import { query, value } from './published.ts';
 import { watch } from './watcher.ts';
 
 /** `npm run test:crash` kills more often, and larger loads. */
@@ -51,7 +51,7 @@ interface Pace {
 }
 
 async function startAndKill(project: Project, { during, at }: Kill, pace: Pace): Promise<void> {
-  const child = project.start();
+  const child = startCli(['run'], project);
   const gone = once(child, 'exit');
   if (during === 'load') await loading(child, project);
   await sleep(pace[during] * at);
@@ -62,7 +62,7 @@ async function startAndKill(project: Project, { during, at }: Kill, pace: Pace):
 /** Runs to the end and takes the time. */
 async function undisturbed(project: Project): Promise<Pace> {
   const startedAt = performance.now();
-  const child = project.start();
+  const child = startCli(['run'], project);
   const ended = resultOf(child);
   await loading(child, project);
   const loadingAt = performance.now();

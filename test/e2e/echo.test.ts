@@ -1,30 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommandLine } from '../../src/commands/command-line.ts';
-import type { Terminal } from '../../src/commands/terminal.ts';
-import { failureLine } from '../../src/report/failure-line.ts';
 import { echoed, echoes, leaksIn } from '../support/echoes.ts';
+import { smallConfig, writeConfig } from '../support/project.ts';
+import { query, tables } from '../support/published.ts';
+import { type Answering, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { smallConfig, writeConfig } from './project.ts';
-import { query, tables } from './published.ts';
-import { type Answering, useServer } from './server.ts';
+import { runCommand } from '../support/terminal.ts';
 
 /** What a command prints, on stdout and stderr. */
-async function printed(cwd: string, args: readonly string[]): Promise<{ code: number; text: string }> {
-  let text = '';
-  const write = (more: string) => {
-    text += more;
-  };
-  const terminal: Terminal = {
-    cwd,
-    env: { KEY: echoed.key, PASSWORD: echoed.password, RUNTIME__REQUEST_MAX_ATTEMPTS: '1' },
-    print: (line) => write(`${line}\n`),
-    stderr: { isTerminal: false, columns: 80, write },
-    fail: (failure) => write(`${failureLine(failure)}\n`),
-    signal: new AbortController().signal,
-  };
-  return { code: await runCommandLine([...args, '--debug', '--progress', 'log'], terminal), text };
+async function printed(cwd: string, args: readonly string[]): Promise<{ code: number | null; text: string }> {
+  const env = { KEY: echoed.key, PASSWORD: echoed.password, RUNTIME__REQUEST_MAX_ATTEMPTS: '1' };
+  const { code, stdout, stderr } = await runCommand([...args, '--debug', '--progress', 'log'], { cwd, env });
+  return { code, text: stdout + stderr };
 }
 
 /** A project that sends both secrets to a server that repeats them. */

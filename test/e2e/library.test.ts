@@ -9,9 +9,9 @@ import {
   runPipeline,
   textReport,
 } from '../../src/index.ts';
+import { query, value } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { query, value } from './published.ts';
-import { useServer } from './server.ts';
 
 type Resources = ConfigFileInput['source']['resources'];
 

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectRoot } from '../support/cli.ts';
+import { shippedProject, smallProject } from '../support/project.ts';
+import { query, tables, texts, value } from '../support/published.ts';
+import { projectRoot } from '../support/repository.ts';
 import { useSandbox } from '../support/sandbox.ts';
+import { useServer } from '../support/server.ts';
 import { leafCount, lost } from './leaves.ts';
-import { shippedProject, smallProject } from './project.ts';
-import { query, tables, texts, value } from './published.ts';
-import { useServer } from './server.ts';
 
 const dataset = 'dezgo_api_data';
 const realReply = resolve(projectRoot, '../shared/data/dezgo-info-v3.113.json');

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shippedProject, smallProject } from './project.ts';
-import { query, tables } from './published.ts';
-import { useServer } from './server.ts';
+import { shippedProject, smallProject } from '../support/project.ts';
+import { query, tables } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 
 const resources = [{ name: 'items', endpoint: { path: 'items', data_selector: 'data' } }];
 const useItems = () => useServer(() => ({ data: [{ id: 1 }], rows: [{ id: 2 }] }));

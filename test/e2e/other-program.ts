@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
-import { projectRoot } from '../support/cli.ts';
+import { projectRoot } from '../support/repository.ts';
 
 /** What another program told of its work on `data.items`: every change was committed, as far as DuckDB said. */
 export interface Changes {

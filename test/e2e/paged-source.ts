@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Server, sendJson, useServer } from './server.ts';
+import { type Server, sendJson, useServer } from '../support/server.ts';
 
 export interface PagedOptions {
   /** Pages of each list. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { smallProject } from './project.ts';
-import { query } from './published.ts';
-import { useServer } from './server.ts';
+import { startCli } from '../support/cli.ts';
+import { smallProject } from '../support/project.ts';
+import { query } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 
 const orders = (ids: readonly string[]) => [
   {
@@ -34,7 +35,7 @@ describe('a POST, which costs money', () => {
       const waiting = new Promise<void>((resolve) => {
         arrived = resolve;
       });
-      const child = project.start(['run', 'orders']);
+      const child = startCli(['run', 'orders'], project);
       await waiting;
       child.kill('SIGKILL');
       await once(child, 'exit');

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { projectRoot } from '../support/cli.ts';
+import { runCli } from '../support/cli.ts';
+import { key, smallProject } from '../support/project.ts';
 import { useProxy } from '../support/proxy.ts';
-import { key, smallProject } from './project.ts';
-import { query } from './published.ts';
+import { query } from '../support/published.ts';
+import { projectRoot } from '../support/repository.ts';
 
 const tls = join(projectRoot, 'test/fixtures/tls');
 const certificate = join(tls, 'certificate.pem');
@@ -32,7 +33,10 @@ it('a run behind a proxy reaches a host that only the proxy can find, over TLS f
     resources: [{ name: 'models', endpoint: { path: 'models', data_selector: 'data' } }],
   });
   const withUser = proxy.url.replace('//', '//me:hunter2@');
-  const { code, stderr } = await project.run(['run'], { HTTPS_PROXY: withUser, NODE_EXTRA_CA_CERTS: certificate });
+  const { code, stderr } = await runCli(['run'], {
+    ...project,
+    env: { ...project.env, HTTPS_PROXY: withUser, NODE_EXTRA_CA_CERTS: certificate },
+  });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(proxy.asked.map(({ line }) => line)).toEqual(['CONNECT api.example.test:443']);
   expect(server.keys).toEqual([key]);

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { smallProject } from './project.ts';
-import { query, tables, value } from './published.ts';
-import { sendJson, useServer } from './server.ts';
+import { startCli } from '../support/cli.ts';
+import { smallProject } from '../support/project.ts';
+import { query, tables, value } from '../support/published.ts';
+import { sendJson, useServer } from '../support/server.ts';
 
 const resources = ['a', 'b', 'c'].map((name) => ({
   name,
@@ -82,7 +83,7 @@ describe('a resource that fails', () => {
     const waiting = new Promise<void>((resolve) => {
       arrived = resolve;
     });
-    const child = project.start();
+    const child = startCli(['run'], project);
     await waiting;
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { smallProject } from './project.ts';
-import { query, tables } from './published.ts';
-import { useServer } from './server.ts';
+import { startCli } from '../support/cli.ts';
+import { smallProject } from '../support/project.ts';
+import { query, tables } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 
 const pages = 8;
 
@@ -61,7 +62,7 @@ describe('a run that is killed while the shape of the records changes', () => {
       arrived = resolve;
     });
     stuck = true;
-    const child = project.start();
+    const child = startCli(['run'], project);
     await waiting;
     await sleep(50);
     child.kill('SIGKILL');

@@ -5,11 +5,11 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../support/cli.ts';
+import { resultOf, startCli } from '../support/cli.ts';
+import { type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
+import { fingerprint, query, value } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 import { type PagedSource, pagedResources, usePagedSource } from './paged-source.ts';
-import { type Project, smallConfig, smallProject, writeConfig } from './project.ts';
-import { fingerprint, query, value } from './published.ts';
-import { useServer } from './server.ts';
 
 const source = { pages: 6, recordsAPage: 10 };
 /** Where a run stops: the page is never answered. */
@@ -35,7 +35,7 @@ async function stuck(project: Project, shop: PagedSource): Promise<ChildProcess>
     };
   });
   shop.milliseconds = 70;
-  const child = project.start();
+  const child = startCli(['run'], project);
   await waiting;
   shop.milliseconds = 0;
   shop.onPage = () => undefined;
@@ -245,7 +245,7 @@ describe('a signal', () => {
       expect(code).toBe(expected);
       expect(stdout).toMatch(/nothing was published/);
       expect(stderr).toMatch(/^Stopping after the current page/);
-      expect(stderr).toMatch(new RegExp(`^error: The run was stopped by ${signal}\\..* — .*Run again`, 'm'));
+      expect(stderr).toMatch(new RegExp(`\nerror: The run was stopped by ${signal}\\..* — .*Run again.*\n$`));
       expect(fingerprint(project.file)).toBe(before);
       const [loadId] = await pending(project);
 

@@ -3,13 +3,13 @@ import { copyFile, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, runPipeline } from '../../src/index.ts';
-import { resultOf } from '../support/cli.ts';
+import { resultOf, runCli, startCli } from '../support/cli.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { openInOtherProcess } from '../support/duckdb-process.ts';
+import { key, type Project, smallConfig, smallProject } from '../support/project.ts';
+import { fingerprint, query, tables, value } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { key, type Project, smallConfig, smallProject } from './project.ts';
-import { fingerprint, query, tables, value } from './published.ts';
-import { useServer } from './server.ts';
 
 const list = (name: string) => ({
   name,
@@ -46,7 +46,7 @@ describe('two runs at once', () => {
   it('of one pipeline, in two processes: the second ends with exit 75 and names the first', async () => {
     const shop = await useShop();
     const project = await smallProject(shop.url, { resources: [list('slow')] });
-    const child = project.start();
+    const child = startCli(['run'], project);
     const first = resultOf(child);
     await shop.arrived('/slow');
     const { code, stdout, stderr } = await project.run();
@@ -77,7 +77,7 @@ describe('two runs at once', () => {
     const other = smallConfig(shop.url, { resources: [list('second')], pipeline });
     await writeFile(join(project.cwd, 'other.yaml'), JSON.stringify(other));
     for (const round of [1, 2, 3]) {
-      const results = await Promise.all([project.run(), project.run(['run', '-c', 'other.yaml'])]);
+      const results = await Promise.all([runCli(['run'], project), runCli(['run', '-c', 'other.yaml'], project)]);
       for (const result of results) expect(result).toMatchObject({ code: 0, stderr: '' });
       expect(await tables(project.file)).toEqual(['first', 'second']);
       expect(await value(project.file, 'select count(*) from _dlt_loads')).toBe(2 * round);
@@ -109,7 +109,7 @@ describe('a file that another process has open', () => {
     expect(await project.run()).toMatchObject({ code: 0 });
     const writer = await openInOtherProcess(project.file);
     await writer.run('create table data.mine as select 42 as answer');
-    const run = resultOf(project.start());
+    const run = project.run();
     await new Promise((resolve) => setTimeout(resolve, 700));
     await writer.end();
     expect(await run).toMatchObject({ code: 0 });
@@ -127,7 +127,7 @@ describe('a file that another process has open', () => {
     const config = smallConfig(blocked.url, { resources: [list('items'), list('slow')], pipeline: quickly });
     await writeFile(join(project.cwd, 'pipeline.config.yaml'), JSON.stringify(config));
     blocked.setVersion(2);
-    const run = resultOf(project.start());
+    const run = project.run();
     await blocked.arrived('/slow');
     const writer = await openInOtherProcess(project.file);
     await writer.run("insert into data.items values (7, 7, 'l', 'i')");

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConfigFileInput, type Effects, realEffects, runPipeline } from '../../src/index.ts';
+import { tables, value } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { tables, value } from './published.ts';
-import { useServer } from './server.ts';
 
 const LIMIT = 7_200_000;
 

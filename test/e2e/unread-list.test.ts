@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type ConfigFileInput, realEffects, runPipeline, textReport } from '../../src/index.ts';
+import { smallProject } from '../support/project.ts';
+import { value } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { smallProject } from './project.ts';
-import { value } from './published.ts';
-import { useServer } from './server.ts';
 
 const posts = Array.from({ length: 4 }, (_, id) => ({ id }));
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
-import { projectRoot } from '../support/cli.ts';
+import { projectRoot } from '../support/repository.ts';
 
 /** What a reader saw that opened the file again and again. */
 export interface Watched {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { projectRoot } from '../support/cli.ts';
 import { hasOracle, readOracle } from '../support/dlt-oracle.ts';
+import { projectRoot } from '../support/repository.ts';
 import { differences, rows } from './differences.ts';
 import { caseName, type OracleCase, type RowIds, type Types } from './oracle-case.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConfigFileInput, PipelineError, runPipeline, type Trace } from '../../src/index.ts';
-import { useServer } from '../e2e/server.ts';
+import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { type MadeTable, madeTables } from './made-tables.ts';
 import type { OracleCase } from './oracle-case.ts';

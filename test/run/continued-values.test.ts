@@ -5,7 +5,7 @@ import { realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
 import type { Trace } from '../../src/trace.ts';
-import { useServer } from '../e2e/server.ts';
+import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 interface Shop {

@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { type Effects, realEffects } from '../../src/effects.ts';
 import { type RunOptions, runPipeline } from '../../src/pipeline.ts';
-import { type Server, useServer } from '../e2e/server.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
+import { type Server, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { type Effects, realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { jsonReport } from '../../src/report/json-report.ts';
 import { textReport } from '../../src/report/text-report.ts';
-import { sendJson, useServer } from '../e2e/server.ts';
+import { sendJson, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** A run against a server that refuses the first requests with the given replies. */

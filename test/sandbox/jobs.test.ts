@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { failingPrompt } from '../../src/sandbox/generation.ts';
 import { sandboxJobs } from '../../src/sandbox/ids.ts';
 import type { Sandbox } from '../../src/sandbox/stand-in-api.ts';
-import { projectRoot } from '../support/cli.ts';
+import { projectRoot } from '../support/repository.ts';
 import { bodyOf, order, request, useSandbox } from '../support/sandbox.ts';
 
 async function statuses(sandbox: Sandbox, id: string, times: number): Promise<string[]> {

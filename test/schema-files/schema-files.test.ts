@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type Project, smallConfig, smallProject, writeConfig } from '../e2e/project.ts';
-import { query } from '../e2e/published.ts';
-import { useServer } from '../e2e/server.ts';
+import { type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
+import { query } from '../support/published.ts';
+import { useServer } from '../support/server.ts';
 
 type Hints = Record<string, unknown>;
 

@@ -1,31 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { projectRoot } from './repository.ts';
+import type { CommandOptions, CommandResult } from './terminal.ts';
 
-export const projectRoot = resolve(import.meta.dirname, '../..');
 const script = resolve(projectRoot, 'dist/bin/cli.js');
 
-export interface CliOptions {
-  readonly cwd: string;
-  /** Beside PATH; nothing else of this process's environment gets through. */
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-export interface CliResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions): ChildProcess {
+/** Starts `dezgo-elt` as a process of its own, without a terminal; beside PATH it gets the environment that is given. */
+export function startCli(args: readonly string[], { cwd, env = {} }: CommandOptions): ChildProcess {
   return spawn(process.execPath, [script, ...args], { cwd, env: { PATH: process.env.PATH, TZ: 'UTC', ...env } });
 }
 
-/** Runs `dezgo-elt` as a user would, without a terminal. */
-export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+/** Runs it to its end. */
+export async function runCli(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   return resultOf(startCli(args, options));
 }
 
-export async function resultOf(child: ChildProcess): Promise<CliResult> {
+export async function resultOf(child: ChildProcess): Promise<CommandResult> {
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

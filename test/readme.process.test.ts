@@ -10,9 +10,11 @@ import { exitCodes } from '../src/errors.ts';
 import { runPipeline } from '../src/pipeline.ts';
 import { sandboxJobs } from '../src/sandbox/ids.ts';
 import { sandboxModels } from '../src/sandbox/models.ts';
-import { projectRoot, resultOf, runCli } from './support/cli.ts';
+import { resultOf } from './support/cli.ts';
+import { projectRoot } from './support/repository.ts';
 import { useSandbox } from './support/sandbox.ts';
 import { tempFolder } from './support/temp-folder.ts';
+import { runCommand } from './support/terminal.ts';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
 
@@ -73,7 +75,7 @@ describe('the README', () => {
       .filter((line) => line.startsWith('npx dezgo-elt '));
     expect(commands.map((line) => line.split(' ')[2])).toEqual(['validate', 'run', 'info']);
     for (const line of commands) {
-      const result = await runCli(line.split(' ').slice(2), { cwd: folder, env });
+      const result = await runCommand(line.split(' ').slice(2), { cwd: folder, env });
       expect(result, line).toMatchObject({ code: 0, stderr: '' });
     }
   });
@@ -113,7 +115,7 @@ describe('the README', () => {
 
   test('shows TypeScript that runs', async () => {
     const { folder, env } = await userFolder();
-    await runCli(['run'], { cwd: folder, env });
+    await runCommand(['run'], { cwd: folder, env });
     const [loading, generating] = blocks('ts');
     await writeFile(join(folder, 'program.mjs'), `${loading}\n${generating}`);
     const child = spawn(process.execPath, ['program.mjs'], { cwd: folder, env: { ...process.env, ...env } });

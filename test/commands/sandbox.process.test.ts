@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCli, startCli } from '../support/cli.ts';
+import { startCli } from '../support/cli.ts';
+import { runCommand } from '../support/terminal.ts';
 
 /** Starts the sandbox and gives the variables that it says to export. */
 async function startSandbox(...args: string[]) {
@@ -38,7 +39,7 @@ describe('dezgo-elt sandbox', () => {
   });
 
   it('lists the faults when one is unknown', async () => {
-    const { code, stderr } = await runCli(['sandbox', '--fault', 'flood'], { cwd: tmpdir() });
+    const { code, stderr } = await runCommand(['sandbox', '--fault', 'flood'], { cwd: tmpdir() });
     expect(code).toBe(2);
     expect(stderr).toContain('html-502');
   });
@@ -46,7 +47,7 @@ describe('dezgo-elt sandbox', () => {
   it('says so when the port is taken', async () => {
     const { env } = await startSandbox();
     const { port } = new URL(env.SOURCES__DEZGO_API_SOURCE__CLIENT__BASE_URL ?? '');
-    const { code, stderr } = await runCli(['sandbox', '--port', port], { cwd: tmpdir() });
+    const { code, stderr } = await runCommand(['sandbox', '--port', port], { cwd: tmpdir() });
     expect(code).toBe(2);
     expect(stderr).toContain(`port ${port}`);
   });

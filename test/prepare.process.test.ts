@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectRoot } from './support/cli.ts';
+import { projectRoot } from './support/repository.ts';
 import { tempFolder } from './support/temp-folder.ts';
 
 /** What npm runs after an install, in a clone of which only `files` are there. */

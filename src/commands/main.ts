@@ -1,0 +1,16 @@
+import { inspect } from 'node:util';
+import { asPipelineError } from '../errors.ts';
+import { runCommandLine } from './command-line.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs the command that the arguments name, tells on the terminal what it could not do, and gives its exit code. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await runCommandLine(argv, terminal);
+  } catch (thrown) {
+    const error = asPipelineError(thrown);
+    if (argv.includes('--debug')) terminal.stderr.write(`${inspect(error)}\n`);
+    terminal.fail(error);
+    return error.exitCode;
+  }
+}

@@ -1,0 +1,38 @@
+import { main } from '../../src/commands/main.ts';
+import type { Terminal } from '../../src/commands/terminal.ts';
+import { failureLine } from '../../src/report/failure-line.ts';
+
+export interface CommandOptions {
+  readonly cwd: string;
+  /** Nothing of this process's environment gets through. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `dezgo-elt` in this process, on a terminal that is none: it keeps what was written. */
+export async function runCommand(
+  args: readonly string[],
+  { cwd, env = {}, signal = new AbortController().signal }: CommandOptions,
+): Promise<CommandResult> {
+  const written = { stdout: '', stderr: '' };
+  const write = (text: string) => {
+    written.stderr += text;
+  };
+  const terminal: Terminal = {
+    cwd,
+    env,
+    print: (text) => {
+      written.stdout += `${text}\n`;
+    },
+    stderr: { isTerminal: false, columns: 0, write },
+    fail: (failure) => write(`${failureLine(failure)}\n`),
+    signal,
+  };
+  return { code: await main(args, terminal), ...written };
+}
