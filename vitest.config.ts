@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need the built program or a second process. */
-const withProcesses = ['**/e2e/**/*.test.ts', '**/*.process.test.ts'];
+/** Whole runs, and tests that need the built program or a second process: test/README.md. */
+const whole = ['**/e2e/**/*.test.ts', '**/run/**/*.test.ts', '**/oracle/**/*.test.ts', '**/*.process.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,8 +15,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['**/*.test.ts'], exclude: withProcesses } },
-      { extends: true, test: { name: 'process', include: withProcesses, globalSetup: 'test/support/build.ts' } },
+      { extends: true, test: { name: 'unit', include: ['**/*.test.ts'], exclude: whole } },
+      { extends: true, test: { name: 'e2e', include: whole, globalSetup: 'test/support/build.ts' } },
     ],
   },
 });

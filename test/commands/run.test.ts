@@ -53,7 +53,7 @@ describe('dezgo-elt run', () => {
   });
 
   it('names the fall-back that answered, and resources that were skipped', async () => {
-    const { cwd, run } = await project({ planRoutes: false });
+    const { run } = await project({ planRoutes: false });
     const { code, stdout } = await run(['run', 'models', 'jobs'], { DEZGO_JOB_IDS: '' });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Notes:$/m);
@@ -68,7 +68,7 @@ describe('dezgo-elt run', () => {
   });
 
   it('shows progress on stderr when it is asked to, and keeps stdout for the report', async () => {
-    const { cwd, run } = await project();
+    const { run } = await project();
     const { stdout, stderr } = await run(['run', '--progress', 'log']);
     expect(stderr).toContain('models');
     expect(stderr).not.toContain('\u001b');
@@ -87,7 +87,7 @@ describe('dezgo-elt run', () => {
   });
 
   it('shows where a run failed with --debug, but never a secret', async () => {
-    const { cwd, run } = await project();
+    const { run } = await project();
     const wrong = 'DEZGO-WRONG-KEY-0123456789';
     const { stdout, stderr } = await run(['run', '--debug'], { DEZGO_API_KEY: wrong });
     expect(stderr).toMatch(/^PipelineError: .*\n {4}at /);
@@ -95,14 +95,14 @@ describe('dezgo-elt run', () => {
   });
 
   it('gives a failed run as JSON too', async () => {
-    const { cwd, run } = await project({ fault: 'payment-required' });
+    const { run } = await project({ fault: 'payment-required' });
     const { code, stdout } = await run(['run', '--format', 'json']);
     expect(code).toBe(8);
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 8, published: false, failure: { code: 'BudgetExhausted' } });
   });
 
   it('ends with what is missing when the rest was published, exit 3', async () => {
-    const { cwd, run } = await project({ fault: { name: 'image-instead-of-json', path: '/account/tx/last' } });
+    const { run } = await project({ fault: { name: 'image-instead-of-json', path: '/account/tx/last' } });
     const { code, stdout, stderr } = await run(['run'], { PIPELINE__ON_RESOURCE_FAILURE: 'continue' });
     expect(code).toBe(3);
     expect(stdout).toMatch(/^ {2}models +\d+ rows/m);
@@ -111,14 +111,14 @@ describe('dezgo-elt run', () => {
   });
 
   it('prints no control character of a reply, whatever the reply says', async () => {
-    const { cwd, run } = await project({ models: [{ id: 'a', 'na\u001b[2Jme': '\u001b]0;x\u0007' }] });
+    const { run } = await project({ models: [{ id: 'a', 'na\u001b[2Jme': '\u001b]0;x\u0007' }] });
     const { code, stdout, stderr } = await run(['run', 'models']);
     expect(code).toBe(0);
     expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
   it('refuses a resource that there is not, exit 2, and names those that are', async () => {
-    const { cwd, run } = await project();
+    const { run } = await project();
     const { code, stdout, stderr } = await run(['run', 'modles']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: .*modles.* — .*models, account_tx_last, jobs/);

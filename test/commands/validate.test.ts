@@ -25,7 +25,7 @@ describe('dezgo-elt validate', () => {
     const broken = smallYaml
       .replace('primary_key: id', 'primry_key: id')
       .replace('write_disposition: merge', 'write_disposition: mrege');
-    const { cwd, run } = await yamlProject(broken);
+    const { run } = await yamlProject(broken);
     const { code, stdout, stderr } = await run(['validate'], { SHOP_KEY: 'k' });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/pipeline\.config\.yaml:\d+:\d+ .*primry_key.*primary_key/);
@@ -33,7 +33,7 @@ describe('dezgo-elt validate', () => {
   });
 
   it('names every place where a missing secret was looked for', async () => {
-    const { cwd, run } = await yamlProject();
+    const { run } = await yamlProject();
     const { code, stderr } = await run(['validate']);
     expect(code).toBe(2);
     for (const place of ['SOURCES__SHOP__API_KEY', 'SHOP_KEY', 'secrets.yaml']) expect(stderr).toContain(place);
@@ -48,7 +48,7 @@ describe('dezgo-elt validate', () => {
   });
 
   it('shows no query of a URL, which might hold a secret', async () => {
-    const { cwd, run } = await yamlProject(smallYaml.replace('path: models,', 'path: "models?token=abc",'));
+    const { run } = await yamlProject(smallYaml.replace('path: models,', 'path: "models?token=abc",'));
     const { stdout } = await run(['validate'], { SHOP_KEY: 'k' });
     expect(stdout).toContain('GET http://127.0.0.1:9/models\n');
     expect(stdout).not.toContain('abc');
@@ -67,7 +67,7 @@ describe('dezgo-elt validate', () => {
   });
 
   it('prints nothing with --quiet when all is well', async () => {
-    const { cwd, run } = await yamlProject();
+    const { run } = await yamlProject();
     expect(await run(['validate', '-q'], { SHOP_KEY: 'k' })).toEqual({
       code: 0,
       stdout: '',

@@ -1,4 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -86,15 +85,6 @@ test.each([
 ])('a configuration %s is refused', async (_, name, reason) => {
   const error = await failure(loadConfig(name, { cwd: await newFolder(), env: {} }));
   expect(error).toMatchObject({ code: 'ConfigNotFound', message: expect.stringContaining(reason) });
-});
-
-test('a configuration that another program writes into a pipe is read to its end', async () => {
-  const cwd = await newFolder();
-  const fifo = path.join(cwd, 'c.yaml');
-  spawnSync('mkfifo', [fifo]);
-  const writer = spawn('sh', ['-c', '{ head -c 30 good.yaml; sleep 0.2; tail -c +31 good.yaml; } > c.yaml'], { cwd });
-  expect((await loadConfig('c.yaml', { cwd, env: {} })).pipeline.name).toBe('shop');
-  writer.kill();
 });
 
 test('no secrets at all can be asked for with /dev/null', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmod, chown, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { realEffects } from '../../../../src/effects.ts';
 import type { PipelineError } from '../../../../src/errors.ts';
 import { withDuckdbFile } from '../../../support/duckdb-file.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
+import { unusual } from '../../../support/unusual.ts';
 import { withoutRoot } from '../../../support/without-root.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -77,7 +77,7 @@ async function socketAt(at: string): Promise<void> {
 describe('in the place of the destination', () => {
   it.each([
     ['a folder', (at: string) => mkdir(at)],
-    ['a FIFO', async (at: string) => execFileSync('mkfifo', [at])],
+    ['a FIFO', unusual['a FIFO']],
     ['a socket', socketAt],
     ['a device', (at: string) => symlink('/dev/zero', at)],
   ])('%s is refused at once, as a log beside it is', async (kind, make) => {
