@@ -1,8 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { asPipelineError, exitCodes } from '../errors.ts';
 import { version } from '../version.ts';
-import type { SchemaFormat } from './schema.ts';
-import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
+import { type CommandEntry, commandList } from './command-list.ts';
+import type { Terminal } from './terminal.ts';
 
 const epilogue = `
 Begin with:
@@ -26,12 +26,6 @@ Exit codes:
   129, 130, 143  terminal closed, interrupted, terminated (SIGHUP, SIGINT, SIGTERM)
 `;
 
-type Run<Options> = (
-  terminal: Terminal,
-  options: CommonOptions & Options,
-  operands: readonly string[],
-) => Promise<number>;
-
 /**
  * Runs the command that the arguments name and gives its exit code. A command's module is loaded only when it is the one:
  * help, version and usage errors load nothing but commander.
@@ -40,77 +34,15 @@ type Run<Options> = (
  */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = exitCodes.ok;
-  const action =
-    <Options>(load: () => Promise<Run<Options>>) =>
-    async (...given: unknown[]) => {
-      const command = given.at(-1);
-      if (!(command instanceof Command)) throw new TypeError('commander calls an action with its command last');
-      const run = await load();
-      try {
-        exitCode = await run(terminal, command.optsWithGlobals<CommonOptions & Options>(), command.args);
-      } catch (thrown) {
-        if (command.opts<{ format?: string }>().format === 'json') {
-          const { jsonFailure } = await import('../report/json-report.ts');
-          terminal.print(jsonFailure(asPipelineError(thrown)));
-        }
-        throw thrown;
-      }
-    };
-
   const program = newProgram(terminal);
-  program
-    .command('run')
-    .summary('load resources into the DuckDB file')
-    .description('Load the selected resources, or just the named ones, also those with `selected: false`.')
-    .argument('[resource...]', 'names from the configuration')
-    .addOption(formatOption())
-    .action(action<{ format: OutputFormat }>(async () => (await import('./run.ts')).runCommand));
-  program
-    .command('validate')
-    .summary('check configuration and secrets')
-    .description(
-      'Report every problem of the configuration, every missing secret and folders that cannot be written, then print what a run would request.',
-    )
-    .action(action(async () => (await import('./validate.ts')).validateCommand));
-  program
-    .command('info')
-    .summary('show last loads, row counts, pending packages')
-    .description('Show what the DuckDB file holds. It is opened read-only; a run that is going on is left alone.')
-    .addOption(formatOption())
-    .action(action<{ format: OutputFormat }>(async () => (await import('./info.ts')).infoCommand));
-  program
-    .command('schema')
-    .summary('print the stored schema, or what changed in it')
-    .description(
-      'Print the schema document of the DuckDB file as dlt-style YAML. It is opened read-only; a run that is going on is left alone.',
-    )
-    .option('--changes', 'list the changes of tables and columns instead, the newest load first')
-    .addOption(
-      new Option('--format <format>', 'yaml or json; with --changes text or json').choices(['yaml', 'text', 'json']),
-    )
-    .action(
-      action<{ changes?: boolean; format?: SchemaFormat }>(async () => (await import('./schema.ts')).schemaCommand),
-    );
-  program
-    .command('sandbox')
-    .summary('serve a stand-in of the Dezgo API')
-    .description('Serve a stand-in of the Dezgo API on loopback until interrupted. Every row it sends is invented.')
-    .option('--port <number>', 'port to listen on; 0 picks a free one', portNumber, 0)
-    .option('--no-plan-routes', 'answer 404 for /models, /jobs and /images, as the live service may')
-    .option('--fault <name>', 'answer with a failure, may be repeated; an unknown name lists them', collected, [])
-    .action(
-      action<{ port: number; planRoutes: boolean; fault: string[] }>(
-        async () => (await import('./sandbox.ts')).sandboxCommand,
-      ),
-    );
-  program
-    .command('demo')
-    .summary('load from the stand-in into demo/')
-    .description(
-      'Run the shipped configuration against the stand-in API, with every file in a folder demo/ of its own.',
-    )
-    .action(action(async () => (await import('./demo.ts')).demoCommand));
-
+  for (const entry of commandList) {
+    const command = program.command(entry.name).summary(entry.summary).description(entry.description);
+    for (const operand of entry.operands ?? []) command.addArgument(operand);
+    for (const option of entry.options ?? []) command.addOption(option);
+    command.action(async () => {
+      exitCode = await runEntry(entry, terminal, command);
+    });
+  }
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -118,6 +50,19 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
   }
   return exitCode;
+}
+
+/** What a program asked for as JSON it gets as JSON, also when it failed. */
+async function runEntry(entry: CommandEntry, terminal: Terminal, command: Command): Promise<number> {
+  try {
+    return await entry.run(terminal, command);
+  } catch (thrown) {
+    if (command.opts<{ format?: string }>().format === 'json') {
+      const { jsonFailure } = await import('../report/json-report.ts');
+      terminal.print(jsonFailure(asPipelineError(thrown)));
+    }
+    throw thrown;
+  }
 }
 
 /** Common options belong to the program: commander then takes them before and after the command's own arguments. */
@@ -138,18 +83,4 @@ function newProgram(terminal: Terminal): Command {
     .addHelpText('after', epilogue)
     .showHelpAfterError('Run with --help for the commands and options.')
     .exitOverride();
-}
-
-function formatOption(): Option {
-  return new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text');
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('Expected a port from 0 to 65535.');
-}
-
-function collected(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

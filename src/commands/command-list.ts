@@ -1,0 +1,102 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import type { SchemaFormat } from './schema.ts';
+import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
+
+/** A command as help shows it, and what it does. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly operands?: readonly Argument[];
+  readonly options?: readonly Option[];
+  /** Gives the exit code. The command's module is loaded only now. */
+  readonly run: (terminal: Terminal, parsed: Command) => Promise<number>;
+}
+
+/** Every command, in the order of the help. */
+export const commandList: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'load resources into the DuckDB file',
+    description: 'Load the selected resources, or just the named ones, also those with `selected: false`.',
+    operands: [new Argument('[resource...]', 'names from the configuration')],
+    options: [formatOption()],
+    run: runOf<{ format: OutputFormat }>(async () => (await import('./run.ts')).runCommand),
+  },
+  {
+    name: 'validate',
+    summary: 'check configuration and secrets',
+    description:
+      'Report every problem of the configuration, every missing secret and folders that cannot be written, then print what a run would request.',
+    run: runOf(async () => (await import('./validate.ts')).validateCommand),
+  },
+  {
+    name: 'info',
+    summary: 'show last loads, row counts, pending packages',
+    description: 'Show what the DuckDB file holds. It is opened read-only; a run that is going on is left alone.',
+    options: [formatOption()],
+    run: runOf<{ format: OutputFormat }>(async () => (await import('./info.ts')).infoCommand),
+  },
+  {
+    name: 'schema',
+    summary: 'print the stored schema, or what changed in it',
+    description:
+      'Print the schema document of the DuckDB file as dlt-style YAML. It is opened read-only; a run that is going on is left alone.',
+    options: [
+      new Option('--changes', 'list the changes of tables and columns instead, the newest load first'),
+      new Option('--format <format>', 'yaml or json; with --changes text or json').choices(['yaml', 'text', 'json']),
+    ],
+    run: runOf<{ changes?: boolean; format?: SchemaFormat }>(async () => (await import('./schema.ts')).schemaCommand),
+  },
+  {
+    name: 'sandbox',
+    summary: 'serve a stand-in of the Dezgo API',
+    description: 'Serve a stand-in of the Dezgo API on loopback until interrupted. Every row it sends is invented.',
+    options: [
+      new Option('--port <number>', 'port to listen on; 0 picks a free one').argParser(portNumber).default(0),
+      new Option('--no-plan-routes', 'answer 404 for /models, /jobs and /images, as the live service may'),
+      new Option('--fault <name>', 'answer with a failure, may be repeated; an unknown name lists them')
+        .argParser(collected)
+        .default([]),
+    ],
+    run: runOf<{ port: number; planRoutes: boolean; fault: string[] }>(
+      async () => (await import('./sandbox.ts')).sandboxCommand,
+    ),
+  },
+  {
+    name: 'demo',
+    summary: 'load from the stand-in into demo/',
+    description:
+      'Run the shipped configuration against the stand-in API, with every file in a folder demo/ of its own.',
+    run: runOf(async () => (await import('./demo.ts')).demoCommand),
+  },
+];
+
+// --- internal ---
+
+type Run<Options> = (
+  terminal: Terminal,
+  options: CommonOptions & Options,
+  operands: readonly string[],
+) => Promise<number>;
+
+function runOf<Options>(load: () => Promise<Run<Options>>): CommandEntry['run'] {
+  return async (terminal, parsed) => {
+    const run = await load();
+    return run(terminal, parsed.optsWithGlobals<CommonOptions & Options>(), parsed.args);
+  };
+}
+
+function formatOption(): Option {
+  return new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text');
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+}
+
+function collected(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
