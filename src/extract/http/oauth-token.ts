@@ -57,7 +57,7 @@ async function ask(auth: OAuthConfig, session: Session): Promise<Token> {
   };
   const answer = await exchange(request, session, () => false);
   if (answer.status < 200 || answer.status >= 300) {
-    const error = refusal(answer, session.mask, session.effects.now());
+    const error = refusal(answer, session);
     throw [400, 401, 403].includes(answer.status) ? clientRefused(auth, error) : error;
   }
   const { url: place } = requestName('POST', url, session.mask);

@@ -5,9 +5,13 @@ import type { Credential } from './auth.ts';
 import type { Answer } from './exchange.ts';
 import { retryAfter } from './retry-after.ts';
 import type { SecretMask } from './secret-mask.ts';
+import type { Session } from './session.ts';
+
+type Refused = Pick<Session, 'mask' | 'effects' | 'retry'>;
 
 /** The error that a status outside 2xx stands for; what the body says about it is quoted. */
-export function refusal(answer: Answer, mask: SecretMask, now: number): PipelineError {
+export function refusal(answer: Answer, { mask, effects, retry }: Refused): PipelineError {
+  const now = effects.now();
   const { status, request } = answer;
   const said = detail(answer, mask);
   const failed = (code: ErrorCode, message: string, hint: string) =>
@@ -38,7 +42,7 @@ export function refusal(answer: Answer, mask: SecretMask, now: number): Pipeline
     return failed(
       'SourceThrottled',
       `The source is too busy for ${request} (${status}${times(answer)})${asks}`,
-      when === null ? 'Run again later.' : `Run again after ${when}, or raise \`source.client.retry.max_delay\`.`,
+      `Run again ${when === null ? 'later' : `after ${when}`}${orWait(answer, wait, retry)}.`,
     );
   }
   if (status === 408 || status >= 500) {
@@ -59,6 +63,12 @@ export function refusal(answer: Answer, mask: SecretMask, now: number): Pipeline
 }
 
 // --- internal ---
+
+/** The setting that ended the retries; a POST may have had none. */
+function orWait({ attempts }: Answer, wait: number | null, retry: Session['retry']): string {
+  const setting = (wait ?? 0) > retry.max_delay ? 'max_delay' : attempts >= retry.attempts ? 'attempts' : undefined;
+  return setting === undefined ? '' : `, or raise \`source.client.retry.${setting}\``;
+}
 
 function times({ attempts }: Answer): string {
   return attempts === 1 ? '' : `, ${attempts} attempts`;

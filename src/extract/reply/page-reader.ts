@@ -76,7 +76,7 @@ export class PageReader {
     const { endpoint, session, exactNumbers, note } = this.#options;
     const allowsEmpty = endpoint.allow_empty ?? false;
     if (this.ignores(answer)) return null;
-    if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session.mask, session.effects.now());
+    if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session);
     if (allowsEmpty && isBlank(answer)) return null;
     const body = await replyJson(answer, { exactNumbers, mask: session.mask });
     if (!isUtf8(answer.body)) note('a reply was not UTF-8: bytes that are none became U+FFFD');

@@ -78,6 +78,7 @@ describe('a GET is given up', () => {
     expect(error).toMatchObject({
       code: 'SourceThrottled',
       message: expect.stringContaining('2026-01-15T13:00:00.000Z'),
+      hint: 'Run again after 2026-01-15T13:00:00.000Z, or raise `source.client.retry.max_delay`.',
     });
     expect(slept).toEqual([]);
   });
@@ -99,11 +100,16 @@ describe('a GET is given up', () => {
     expect(slept.every((ms) => ms <= slow.retry.max_delay)).toBe(true);
   });
 
-  it('as throttled when 429 does not end', async () => {
+  it('as throttled when 429 does not end, saying that more attempts would help', async () => {
     nock(BASE).get('/models').times(3).reply(429);
     expect((await collect(models)).error).toMatchObject({
       code: 'SourceThrottled',
       message: 'The source is too busy for GET /models (429, 3 attempts)',
+      hint: 'Run again later, or raise `source.client.retry.attempts`.',
+    });
+    nock(BASE).get('/models').times(3).reply(429, '', { 'Retry-After': '2' });
+    expect((await collect(models)).error).toMatchObject({
+      hint: expect.stringMatching(/^Run again after \S+Z, or raise `source\.client\.retry\.attempts`\.$/),
     });
   });
 
