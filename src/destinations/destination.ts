@@ -14,8 +14,10 @@ export interface Destination {
   /**
    * Throws the error that a run would end with before anything is asked of the source. Loads no DuckDB, and leaves nothing
    * behind.
+   *
+   * @param workingDir which a run makes before it looks, with the folders above it
    */
-  check(): Promise<void>;
+  check(workingDir: string): Promise<void>;
   /** For the duration of a run. */
   open(run: DestinationRun): Promise<OpenDestination>;
   /** The last loads and the rows of each table; undefined where nothing was ever loaded. */

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { type ErrorCode, PipelineError } from '../errors.ts';
 import { isOutOfMemory, memoryError } from './out-of-memory.ts';
 import { withWals } from './wals.ts';
@@ -148,7 +149,10 @@ const obstacles: readonly FileFailure[] = [
   {
     code: 'DestinationFailed',
     pattern: /no such file or directory|does not exist|ENOENT/i,
-    message: (path) => `${path} or its folder does not exist.`,
+    message: (path) =>
+      existsSync(dirname(path))
+        ? `${path} does not exist, or cannot be made there.`
+        : `The folder ${dirname(path)} of the file ${basename(path)} does not exist.`,
     hint: () => 'Make the folder, or correct the path.',
   },
   {

@@ -6,7 +6,7 @@ import { workingFolderError } from '../files/working-folder.ts';
 
 /** Whether a run can write where it has to: into the working folder, and into the destination. Tried; nothing stays behind. */
 export async function checkFolders(workingDir: string, destination: Destination): Promise<PipelineError[]> {
-  return [...(await checkWorkingFolder(workingDir)), ...(await checkDestination(destination))];
+  return [...(await checkWorkingFolder(workingDir)), ...(await checkDestination(destination, workingDir))];
 }
 
 async function checkWorkingFolder(path: string): Promise<PipelineError[]> {
@@ -17,8 +17,8 @@ async function checkWorkingFolder(path: string): Promise<PipelineError[]> {
   return [];
 }
 
-async function checkDestination(destination: Destination): Promise<PipelineError[]> {
-  const error = await thrownBy(() => destination.check());
+async function checkDestination(destination: Destination, workingDir: string): Promise<PipelineError[]> {
+  const error = await thrownBy(() => destination.check(workingDir));
   return error === undefined ? [] : [asPipelineError(error)];
 }
 

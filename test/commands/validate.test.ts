@@ -62,7 +62,7 @@ describe('dezgo-elt validate', () => {
     const lines = stderr.trimEnd().split('\n');
     expect(lines).toEqual([
       expect.stringMatching(/^error: The working folder cannot be used: .*\.dezgo-elt: .* — .*`pipeline\.working_dir`/),
-      expect.stringMatching(/^error: .*none\/file\.duckdb or its folder does not exist\. — /),
+      expect.stringMatching(/^error: The folder .*none of the file file\.duckdb does not exist\. — /),
     ]);
   });
 

@@ -37,6 +37,8 @@ describe('folders that a run can write', () => {
   test.each([
     ['are there', 'w', 'd/p.duckdb'],
     ['have to be made first', 'deep/deeper/w', 'p.duckdb'],
+    ['are made on the way to the working folder', 'demo/deeper/w', 'demo/p.duckdb'],
+    ['are the working folder itself', 'demo', 'demo/p.duckdb'],
   ])('%s: nothing is wrong, and nothing stays behind', async (_, workingDir, path) => {
     const prepare = async (folder: string) => {
       for (const name of ['w', 'd']) {
@@ -95,7 +97,7 @@ describe('the working folder', () => {
 describe('the folder of the destination', () => {
   test.each([
     ['without the right to write', 'd/p.duckdb', locked('d'), 'No permission to open or write /d/p.duckdb.'],
-    ['that is not there', 'd/p.duckdb', async () => 0, '/d/p.duckdb or its folder does not exist.'],
+    ['that is not there', 'd/p.duckdb', async () => 0, 'The folder /d of the file p.duckdb does not exist.'],
     [
       'that is a file',
       'd/p.duckdb',

@@ -10,7 +10,7 @@ export function duckdbFile(config: PipelineConfig): Destination {
   const names = { dataset: pipeline.dataset_name, schemaName: source.name, pipelineName: pipeline.name };
   return {
     location: path,
-    check: () => requirePublishable(realFilePath(path), path),
+    check: (workingDir) => requirePublishable(realFilePath(path), path, workingDir),
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(pipeline, names, run),
     summary: async () => (await import('./summarize-dataset.ts')).summarizeDataset(path, names),
     books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),

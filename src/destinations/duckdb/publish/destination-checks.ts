@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { fileError } from '../../../duckdb/file-errors.ts';
 import { regularFile } from '../../../duckdb/regular-file.ts';
 import { PipelineError } from '../../../errors.ts';
@@ -16,13 +16,14 @@ const NO_LOAD = '0000000000.000000';
  * that a load makes there. That is tried, and leaves nothing behind.
  *
  * @param asked as the configuration names it, which may be a symbolic link that leads to the destination
+ * @param willBe a folder that is there when a load is published, with those above it
  * @throws PipelineError DestinationUnreadable, DestinationFailed
  */
-export async function requirePublishable(destination: string, asked: string): Promise<void> {
+export async function requirePublishable(destination: string, asked: string, willBe = '/'): Promise<void> {
   await requireWritable(destination);
   const folder = dirname(destination);
   try {
-    await stat(folder); // a run makes no folder there: a mistyped path would go unnoticed
+    if (!isWithin(willBe, folder)) await stat(folder); // a run makes no folder there: a mistyped path would go unnoticed
     await tryFolder(folder, `${basename(workingCopyPath(destination, NO_LOAD))}.wal.checkpoint`);
   } catch (error) {
     const failure = fileError(error, destination);
@@ -36,6 +37,10 @@ export async function requirePublishable(destination: string, asked: string): Pr
       cause: error,
     });
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 /** Whether the configuration names a symbolic link. */
