@@ -7,7 +7,9 @@ import type { ConfigFile } from './grammar/config-schema.ts';
 import type { ResourceConfig } from './grammar/resource-schema.ts';
 import {
   type ConfigWarning,
+  datasetOf,
   defaultDisposition,
+  filePathOf,
   markResolved,
   type PipelineConfig,
   type ResolvedResource,
@@ -27,15 +29,14 @@ export interface Places {
 
 /** A checked file with every default settled and every path absolute. */
 export function completeConfig(checked: ConfigFile, places: Places): PipelineConfig {
-  const { name, destination, working_dir, import_schema_path, export_schema_path } = checked.pipeline;
+  const { destination, working_dir, import_schema_path, export_schema_path } = checked.pipeline;
   const absolute = (value: string, ...keys: Path) => path.resolve(baseFor(['pipeline', ...keys], places), value);
   const pipeline: PipelineConfig['pipeline'] = {
     ...checked.pipeline,
-    dataset_name: checked.pipeline.dataset_name ?? `${name}_dataset`,
+    dataset_name: datasetOf(checked.pipeline),
     destination: {
-      type: 'duckdb',
-      path: absolute(destination.path ?? `${name}.duckdb`, 'destination', 'path'),
-      replace_strategy: destination.replace_strategy ?? 'truncate-and-insert',
+      ...destination,
+      path: absolute(filePathOf(checked.pipeline), 'destination', 'path'),
     },
     working_dir: absolute(working_dir, 'working_dir'),
     ...(import_schema_path !== undefined && { import_schema_path: absolute(import_schema_path, 'import_schema_path') }),

@@ -16,6 +16,15 @@ export interface ResolvedResource extends Omit<ResourceConfig, keyof ResourceHin
 /** Of a resource that says nothing, compared by identity: what a schema file says comes before it. */
 export const defaultDisposition = Object.freeze({ disposition: 'append' as const });
 
+/** The file that is loaded to, as it is written. */
+export function filePathOf({ name, destination }: ConfigFile['pipeline']): string {
+  return destination.path ?? `${name}.duckdb`;
+}
+
+export function datasetOf({ name, dataset_name }: ConfigFile['pipeline']): string {
+  return dataset_name ?? `${name}_dataset`;
+}
+
 export interface ConfigWarning {
   readonly message: string;
   /** `file:line:column`, where the warning is about the file. */
@@ -31,7 +40,8 @@ const resolved: unique symbol = Symbol.for('dezgo-elt.resolved');
 export interface PipelineConfig {
   readonly pipeline: Omit<ConfigFile['pipeline'], 'destination'> & {
     readonly dataset_name: string;
-    readonly destination: { readonly type: 'duckdb'; readonly path: string; readonly replace_strategy: string };
+    /** `replace_strategy` is taken, and changes nothing: readers see a file before a load or after it. */
+    readonly destination: ConfigFile['pipeline']['destination'] & { readonly path: string };
   };
   readonly source: Omit<ConfigFile['source'], 'client' | 'resource_defaults' | 'resources'> & {
     readonly client?: ClientConfig;

@@ -10,7 +10,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { RequestTrace } from '../extract/page.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { ledgerError, runLocked } from './ledger-error.ts';
-import { type RunRecord, selectLastRuns } from './run-record.ts';
+import { type RunRecord, selectLastRuns, TOLD_RUNS } from './run-record.ts';
 import { type PastRun, type RunStatus, removeRunStatus, writeRunStatus } from './run-status.ts';
 import { createTables, insertRequests, insertRun, insertSchemaChanges, LEDGER, updateRun } from './statements.ts';
 
@@ -19,9 +19,6 @@ const WAIT_FOR_READER_MS = 5_000;
 const READER_POLL_MS = 50;
 /** A write-ahead log of this size is folded into the file at the end of a run; always doing it would cost 20 ms a run. */
 const CHECKPOINT_AT_BYTES = 1_000_000;
-
-/** How many runs before it a run tells while it holds the ledger. */
-const KNOWN_RUNS = 5;
 
 export interface RunStart {
   readonly pipelineName: string;
@@ -35,9 +32,8 @@ export interface RunOutcome {
   readonly failure?: { readonly code: ErrorCode; readonly message: string };
   /** Loaded into the destination. */
   readonly rows?: number;
-  /** Requests that were not recorded before. */
   readonly requests?: readonly RequestTrace[];
-  /** Schema changes that were not recorded before, by the load id that made them. */
+  /** By the load id that made them. */
   readonly schemaChanges?: readonly { readonly loadId: string; readonly changes: readonly SchemaChange[] }[];
 }
 
@@ -99,7 +95,7 @@ export class Ledger {
       await insertRun(this.#connection, { runId, pipelineName, loadId: loadId ?? null, startedAt });
     });
     this.#runId = runId;
-    const [, ...lastRuns] = await selectLastRuns(this.#connection, KNOWN_RUNS + 1);
+    const [, ...lastRuns] = await selectLastRuns(this.#connection, TOLD_RUNS + 1);
     this.#status = { pipelineName, startedAt, loadId: loadId ?? null, lastRuns: lastRuns.map(withoutId) };
     writeRunStatus(this.#workingDir, this.#status);
   }
@@ -136,22 +132,6 @@ export class Ledger {
         rows,
       });
     });
-  }
-
-  async recordRequests(requests: readonly RequestTrace[]): Promise<void> {
-    const runId = this.#currentRun;
-    await this.#write(() => insertRequests(this.#connection, runId, requests));
-  }
-
-  async recordSchemaChanges(loadId: string, changes: readonly SchemaChange[]): Promise<void> {
-    const runId = this.#currentRun;
-    await this.#write(() => insertSchemaChanges(this.#connection, runId, loadId, changes));
-  }
-
-  /** The newest first. */
-  async lastRuns(count: number): Promise<RunRecord[]> {
-    await createTables(this.#connection);
-    return selectLastRuns(this.#connection, count);
   }
 
   /** Gives the run lock free. */

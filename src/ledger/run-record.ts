@@ -1,6 +1,9 @@
 import type { Connection, Row } from '../duckdb/connection.ts';
 import { LEDGER } from './statements.ts';
 
+/** How many of them those who look at the ledger are told. */
+export const TOLD_RUNS = 5;
+
 /** One run as the ledger remembers it. No `exitCode`: it is still going on, or was killed. */
 export interface RunRecord {
   /** Start of the run, microseconds since 1970. */

@@ -4,6 +4,10 @@ import type { ColumnSchema, DataType } from './table-schema.ts';
 /** Width of a package column; see src/package/layout.ts. */
 export type PackageType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMPTZ';
 
+/** DuckDB's widest DECIMAL, and what dlt makes of `decimal` without digits: DECIMAL(38,9). */
+export const MOST_DIGITS = 38;
+export const DEFAULT_SCALE = 9;
+
 type TypeHints = Pick<ColumnSchema, 'data_type' | 'precision' | 'scale' | 'timezone'>;
 
 const INTEGER_TYPES = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INTEGER', 64: 'BIGINT', 128: 'HUGEINT' } as const;
@@ -17,8 +21,8 @@ const typeNames: Readonly<Record<DataType, (column: TypeHints) => string>> = {
     timezone === false ? localTimestampType(precision) : 'TIMESTAMP WITH TIME ZONE',
   date: () => 'DATE',
   time: () => 'TIME',
-  decimal: ({ precision = 38, scale = 9 }) => `DECIMAL(${precision},${scale})`,
-  wei: ({ precision = 38, scale = 0 }) => `DECIMAL(${precision},${scale})`,
+  decimal: ({ precision = MOST_DIGITS, scale = DEFAULT_SCALE }) => `DECIMAL(${precision},${scale})`,
+  wei: ({ precision = MOST_DIGITS, scale = 0 }) => `DECIMAL(${precision},${scale})`,
   binary: () => 'BLOB',
   json: () => 'JSON',
 };
@@ -107,7 +111,7 @@ export function dataTypeOf(duckdbTypeName: string): ExistingType | undefined {
   const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/i.exec(duckdbTypeName);
   if (decimal === null) return TYPES_BACK[duckdbTypeName.toUpperCase()];
   const [precision, scale] = [Number(decimal[1]), Number(decimal[2])];
-  return precision === 38 && scale === 0 ? { data_type: 'wei' } : { data_type: 'decimal', precision, scale };
+  return precision === MOST_DIGITS && scale === 0 ? { data_type: 'wei' } : { data_type: 'decimal', precision, scale };
 }
 
 function localTimestampType(precision: number): string {

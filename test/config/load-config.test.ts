@@ -78,7 +78,7 @@ describe('defaults', () => {
     expect(config.pipeline).toEqual({
       name: 'shop',
       dataset_name: 'shop_dataset',
-      destination: { type: 'duckdb', path: path.join(cwd, 'a/shop.duckdb'), replace_strategy: 'truncate-and-insert' },
+      destination: { type: 'duckdb', path: path.join(cwd, 'a/shop.duckdb') },
       working_dir: path.join(cwd, 'a/.dezgo-elt'),
       publish: { mode: 'swap', on_writer: 'wait', wait: 60_000 },
       on_resource_failure: 'fail',

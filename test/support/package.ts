@@ -95,7 +95,6 @@ export class TestDestination {
         dataset: DATASET,
         loadId,
         pipelineName: PIPELINE,
-        replaceStrategy: 'truncate-and-insert',
         now: CREATED_AT + this.#loads * 1000,
         ...options,
       });

@@ -4,6 +4,7 @@ import type { Path } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { ConfigFile } from '../grammar/config-schema.ts';
 import type { ResourceConfig } from '../grammar/resource-schema.ts';
+import { datasetOf, filePathOf } from '../pipeline-config.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
@@ -34,8 +35,7 @@ const takenDatasets: Readonly<Record<string, string>> = {
 
 /** `select * from x.models` is ambiguous when both the database and the schema are called x. */
 function checkDatasetName(pipeline: ConfigFile['pipeline']): Finding[] {
-  const file = pipeline.destination.path ?? `${pipeline.name}.duckdb`;
-  const dataset = pipeline.dataset_name ?? `${pipeline.name}_dataset`;
+  const [file, dataset] = [filePathOf(pipeline), datasetOf(pipeline)];
   const name = dataset.toLowerCase();
   const taken = Object.hasOwn(takenDatasets, name) ? takenDatasets[name] : undefined;
   if (taken !== undefined) return [{ path: ['pipeline', 'dataset_name'], message: `\`${dataset}\` ${taken}` }];

@@ -1,3 +1,4 @@
+import { DEFAULT_SCALE, MOST_DIGITS } from '../../schema/duckdb-type.ts';
 import type { ColumnHint } from '../../schema/resource-hints.ts';
 
 /** Something wrong with one hint of a column. */
@@ -8,10 +9,6 @@ interface HintFinding {
 
 type TypeHints = Pick<ColumnHint, 'data_type' | 'precision' | 'scale'>;
 
-/** DuckDB's widest DECIMAL. */
-const MOST_DIGITS = 38;
-/** dlt's: `decimal` without a scale is DECIMAL(38,9). */
-const DEFAULT_SCALE = 9;
 const INTEGER_BITS = [8, 16, 32, 64, 128];
 /** Nanoseconds. */
 const FINEST_TIMESTAMP = 9;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clientDefaults } from '../client-defaults.ts';
 import type { WithSecrets } from '../secret-reference.ts';
 import { authSchema } from './auth-schema.ts';
 import { httpUrl } from './http-url.ts';
@@ -6,20 +7,22 @@ import { paginatorSchema } from './paginator-schema.ts';
 import { headersSchema } from './secret-schema.ts';
 import { byteSize, duration, timeLimit } from './units.ts';
 
+const { timeout, retry, max_response_bytes } = clientDefaults;
+
 export const clientSchema = z.strictObject({
   base_url: httpUrl,
   headers: headersSchema.default({}),
   auth: authSchema.optional(),
   paginator: paginatorSchema.optional(),
-  timeout: timeLimit.default(60_000),
+  timeout: timeLimit.default(timeout),
   retry: z
     .strictObject({
-      attempts: z.number().int().positive().default(5),
-      backoff: duration.default(1000),
-      max_delay: duration.default(300_000),
+      attempts: z.number().int().positive().default(retry.attempts),
+      backoff: duration.default(retry.backoff),
+      max_delay: duration.default(retry.max_delay),
     })
     .prefault({}),
-  max_response_bytes: byteSize.default(256_000_000),
+  max_response_bytes: byteSize.default(max_response_bytes),
 });
 
 export type ClientConfig = WithSecrets<z.output<typeof clientSchema>>;

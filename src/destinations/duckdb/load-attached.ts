@@ -25,8 +25,6 @@ export interface LoadOptions {
   readonly dataset: string;
   readonly loadId: string;
   readonly pipelineName: string;
-  /** dlt's three are taken, and give the same rows. */
-  readonly replaceStrategy: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }

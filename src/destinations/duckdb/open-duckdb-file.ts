@@ -55,8 +55,7 @@ export class OpenDuckdbFile implements OpenDestination {
     const { database, effects } = this.#run;
     await database.prepareFor('publishing');
     const { dataset, pipelineName } = this.#names;
-    const replaceStrategy = this.#pipeline.destination.replace_strategy;
-    const options = { target: catalog, dataset, loadId, pipelineName, replaceStrategy, now: effects.now() };
+    const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now() };
     const connection = await database.connect();
     try {
       return await loadPackage(connection, options);

@@ -1,3 +1,4 @@
+import { clientDefaults } from '../../config/client-defaults.ts';
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { Secret } from '../../config/secret.ts';
 import { placeholders, withSingleBraces } from '../../text/placeholders.ts';
@@ -29,8 +30,6 @@ export interface RequestMakings {
   readonly mask: SecretMask;
 }
 
-const DEFAULT_TIMEOUT = 60_000;
-
 /** JSON before anything else; without the rest, servers with another name for it (`application/vnd.…+json`) answer 406. */
 const ACCEPT = 'application/json, */*;q=0.5';
 
@@ -47,7 +46,7 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
     url,
     headers,
     body,
-    timeout: endpoint.timeout ?? client?.timeout ?? DEFAULT_TIMEOUT,
+    timeout: endpoint.timeout ?? (client ?? clientDefaults).timeout,
     credentials,
   };
 }

@@ -1,3 +1,4 @@
+import { clientDefaults } from '../../config/client-defaults.ts';
 import type { Effects } from '../../effects.ts';
 import type { ExtractContext } from '../context.ts';
 import type { RequestTrace, Waiting } from '../page.ts';
@@ -21,12 +22,9 @@ export interface Session {
   onWaiting(waiting: Waiting): void;
 }
 
-/** The defaults of `source.client`, for a source that has none. */
-const defaults = { retry: { attempts: 5, backoff: 1000, max_delay: 300_000 }, max_response_bytes: 256_000_000 };
-
 export function sessionFor(resource: string, context: ExtractContext): Session {
   const {
-    client = defaults,
+    client = clientDefaults,
     effects,
     transport = fetchTransport(effects.env),
     signal,

@@ -14,23 +14,20 @@ const words: TestTable = {
   rows: [{ '#parent': 0, value: 'hello' }],
 };
 
-async function afterSecondLoad(second: TestPackage, replaceStrategy = 'truncate-and-insert') {
+async function afterSecondLoad(second: TestPackage) {
   const destination = await TestDestination.open();
   await destination.load({ tables: [pages([1, 2]), words] });
-  await destination.load(second, { replaceStrategy });
+  await destination.load(second);
   return { pages: await destination.rows('pages'), words: await destination.rows('pages__words') };
 }
 
 describe('replace', () => {
-  it.each(['truncate-and-insert', 'insert-from-staging', 'staging-optimized'])(
-    'leaves only the rows of the last load: %s',
-    async (strategy) => {
-      expect(await afterSecondLoad({ tables: [pages([3]), words] }, strategy)).toEqual({
-        pages: [{ id: 3n }],
-        words: [{ value: 'hello' }],
-      });
-    },
-  );
+  it('leaves only the rows of the last load', async () => {
+    expect(await afterSecondLoad({ tables: [pages([3]), words] })).toEqual({
+      pages: [{ id: 3n }],
+      words: [{ value: 'hello' }],
+    });
+  });
 
   it('empties nested tables that have no rows now', async () => {
     expect(await afterSecondLoad({ tables: [pages([3])] })).toEqual({ pages: [{ id: 3n }], words: [] });
