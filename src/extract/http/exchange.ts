@@ -137,7 +137,7 @@ function asPipelineError(error: unknown, request: string, attempts: number, mask
     return new PipelineError({
       code: 'ReplyUnusable',
       message: `A redirect of ${request} ${mask.quote(error.message, 300)}`,
-      hint: 'Check `base_url` and `path`; write the final address there.',
+      hint: 'Check `base_url` and `path`, or `access_token_url`; write the final address there.',
       facts,
     });
   }
