@@ -5,6 +5,10 @@ import { PipelineError } from '../../errors.ts';
 /** DuckDB begins with the kind of error: `Conversion Error: …`, `Out of Memory Error: …`. */
 const DUCKDB_ERROR = /^[A-Z][A-Za-z ]* Error: /;
 
+const REFUSED = /^(Conversion|Constraint|Out of Range) Error/;
+/** Of a table that changes as well, DuckDB looks at unique indexes only when all is done. */
+const REFUSED_LATE = /^TransactionContext Error: Failed to commit: .*constraint violation/;
+
 /** What was being done when DuckDB refused. */
 interface Doing {
   readonly loadId: string;
@@ -29,10 +33,10 @@ function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
   const text = thrown.message.split('\n', 1)[0] ?? '';
   if (!DUCKDB_ERROR.test(text)) return thrown; // a defect of ours: it becomes Internal
-  const refused = table !== null && /^(Conversion|Constraint|Out of Range) Error/.test(text);
+  const refused = (table !== null && REFUSED.test(text)) || REFUSED_LATE.test(text);
   // What was refused is quoted in the message, and can read as if it were about a file.
   if (!refused && isAboutFile(thrown)) return thrown; // who opened the file knows its path: see load-into.ts
-  const where = table === null ? 'the books' : `table \`${table}\``;
+  const where = table === null ? (refused ? 'its tables' : 'the books') : `table \`${table}\``;
   const noMemory = memoryError(thrown, `load package ${loadId} into ${where}`);
   if (noMemory !== undefined && !refused) return noMemory;
   return new PipelineError({

@@ -56,6 +56,21 @@ describe('a key that comes late', () => {
     ]);
   });
 
+  it.each([
+    ['as it is', 'bigint', 2],
+    ['while a column changes', 'double', 0.5],
+  ] as const)('refuses a value that a unique index has already, in a table %s', async (_, type, price) => {
+    const destination = await TestDestination.open();
+    const columns = { id: 'bigint', price: 'bigint' } as const;
+    await destination.load({ tables: [models([{ id: 1, price: 1 }], { columns })] });
+    await destination.sql('create unique index models_id on models (id)');
+    const changed = models([{ id: 1, price }], { columns: { id: 'bigint', price: type } });
+    await expect(destination.load({ tables: [changed] })).rejects.toMatchObject({
+      code: 'ContractViolated',
+    });
+    expect(await destination.rows('models', 'id')).toEqual([{ id: 1n }]);
+  });
+
   it('keeps primary key, unique and check constraints that a user put on the table', async () => {
     const destination = await TestDestination.open();
     await destination.sql(`create schema dezgo_api_data`);
