@@ -94,10 +94,11 @@ function warningsFor(secrets: readonly FoundSecret[], { tree, shownFile }: Place
   return [...new Map(warnings.map((warning) => [`${warning.at}${warning.message}`, warning])).values()];
 }
 
-/** Of what decides which rows come; how long to wait and how often to try does not. Secrets hash as `***`. */
+/** Of what decides which rows come; how long to wait, how often to try and how much at once does not. Secrets hash as `***`. */
 function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['source']): string {
-  const { timeout, retry, max_response_bytes, ...client } = source.client ?? {};
-  const decisive = { name: pipeline.name, dataset: pipeline.dataset_name, source: { ...source, client } };
+  const { timeout, retry, max_response_bytes, concurrency, rate_limit, ...client } = source.client ?? {};
+  const resources = source.resources.map(({ parallelized, ...resource }) => resource);
+  const decisive = { name: pipeline.name, dataset: pipeline.dataset_name, source: { ...source, client, resources } };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 16);
 }
 

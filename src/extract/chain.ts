@@ -1,15 +1,15 @@
 import type { Json } from '../json/json-value.ts';
+import { AskedPages } from './asked-pages.ts';
 import { type Answer, exchange } from './http/exchange.ts';
 import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
-import type { Page } from './page.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';
 import { configuredPaginator } from './paginators/settled-paginator.ts';
 import { type ChainPlace, PageReader, type ReaderOptions } from './reply/page-reader.ts';
 
-interface ChainPage {
+export interface ChainPage {
   readonly records: readonly Json[];
   /** Where the chain continues; null after the last page. */
   readonly next: ChainPlace | null;
@@ -30,7 +30,10 @@ export interface ReadToEnd {
 export interface Chain extends ReaderOptions {
   /** False while there is another endpoint to try: a first reply of 404 then ends the chain with `not_found`. */
   readonly isLastCandidate: boolean;
-  toPage(page: ChainPage): Page;
+  /** Aborted where nobody will read on. */
+  readonly signal?: AbortSignal | undefined;
+  /** For pages that are asked for before those in front of them came. */
+  readonly pagesAhead: Allowance;
 }
 
 /** The reason of a chain whose reply held nothing, where `allow_empty` says that this is no error. */
@@ -43,24 +46,26 @@ export type ChainEnd =
   | { readonly kind: 'ignored'; readonly reason: string };
 
 /**
- * The pages of one request chain. While a page is worked on, the next one is already asked for, unless a request costs
- * money (POST).
+ * The pages of one request chain. While a page is worked on, the next one is already asked for, and those that are known to
+ * follow, unless a request costs money (POST).
  */
-export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> {
+export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, ChainEnd> {
   const { signal } = chain.session;
   const stop = new AbortController();
-  const session = { ...chain.session, signal: AbortSignal.any([signal, stop.signal]) };
+  const stops = [signal, stop.signal, ...(chain.signal === undefined ? [] : [chain.signal])];
+  const session = { ...chain.session, signal: AbortSignal.any(stops) };
   const reader = await PageReader.open(chain);
-  const ask = async (step: Step): Promise<Answer> =>
-    exchange(await planRequest(chain, step), session, (reply) => reader.ignores(reply));
+  const asked = new AskedPages(
+    async (step) => exchange(await planRequest(chain, step), session, (reply) => reader.ignores(reply)),
+    chain.pagesAhead,
+  );
   const guard = new EndGuard({ isLimited: isLimited(chain) });
   let isFirst = chain.from === null;
-  let coming: Promise<Answer> | undefined;
   let end: ReadToEnd = { kind: 'read', rest: undefined, isLed: true };
   try {
     for (let step: Step | null = reader.start; step !== null; ) {
       throwIfInterrupted(signal);
-      const answer: Answer = await (coming ?? ask(step));
+      const answer: Answer = await asked.reply(step);
       if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
       const page = await reader.read(answer);
       if (page === null) return isFirst ? ignored(answer, reader) : { ...end, rest: reader.cutShort() };
@@ -68,13 +73,12 @@ export async function* chainPages(chain: Chain): AsyncGenerator<Page, ChainEnd> 
       guard.check(answer, page.records, page.step);
       step = page.step;
       end = { kind: 'read', rest: page.rest, isLed: page.isLed };
-      coming = step === null || chain.endpoint.method === 'POST' ? undefined : ask(step);
-      // Awaited one page later; until then its failure is nobody's.
-      coming?.catch(() => {});
-      yield chain.toPage({ records: page.records, next: page.next, end, request: answer.request });
+      if (step !== null && chain.endpoint.method !== 'POST') asked.askAhead(step);
+      yield { records: page.records, next: page.next, end, request: answer.request };
     }
     return end;
   } finally {
+    asked.end();
     stop.abort();
   }
 }

@@ -2,6 +2,7 @@ import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
 import type { Transport } from './http/transport.ts';
+import type { Lookahead } from './lookahead.ts';
 import type { Position, RequestTrace, Waiting } from './page.ts';
 import type { ResolvedValues } from './param-values.ts';
 
@@ -9,6 +10,8 @@ import type { ResolvedValues } from './param-values.ts';
 export interface ExtractContext {
   /** `source.client`. Without one a resource needs an absolute `path`. */
   readonly client?: ClientConfig | undefined;
+  /** What the resources of a run share. Default: one request at a time. */
+  readonly lookahead?: Lookahead | undefined;
   /** Default: `fetch`. */
   readonly transport?: Transport | undefined;
   readonly effects: Effects;

@@ -1,16 +1,29 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
-import { type ChainEnd, chainPages, EMPTY, type ReadToEnd } from './chain.ts';
+import { type ChainEnd, type ChainPage, chainPages, EMPTY, type ReadToEnd } from './chain.ts';
+import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accessToken } from './http/oauth-token.ts';
 import { type Session, sessionFor } from './http/session.ts';
 import type { Values } from './http/url.ts';
 import { throwIfInterrupted } from './interruption.ts';
-import type { ExtractOutcome, Page } from './page.ts';
+import { type Lookahead, lookaheadFor } from './lookahead.ts';
+import type { ExtractOutcome, Page, RequestTrace } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import { ONE_CHAIN } from './param-values.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests, withEnd } from './reply/unread-lists.ts';
+
+/** One chain, and how it stands to the others. */
+interface ChainTurn {
+  readonly index: number;
+  readonly place: Progress['place'];
+  readonly endpoint: number;
+  /** It is known that this endpoint answers. */
+  readonly isSettled: boolean;
+  readonly say: Say;
+  readonly signal?: AbortSignal;
+}
 
 /** One run of a resource with an endpoint: a request chain for each of its values, counted and noted on the way. */
 export class ResourceRun {
@@ -18,6 +31,8 @@ export class ResourceRun {
   readonly #endpoints: readonly Endpoint[];
   readonly #context: ExtractContext;
   readonly #session: Session;
+  readonly #lookahead: Lookahead;
+  readonly #ahead: ChainsAhead;
   readonly #chains: readonly Values[];
   readonly #notes = new Set<string>();
   #records = 0;
@@ -30,21 +45,34 @@ export class ResourceRun {
     const { chains, sources } = context.values ?? ONE_CHAIN;
     this.#chains = chains;
     if (chains.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
-    this.#session = sessionFor(resource.name, {
-      ...context,
-      onRequest: (trace) => {
-        this.#requests += 1;
-        context.onRequest(trace);
-      },
-    });
+    const onRequest = (trace: RequestTrace) => {
+      this.#requests += 1;
+      context.onRequest(trace);
+    };
+    this.#lookahead = context.lookahead ?? lookaheadFor({ concurrency: 1 }, context.effects);
+    this.#session = sessionFor(resource.name, { ...context, onRequest }, this.#lookahead.traffic);
+    this.#ahead = new ChainsAhead(this.#lookahead.chains, chainsAtOnce(resource) - 1);
   }
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
-    let progress = progressOf(this.#context.position);
+    try {
+      const progress = yield* this.#allChains(progressOf(this.#context.position));
+      return this.#outcome(progress);
+    } finally {
+      this.#ahead.cancel();
+    }
+  }
+
+  async *#allChains(start: Progress): AsyncGenerator<Page, Progress> {
+    let progress = start;
     while (progress.chain < this.#chains.length) {
       throwIfInterrupted(this.#context.signal);
       progress = yield* this.#nextChain(progress);
     }
+    return progress;
+  }
+
+  #outcome(progress: Progress): ExtractOutcome {
     if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
     for (const note of ignoredNotes(progress, this.#chains)) this.#notes.add(note);
     for (const { rest, text } of saidOfRests(progress, this.#chains.length)) {
@@ -64,7 +92,7 @@ export class ResourceRun {
   async *#nextChain(progress: Progress): AsyncGenerator<Page, Progress> {
     const tried = progress.endpoint === null ? this.#endpoints.keys() : [progress.endpoint];
     for (const index of tried) {
-      const end = yield* this.#chain(progress, index);
+      const end = yield* this.#deliver(progress, index);
       if (end.kind === 'not_found') continue;
       if (end.kind === 'read') this.#refuseUnread(end);
       return after(progress, index, end);
@@ -72,31 +100,64 @@ export class ResourceRun {
     return progress;
   }
 
-  #chain(progress: Progress, index: number): AsyncGenerator<Page, ChainEnd> {
-    const endpoint = this.#endpoints[index];
-    if (endpoint === undefined) throw new Error(`no endpoint ${index}`);
+  /** The pages of the chain whose turn it is, with the position after each; meanwhile the chains behind it are begun. */
+  async *#deliver(progress: Progress, endpoint: number): AsyncGenerator<Page, ChainEnd> {
+    const { chain: index, place } = progress;
+    const begun = place === null ? this.#ahead.take(index) : undefined;
+    const pages = begun ?? this.#chain({ index, place, endpoint, isSettled: progress.endpoint !== null, say: atOnce });
+    let isSettled = progress.endpoint !== null || this.#endpoints.length === 1;
+    let isOver = false;
+    try {
+      for (;;) {
+        const coming = pages.next();
+        if (isSettled) this.#lookAhead(index + 1, endpoint);
+        const next = await coming;
+        isOver = next.done === true;
+        if (next.done === true) return next.value;
+        isSettled = true;
+        yield this.#toPage(progress, endpoint, next.value);
+      }
+    } finally {
+      if (!isOver) await pages.return(NOBODY);
+    }
+  }
+
+  /** A POST is never sent before its turn. */
+  #lookAhead(from: number, endpoint: number): void {
+    if (this.#endpoints[endpoint]?.method !== 'GET') return;
+    this.#ahead.begin(from, this.#chains.length, (index, say, signal) =>
+      this.#chain({ index, place: null, endpoint, isSettled: true, say, signal }),
+    );
+  }
+
+  #chain(turn: ChainTurn): AsyncGenerator<ChainPage, ChainEnd> {
+    const endpoint = this.#endpoints[turn.endpoint];
+    if (endpoint === undefined) throw new Error(`no endpoint ${turn.endpoint}`);
     const session = this.#session;
     return chainPages({
       endpoint,
       session,
       client: this.#context.client,
-      values: this.#chains[progress.chain] ?? {},
+      values: this.#chains[turn.index] ?? {},
       token: (auth, refused) => accessToken(auth, session, refused),
       mask: session.mask,
       exactNumbers: this.#context.exactNumbers,
-      from: progress.place,
-      isLastCandidate: progress.endpoint !== null || index === this.#endpoints.length - 1,
-      note: (text) => this.#notes.add(text),
-      warn: (text) => this.#warn(text),
-      toPage: ({ records, next, end, request }) => {
-        // Before the position after the last page is kept: to run again is to look again.
-        if (next === null) this.#refuseUnread(end);
-        this.#records += records.length;
-        const reached =
-          next === null ? after(progress, index, end) : { ...progress, endpoint: index, place: next, isLed: true };
-        return { records, position: positionOf(reached), request };
-      },
+      from: turn.place,
+      isLastCandidate: turn.isSettled || turn.endpoint === this.#endpoints.length - 1,
+      signal: turn.signal,
+      pagesAhead: this.#lookahead.pages,
+      note: (text) => turn.say(() => this.#notes.add(text)),
+      warn: (text) => turn.say(() => this.#warn(text)),
     });
+  }
+
+  #toPage(progress: Progress, endpoint: number, { records, next, end, request }: ChainPage): Page {
+    // Before the position after the last page is kept: to run again is to look again.
+    if (next === null) this.#refuseUnread(end);
+    this.#records += records.length;
+    const reached =
+      next === null ? after(progress, endpoint, end) : { ...progress, endpoint, place: next, isLed: true };
+    return { records, position: positionOf(reached), request };
   }
 
   /** What only one of many lists lacks may be in another: that is decided after the last. */
@@ -122,6 +183,17 @@ export class ResourceRun {
 }
 
 // --- internal ---
+
+const atOnce: Say = (what) => what();
+
+/** Nobody looks at it. */
+const NOBODY: ChainEnd = { kind: 'not_found' };
+
+/** How many chains of a resource may be read at once. */
+function chainsAtOnce({ parallelized = true }: ResolvedResource): number {
+  if (typeof parallelized === 'number') return parallelized;
+  return parallelized ? Number.POSITIVE_INFINITY : 1;
+}
 
 function after(progress: Progress, endpoint: number, end: Exclude<ChainEnd, { kind: 'not_found' }>): Progress {
   const next = { ...progress, chain: progress.chain + 1, place: null };

@@ -5,7 +5,8 @@ import type { ExtractContext } from '../extract/context.ts';
 import { isPaid } from '../extract/endpoint.ts';
 import { extractResource } from '../extract/extract-resource.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
-import type { ExtractOutcome, RequestTrace } from '../extract/page.ts';
+import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
+import type { ExtractOutcome, Page, RequestTrace } from '../extract/page.ts';
 import { hasValues, type ResolvedValues } from '../extract/param-values.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
@@ -15,7 +16,9 @@ import { count } from '../text/count.ts';
 import type { ResourceTrace } from '../trace.ts';
 import type { ContinuedValues } from './begun-package.ts';
 import { packageError } from './package-error.ts';
-import { nothingAsked, RequestTally } from './request-tally.ts';
+import { nothingAsked } from './request-tally.ts';
+import { ResourceProgress } from './resource-progress.ts';
+import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
 
 export interface FillParts {
   readonly config: PipelineConfig;
@@ -37,27 +40,32 @@ export interface FillParts {
   readonly onMasked: (count: number) => void;
 }
 
-/** What a resource that is left half-way would answer; nobody looks at it. */
-const NOTHING_MORE: ExtractOutcome = { status: 'extracted', records: 0, requests: 0, notes: [] };
-
 /** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
 export class PackageFiller {
   readonly traces = new Map<string, ResourceTrace>();
   readonly #parts: FillParts;
   readonly #documents = new Map<string, PackageResource>();
+  readonly #lookahead: Lookahead;
+  readonly #begunAhead: ResourcesAhead;
   #firstFailure: unknown;
 
   constructor(parts: FillParts) {
     this.#parts = parts;
     for (const [name, document] of parts.done) this.#documents.set(name, document);
+    this.#lookahead = lookaheadFor(parts.config.source.client ?? {}, parts.effects);
+    this.#begunAhead = new ResourcesAhead(this.#lookahead.chains);
   }
 
   /** Throws the first failure, unless the configuration says to continue and something else succeeds. */
   async fill(resources: readonly ResolvedResource[]): Promise<void> {
-    for (const [place, resource] of resources.entries()) {
-      const document = this.#documents.get(resource.name);
-      if (document !== undefined && document.status !== 'running') this.#traceDone(document);
-      else await this.#fillOne(resource, place, document);
+    try {
+      for (const [place, resource] of resources.entries()) {
+        const document = this.#documents.get(resource.name);
+        if (document !== undefined && isOver(document)) this.#traceDone(document);
+        else await this.#fillOne(resource, place, resources.slice(place + 1));
+      }
+    } finally {
+      this.#begunAhead.cancel();
     }
     const succeeded = [...this.#documents.values()].some(({ status }) => status === 'done');
     if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
@@ -66,14 +74,15 @@ export class PackageFiller {
     });
   }
 
-  async #fillOne(resource: ResolvedResource, place: number, begun: PackageResource | undefined): Promise<void> {
+  async #fillOne(resource: ResolvedResource, place: number, later: readonly ResolvedResource[]): Promise<void> {
     const { effects, config } = this.#parts;
     const startedAt = effects.now();
-    const progress = new ResourceProgress(resource, place, begun);
+    const extraction = this.#begunAhead.take(resource.name) ?? this.#extraction(resource, place);
+    const { progress } = extraction;
     const awaited = resource.data === undefined ? 'reply' : 'records';
     effects.log.progress(`${resource.name}: waiting for the first ${awaited}`);
     try {
-      const outcome = await this.#extract(resource, progress);
+      const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
       progress.end(outcome);
       this.#finishOne(resource, progress, startedAt);
     } catch (raw) {
@@ -89,14 +98,19 @@ export class PackageFiller {
     }
   }
 
-  async #extract(resource: ResolvedResource, progress: ResourceProgress): Promise<ExtractOutcome> {
+  async #extract(
+    resource: ResolvedResource,
+    { progress, values, pages }: Extraction,
+    lookAhead: () => void,
+  ): Promise<ExtractOutcome> {
     const { loadPackage, effects, signal } = this.#parts;
     const normalizer = this.#parts.normalizer(resource);
-    const values = await this.#values(resource);
-    const pages = extractResource(resource, { ...this.#context(resource, progress), values });
     try {
+      await this.#keepValues(resource, await values());
       for (;;) {
-        const next = await pages.next();
+        const coming = pages.next();
+        lookAhead();
+        const next = await coming;
         if (next.done === true) return next.value;
         const { records, position, request } = next.value;
         await inPage(request, async () => {
@@ -116,20 +130,44 @@ export class PackageFiller {
     }
   }
 
-  /** Kept in the package before anything is asked for: positions count in them. */
-  async #values(resource: ResolvedResource): Promise<ResolvedValues | undefined> {
-    if (!hasValues(resource.endpoint?.params)) return undefined;
-    const continued = this.#parts.continued.get(resource.name);
-    const values = continued ?? (await this.#parts.resolveValues(resource));
-    if (continued?.areChanged !== false) await this.#parts.loadPackage.keepChains(resource.name, values.chains);
-    return values;
+  /** Begins resources before it is their turn, as far as `concurrency` lets it. */
+  #lookAhead(later: readonly ResolvedResource[], place: number): void {
+    for (const [distance, resource] of later.entries()) {
+      const document = this.#documents.get(resource.name);
+      if ((document !== undefined && isOver(document)) || !mayGoAhead(resource)) continue;
+      if (!this.#begunAhead.begin(resource.name, (stop) => this.#extraction(resource, place + distance, stop))) return;
+    }
   }
 
-  #context(resource: ResolvedResource, progress: ResourceProgress): ExtractContext {
+  #extraction(resource: ResolvedResource, place: number, stop?: AbortSignal): NewExtraction {
+    const progress = new ResourceProgress(resource, place, this.#documents.get(resource.name));
+    let resolved: Promise<ResolvedValues | undefined> | undefined;
+    const values = () => (resolved ??= this.#values(resource));
+    const context = this.#context(resource, progress, stop);
+    const pages = async function* (): AsyncGenerator<Page, ExtractOutcome> {
+      return yield* extractResource(resource, { ...context, values: await values() });
+    };
+    return { progress, values, pages: pages() };
+  }
+
+  async #values(resource: ResolvedResource): Promise<ResolvedValues | undefined> {
+    if (!hasValues(resource.endpoint?.params)) return undefined;
+    return this.#parts.continued.get(resource.name) ?? (await this.#parts.resolveValues(resource));
+  }
+
+  /** In the package before a page of the resource is: positions count in them. */
+  async #keepValues({ name }: ResolvedResource, values: ResolvedValues | undefined): Promise<void> {
+    const isNew = this.#parts.continued.get(name)?.areChanged !== false;
+    if (values !== undefined && isNew) await this.#parts.loadPackage.keepChains(name, values.chains);
+  }
+
+  #context(resource: ResolvedResource, progress: ResourceProgress, stop: AbortSignal | undefined): ExtractContext {
     const { config, effects, signal, onRequest, onMasked } = this.#parts;
+    const signals = [signal, stop].filter((one) => one !== undefined);
     return {
       ...(config.source.client === undefined ? {} : { client: config.source.client }),
-      ...(signal === undefined ? {} : { signal }),
+      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+      lookahead: this.#lookahead,
       effects,
       position: progress.document.position,
       secrets: config.secrets,
@@ -177,6 +215,10 @@ export class PackageFiller {
   }
 }
 
+function isOver({ status }: PackageResource): boolean {
+  return status !== 'running';
+}
+
 /** What no other resource would survive either. */
 function stopsRun({ code, exitCode }: PipelineError): boolean {
   if (code === 'RunTimedOut') return true;
@@ -190,31 +232,6 @@ function failedBefore(resource: string): NonNullable<ResourceTrace['error']> {
     message: 'It failed in the earlier run that this one continues.',
     hint: `Run again: dezgo-elt run ${resource}`,
   };
-}
-
-/** How far one resource is. */
-class ResourceProgress {
-  requests: number;
-  readonly tally = new RequestTally();
-  #document: PackageResource;
-
-  constructor({ name, table_name: root }: ResolvedResource, place: number, begun: PackageResource | undefined) {
-    const fresh = { resource: name, place, root, status: 'running', position: null } as const;
-    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [] };
-    this.requests = this.#document.requests;
-  }
-
-  get document(): PackageResource {
-    return { ...this.#document, requests: this.requests };
-  }
-
-  addPage(records: number, position: PackageResource['position']): void {
-    this.#document = { ...this.#document, records: this.#document.records + records, position };
-  }
-
-  end({ status, notes }: ExtractOutcome): void {
-    this.#document = { ...this.#document, status: status === 'extracted' ? 'done' : status, notes };
-  }
 }
 
 /** A contract broken by a record names the request that brought it. */

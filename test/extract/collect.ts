@@ -21,6 +21,7 @@ export const client = {
   timeout: 5000,
   retry: { attempts: 3, backoff: 0, max_delay: 60_000 },
   max_response_bytes: 1_000_000,
+  concurrency: 1,
 } as const satisfies NonNullable<ExtractContext['client']>;
 
 export function resource(endpoint: EndpointParts = {}, name = 'models'): ResolvedResource {

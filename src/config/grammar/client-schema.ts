@@ -5,9 +5,9 @@ import { authSchema } from './auth-schema.ts';
 import { httpUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { headersSchema } from './secret-schema.ts';
-import { byteSize, duration, timeLimit } from './units.ts';
+import { byteSize, duration, rateLimit, timeLimit } from './units.ts';
 
-const { timeout, retry, max_response_bytes } = clientDefaults;
+const { timeout, retry, max_response_bytes, concurrency } = clientDefaults;
 
 export const clientSchema = z.strictObject({
   base_url: httpUrl,
@@ -23,6 +23,8 @@ export const clientSchema = z.strictObject({
     })
     .prefault({}),
   max_response_bytes: byteSize.default(max_response_bytes),
+  concurrency: z.number().int().min(1).max(100).default(concurrency),
+  rate_limit: rateLimit.optional(),
 });
 
 export type ClientConfig = WithSecrets<z.output<typeof clientSchema>>;

@@ -83,6 +83,7 @@ export const resourceSchema = z.strictObject({
   schema_contract: schemaContract.optional(),
   root_key: z.boolean().optional(),
   keep_rejected: z.boolean().optional(),
+  parallelized: z.union([z.boolean(), z.number().int().min(1)]).optional(),
 });
 
 type ParsedEndpoint = z.output<typeof endpointSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const durationFactors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const EXPECTED_RATE = 'expected requests in a time: `10/1s`, `100/1m`';
 const sizeFactors: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
 function quantity(pattern: RegExp, factors: Readonly<Record<string, number>>, bare: number, what: string) {
@@ -33,3 +34,13 @@ export const timeLimit = duration.refine((ms) => ms > 0, 'expected a duration ab
 
 /** `1024`, `256MB` → bytes. */
 export const byteSize = quantity(/^(\d+(?:\.\d+)?)(B|KB|MB|GB)?$/, sizeFactors, 1, 'a size: bytes, or `256MB`');
+
+/** `10/1s`, `100/m` → so many requests in so many milliseconds. */
+export const rateLimit = z.string({ error: EXPECTED_RATE }).transform((text, context) => {
+  const [, requests = '', window = ''] = /^\s*(\d{1,9})\s*\/\s*(\S+)\s*$/.exec(text) ?? [];
+  const parsed = timeLimit.safeParse(/^\d/.test(window) ? window : `1${window}`);
+  if (parsed.success && Number(requests) > 0 && window !== '')
+    return { requests: Number(requests), window: parsed.data };
+  context.addIssue({ code: 'custom', message: EXPECTED_RATE });
+  return z.NEVER;
+});

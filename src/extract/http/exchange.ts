@@ -36,7 +36,8 @@ export async function exchange(
   accepts: (reply: HttpReply) => boolean,
 ): Promise<Answer> {
   throwIfInterrupted(session.signal);
-  const { effects, signal, mask } = session;
+  const { effects, signal, mask, traffic } = session;
+  const { host } = request.url;
   const name = requestName(request.method, request.url, mask);
   const startedAt = effects.now();
   const repeatable = request.method === 'GET';
@@ -50,9 +51,10 @@ export async function exchange(
   const send = (planned: PlannedRequest) => {
     const attempt = () => {
       attempts += 1;
-      return tellingWhileSlow(follow(planned, session), onSlow);
+      return traffic.send(host, signal, () => tellingWhileSlow(follow(planned, session), onSlow));
     };
-    return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry });
+    const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
+    return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry, pause });
   };
   const trace = (reply?: HttpReply) =>
     session.onRequest({

@@ -20,8 +20,10 @@ const tokens = new WeakMap<OAuthConfig, Promise<Token>>();
  * Throws SourceRefused where the client is refused, ReplyUnusable for a reply without a token.
  */
 export async function accessToken(auth: OAuthConfig, session: Session, refused?: string): Promise<string> {
-  const known = await tokens.get(auth);
+  const asked = tokens.get(auth);
+  const known = await asked;
   const isGood = known !== undefined && known.value !== refused && known.freshUntil > session.effects.now();
+  if (!isGood && tokens.get(auth) !== asked) return accessToken(auth, session, refused); // another chain asks already
   const { value } = isGood ? known : await fresh();
   session.mask.add(value);
   return value;

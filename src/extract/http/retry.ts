@@ -32,6 +32,8 @@ export interface RetryOptions extends RetryPolicy {
   accepts(reply: HttpReply): boolean;
   /** Before the wait. */
   onRetry?(retry: Retry): void;
+  /** The source wants to be left alone for so many milliseconds; called back when this request goes on. */
+  pause?(milliseconds: number): () => void;
 }
 
 /**
@@ -57,7 +59,9 @@ export async function withRetries<R extends HttpReply>(send: () => Promise<R>, o
         if (!isRepeatable(error, options)) return false;
         const wait = waitBefore(error, attempts, options);
         options.onRetry?.({ after: reasonOf(error), wait, attempt: attempts + 1 });
+        const resume = wantsPause(error) ? options.pause?.(wait) : undefined;
         await options.effects.sleep(wait, options.signal);
+        resume?.();
         return true;
       },
     });
@@ -92,6 +96,11 @@ function isTransient(reply: HttpReply, { accepts, effects, max_delay, repeatable
 function isRepeatable(error: Error, { repeatable }: RetryOptions): boolean {
   if (error instanceof TransientReply) return true;
   return repeatable && error instanceof NetworkFailure && !isFinal(error);
+}
+
+/** Not where one request took too long, or ended badly: others may do better. */
+function wantsPause(error: Error): boolean {
+  return error instanceof TransientReply && (error.reply.status === 429 || hasRetryAfter(error.reply));
 }
 
 function waitBefore(error: Error, attempts: number, { effects, backoff, max_delay }: RetryOptions): number {

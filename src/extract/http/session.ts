@@ -6,6 +6,7 @@ import { fetchTransport } from './fetch-transport.ts';
 import { proxySecrets } from './proxy.ts';
 import type { RetryPolicy } from './retry.ts';
 import { SecretMask } from './secret-mask.ts';
+import type { Traffic } from './traffic.ts';
 import type { Transport } from './transport.ts';
 
 /** What all requests of one resource share. */
@@ -13,6 +14,7 @@ export interface Session {
   readonly resource: string;
   readonly transport: Transport;
   readonly effects: Effects;
+  readonly traffic: Traffic;
   readonly signal: AbortSignal;
   readonly mask: SecretMask;
   readonly retry: RetryPolicy;
@@ -22,7 +24,7 @@ export interface Session {
   onWaiting(waiting: Waiting): void;
 }
 
-export function sessionFor(resource: string, context: ExtractContext): Session {
+export function sessionFor(resource: string, context: ExtractContext, traffic: Traffic): Session {
   const {
     client = clientDefaults,
     effects,
@@ -38,6 +40,7 @@ export function sessionFor(resource: string, context: ExtractContext): Session {
     resource,
     transport,
     effects,
+    traffic,
     signal: signal ?? new AbortController().signal,
     mask,
     retry: client.retry,

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../errors.ts';
-import { type PageFacts, type PaginatorKind, type Step, stepWith } from './paginator.ts';
+import { followedBy, type PageFacts, type PaginatorKind, type Step, stepWith } from './paginator.ts';
 import { type RangeOptions, rangeEnd } from './range-end.ts';
 
 export interface OffsetOptions extends RangeOptions {
@@ -33,8 +33,10 @@ export const offset: PaginatorKind<OffsetOptions> = {
       // A page as long as asked for: the source has no smaller limit of its own, a short page is the last or lacks what is hidden.
       let hadFull = false;
       let mayRepeat = false;
+      let end: number | undefined;
       for (let [start, before] = [Number(from), 0]; ; ) {
-        const reply: PageFacts = yield { ...stepAt(start), ...(mayRepeat && { mayRepeat }) };
+        const following = followedBy(stepAt, start, limit, end);
+        const reply: PageFacts = yield { ...stepAt(start), ...following, ...(mayRepeat && { mayRepeat }) };
         if (reply.isRepeat) {
           if (before + limit >= (options.maximum_offset ?? Number.POSITIVE_INFINITY)) return 'maximum';
           const beyond = yield stepAt(before + limit);
@@ -48,6 +50,7 @@ export const offset: PaginatorKind<OffsetOptions> = {
         if (ending !== undefined) return ending;
         // The end of a short list looks the same. A source that rounds offsets to whole pages then sends it again.
         mayRepeat = advance < limit && !range.isTold(reply);
+        end = advance === limit ? range.end(reply) : undefined;
         [start, before] = [start + advance, start];
       }
     };

@@ -1,4 +1,4 @@
-import { type PaginatorKind, stepWith } from './paginator.ts';
+import { followedBy, type PaginatorKind, stepWith } from './paginator.ts';
 import { type RangeOptions, rangeEnd } from './range-end.ts';
 
 export interface PageNumberOptions extends RangeOptions {
@@ -18,11 +18,14 @@ export const pageNumber: PaginatorKind<PageNumberOptions> = {
     const { base_page, page: firstPage = base_page, page_body_path: bodyPath } = options;
     const param = options.page_param ?? (bodyPath === undefined ? 'page' : undefined);
     const range = await rangeEnd(options, base_page, options.maximum_page);
+    const stepTo = (page: number) => stepWith(page, [{ value: page, param, bodyPath }]);
     return function* (from = firstPage) {
+      let end: number | undefined;
       for (let page = Number(from); ; page += 1) {
-        const reply = yield stepWith(page, [{ value: page, param, bodyPath }]);
+        const reply = yield { ...stepTo(page), ...followedBy(stepTo, page, 1, end) };
         const ending = range.ending(reply, page, page + 1);
         if (ending !== undefined) return ending;
+        end = range.end(reply);
       }
     };
   },

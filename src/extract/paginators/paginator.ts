@@ -14,6 +14,8 @@ export interface Step {
   readonly body?: Readonly<Record<string, Place>>;
   /** The reply may be that to the request before: it then counts as an empty page. */
   readonly mayRepeat?: boolean;
+  /** Some of the steps after this one, at most so many, where the source said how long the list is. */
+  following?(most: number): readonly Step[];
 }
 
 /** What a paginator may look at to find the next page. */
@@ -66,4 +68,18 @@ export function stepWith(at: Place, placed: readonly PlacedValue[]): Step {
     if (bodyPath !== undefined) body[bodyPath] = value;
   }
   return { at, params, ...(Object.keys(body).length > 0 && { body }) };
+}
+
+/** `following` of a numbered step: those up to the end of the list, exclusive, where that is known. */
+export function followedBy(
+  stepAt: (start: number) => Step,
+  start: number,
+  advance: number,
+  end: number | undefined,
+): Pick<Step, 'following'> {
+  if (end === undefined) return {};
+  const left = Math.ceil((end - start) / advance) - 1;
+  const following = (most: number) =>
+    Array.from({ length: Math.max(0, Math.min(most, left)) }, (_, index) => stepAt(start + (index + 1) * advance));
+  return { following };
 }

@@ -98,7 +98,7 @@ export class Paging {
     this.#step = value;
     this.#bytes = value.mayRepeat === true ? bytes : undefined;
     if (this.#isMaximum()) return { step: null, rest: this.#watch.rest('maximum_pages', config), isLed: true };
-    return { step: value, rest: undefined, isLed: true };
+    return { step: this.#withinMaximum(value), rest: undefined, isLed: true };
   }
 
   /** What was not read of a list that a reply ended which counts for no page. */
@@ -117,12 +117,24 @@ export class Paging {
     };
   }
 
+  #withinMaximum(step: Step): Step {
+    const { following } = step;
+    if (following === undefined) return step;
+    const left = this.#maximumPages - this.#watch.read.pages - 1;
+    return { ...step, following: (most) => following(Math.min(most, left)) };
+  }
+
+  get #maximumPages(): number {
+    const { type } = this.#configured;
+    return type === 'single_page' ? 1 : (this.#configured.maximum_pages ?? Number.POSITIVE_INFINITY);
+  }
+
   /** Throws PaginationEndless where nobody said how long the list may be. */
   #isMaximum(): boolean {
     const { pages } = this.#watch.read;
-    const maximum = this.#configured.type === 'single_page' ? 1 : this.#configured.maximum_pages;
-    if (maximum === undefined && pages >= MOST_PAGES) throw endless(pages);
-    return maximum !== undefined && pages >= maximum;
+    const maximum = this.#maximumPages;
+    if (maximum === Number.POSITIVE_INFINITY && pages >= MOST_PAGES) throw endless(pages);
+    return pages >= maximum;
   }
 
   async #guess(page: WatchedPage): Promise<SettledPaginator> {

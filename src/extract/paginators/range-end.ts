@@ -15,6 +15,8 @@ export interface RangeEnd {
   ending(page: PageFacts, at: number, next: number): Ending | undefined;
   /** True if the reply itself says whether there is more. */
   isTold(page: PageFacts): boolean;
+  /** Where the list ends, exclusive, in the numbers of its pages or items; undefined where the reply does not say so. */
+  end(page: PageFacts): number | undefined;
 }
 
 /**
@@ -40,6 +42,10 @@ export async function rangeEnd(options: RangeOptions, base: number, maximum: num
       if (total === undefined && !endsWithoutTotal) throw noEnd(totalPath);
       if (total !== undefined && next >= total + base) return 'said';
       return maximum !== undefined && next >= maximum ? 'maximum' : undefined;
+    },
+    end({ body }) {
+      const total = hasMoreAt === undefined ? totalOf(body) : undefined;
+      return total === undefined ? undefined : Math.min(total + base, maximum ?? Number.POSITIVE_INFINITY);
     },
     isTold: ({ body }) => hasMoreAt !== undefined || totalOf(body) !== undefined,
   };

@@ -1,0 +1,29 @@
+import type { ResolvedResource } from '../config/pipeline-config.ts';
+import type { ExtractOutcome } from '../extract/page.ts';
+import type { PackageResource } from '../package/layout.ts';
+import { RequestTally } from './request-tally.ts';
+
+/** How far one resource is. */
+export class ResourceProgress {
+  requests: number;
+  readonly tally = new RequestTally();
+  #document: PackageResource;
+
+  constructor({ name, table_name: root }: ResolvedResource, place: number, begun: PackageResource | undefined) {
+    const fresh = { resource: name, place, root, status: 'running', position: null } as const;
+    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [] };
+    this.requests = this.#document.requests;
+  }
+
+  get document(): PackageResource {
+    return { ...this.#document, requests: this.requests };
+  }
+
+  addPage(records: number, position: PackageResource['position']): void {
+    this.#document = { ...this.#document, records: this.#document.records + records, position };
+  }
+
+  end({ status, notes }: ExtractOutcome): void {
+    this.#document = { ...this.#document, status: status === 'extracted' ? 'done' : status, notes };
+  }
+}
