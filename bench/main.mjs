@@ -1,10 +1,11 @@
-// npm run bench [-- cold|bulk] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
+// npm run bench [-- cold|bulk|latency] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { latency } from './latency.mjs';
 import { interleave, report } from './measure.mjs';
 import { writePages } from './pages.mjs';
 
@@ -26,6 +27,9 @@ const children = [];
 try {
   if (positionals.length === 0 || positionals.includes('cold')) await cold();
   if (positionals.length === 0 || positionals.includes('bulk')) await bulk();
+  if (positionals.length === 0 || positionals.includes('latency')) {
+    await latency({ cli: values.cli[0], work, runs, start, server: here('slow-server.mjs') });
+  }
 } finally {
   for (const child of children) child.kill();
   rmSync(work, { recursive: true, force: true });

@@ -119,11 +119,16 @@ async function expectNothingLeft({ cwd, packages }: Project, when: string): Prom
   expect({ when, left: [...beside, ...pending] }).toEqual({ when, left: [] });
 }
 
-async function copyOf({ cwd }: Project): Promise<Project> {
+/** @param concurrency what it asks for at once from now on */
+async function copyOf({ cwd }: Project, concurrency = 1): Promise<Project> {
   const folder = await tempFolder();
   await cp(cwd, folder, { recursive: true });
-  return projectIn(folder, 'file.duckdb', { SHOP_KEY: key });
+  const env = { SHOP_KEY: key, SOURCES__SHOP__CLIENT__CONCURRENCY: String(concurrency) };
+  return projectIn(folder, 'file.duckdb', env);
 }
+
+/** One request at a time, and many, in turn. */
+const atOnce = (number: number) => (number % 2 === 0 ? 8 : 1);
 
 describe('a run that is killed at any moment', () => {
   let shop: PagedSource;
@@ -147,7 +152,7 @@ describe('a run that is killed at any moment', () => {
     let opens = 0;
     const schedule = [...spread('run', times(60, 3), 0.5), ...spread('load', times(80, 3), 0)];
     for (const [number, moment] of schedule.entries()) {
-      const project = await copyOf(empty);
+      const project = await copyOf(empty, atOnce(number));
       const reader = await watch(project.file, torn);
       // Every other time the run that settles what is left is killed as well.
       const moments = number % 2 === 0 ? [moment] : [moment, schedule[(number * 7) % schedule.length] ?? moment];
@@ -171,8 +176,9 @@ describe('a run that is killed at any moment', () => {
     const whole = await copyOf(empty);
     const pace = await undisturbed(whole);
     const wanted = await merged(whole);
-    for (const moment of [...spread('run', times(20, 1), 0.6), ...spread('load', times(20, 1), 0.4)]) {
-      const project = await copyOf(empty);
+    const schedule = [...spread('run', times(20, 1), 0.6), ...spread('load', times(20, 1), 0.4)];
+    for (const [number, moment] of schedule.entries()) {
+      const project = await copyOf(empty, atOnce(number));
       await startAndKill(project, moment, pace);
       const when = telling(moment);
       const { code, stderr } = await project.run();
@@ -192,8 +198,8 @@ describe('a run that is killed at any moment', () => {
     const whole = await copyOf(before);
     const pace = await undisturbed(whole);
     const wanted = await merged(whole);
-    for (const moment of spread('run', times(40, 2), 0.9)) {
-      const project = await copyOf(before);
+    for (const [number, moment] of spread('run', times(40, 2), 0.9).entries()) {
+      const project = await copyOf(before, atOnce(number));
       await startAndKill(project, moment, pace);
       const when = telling(moment);
       const { code, stderr } = await project.run();

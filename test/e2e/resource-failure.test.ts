@@ -26,7 +26,7 @@ const useAnswers = (answers: Readonly<Record<string, object | number>>) =>
 describe('a resource that fails', () => {
   it('fails the run: nothing is published, and what comes after it is not asked for', async () => {
     const { url, asked } = await useAnswers({ a: { id: 1 }, b: 402, c: { id: 3 } });
-    const { run, file } = await smallProject(url, { resources });
+    const { run, file } = await smallProject(url, { resources, client: { concurrency: 1 } });
     const { code, stdout } = await run();
     expect(code).toBe(8);
     expect(stdout).toMatch(/nothing was published/);

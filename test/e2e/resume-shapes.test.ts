@@ -54,10 +54,10 @@ describe('a run that is killed while the shape of the records changes', () => {
     });
     const paginator = { type: 'page_number', total_path: 'pages' };
     const resources = [{ name: 'items', endpoint: { path: 'items', data_selector: 'data', paginator } }];
-    const whole = await smallProject(url, { resources });
+    const whole = await smallProject(url, { resources, client: { concurrency: 1 } });
     expect(await whole.run()).toMatchObject({ code: 0 });
 
-    const project = await smallProject(url, { resources });
+    const project = await smallProject(url, { resources, client: { concurrency: 1 } });
     const waiting = new Promise<void>((resolve) => {
       arrived = resolve;
     });

@@ -12,6 +12,8 @@ import { useServer } from '../support/server.ts';
 import { type PagedSource, pagedResources, usePagedSource } from './paged-source.ts';
 
 const source = { pages: 6, recordsAPage: 10 };
+/** One request at a time: the pages before the one where a run stops are durable then. */
+const client = { concurrency: 1 };
 /** Where a run stops: the page is never answered. */
 const stuckAt = 'prices/4';
 
@@ -63,7 +65,7 @@ async function expectWhole({ file }: Project): Promise<void> {
 describe('a run that was killed while it extracted', () => {
   it('is continued: only what is missing is asked for, under the same load id', async () => {
     const shop = await usePagedSource(source);
-    const project = await smallProject(shop.url, { resources: pagedResources });
+    const project = await smallProject(shop.url, { resources: pagedResources, client });
     const loadId = await killed(project, shop);
     const asked = shop.asked.length;
 
@@ -81,10 +83,10 @@ describe('a run that was killed while it extracted', () => {
 
   it('is dropped when the configuration has changed, and the report says so', async () => {
     const shop = await usePagedSource(source);
-    const config = { resources: pagedResources };
+    const config = { resources: pagedResources, client };
     const project = await smallProject(shop.url, config);
     const loadId = await killed(project, shop);
-    const changed = { ...config, client: { headers: { Accept: 'application/json' } } };
+    const changed = { ...config, client: { ...client, headers: { Accept: 'application/json' } } };
     await writeConfig(project, smallConfig(shop.url, changed));
     const asked = shop.asked.length;
 
@@ -100,7 +102,11 @@ describe('a run that was killed while it extracted', () => {
 
   it('is dropped when it is older than `resume_within`, and the report says so', async () => {
     const shop = await usePagedSource(source);
-    const project = await smallProject(shop.url, { resources: pagedResources, pipeline: { resume_within: '1s' } });
+    const project = await smallProject(shop.url, {
+      resources: pagedResources,
+      client,
+      pipeline: { resume_within: '1s' },
+    });
     const loadId = await killed(project, shop);
     await sleep(1000);
     const { code, stdout } = await project.run();
@@ -116,7 +122,7 @@ describe('a run that was killed while it extracted', () => {
 describe('a run that was killed while it loaded', () => {
   it('is loaded first, then comes the run itself: two load ids', async () => {
     const shop = await usePagedSource({ pages: 6, recordsAPage: 10 });
-    const project = await smallProject(shop.url, { resources: pagedResources });
+    const project = await smallProject(shop.url, { resources: pagedResources, client });
     const complete = await killedWhileLoading(project);
     shop.version = 2;
     const { code, stdout } = await project.run();
@@ -233,7 +239,7 @@ describe('a signal', () => {
     '%s ends the run with exit code %i, nothing published changes, and the next run continues',
     async (signal, expected) => {
       const shop = await usePagedSource(source);
-      const project = await smallProject(shop.url, { resources: pagedResources });
+      const project = await smallProject(shop.url, { resources: pagedResources, client });
       expect(await project.run()).toMatchObject({ code: 0 });
       const before = fingerprint(project.file);
       shop.version = 2;
@@ -262,7 +268,7 @@ describe('a signal', () => {
 
   it('that comes twice stops at once, and what was durable is continued', async () => {
     const shop = await usePagedSource(source);
-    const project = await smallProject(shop.url, { resources: pagedResources });
+    const project = await smallProject(shop.url, { resources: pagedResources, client });
     const child = await stuck(project, shop);
     const ended = resultOf(child);
     child.kill('SIGTERM');

@@ -11,13 +11,13 @@ import { tempFolder } from '../support/temp-folder.ts';
 interface Shop {
   /** Asks for these ids with this key; ends, as a run that is killed does, when it asks for `until`: `/jobs/d?page=0`. */
   run(ids: string, options?: { until?: string; key?: string }): Promise<Trace>;
-  /** What the last run asked for. */
+  /** What the last run asked for, sorted. */
   readonly asked: readonly string[];
   rows(): Promise<string[]>;
 }
 
 /** Two pages for every id; each record tells whose account it is of. */
-async function useShop(endpoint: object = {}): Promise<Shop> {
+async function useShop(concurrency: number, endpoint: object = {}): Promise<Shop> {
   const folder = await tempFolder();
   let until: string | undefined;
   let asked: string[] = [];
@@ -39,6 +39,7 @@ async function useShop(endpoint: object = {}): Promise<Shop> {
       name: 's',
       client: {
         base_url: server.url,
+        concurrency,
         auth: { type: 'api_key', name: 'X-Key', api_key: { secret: 'key', env: 'KEY' } },
       },
       resources: [
@@ -61,7 +62,7 @@ async function useShop(endpoint: object = {}): Promise<Shop> {
       return runPipeline(config, { effects: { ...realEffects, env: { IDS: ids, KEY: key ?? 'key-of-one' } } });
     },
     get asked() {
-      return asked;
+      return [...asked].sort();
     },
     async rows() {
       const rows: string[] = [];
@@ -74,39 +75,40 @@ async function useShop(endpoint: object = {}): Promise<Shop> {
 const destinationIn = (folder: string) => ({ type: 'duckdb', path: join(folder, 'shop.duckdb') }) as const;
 const accounts: Readonly<Record<string, string>> = { 'key-of-one': 'one', 'key-of-two': 'two' };
 const pages = (ids: string, of = 'one') => [...ids].flatMap((id) => [`${id}0 of ${of}`, `${id}1 of ${of}`]);
+const sorted = (asked: readonly string[]) => [...asked].sort();
 const requests = (ids: string) => [...ids].flatMap((id) => [`/jobs/${id}?page=0`, `/jobs/${id}?page=1`]);
 
-describe('an interrupted run that is continued', () => {
+describe.each([1, 8])('an interrupted run that is continued, with %i requests at once,', (concurrency) => {
   test('with the same ids asks for what is missing only', async () => {
-    const shop = await useShop();
+    const shop = await useShop(concurrency);
     expect(await shop.run('b,c,d', { until: '/jobs/c?page=0' })).toMatchObject({ exitCode: 5 });
     const trace = await shop.run('b,c,d');
     expect(trace.notes).toEqual([expect.stringMatching(/^Continues package/)]);
-    expect(shop.asked).toEqual(requests('cd'));
+    expect(shop.asked).toEqual(sorted(requests('cd')));
     expect(await shop.rows()).toEqual(pages('abcd'));
   });
 
   test('with more ids asks for those too, in the same run, and says so', async () => {
-    const shop = await useShop();
+    const shop = await useShop(concurrency);
     await shop.run('b,c', { until: '/jobs/b?page=1' });
     const { notes, packages } = await shop.run('x,b,c,y');
     expect(notes).toContain('jobs: asks for 2 ids more than the earlier run');
-    expect(shop.asked).toEqual(['/jobs/b?page=1', ...requests('xcy')]);
+    expect(shop.asked).toEqual(sorted(['/jobs/b?page=1', ...requests('xcy')]));
     expect(packages).toHaveLength(1);
     expect(await shop.rows()).toEqual(pages('abcxy'));
   });
 
   test('does not ask for ids that it had not come to and that are not wanted now', async () => {
-    const shop = await useShop();
+    const shop = await useShop(concurrency);
     await shop.run('b,c,d', { until: '/jobs/c?page=0' });
     const { notes } = await shop.run('b,d');
     expect(notes).toContain('jobs: leaves out 1 id that the earlier run had not come to');
-    expect(shop.asked).toEqual(requests('d'));
+    expect(shop.asked).toEqual(sorted(requests('d')));
     expect(await shop.rows()).toEqual(pages('abd'));
   });
 
   test('again and again, with its ids in another order each time, skips none and doubles none', async () => {
-    const shop = await useShop();
+    const shop = await useShop(concurrency);
     await shop.run('b,c,d,e', { until: '/jobs/b?page=1' });
     await shop.run('e,d,c,b', { until: '/jobs/d?page=1' });
     await shop.run('c,e,b,d', { until: '/jobs/c?page=1' });
@@ -115,39 +117,39 @@ describe('an interrupted run that is continued', () => {
   });
 });
 
-describe('an interrupted run is dropped, and said so', () => {
+describe.each([1, 8])('an interrupted run is dropped, and said so, with %i requests at once,', (concurrency) => {
   test.each([
     ['records of an id that is not wanted now', 'c?page=0', 'x,y', 'records of jobs for id = b'],
     ['a part of the records of such an id', 'b?page=1', 'c,x', 'a part of the records of jobs for id = b'],
   ])('where it holds %s', async (_, stuckAt, ids, what) => {
-    const shop = await useShop();
+    const shop = await useShop(concurrency);
     await shop.run('b,c', { until: `/jobs/${stuckAt}` });
     const { notes } = await shop.run(ids);
     expect(notes).toEqual([expect.stringMatching(`was dropped: it holds ${what}, which this run does not ask for.`)]);
     const wanted = ids.replace(',', '');
-    expect(shop.asked).toEqual(requests(`a${wanted}`));
+    expect(shop.asked).toEqual(sorted(requests(`a${wanted}`)));
     expect(await shop.rows()).toEqual(pages(`a${wanted}`));
   });
 
   test('where the key is another one: no load mixes two accounts', async () => {
-    const shop = await useShop();
+    const shop = await useShop(concurrency);
     await shop.run('b', { until: '/jobs/b?page=0' });
     const { notes } = await shop.run('b', { key: 'key-of-two' });
     expect(notes).toEqual([
       expect.stringMatching(/^Package \S+ .* was dropped: it was begun with other credentials\.$/),
     ]);
-    expect(shop.asked).toEqual(requests('ab'));
+    expect(shop.asked).toEqual(sorted(requests('ab')));
     expect(await shop.rows()).toEqual(pages('ab', 'two'));
   });
 });
 
 test('what a POST answered is kept, also for an id that is not wanted now', async () => {
   const paginator = { type: 'single_page' };
-  const shop = await useShop({ method: 'POST', paginator });
+  const shop = await useShop(8, { method: 'POST', paginator });
   await shop.run('b,c', { until: '/jobs/c?page=0' });
   const { notes } = await shop.run('x');
   expect(notes).toContain('jobs: keeps 1 id that this run does not ask for: the replies to a POST were paid for');
   expect(notes).toContain('jobs: leaves out 1 id that the earlier run had not come to');
-  expect(shop.asked).toEqual(['/jobs/x?page=0']);
+  expect(shop.asked).toEqual(sorted(['/jobs/x?page=0']));
   expect(await shop.rows()).toEqual(['a', 'b', 'x'].map((id) => `${id}0 of one`));
 });
