@@ -3,6 +3,7 @@ import { AskedPages } from './asked-pages.ts';
 import { type Answer, exchange } from './http/exchange.ts';
 import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
+import type { Allowance } from './lookahead.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';

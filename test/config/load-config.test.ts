@@ -92,6 +92,7 @@ describe('defaults', () => {
       timeout: 60_000,
       retry: { attempts: 5, backoff: 1000, max_delay: 300_000 },
       max_response_bytes: 256_000_000,
+      concurrency: 5,
     });
     expect(config.source.resources).toEqual([
       {
@@ -187,6 +188,25 @@ describe('a configuration object', () => {
   });
 });
 
+describe('a rate limit', () => {
+  const limited = (limit: string) =>
+    load(withResources('- orders').replace('.com/ }', `.com/, rate_limit: ${JSON.stringify(limit)} }`));
+
+  test.each([
+    ['10/1s', 10, 1000],
+    [' 100 / 2m ', 100, 120_000],
+    ['5/s', 5, 1000],
+    ['1/500ms', 1, 500],
+  ])('%j is so many requests in so many milliseconds', async (text, requests, window) => {
+    expect((await limited(text)).source.client?.rate_limit).toEqual({ requests, window });
+  });
+
+  test.each(['10', '0/1s', '10/0s', '10/1y', 'many/1s', '1/', '1.5/1s'])('%j is none', async (text) => {
+    const { message } = await failure(limited(text));
+    expect(message).toContain('source.client.rate_limit  expected requests in a time: `10/1s`, `100/1m`');
+  });
+});
+
 describe('the hash', () => {
   const text = withResources('- orders');
 
@@ -196,6 +216,8 @@ describe('the hash', () => {
     const reordered = text.replace('  name: shop_api\n', '').replace('    - orders', '    - orders\n  name: shop_api');
     expect((await load(reordered)).hash).toBe(hash);
     expect((await load(text.replace('.com/ }', '.com/, timeout: 5m, retry: { attempts: 9 } }'))).hash).toBe(hash);
+    expect((await load(text.replace('.com/ }', '.com/, concurrency: 1, rate_limit: 10/1s }'))).hash).toBe(hash);
+    expect((await load(withResources('- { name: orders, parallelized: false }'))).hash).toBe(hash);
   });
 
   test('differs when another resource, dataset or address is loaded', async () => {

@@ -277,7 +277,6 @@ describe('keys', () => {
   test.each([
     ['include_from_parent: [id]', 'include_from_parent'],
     ['processing_steps: []', 'processing_steps'],
-    ['parallelized: true', 'parallelized'],
     ['endpoint: { incremental: { cursor_path: at } }', 'incremental'],
   ])('of dlt without a meaning here are no typing errors: %s', async (line, key) => {
     const [found] = await problems(withResources(`- { name: a, ${line} }`));

@@ -6,7 +6,7 @@ import { realEffects } from '../../src/effects.ts';
 import { type RunOptions, runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
 import type { Trace } from '../../src/trace.ts';
-import { sendJson, useServer } from '../e2e/server.ts';
+import { sendJson, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -6,7 +6,6 @@ const notHere = 'is a key of dlt that is not supported here yet';
 const keys: Readonly<Record<string, string>> = {
   include_from_parent: notHere,
   processing_steps: `${notHere}: its steps are Python functions`,
-  parallelized: `${notHere}: resources run one after another`,
   incremental: notHere,
   parent: notHere,
   references: notHere,
