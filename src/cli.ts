@@ -37,7 +37,7 @@ function stopOn(signal: keyof typeof codes): void {
     const error = new PipelineError({
       code: codes[signal],
       message: `The run was stopped by ${signal}.`,
-      hint: `Whatever was extracted is kept. Run again: it continues where this one stopped.${signal === 'SIGHUP' ? closed : ''}`,
+      hint: `Run again: it continues after the last page that was complete, if one was.${signal === 'SIGHUP' ? closed : ''}`,
       facts: { signal },
     });
     if (interruption.signal.aborted) process.exit(error.exitCode);

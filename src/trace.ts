@@ -15,6 +15,8 @@ export interface PackageTrace {
   readonly state: 'loaded' | 'pending' | 'rejected' | 'unchanged';
   readonly tables: readonly TableTrace[];
   readonly schemaChanges: readonly SchemaChange[];
+  /** False: its extraction ended half-way; a run of the same resources goes on with it. */
+  readonly complete: boolean;
   /** True for a package that an earlier run left behind. */
   readonly recovered: boolean;
 }

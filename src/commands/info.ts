@@ -102,6 +102,7 @@ function packageSummary(
     complete: label?.complete ?? null,
     rows: label?.rows ?? null,
     createdAt,
+    file: folder.file(loadId, state),
     ageSeconds: age(createdAt),
   };
 }

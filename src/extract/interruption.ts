@@ -6,7 +6,7 @@ export function interruption(signal: AbortSignal): PipelineError {
   return new PipelineError({
     code: 'Interrupted',
     message: 'The run was interrupted',
-    hint: 'Run the same command again: it continues after the last page that was kept.',
+    hint: 'Run the same command again: it continues after the last page that was complete, if one was.',
     cause: signal.reason,
   });
 }

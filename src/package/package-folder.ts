@@ -25,18 +25,17 @@ export class PackageFolder {
     await makePrivateFolder(this.path);
   }
 
-  file(loadId: string): string {
-    return join(this.path, `${loadId}${EXTENSION}`);
+  /** Of a pending package, or with `rejected` of one that was set aside. */
+  file(loadId: string, state: 'pending' | 'rejected' = 'pending'): string {
+    return join(state === 'pending' ? this.path : join(this.path, state), loadId + EXTENSION);
   }
 
   writeLabel(loadId: string, label: PackageLabel): void {
     writeOwnJson(labelBeside(this.file(loadId)), label);
   }
 
-  /** Of a pending package, or with `rejected` of one that was set aside. */
   label(loadId: string, state: 'pending' | 'rejected' = 'pending'): PackageLabel | undefined {
-    const folder = state === 'pending' ? this.path : join(this.path, state);
-    return readLabel(labelBeside(join(folder, loadId + EXTENSION)));
+    return readLabel(labelBeside(this.file(loadId, state)));
   }
 
   /** Load ids of packages that were not loaded, oldest first. */

@@ -67,6 +67,8 @@ export interface PackageSummary extends Aged {
   readonly complete: boolean | null;
   readonly rows: number | null;
   readonly createdAt: string | null;
+  /** Absolute path. */
+  readonly file: string;
 }
 
 /** For people. */
@@ -135,14 +137,27 @@ function packageSections({ pipeline, destination, dataset, running, packages }: 
   const isOwn = (one: PackageSummary) =>
     one.pipeline === null || (one.pipeline === pipeline && one.dataset === dataset && one.destination === destination);
   const pending = packages.filter(({ state }) => state === 'pending');
-  const rows = (some: readonly PackageSummary[]) =>
-    some.map((one) => [one.loadId, age(one), packageState(one, running), isOwn(one) ? '' : owner(one)]);
+  const row = (one: PackageSummary) => [
+    one.loadId,
+    age(one),
+    packageState(one, running),
+    isOwn(one) ? '' : plainText(owner(one)),
+  ];
+  const rows = (some: readonly PackageSummary[]) => some.map(row);
   const columns = ['left', 'left', 'left', 'left'] as const;
   const rejected = packages.filter(({ state }) => state === 'rejected');
   return [
-    section('Pending packages (the next run settles them):', rows(pending.filter(isOwn)), columns),
+    section(
+      'Pending packages (the next run loads or, where not complete, continues them):',
+      rows(pending.filter(isOwn)),
+      columns,
+    ),
     section('Pending packages of others in this working folder:', rows(pending.filter((one) => !isOwn(one))), columns),
-    section('Packages set aside:', rows(rejected), columns),
+    section(
+      'Packages set aside (no run loads them: look into them with DuckDB, or delete them):',
+      rejected.map((one) => [...row(one), plainText(one.file)]),
+      [...columns, 'left'],
+    ),
   ];
 }
 

@@ -62,13 +62,16 @@ function wholeTime(trace: Trace): string[] {
 
 const stateSentences: Readonly<Record<PackageTrace['state'], string>> = {
   loaded: 'is LOADED and contains no failed jobs',
-  pending: 'is NOT YET LOADED to the destination: the next run settles it',
+  pending: 'is NOT YET LOADED to the destination: the next run loads it',
   rejected: 'is ABORTED: it was moved aside and nothing of it was published',
   unchanged: 'was LOADED by an earlier run already',
 };
 
-function packageSentence({ loadId, state }: PackageTrace): string {
-  return `Load package ${loadId} ${stateSentences[state]}`;
+const begun =
+  'is NOT YET LOADED to the destination: it is not complete, the next run of the same resources continues it';
+
+function packageSentence({ loadId, state, complete }: PackageTrace): string {
+  return `Load package ${loadId} ${state === 'pending' && !complete ? begun : stateSentences[state]}`;
 }
 
 /** A line a table; under the load id where several packages brought tables, because they are often the same ones. */

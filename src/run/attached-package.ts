@@ -59,13 +59,19 @@ export async function detachPackage(run: Run): Promise<void> {
 }
 
 /** Into `rejected/`, where the last few are kept for a look, one at least. */
-export async function setPackageAside({ config, packages }: Run, loadId: string): Promise<void> {
+export async function setPackageAside({ config, packages, trace }: Run, loadId: string): Promise<void> {
   await packages.moveToRejected(loadId, Math.max(1, config.pipeline.keep_packages));
+  const file = packages.file(loadId, 'rejected');
+  trace.note(`No run loads package ${loadId} any more. To look into it with DuckDB, or to be deleted: ${file}`);
 }
 
 /** What the trace says of a package that was not loaded. */
-export function notLoaded(loadId: string, state: 'rejected' | 'pending', recovered: boolean): PackageTrace {
-  return { loadId, state, tables: [], schemaChanges: [], recovered };
+export function notLoaded(
+  loadId: string,
+  state: 'rejected' | 'pending',
+  how: Pick<PackageTrace, 'complete' | 'recovered'>,
+): PackageTrace {
+  return { loadId, state, tables: [], schemaChanges: [], ...how };
 }
 
 export async function withConnection<T>(run: Run, work: (connection: Connection) => Promise<T>): Promise<T> {

@@ -162,5 +162,6 @@ async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): 
   }
   if (refused) await setPackageAside(run, load_id);
   else if (!keeps) await run.packages.remove(load_id);
-  if (refused || keeps) run.trace.packages.push(notLoaded(load_id, refused ? 'rejected' : 'pending', false));
+  const how = { complete: false, recovered: false };
+  if (refused || keeps) run.trace.packages.push(notLoaded(load_id, refused ? 'rejected' : 'pending', how));
 }

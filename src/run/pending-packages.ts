@@ -77,8 +77,8 @@ async function drop(run: Run, loadId: string, why: string): Promise<void> {
 }
 
 async function setAside(run: Run, loadId: string, note: string): Promise<void> {
-  await setPackageAside(run, loadId);
   run.trace.warn(note);
+  await setPackageAside(run, loadId);
 }
 
 function damaged(loadId: string): string {

@@ -35,13 +35,14 @@ export async function publishPackage(
         .map((table) => ({ ...table, nullOnly: nullOnly.get(table.name) ?? [] }))
         .sort((a, b) => order(a.name) - order(b.name)),
       schemaChanges: result.changes,
+      complete: true,
       recovered,
     });
   } catch (thrown) {
     const refused = asPipelineError(thrown).exitCode === 7;
     await detachPackage(run);
     if (refused) await setPackageAside(run, info.load_id);
-    run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', recovered));
+    run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', { complete: true, recovered }));
     throw thrown;
   }
   await detachPackage(run);

@@ -33,7 +33,7 @@ function timeUp(milliseconds: number): PipelineError {
   return new PipelineError({
     code: 'RunTimedOut',
     message: `The run was not done after ${configured(milliseconds)}, the limit set by \`pipeline.timeout\``,
-    hint: 'Whatever was extracted is kept. Run again: it continues where this one stopped; or raise `pipeline.timeout`.',
+    hint: 'Run again: it continues after the last page that was complete, if one was; or raise `pipeline.timeout`.',
     facts: { timeout: milliseconds },
   });
 }

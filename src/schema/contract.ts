@@ -63,7 +63,7 @@ export function contractViolated(
   const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
   return new PipelineError({
     code: 'ContractViolated',
-    message: `The schema contract \`${entity}: freeze\` refuses ${REFUSED[entity]}: ${place}, asked for by ${shown}.`,
+    message: `The schema contract \`${entity}: freeze\` refuses ${REFUSED[entity]}: ${place}, asked for by the ${entity === 'tables' ? 'record' : 'value'} \`${shown}\`.`,
     hint: `Allow it (schema_contract: { ${entity}: evolve }), or drop such values with discard_value or discard_row.`,
     facts: { entity, table, column, value: shown },
   });

@@ -59,7 +59,7 @@ describe('dezgo-elt info', () => {
       '  models        1,200 rows  last written N days ago',
       '  models__tags      0 rows',
       '',
-      'Pending packages (the next run settles them):',
+      'Pending packages (the next run loads or, where not complete, continues them):',
       '  1749667199.000000  N days ago',
       '',
     ]);
@@ -74,11 +74,13 @@ describe('dezgo-elt info', () => {
     expect(stdout).toMatch(
       /Last runs \(times are UTC\):\n {2}\d{4}-\S+Z {2}small {2}0 rows {2}exit 5 after \d\.\d\d seconds: No answer to GET /,
     );
-    expect(stdout).toContain('Packages set aside:\n  1749667199.000000');
+    const file = join(cwd, '.dezgo-elt/packages/rejected/1749667199.000000.duckdb');
+    expect(stdout).toMatch(/^Packages set aside \(no run loads them: .*\):\n {2}1749667199\.000000 /m);
+    expect(stdout).toContain(`  ${file}\n`);
     const json = await run(['info', '--format', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
       rejected: ['1749667199.000000'],
-      packages: [{ loadId: '1749667199.000000', state: 'rejected', createdAt: '2025-06-11T18:39:59.000Z' }],
+      packages: [{ loadId: '1749667199.000000', state: 'rejected', createdAt: '2025-06-11T18:39:59.000Z', file }],
       runs: [
         {
           pipeline: 'small',

@@ -68,7 +68,7 @@ describe('a run that takes longer than pipeline.timeout', () => {
       failure: {
         code: 'RunTimedOut',
         message: 'The run was not done after 2h, the limit set by `pipeline.timeout`',
-        hint: expect.stringContaining('Run again: it continues where this one stopped'),
+        hint: expect.stringContaining('Run again: it continues after the last page that was complete'),
       },
       packages: [{ state: 'pending' }],
     });

@@ -17,9 +17,17 @@ const info = (more: Partial<Info> = {}): Info => ({
   ...more,
 });
 
-const own = { pipeline: 'p', dataset: 'd', destination: '/data/p.duckdb', createdAt: null } as const;
-const others = { pipeline: 'q', dataset: 'e', destination: '/data/q.duckdb', createdAt: null } as const;
-const unknown = { pipeline: null, dataset: null, destination: null, createdAt: null, complete: null, rows: null };
+const own = { pipeline: 'p', dataset: 'd', destination: '/data/p.duckdb', createdAt: null, file: '/w/1' } as const;
+const others = { pipeline: 'q', dataset: 'e', destination: '/data/q.duckdb', createdAt: null, file: '/w/2' } as const;
+const unknown = {
+  file: '/w/3',
+  pipeline: null,
+  dataset: null,
+  destination: null,
+  createdAt: null,
+  complete: null,
+  rows: null,
+};
 
 const sectionsOf = (text: string) => text.split('\n\n').slice(2);
 
@@ -51,7 +59,7 @@ describe('infoText(info)', () => {
     ] as const;
     expect(sectionsOf(infoText(info({ packages })))).toEqual([
       [
-        'Pending packages (the next run settles them):',
+        'Pending packages (the next run loads or, where not complete, continues them):',
         '  1  3 days ago    1,200 rows',
         '  2  1 minute ago  not complete',
         '  4',
@@ -60,7 +68,10 @@ describe('infoText(info)', () => {
         'Pending packages of others in this working folder:',
         '  3  just now  5 rows  pipeline q, dataset e of /data/q.duckdb',
       ].join('\n'),
-      ['Packages set aside:', '  5  1 day ago    pipeline q, dataset e of /data/q.duckdb'].join('\n'),
+      [
+        'Packages set aside (no run loads them: look into them with DuckDB, or delete them):',
+        '  5  1 day ago    pipeline q, dataset e of /data/q.duckdb  /w/2',
+      ].join('\n'),
     ]);
   });
 

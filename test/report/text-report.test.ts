@@ -99,10 +99,14 @@ describe('textReport(trace)', () => {
   it('names a package that waits and one that was refused', () => {
     const packages = [
       loadPackage({ loadId: '1.000001', state: 'pending' }),
+      loadPackage({ loadId: '1.000002', state: 'pending', complete: false }),
       loadPackage({ loadId: '2.000002', state: 'rejected' }),
     ];
     const text = textReport(failedTrace({ packages }));
-    expect(text).toContain('Load package 1.000001 is NOT YET LOADED to the destination: the next run settles it');
+    expect(text).toContain('Load package 1.000001 is NOT YET LOADED to the destination: the next run loads it\n');
+    expect(text).toMatch(
+      /1\.000002 is NOT YET LOADED .*: it is not complete, the next run of the same resources continues it\n/,
+    );
     expect(text).toContain('Load package 2.000002 is ABORTED: it was moved aside and nothing of it was published');
   });
 

@@ -13,6 +13,7 @@ export const loadPackage = (more: Partial<PackageTrace> = {}): PackageTrace => (
   state: 'loaded',
   tables: [],
   schemaChanges: [],
+  complete: true,
   recovered: false,
   ...more,
 });

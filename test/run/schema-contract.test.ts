@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
@@ -44,7 +45,10 @@ describe('a schema contract', () => {
     await run([{ id: 1 }]);
     const refused = await run([{ id: 2, extra: 'x' }], { schema_contract: { columns: 'freeze' } });
     expect(refused).toMatchObject({ exitCode: 7, published: false, failure: { code: 'ContractViolated' } });
+    expect(refused.failure?.message).toContain('column extra of table t, asked for by the value `x`');
     expect(refused.packages).toMatchObject([{ state: 'rejected' }]);
+    const [, file = ''] = /: (\S+\.duckdb)$/.exec(refused.notes.join('\n')) ?? [];
+    expect(existsSync(file)).toBe(true);
     expect(await rows('select id from d.t')).toEqual([{ id: 1n }]);
     const next = await run([{ id: 3 }], { schema_contract: { columns: 'freeze' } });
     expect(next).toMatchObject({ exitCode: 0, packages: [{ state: 'loaded' }] });
