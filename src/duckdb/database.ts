@@ -1,5 +1,7 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { DuckDBInstance, quotedIdentifier, quotedString } from '@duckdb/node-api';
 import { Connection } from './connection.ts';
+import { lockHolder } from './file-errors.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
 
 export interface DatabaseOptions {
@@ -12,6 +14,9 @@ export interface DatabaseOptions {
 export interface AttachOptions {
   readonly readOnly?: boolean;
 }
+
+/** The headers of a DuckDB file. One that has no more holds nothing. */
+const HEADER_BYTES = 3 * 4096;
 
 /** A limit that is raised becomes so many times as large at least. */
 const LEAP = 1.25;
@@ -104,9 +109,11 @@ export class Database {
     // Without the type DuckDB asks for an extension to open a file of another database program.
     const how = readOnly ? 'type duckdb, read_only' : 'type duckdb';
     const sql = `attach ${quotedString(path)} as ${quotedIdentifier(alias)} (${how})`;
+    const isNew = !existsSync(path);
     try {
       await this.#first.run(sql);
     } catch (error) {
+      if (isNew && lockHolder(error) === undefined) removeHalfMade(path);
       if (!isOutOfMemory(error)) throw error;
       await this.allowAllMemory(); // for the write-ahead log, of which a commit is replayed as a whole
       await this.#first.run(sql);
@@ -127,6 +134,12 @@ export class Database {
     for (const connection of this.#connections.splice(0)) connection.close();
     this.#instance.closeSync();
   }
+}
+
+/** What DuckDB leaves where a full disk let it make only the beginning of a file; later it would count as a damaged one. */
+function removeHalfMade(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY;
+  if (size <= HEADER_BYTES) rmSync(path, { force: true });
 }
 
 /** `18.6 GiB` as DuckDB writes it → 19,971. */

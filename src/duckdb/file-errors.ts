@@ -74,6 +74,13 @@ const diskFull: FileFailure = {
   hint: () => 'Free some space (a load needs the size of the file once more), then run again.',
 };
 
+const tooLong: FileFailure = {
+  code: 'DestinationFailed',
+  pattern: /file too large|EFBIG/i,
+  message: (path) => `${path} could not be written: it would be longer than this process, or its file system, allows.`,
+  hint: () => 'Raise the limit (`ulimit -f`), or choose a path on another file system; then run again.',
+};
+
 /** DuckDB's sentences about what is no good file. */
 const badFiles: readonly FileFailure[] = [
   {
@@ -122,6 +129,7 @@ const badFiles: readonly FileFailure[] = [
 /** What the file system says: the file itself may be well. */
 const obstacles: readonly FileFailure[] = [
   diskFull,
+  tooLong,
   {
     code: 'DestinationFailed',
     pattern: /permission denied|access is denied|operation not permitted|EACCES|EPERM/i,
@@ -216,10 +224,10 @@ function asError({ code, message, hint }: Omit<FileFailure, 'pattern'>, path: st
 const DAMAGED_BLOCK =
   /(?:^IO|Original) error: (?:IO Error: )?Corrupt database file|could not read enough bytes from file/i;
 
-/** Of the errors of statements on a file that is open, only a full disk and damaged blocks are about the file. */
+/** Of the errors of statements on a file that is open, only a full disk, a limit and damaged blocks are about the file. */
 export function isAboutFile(thrown: unknown): boolean {
   const text = textOf(thrown);
-  return diskFull.pattern.test(text) || DAMAGED_BLOCK.test(text);
+  return diskFull.pattern.test(text) || tooLong.pattern.test(text) || DAMAGED_BLOCK.test(text);
 }
 
 /** For statements on a file that is open: undefined where it is not about the file. */

@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { projectRoot } from './repository.ts';
 import type { CommandOptions, CommandResult } from './terminal.ts';
 
-const script = resolve(projectRoot, 'dist/bin/cli.js');
+export const cliScript = resolve(projectRoot, 'dist/bin/cli.js');
 
 /** Starts `dezgo-elt` as a process of its own, without a terminal; beside PATH it gets the environment that is given. */
 export function startCli(args: readonly string[], { cwd, env = {} }: CommandOptions): ChildProcess {
-  return spawn(process.execPath, [script, ...args], { cwd, env: { PATH: process.env.PATH, TZ: 'UTC', ...env } });
+  return spawn(process.execPath, [cliScript, ...args], { cwd, env: { PATH: process.env.PATH, TZ: 'UTC', ...env } });
 }
 
 /** Runs it to its end. */
