@@ -184,6 +184,8 @@ describe('a text outside of the path', () => {
       'params: { id: 5, q: "{unknown.posts.id}" }',
       'params.q  `{unknown.posts.id}`: expected `resources.<name>.<field>`, `incremental.<member>` or the name of a `values` parameter; double the braces if they are meant',
     ],
+    [`json: { "{id}": 1 }, params: { id: ${values} }`, 'json.{id}  `{id}` is only filled in within `path` as yet'],
+    [`params: { id: ${values}, "{id}": 1 }`, 'params.{id}  `{id}` is only filled in within `path` as yet'],
     [`params: { id: ${values}, q: "{id:>5}" }`, 'params.q  `{id:>5}`: a placeholder has no format, expected `{id}`'],
     [`params: { id: ${values}, q: "{id!r}" }`, 'params.q  `{id!r}`: a placeholder has no format, expected `{id}`'],
     [
@@ -195,6 +197,16 @@ describe('a text outside of the path', () => {
     expect(problem).toMatch(/^pipeline\.config\.yaml:6:\d+ /);
     expect(problem).toContain(`source.resources.a.endpoint.${message}`);
     expect(more).toEqual([]);
+  });
+
+  test.each([
+    ['base_url: "https://api.example.com/{id}/"', 'base_url'],
+    ['base_url: "https://api.example.com/", headers: { X-Id: "{id}" }', 'headers.X-Id'],
+  ])('in the client is a problem: %s', async (client, place) => {
+    const text = withResources(`- { name: a, endpoint: { path: "a/{id}", params: { id: ${values} } } }`);
+    expect(await problems(text.replace('base_url: https://api.example.com/', client))).toEqual([
+      expect.stringContaining(`source.client.${place}  \`{id}\` is only filled in within \`path\` as yet`),
+    ]);
   });
 
   test('of a fallback is a problem where it stands, what it inherits only once', async () => {

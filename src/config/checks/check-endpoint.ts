@@ -4,7 +4,7 @@ import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.
 import { checkHeaders } from './check-headers.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkQueries } from './check-queries.ts';
-import { checkTexts } from './check-texts.ts';
+import { checkTexts, valuesIn } from './check-texts.ts';
 import { below, type Finding } from './finding.ts';
 
 type Own = Omit<EndpointConfig, 'fallbacks'>;
@@ -74,12 +74,4 @@ function checkBody({ method = 'GET', json, data }: Request, own: Own): Finding[]
   if ((json ?? data) === undefined || method === 'POST') return [];
   const path = own[body] === undefined ? ['method'] : [body];
   return [{ path, message: `a GET sends no body: \`${body}\` needs \`method: POST\`` }];
-}
-
-/** The names of the parameters with `type: values`. */
-function valuesIn(params: Request['params'] = {}): Set<string> {
-  const values = Object.entries(params).filter(
-    ([, param]) => typeof param === 'object' && param !== null && !Array.isArray(param),
-  );
-  return new Set(values.map(([name]) => name));
 }

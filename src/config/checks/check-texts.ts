@@ -1,5 +1,6 @@
 import { placeholderProblem } from '../../text/placeholders.ts';
 import type { Path } from '../file/located-tree.ts';
+import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
 import type { Finding } from './finding.ts';
 
@@ -11,6 +12,20 @@ const places = ['params', 'json', 'data', 'headers'] as const;
  */
 export function checkTexts(endpoint: Partial<EndpointConfig>, names: ReadonlySet<string>): Finding[] {
   return places.flatMap((place) => checkMembers(endpoint[place], [place], names));
+}
+
+/** The same of the parts of a client that are no templates at all. */
+export function checkClientTexts(client: Partial<ClientConfig> | undefined, names: ReadonlySet<string>): Finding[] {
+  const { base_url, headers } = client ?? {};
+  return [...checkMembers(base_url, ['base_url'], names), ...checkMembers(headers, ['headers'], names)];
+}
+
+/** The names of the parameters with `type: values`. */
+export function valuesIn(params: EndpointConfig['params'] = {}): Set<string> {
+  const values = Object.entries(params).filter(
+    ([, param]) => typeof param === 'object' && param !== null && !Array.isArray(param),
+  );
+  return new Set(values.map(([name]) => name));
 }
 
 /** `{ secret: KEY, env: VARIABLE }`. */
@@ -33,9 +48,10 @@ function checkMembers(value: unknown, at: Path, names: ReadonlySet<string>): Fin
   }
   if (typeof value !== 'object' || value === null) return [];
   if (isSecretReference(value)) return [{ path: at, message: noSecretHere }];
-  return Object.entries(value).flatMap(([key, member]) =>
-    isValues(member, at) ? [] : checkMembers(member, [...at, Array.isArray(value) ? Number(key) : key], names),
-  );
+  return Object.entries(value).flatMap(([key, member]) => {
+    const path = [...at, Array.isArray(value) ? Number(key) : key];
+    return [...checkMembers(key, path, names), ...(isValues(member, at) ? [] : checkMembers(member, path, names))];
+  });
 }
 
 /** Its values come from a list, a variable or a query: they are no templates. */

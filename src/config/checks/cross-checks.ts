@@ -9,6 +9,7 @@ import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
 import { checkPaginator } from './check-paginator.ts';
+import { checkClientTexts, valuesIn } from './check-texts.ts';
 import type { CheckedParts } from './checked-parts.ts';
 import { below, type Finding } from './finding.ts';
 import { checkTypeHints } from './type-hints.ts';
@@ -17,12 +18,18 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
   return [
     ...(pipeline === undefined ? [] : checkDatasetName(pipeline)),
     ...below(['source', 'client'], checkHeaders(client)),
+    ...below(['source', 'client'], checkClientTexts(client, allValues(resources))),
     ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
     ...checkUnique(resources),
     ...resources.flatMap(({ checked }, index) =>
       checked === undefined ? [] : below(['source', 'resources', index], checkResource(checked, hasClient, client)),
     ),
   ];
+}
+
+/** The names of the `values` parameters of all resources. */
+function allValues(resources: CheckedParts['resources']): Set<string> {
+  return new Set(resources.flatMap(({ checked }) => [...valuesIn(checked?.endpoint?.params)]));
 }
 
 /** Names that DuckDB has in every file, in lower case, and why no dataset can have them. */
