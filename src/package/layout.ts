@@ -23,11 +23,16 @@ export const PARENT_KEY = '#parent_key';
 /** VARCHAR, nested tables where keys are prescribed: `_dlt_id` of the root row; null means made of `#root`. */
 export const ROOT_KEY = '#root_key';
 
+/** Of the books. A package of another version of the program is not continued; a complete one can be loaded. */
+export const LAYOUT = 2;
+
 /**
  * `books.info(document varchar, status varchar)`, one row: JSON of this, but for the status.
  * `status` is `extracting` until every resource is done, then `extracted`.
  */
 export interface PackageInfo {
+  /** `LAYOUT`; absent in packages of earlier versions, as what is optional. */
+  readonly layout?: number;
   readonly load_id: string;
   readonly pipeline_name: string;
   readonly dataset_name: string;
@@ -35,7 +40,7 @@ export interface PackageInfo {
   readonly destination: string;
   readonly schema_name: string;
   readonly config_hash: string;
-  /** Tells other credentials apart, without telling any; absent in packages of earlier versions. */
+  /** Tells other credentials apart, without telling any. */
   readonly credentials?: string;
   /** What the source says of all its tables; goes into the schema document. */
   readonly source_settings: SourceSettings;

@@ -108,17 +108,26 @@ export async function readInfo(connection: Connection): Promise<PackageInfo | un
   }
 }
 
-/** In the order of the resources, those of one in the order in which its records led to them: parents first. */
+/**
+ * In the order of the resources, those of one in the order in which its records led to them: parents first. Books of an earlier
+ * version know no places: as they were written.
+ */
 export async function readTables(connection: Connection): Promise<PackageTable[]> {
   const rows = await connection.rows(
-    `select t.document from ${tables} as t left join ${resources} as r using (resource) order by r.place, t.place`,
+    `select t.document from ${tables} as t left join ${resources} as r on r.resource = (t.document->>'resource')
+     order by ${placeIn('r')}, ${placeIn('t')}, t.rowid`,
   );
   return rows.map(({ document }): PackageTable => JSON.parse(String(document)));
 }
 
 export async function readResources(connection: Connection): Promise<PackageResource[]> {
-  const rows = await connection.rows(`select document from ${resources} order by place`);
+  const rows = await connection.rows(`select r.document from ${resources} as r order by ${placeIn('r')}, r.rowid`);
   return rows.map(({ document }): PackageResource => JSON.parse(String(document)));
+}
+
+/** The column `place`, or null where the table has none. */
+function placeIn(row: string): string {
+  return `(to_json(${row})->>'place')::integer`;
 }
 
 export async function readChains(connection: Connection, resource: string): Promise<PackageChain[]> {

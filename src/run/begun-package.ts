@@ -2,7 +2,7 @@ import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { type ContinuedChains, chainName, continuedChains } from '../extract/continued-chains.ts';
 import { isPaid } from '../extract/endpoint.ts';
 import { hasValues, type ResolvedValues } from '../extract/param-values.ts';
-import type { PackageResource } from '../package/layout.ts';
+import { LAYOUT, type PackageResource } from '../package/layout.ts';
 import { readChains } from '../package/package-books.ts';
 import { count } from '../text/count.ts';
 import { credentialsMark, type PackageContents, withConnection } from './attached-package.ts';
@@ -50,7 +50,7 @@ export async function begunPackage(
 /** What has to be the same so that one load does not mix two. */
 function obstacleTo(run: Run, { info, resources }: PackageContents, selected: readonly string[]): string | null {
   if (info.config_hash !== run.config.hash) return 'the configuration has changed since';
-  if (info.credentials === undefined) return 'an earlier version of dezgo-elt began it';
+  if (info.layout !== LAYOUT) return 'an earlier version of dezgo-elt began it';
   if (info.credentials !== credentialsMark(run, info.load_id)) return 'it was begun with other credentials';
   const age = run.effects.now() - info.created_at;
   if (age >= run.config.pipeline.resume_within) return 'it is too old (pipeline.resume_within)';

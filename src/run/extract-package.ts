@@ -6,7 +6,7 @@ import type { StoredDataset } from '../load/stored-dataset.ts';
 import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
-import { type PackageTable, totalRows } from '../package/layout.ts';
+import { LAYOUT, type PackageTable, totalRows } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { packageLabel } from '../package/package-label.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
@@ -98,6 +98,7 @@ async function openPackage(run: Run, published: StoredDataset | undefined, begun
   ];
   const loadId = nextLoadId(now, taken);
   const info = {
+    layout: LAYOUT,
     load_id: loadId,
     ...packageOwner(run),
     schema_name: run.config.source.name,

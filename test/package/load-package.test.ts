@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
 import { LoadPackage } from '../../src/package/load-package.ts';
-import { readInfo, readResources, readTables } from '../../src/package/package-books.ts';
+import { readInfo, readResources, readTables, writeResources, writeTables } from '../../src/package/package-books.ts';
 import { PackageFolder } from '../../src/package/package-folder.ts';
 import { shortenTag } from '../../src/schema/naming.ts';
 import { normalizing, openPackage, packageInfo, packageRows, progress } from '../support/normalized.ts';
@@ -66,6 +66,18 @@ describe('the books of a package', () => {
     await loadPackage.finish([other, { ...progress('done', 2), resource: 'first', root: 'first', place: -1 }]);
     expect((await readResources(connection)).map(({ resource }) => resource)).toEqual(['first', 't', 'a']);
     expect((await readTables(connection)).map(({ schema }) => schema.name)).toEqual(['t', 't__z', 't__y', 't__x']);
+  });
+
+  test('have the tables of resources that come first before those of others', async () => {
+    const { loadPackage, normalizer, connection } = await openPackage();
+    normalizer.add([{ id: 1 }], 0);
+    const [t] = normalizer.describe();
+    if (t === undefined) throw new Error('there is no table');
+    const other = { ...t.table, resource: 'a', rows: 1, schema: { ...t.table.schema, name: 'a' } };
+    await writeTables(connection, [other, { ...t.table, rows: 1 }]);
+    await writeResources(connection, [progress('done', 1), { ...progress('done', 1), resource: 'a', place: 1 }]);
+    expect((await readTables(connection)).map(({ schema }) => schema.name)).toEqual(['t', 'a']);
+    await loadPackage.abandon();
   });
 
   test('forget a name that a table had to give up', async () => {
