@@ -1,32 +1,49 @@
 import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
+import { about } from './about.ts';
 import { httpUrl } from './http-url.ts';
 import { secretField, textOrSecret } from './secret-schema.ts';
 import { age } from './units.ts';
 
+// What an authentication is: its keys. What it sends is in extract/http/auth.
+
 const kinds = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('api_key'),
-    /** The header or query parameter. Required: dlt's default `Authorization` sent the key in the wrong header. */
-    name: z.string().min(1),
-    api_key: secretField('api_key'),
-    location: z.enum(['header', 'query', 'param']).default('header'),
+    type: kind('api_key', 'A key in a header or in the query'),
+    // Required: dlt's default `Authorization` sent the key in the wrong header.
+    name: about('Name of the header or query parameter', z.string().min(1)),
+    api_key: about('The key: `{ secret: KEY, env: VARIABLE }`', secretField('api_key')),
+    location: about('Where the key goes; `param` is `query`', z.enum(['header', 'query', 'param']).default('header')),
   }),
   // In the JSON Schema only the token is required: `withType` adds the type.
-  z.strictObject({ type: z.literal('bearer'), token: secretField('token') }).meta({ required: ['token'] }),
+  z
+    .strictObject({
+      type: kind('bearer', '`Authorization: Bearer …`; `{ token: … }` alone is one too'),
+      token: about('The token: `{ secret: KEY, env: VARIABLE }`', secretField('token')),
+    })
+    .meta({ required: ['token'] }),
   z.strictObject({
-    type: z.literal('http_basic'),
-    username: textOrSecret,
-    /** May be empty: some APIs take their key as user name. */
-    password: secretField('password', z.string()),
+    type: kind('http_basic', 'User name and password (RFC 7617)'),
+    username: about('The user name, or a reference to it', textOrSecret),
+    // May be empty: some APIs take their key as user name.
+    password: about(
+      'The password: `{ secret: KEY, env: VARIABLE }`; may be empty',
+      secretField('password', z.string()),
+    ),
   }),
   z.strictObject({
-    type: z.literal('oauth2_client_credentials'),
-    access_token_url: httpUrl,
-    client_id: textOrSecret,
-    client_secret: secretField('client_secret'),
-    access_token_request_data: z.record(z.string(), textOrSecret).default({}),
-    default_token_expiration: age.default(3_600_000),
+    type: kind('oauth2_client_credentials', 'A token that is asked for with the id and secret of a client'),
+    access_token_url: about('Where the token is asked for', httpUrl),
+    client_id: about('Id of the client, or a reference to it', textOrSecret),
+    client_secret: about('Secret of the client: `{ secret: KEY, env: VARIABLE }`', secretField('client_secret')),
+    access_token_request_data: about(
+      'What is sent along when the token is asked for',
+      z.record(z.string(), textOrSecret).default({}),
+    ),
+    default_token_expiration: about(
+      'How long a token holds whose reply does not say so, default `1h`',
+      age.default(3_600_000),
+    ),
   }),
 ]);
 
@@ -35,6 +52,10 @@ export const authSchema = z.preprocess(withType<z.input<typeof kinds>>, kinds);
 export type AuthConfig = WithSecrets<z.output<typeof kinds>>;
 
 // --- internal ---
+
+function kind<Name extends string>(name: Name, what: string) {
+  return about(what, z.literal(name));
+}
 
 /** dlt's short form: `auth: { token }` is a bearer. */
 function withType<Auth>(auth: Auth | Omit<Extract<Auth, { type: 'bearer' }>, 'type'>): unknown {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clientDefaults } from '../client-defaults.ts';
 import type { WithSecrets } from '../secret-reference.ts';
+import { about } from './about.ts';
 import { authSchema } from './auth-schema.ts';
 import { httpUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
@@ -9,22 +10,34 @@ import { byteSize, duration, rateLimit, timeLimit } from './units.ts';
 
 const { timeout, retry, max_response_bytes, concurrency } = clientDefaults;
 
+const retrySchema = z.strictObject({
+  attempts: about(
+    'How often a request is tried, the first time included',
+    z.number().int().positive().default(retry.attempts),
+  ),
+  backoff: about(
+    'The first wait; each one is twice the one before, with jitter. Default `1s`',
+    duration.default(retry.backoff),
+  ),
+  max_delay: about(
+    'The longest wait; a `Retry-After` that is longer fails at once. Default `300s`',
+    duration.default(retry.max_delay),
+  ),
+});
+
 export const clientSchema = z.strictObject({
-  base_url: httpUrl,
-  headers: headersSchema.default({}),
-  auth: authSchema.optional(),
-  paginator: paginatorSchema.optional(),
-  timeout: timeLimit.default(timeout),
-  retry: z
-    .strictObject({
-      attempts: z.number().int().positive().default(retry.attempts),
-      backoff: duration.default(retry.backoff),
-      max_delay: duration.default(retry.max_delay),
-    })
-    .prefault({}),
-  max_response_bytes: byteSize.default(max_response_bytes),
-  concurrency: z.number().int().min(1).max(100).default(concurrency),
-  rate_limit: rateLimit.optional(),
+  base_url: about('What the paths of all resources follow', httpUrl),
+  headers: about('Headers of every request', headersSchema.default({})),
+  auth: about('Credentials of every request', authSchema.optional()),
+  paginator: about('How lists are read page by page, where a resource does not say', paginatorSchema.optional()),
+  timeout: about('How long a request may take, its body included. Default `60s`', timeLimit.default(timeout)),
+  retry: about('When 408, 429, 5xx and failures of the network are tried again', retrySchema.prefault({})),
+  max_response_bytes: about('The largest reply, decompressed. Default `256MB`', byteSize.default(max_response_bytes)),
+  concurrency: about(
+    'How many requests are sent at once; 1 is one after another',
+    z.number().int().min(1).max(100).default(concurrency),
+  ),
+  rate_limit: about('The most requests in a time: `10/1s`, `100/m`', rateLimit.optional()),
 });
 
 export type ClientConfig = WithSecrets<z.output<typeof clientSchema>>;

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
+import { about } from './about.ts';
 import { clientSchema } from './client-schema.ts';
-import { schemaContract } from './hints-schema.ts';
+import { hintsOfSource } from './hints-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
 import { age, duration, timeLimit } from './units.ts';
 
 const destinationObject = z.strictObject({
-  type: z.literal('duckdb').default('duckdb'),
-  path: z.string().min(1).optional(),
-  replace_strategy: z.enum(['truncate-and-insert', 'insert-from-staging', 'staging-optimized']).optional(),
+  type: about('A DuckDB file', z.literal('duckdb').default('duckdb')),
+  path: about('The file, relative to this one. Default `<name>.duckdb`', z.string().min(1).optional()),
+  replace_strategy: about(
+    "One of dlt's; all of them give the same rows",
+    z.enum(['truncate-and-insert', 'insert-from-staging', 'staging-optimized']).optional(),
+  ),
 });
 
 const destination = z.union([
@@ -17,40 +21,67 @@ const destination = z.union([
 ]);
 
 const publish = z.strictObject({
-  mode: z.enum(['swap', 'in_place']).default('swap'),
-  on_writer: z.enum(['wait', 'swap']).default('wait'),
-  wait: duration.default(60_000),
+  mode: about(
+    '`swap` loads into a copy and renames it; `in_place` loads into the file itself, for files too large to copy',
+    z.enum(['swap', 'in_place']).default('swap'),
+  ),
+  on_writer: about(
+    'When another program holds the file for writing: `wait` for it, or `swap` all the same',
+    z.enum(['wait', 'swap']).default('wait'),
+  ),
+  wait: about('How long another writer is waited for. Default `60s`', duration.default(60_000)),
 });
 
 const pipeline = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and `_`, a letter first'),
-  dataset_name: z.string().min(1).optional(),
-  destination: destination.default({ type: 'duckdb' }),
-  working_dir: z.string().min(1).default('.dezgo-elt'),
-  publish: publish.prefault({}),
-  timeout: timeLimit.optional(),
-  on_resource_failure: z.enum(['fail', 'continue']).default('fail'),
-  resume_within: age.default(3_600_000),
-  keep_packages: z.number().int().nonnegative().default(3),
-  max_columns: z.number().int().positive().default(2000),
-  import_schema_path: z.string().min(1).optional(),
-  export_schema_path: z.string().min(1).optional(),
+  name: about(
+    'Name of the pipeline: lower-case letters, digits and `_`',
+    z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and `_`, a letter first'),
+  ),
+  dataset_name: about(
+    "The schema inside the DuckDB file; not the file's own name. Default `<name>_dataset`",
+    z.string().min(1).optional(),
+  ),
+  destination: about('Where the rows go: `duckdb`, or a mapping', destination.default({ type: 'duckdb' })),
+  working_dir: about(
+    'Folder of load packages and ledger; safe to delete when no run is going on',
+    z.string().min(1).default('.dezgo-elt'),
+  ),
+  publish: about('How a load takes the place of the file before it', publish.prefault({})),
+  timeout: about('How long a run may take, waits and retries included', timeLimit.optional()),
+  on_resource_failure: about(
+    '`fail`: nothing is published when a resource fails; `continue`: the other resources are',
+    z.enum(['fail', 'continue']).default('fail'),
+  ),
+  resume_within: about(
+    'How old an interrupted extraction may be to be continued. Default `1h`',
+    age.default(3_600_000),
+  ),
+  keep_packages: about('How many loaded packages are kept for a look', z.number().int().nonnegative().default(3)),
+  max_columns: about('The most columns of one table', z.number().int().positive().default(2000)),
+  import_schema_path: about(
+    "Folder of a schema file in dlt's YAML that adds to this one",
+    z.string().min(1).optional(),
+  ),
+  export_schema_path: about("Folder that gets the stored schema in dlt's YAML", z.string().min(1).optional()),
+});
+
+const resourceName = z.string().transform((name) => resourceSchema.parse({ name }));
+
+const source = z.strictObject({
+  name: about('Name of the source: the section of its secrets, and of the schema', z.string().min(1)),
+  client: about('What all requests share', clientSchema.optional()),
+  resource_defaults: about(
+    'Keys of every resource; what a resource says itself wins',
+    resourceSchema.partial().optional(),
+  ),
+  resources: about('What is loaded, a table each', z.array(z.union([resourceName, resourceSchema])).min(1)),
+  ...hintsOfSource,
 });
 
 /** The whole file. `resource_defaults` are merged into the resources before this schema sees them. */
 export const configSchema = z.strictObject({
-  pipeline,
-  source: z.strictObject({
-    name: z.string().min(1),
-    client: clientSchema.optional(),
-    resource_defaults: resourceSchema.partial().optional(),
-    resources: z
-      .array(z.union([z.string().transform((name) => resourceSchema.parse({ name })), resourceSchema]))
-      .min(1),
-    max_table_nesting: z.number().int().nonnegative().optional(),
-    schema_contract: schemaContract.optional(),
-    root_key: z.boolean().optional(),
-  }),
+  pipeline: about('The run: its name, where the rows go, how they are published', pipeline),
+  source: about("What is requested, in the grammar of dlt's REST API source", source),
 });
 
 export type ConfigFile = WithSecrets<z.output<typeof configSchema>>;

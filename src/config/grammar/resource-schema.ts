@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
+import { about } from './about.ts';
 import { authSchema } from './auth-schema.ts';
-import { columnHints, keyColumns, nestedHint, schemaContract, writeDisposition } from './hints-schema.ts';
+import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { headersSchema } from './secret-schema.ts';
@@ -14,13 +15,20 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** Every source of values, in this order, duplicates dropped. */
 const valueSource = z.union([
-  z.strictObject({ list: z.array(z.union([z.string(), z.number()])) }),
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ query: z.string().min(1) }),
+  z.strictObject({ list: about('Values as they stand here', z.array(z.union([z.string(), z.number()]))) }),
+  z.strictObject({
+    env: about('A variable of the environment that holds values, with commas between', z.string().min(1)),
+  }),
+  z.strictObject({
+    query: about('A `select` on the published file whose one column are the values', z.string().min(1)),
+  }),
 ]);
 
 /** One request a value: the parameter stands in the path as `{name}`. */
-const valuesParam = z.strictObject({ type: z.literal('values'), from: z.array(valueSource) });
+const valuesParam = z.strictObject({
+  type: about('One request for each value', z.literal('values')),
+  from: about('Where the values come from, in this order, duplicates dropped', z.array(valueSource)),
+});
 
 const param = z.union([scalar, z.array(z.union([z.string(), z.number()])), valuesParam]);
 
@@ -28,9 +36,9 @@ const status = z.number().int().min(100).max(599);
 
 const responseAction = z
   .strictObject({
-    status_code: z.union([status, z.array(status).min(1)]).optional(),
-    content: z.string().optional(),
-    action: z.literal('ignore'),
+    status_code: about('A status, or a list of them', z.union([status, z.array(status).min(1)]).optional()),
+    content: about('A text that the reply holds', z.string().optional()),
+    action: about('`ignore`: such a reply has no records, and is counted', z.literal('ignore')),
   })
   .refine(
     (action) => action.status_code !== undefined || action.content !== undefined,
@@ -38,23 +46,34 @@ const responseAction = z
   );
 
 const endpointFields = {
-  path: pathOrUrl.optional(),
-  method: z.enum(['GET', 'POST']).optional(),
-  params: z.record(z.string(), param).optional(),
-  json: z.unknown().optional(),
-  data: z.union([z.string(), z.record(z.string(), scalar)]).optional(),
-  headers: headersSchema.optional(),
-  auth: z.union([noAuth, authSchema]).optional(),
-  paginator: paginatorSchema.optional(),
-  data_selector: z.string().optional(),
-  response_actions: z.array(responseAction).optional(),
-  allow_empty: z.boolean().optional(),
-  timeout: timeLimit.optional(),
+  path: about('What follows `base_url`, or a URL. Default: the name of the resource', pathOrUrl.optional()),
+  method: about('Default `GET`', z.enum(['GET', 'POST']).optional()),
+  params: about('Query parameters, and values of placeholders in `path`', z.record(z.string(), param).optional()),
+  json: about('JSON body of a POST', z.unknown().optional()),
+  data: about(
+    'Body of a POST as text, or the fields of a form',
+    z.union([z.string(), z.record(z.string(), scalar)]).optional(),
+  ),
+  headers: about('Headers of its requests; those of the client are kept', headersSchema.optional()),
+  auth: about('Credentials instead of those of the client, or `none`', z.union([noAuth, authSchema]).optional()),
+  paginator: about('How its list is read page by page', paginatorSchema.optional()),
+  data_selector: about('JSONPath (RFC 9535) to the records; `$` is the whole reply', z.string().optional()),
+  response_actions: about(
+    'What is done about certain replies; the first match decides',
+    z.array(responseAction).optional(),
+  ),
+  allow_empty: about('Whether a reply without records is no error. Default `false`', z.boolean().optional()),
+  timeout: about('How long a request may take, instead of that of the client', timeLimit.optional()),
 };
+
+const fallbacks = z.array(z.strictObject(endpointFields));
 
 const endpointSchema = z.strictObject({
   ...endpointFields,
-  fallbacks: z.array(z.strictObject(endpointFields)).optional(),
+  fallbacks: about(
+    'Asked in this order when the one before answers 404; each inherits what it does not set',
+    fallbacks.optional(),
+  ),
 });
 
 type Records = AsyncIterable<unknown> | Iterable<unknown>;
@@ -62,28 +81,32 @@ type Records = AsyncIterable<unknown> | Iterable<unknown>;
 /** An async generator (or a function that makes or promises an iterable) instead of an endpoint; only from TypeScript. */
 export type RecordSource = () => Records | Promise<Records>;
 
+const recordSource = z.custom<RecordSource>(
+  (value) => typeof value === 'function',
+  'expected a function that returns an (async) iterable',
+);
+
 export const resourceSchema = z.strictObject({
-  name: z.string().min(1),
-  endpoint: z.union([pathOrUrl.transform((path): ParsedEndpoint => ({ path })), endpointSchema]).optional(),
-  data: z
-    .custom<RecordSource>(
-      (value) => typeof value === 'function',
-      'expected a function that returns an (async) iterable',
-    )
-    .optional(),
-  table_name: z.string().min(1).optional(),
-  description: z.string().optional(),
-  selected: z.boolean().optional(),
-  write_disposition: writeDisposition.optional(),
-  primary_key: keyColumns.optional(),
-  merge_key: keyColumns.optional(),
-  columns: columnHints.optional(),
-  nested_hints: z.record(z.string(), nestedHint).optional(),
-  max_table_nesting: z.number().int().nonnegative().optional(),
-  schema_contract: schemaContract.optional(),
-  root_key: z.boolean().optional(),
-  keep_rejected: z.boolean().optional(),
-  parallelized: z.union([z.boolean(), z.number().int().min(1)]).optional(),
+  name: about('Name of the resource', z.string().min(1)),
+  endpoint: about(
+    'What is requested: a path, or a mapping. Default: a path like the name',
+    z.union([pathOrUrl.transform((path): ParsedEndpoint => ({ path })), endpointSchema]).optional(),
+  ),
+  data: about('Only in a program: a function that gives the records', recordSource.optional()),
+  table_name: about('Name of the table. Default: the name of the resource', z.string().min(1).optional()),
+  selected: about('Whether a run without names loads it. Default `true`', z.boolean().optional()),
+  write_disposition: about(
+    'What becomes of the rows that are there: `append`, `replace`, `merge` or `skip`. Default `append`',
+    writeDisposition.optional(),
+  ),
+  nested_hints: about('Hints of nested tables, by the name of their list', z.record(z.string(), nestedHint).optional()),
+  ...hintsOfTable,
+  ...hintsOfSource,
+  keep_rejected: about('Whether what the schema contract discards is kept in `_elt_rejected`', z.boolean().optional()),
+  parallelized: about(
+    'Whether its requests may be sent at once, or how many. Default: as many as `client.concurrency`',
+    z.union([z.boolean(), z.number().int().min(1)]).optional(),
+  ),
 });
 
 type ParsedEndpoint = z.output<typeof endpointSchema>;

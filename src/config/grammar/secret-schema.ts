@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { plainSecret } from '../plain-secret.ts';
 import { SecretReference } from '../secret-reference.ts';
+import { about } from './about.ts';
 
 /** Looked up when the whole file was read. */
 const secretReference = z
-  .strictObject({ secret: z.string().min(1), env: z.string().min(1).optional() })
+  .strictObject({
+    secret: about('Key of the secret in secrets.yaml, and in `SOURCES__<SOURCE>__<KEY>`', z.string().min(1)),
+    env: about('Another variable of the environment that may hold it', z.string().min(1).optional()),
+  })
   .transform(({ secret, env }) => new SecretReference(secret, env));
 
 const secretFields = new WeakSet<object>();
