@@ -93,14 +93,21 @@ describe('a run that takes longer than pipeline.timeout', () => {
     expect(await tables(file).catch(() => [])).toEqual([]);
   });
 
-  it('while it waits before a retry does not wait on', async () => {
+  it('while it waits before a retry does not wait on, and tells of the retries', async () => {
     const { effects, timeUp } = effectsWithLimit();
     const { url } = await useServer((_, response) => {
       response.writeHead(503, { 'retry-after': '200' }).end();
-      timeUp();
     });
+    const sleep: Effects['sleep'] = (milliseconds, signal) => {
+      if (milliseconds === 200_000) setImmediate(timeUp);
+      return effects.sleep(milliseconds, signal);
+    };
     const { config } = await project(url);
-    expect(await runPipeline(config, { effects })).toMatchObject({ exitCode: 5, failure: { code: 'RunTimedOut' } });
+    const trace = await runPipeline(config, { effects: { ...effects, sleep } });
+    expect(trace).toMatchObject({ exitCode: 5, failure: { code: 'RunTimedOut' } });
+    const [a] = trace.resources;
+    expect(a).toMatchObject({ name: 'a', requests: 1, retries: [{ after: '503', times: 1 }] });
+    expect(a?.retries[0]?.waitedMilliseconds).toBeLessThan(200_000);
   });
 });
 

@@ -44,13 +44,16 @@ export async function exchange(
   const retries: Retry[] = [];
   let attempts = 0;
   const onSlow = (milliseconds: number) => session.onWaiting({ kind: 'slow', request: name.short, milliseconds });
+  let waiting: { readonly retry: Retry; readonly since: number } | undefined;
   const onRetry = (retry: Retry) => {
     retries.push(retry);
+    waiting = { retry, since: effects.now() };
     session.onWaiting({ kind: 'retry', request: name.short, attempts: session.retry.attempts, ...retry });
   };
   const send = (planned: PlannedRequest) => {
     const attempt = () => {
       attempts += 1;
+      waiting = undefined;
       return traffic.send(host, signal, () => tellingWhileSlow(follow(planned, session), onSlow));
     };
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
@@ -75,7 +78,13 @@ export async function exchange(
     return { ...hop, attempts, request: name.short };
   } catch (error) {
     // What goes wrong with a POST, which is not cancelled, is its own failure.
-    if (signal.aborted && (request.method === 'GET' || error === signal.reason)) throw interruption(signal);
+    if (signal.aborted && (request.method === 'GET' || error === signal.reason)) {
+      const stopped = interruption(signal);
+      if (waiting !== undefined) retries.splice(-1, 1, { ...waiting.retry, wait: effects.now() - waiting.since });
+      // Not what was asked for ahead, and is given up because nobody needs it.
+      if (attempts > 0 && stopped === signal.reason) trace();
+      throw stopped;
+    }
     trace();
     throw asPipelineError(error, name.full, attempts, mask);
   }
