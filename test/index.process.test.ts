@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { projectRoot } from './support/repository.ts';
+import { tempFolder } from './support/temp-folder.ts';
+
+const execute = promisify(execFile);
 
 it('the library is what `import … from "dezgo-elt"` gives', async () => {
   const program = "import * as library from 'dezgo-elt'; console.log(Object.keys(library).sort().join(' '))";
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
-    cwd: projectRoot,
-  });
+  const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', program], { cwd: projectRoot });
   expect(stdout.trim().split(' ')).toEqual([
     'PipelineError',
     'Secret',
@@ -21,3 +24,48 @@ it('the library is what `import … from "dezgo-elt"` gives', async () => {
     'textReport',
   ]);
 });
+
+it('its types compile a program that uses it, strictly, without those of anything else', async () => {
+  const folder = await tempFolder();
+  const program = `
+    import { type ConfigFileInput, PipelineError, readTable, runPipeline, type Trace } from 'dezgo-elt';
+    const config: ConfigFileInput = { pipeline: { name: 'p' }, source: { name: 's', resources: ['models'] } };
+    export const code = async (): Promise<number> => {
+      const trace: Trace = await runPipeline(config, { resources: ['models'] });
+      for await (const row of readTable(config, 'models')) void row.id;
+      return trace.failure === undefined ? trace.exitCode : -1;
+    };
+    // @ts-expect-error: types that were not found would take any key
+    config.pipelin = 1;
+    export const isOurs = (thrown: unknown): boolean => thrown instanceof PipelineError && thrown.hint !== '';
+  `;
+  await writeFile(join(folder, 'program.mts'), program);
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(projectRoot, join(folder, 'node_modules', 'dezgo-elt'));
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', ''];
+  const compiler = join(projectRoot, 'node_modules/typescript/bin/tsc');
+  const compiled = execute(process.execPath, [compiler, ...options, 'program.mts'], { cwd: folder });
+  const { stdout } = await compiled.catch((failed: { stdout: string }) => failed);
+  expect(stdout).toBe('');
+});
+
+it('the package holds what its description names, types too, and what a README in it links to', async () => {
+  const description = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'));
+  const named = pathsIn([description.exports, description.bin]);
+  expect(named).toContain('dist/index.d.ts');
+  const { stdout } = await execute('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: projectRoot });
+  const [{ files }]: [{ files: { path: string }[] }] = JSON.parse(stdout);
+  const packed = files.map(({ path }) => path);
+  expect(named.filter((path) => !packed.includes(path))).toEqual([]);
+  expect(packed.filter((path) => /^(src|test)\/|secrets\.yaml$|tsbuildinfo$/.test(path))).toEqual([]);
+
+  const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
+  const linked = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path);
+  expect(linked.filter((path) => !packed.includes(path))).toEqual([]);
+});
+
+/** Every path in it, however deep. */
+function pathsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [normalize(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pathsIn) : [];
+}
