@@ -15,7 +15,7 @@ interface FaultSettings {
   readonly ms?: number;
 }
 
-export const faultNames = Object.keys(faults).filter(isFaultName);
+const faultNames = Object.keys(faults).filter(isFaultName);
 
 /**
  * A name that somebody typed.

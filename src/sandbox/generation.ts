@@ -29,7 +29,7 @@ export const generations: Readonly<Record<string, Generation>> = {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A prompt with this text in it makes a job that fails. */
-export const failingPrompt = 'sandbox:fail';
+const failingPrompt = 'sandbox:fail';
 
 /**
  * Checks the order, charges it and enters the job. A refused order is a reply and costs nothing.

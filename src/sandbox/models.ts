@@ -14,7 +14,7 @@ export interface SandboxModel {
 const square = (side: number) => ({ width: side, height: side });
 
 /** The one id of the live list: the shipped configuration orders images of it. */
-export const orderedModel = 'flux_1_schnell';
+const orderedModel = 'flux_1_schnell';
 
 /**
  * Invented models, in the shape of the live list and with its oddities: an id that starts with a digit, a name outside

@@ -15,7 +15,7 @@ interface SendOptions {
 }
 
 /** Padding of a huge reply, in bytes. */
-export const hugeBytes = 64 * 1024 * 1024;
+const hugeBytes = 64 * 1024 * 1024;
 
 export const sendWhole: Send = async (reply, response) => {
   writeHead(reply, response);

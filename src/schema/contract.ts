@@ -7,7 +7,7 @@ type ContractMode = 'evolve' | 'freeze' | 'discard_row' | 'discard_value';
 /** A mode for each; `resolveContract` makes it. */
 export type Contract = Readonly<Record<ContractEntity, ContractMode>>;
 
-export const EVOLVE: Contract = { tables: 'evolve', columns: 'evolve', data_type: 'evolve' };
+const EVOLVE: Contract = { tables: 'evolve', columns: 'evolve', data_type: 'evolve' };
 
 /**
  * The contract that holds: of the first that is set among table (a nested hint), resource and source. As in dlt it stands for

@@ -22,6 +22,7 @@ export function stripBlanks(text: string): string {
  * @example
  * normalizeIdentifier('HTTPServer') // 'http_server'
  * normalizeIdentifier('c++') // 'cxx'
+ * @internal
  */
 export function normalizeIdentifier(name: string): string {
   const snake = stripBlanks(name)
@@ -50,12 +51,7 @@ export function normalizePath(path: string): string {
 export function columnName(key: string): string {
   const name = normalizePath(key);
   if (name !== '') return name;
-  return stripBlanks(key) === '' ? EMPTY_KEY : taggedName(EMPTY_KEY, key);
-}
-
-/** The name of a key whose normalized name another key already has: independent of their order. */
-export function taggedName(name: string, key: string): string {
-  return `${name}${PATH_SEPARATOR}${shortenTag(key)}`;
+  return stripBlanks(key) === '' ? EMPTY_KEY : `${EMPTY_KEY}${PATH_SEPARATOR}${shortenTag(key)}`;
 }
 
 /** Six letters and digits that stand for a longer text: dlt's tag. */
@@ -67,17 +63,4 @@ export function shortenTag(text: string): string {
     .replaceAll('/', 'a')
     .replaceAll('+', 'b')
     .toLowerCase();
-}
-
-/**
- * A normalized name of at most `max` characters: the middle of a longer one becomes the tag of `original`, the text it was
- * normalized from (for a joined path: the path).
- */
-export function shorten(name: string, max: number, original: string = name): string {
-  const characters = [...name];
-  if (characters.length <= max) return name;
-  const tag = shortenTag(original);
-  const kept = max - tag.length;
-  const tail = Math.floor(kept / 2);
-  return [...characters.slice(0, kept - tail), tag, ...characters.slice(characters.length - tail)].join('');
 }

@@ -14,7 +14,11 @@ interface StrategyFacts {
   readonly keepsVersions: boolean;
 }
 
-/** Every way for the rows of a resource to get into its tables, in dlt's words: write dispositions, and strategies of `merge`. */
+/**
+ * Every way for the rows of a resource to get into its tables, in dlt's words: write dispositions, and strategies of `merge`.
+ *
+ * @internal
+ */
 export const strategies = {
   append: {
     disposition: 'append',

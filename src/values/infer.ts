@@ -6,13 +6,13 @@ import { parseTimestamp } from './timestamp.ts';
 export type InferredType = Readonly<Pick<ColumnSchema, 'precision'> & { data_type: DataType }>;
 
 export const TEXT: InferredType = Object.freeze({ data_type: 'text' });
-export const BIGINT: InferredType = Object.freeze({ data_type: 'bigint' });
+const BIGINT: InferredType = Object.freeze({ data_type: 'bigint' });
 /** Integers beyond 64 bits, up to 128. */
 export const HUGEINT: InferredType = Object.freeze({ data_type: 'bigint', precision: 128 });
-export const DOUBLE: InferredType = Object.freeze({ data_type: 'double' });
-export const BOOL: InferredType = Object.freeze({ data_type: 'bool' });
-export const TIMESTAMP: InferredType = Object.freeze({ data_type: 'timestamp' });
-export const JSON_TYPE: InferredType = Object.freeze({ data_type: 'json' });
+const DOUBLE: InferredType = Object.freeze({ data_type: 'double' });
+const BOOL: InferredType = Object.freeze({ data_type: 'bool' });
+const TIMESTAMP: InferredType = Object.freeze({ data_type: 'timestamp' });
+const JSON_TYPE: InferredType = Object.freeze({ data_type: 'json' });
 
 /**
  * The type of a new column for a JSON value; undefined for null, which says nothing. Objects and lists are `json`: that

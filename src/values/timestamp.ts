@@ -25,12 +25,6 @@ export function parseTimestamp(text: string): number | bigint | undefined {
   return parseCommonForm(text) ?? parseRareForm(text);
 }
 
-/** `YYYY-MM-DD` of an ISO date or date-time (of its UTC day), or undefined. */
-export function parseDate(text: string): string | undefined {
-  const micros = parseDateOrTimestamp(text);
-  return micros === undefined ? undefined : formatDate(micros);
-}
-
 /** Midnight of an ISO date, or the instant of a date-time: as microseconds since 1970 UTC, or undefined. */
 export function parseDateOrTimestamp(text: string): number | bigint | undefined {
   if (text.length < 4 || !isDigit(text, 0)) return undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rejection } from '../../src/normalize/contract-guard.ts';
 import type { ResourceRules } from '../../src/normalize/resource-normalizer.ts';
-import { type Contract, EVOLVE } from '../../src/schema/contract.ts';
+import { type Contract, resolveContract } from '../../src/schema/contract.ts';
 import type { TableSchema } from '../../src/schema/table-schema.ts';
 import { normalize } from '../support/normalized.ts';
 
@@ -19,7 +19,7 @@ async function under(contract: Partial<Contract>, records: readonly unknown[], c
   const rejections: Rejection[] = [];
   const normalized = await normalize(records, {
     root: structuredClone(root),
-    contract: () => ({ ...EVOLVE, ...contract }),
+    contract: () => ({ ...resolveContract(), ...contract }),
     isNew: (table) => table !== 't' && table !== 't__known',
     onReject: (rejection) => rejections.push(rejection),
     ...changes,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { faultName, faultNames } from '../../src/sandbox/fault-list.ts';
+import { faultName } from '../../src/sandbox/fault-list.ts';
 import { type FaultName, faults } from '../../src/sandbox/faults.ts';
 import { sandboxModels } from '../../src/sandbox/models.ts';
-import { hugeBytes } from '../../src/sandbox/send.ts';
 import type { Sandbox } from '../../src/sandbox/stand-in-api.ts';
 import { bodyOf, request, useSandbox } from '../support/sandbox.ts';
 
@@ -20,8 +19,7 @@ async function statuses(sandbox: Sandbox, times: number): Promise<number[]> {
 
 describe('the list of faults', () => {
   test('has a name and one line of summary for each', () => {
-    expect(faultNames).toEqual(Object.keys(faults));
-    for (const name of faultNames) expect(faults[name].summary).toMatch(/^\S.{5,90}$/);
+    for (const { summary } of Object.values(faults)) expect(summary).toMatch(/^\S.{5,90}$/);
   });
 
   test('refuses a name that it does not have, and names those it has', () => {
@@ -144,14 +142,14 @@ describe('a damaged body', () => {
       bytes += chunk.length;
       if (bytes > 1_000_000) break;
     }
-    expect(bytes).toBeLessThan(hugeBytes);
+    expect(bytes).toBeLessThan(64_000_000);
     expect((await get(sandbox)).status).toBe(200);
   });
 
   test('huge-reply is still valid JSON for a client that reads it all', async () => {
     const sandbox = await useSandbox({ fault: 'huge-reply' });
     const text = await (await get(sandbox)).text();
-    expect(text.length).toBeGreaterThan(hugeBytes);
+    expect(text.length).toBeGreaterThan(64_000_000);
     expect(JSON.parse(text).data).toHaveLength(sandboxModels.length);
   });
 

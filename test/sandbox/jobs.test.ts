@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { failingPrompt } from '../../src/sandbox/generation.ts';
 import { sandboxJobs } from '../../src/sandbox/ids.ts';
 import type { Sandbox } from '../../src/sandbox/stand-in-api.ts';
 import { projectRoot } from '../support/repository.ts';
@@ -33,7 +32,7 @@ describe('a job', () => {
 
   test('advances to failed when its prompt asks for it, with an error and no result', async () => {
     const sandbox = await useSandbox();
-    const { id } = await bodyOf(await order(sandbox, '/images/generate', { prompt: failingPrompt }));
+    const { id } = await bodyOf(await order(sandbox, '/images/generate', { prompt: 'a lighthouse, sandbox:fail' }));
     expect(await statuses(sandbox, id, 3)).toEqual(['queued', 'processing', 'failed']);
     const job = await bodyOf(await request(sandbox, `/jobs/${id}`));
     expect(job).toMatchObject({ error: { title: 'Generation failed' }, result: null });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Contract, contractViolated, decide, EVOLVE, resolveContract } from '../../src/schema/contract.ts';
+import { type Contract, contractViolated, decide, resolveContract } from '../../src/schema/contract.ts';
 
 describe('resolveContract(…)', () => {
   it('allows everything where nobody says anything', () => {
-    expect(resolveContract(undefined, undefined)).toEqual(EVOLVE);
+    expect(resolveContract(undefined, undefined)).toEqual({ tables: 'evolve', columns: 'evolve', data_type: 'evolve' });
   });
 
   it('takes one mode for all three', () => {

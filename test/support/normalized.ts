@@ -7,7 +7,7 @@ import { NameRegistry } from '../../src/normalize/name-registry.ts';
 import { ResourceNormalizer, type ResourceRules } from '../../src/normalize/resource-normalizer.ts';
 import type { PackageInfo, PackageResource } from '../../src/package/layout.ts';
 import { LoadPackage } from '../../src/package/load-package.ts';
-import { EVOLVE } from '../../src/schema/contract.ts';
+import { resolveContract } from '../../src/schema/contract.ts';
 import type { TableSchema } from '../../src/schema/table-schema.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -33,7 +33,7 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
     resource: 't',
     root: { name: 't', columns: {}, resource: 't' },
     nestedTable: (name) => ({ name, columns: {} }),
-    contract: () => EVOLVE,
+    contract: () => resolveContract(),
     isNew: () => true,
     generated: () => [],
     onReject: () => undefined,

@@ -32,6 +32,8 @@ export function decodeUtf8(bytes: Buffer): string {
 /**
  * True if the text may hold an integer beyond ±(2^53 - 1) or, with `fractions`, a number of more than 15 digits. Sees only
  * the bytes, 16 at a time, so digits within a string can give a false alarm; a number is never missed.
+ *
+ * @internal
  */
 export function hasLongNumber(bytes: Buffer, fractions: boolean): boolean {
   const isPart = fractions ? isDigitOrDot : isDigit;

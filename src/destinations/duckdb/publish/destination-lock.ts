@@ -12,7 +12,7 @@ const LOCK = 'destination_lock';
 const TRIES = 5;
 
 /** `.<file>.lock`, beside the destination: there only while a run publishes, or was killed while it did. */
-export function lockPath(destination: string): string {
+function lockPath(destination: string): string {
   return join(dirname(destination), `.${basename(destination)}.lock`);
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { lockPath, whilePublishing } from '../../../../src/destinations/duckdb/publish/destination-lock.ts';
+import { whilePublishing } from '../../../../src/destinations/duckdb/publish/destination-lock.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { realEffects } from '../../../../src/effects.ts';
 import { withDuckdbFile } from '../../../support/duckdb-file.ts';
@@ -16,7 +16,7 @@ let path: string;
 beforeEach(async () => {
   folder = await tempFolder();
   destination = join(folder, 'live.duckdb');
-  path = lockPath(destination);
+  path = join(folder, '.live.duckdb.lock');
 });
 
 async function database(): Promise<Database> {
