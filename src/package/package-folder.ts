@@ -20,9 +20,12 @@ export class PackageFolder {
     this.path = join(workingDir, 'packages');
   }
 
-  /** Throws DestinationFailed, as everything here does, when the file system does not let it. */
+  /**
+   * Before anything is asked of the source: a package has to have its place when it was loaded, too. Throws DestinationFailed,
+   * as everything here does, when the file system does not let it.
+   */
   async prepare(): Promise<void> {
-    await makePrivateFolder(this.path);
+    for (const folder of packageFolders(this.path)) await makePrivateFolder(folder);
   }
 
   /** Of a pending package, or with `rejected` of one that was set aside. */
@@ -63,11 +66,15 @@ export class PackageFolder {
   async #move(loadId: string, name: 'loaded' | 'rejected', keep: number): Promise<void> {
     if (keep === 0) return this.remove(loadId);
     const folder = join(this.path, name);
-    await makePrivateFolder(folder);
     for (const file of partsOf(this.file(loadId))) await renameIfThere(file, join(folder, basename(file)));
     const kept = await listLoadIds(folder);
     for (const old of kept.slice(0, Math.max(0, kept.length - keep))) await removeFiles(join(folder, old + EXTENSION));
   }
+}
+
+/** `packages/` and the folders in it. */
+export function packageFolders(path: string): string[] {
+  return [path, join(path, 'loaded'), join(path, 'rejected')];
 }
 
 /** Whatever has the name of a package, in the order of time: what it is, is seen when it is opened. */

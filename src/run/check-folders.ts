@@ -3,6 +3,7 @@ import type { Destination } from '../destinations/destination.ts';
 import { asPipelineError, type PipelineError } from '../errors.ts';
 import { tryFolder } from '../files/folder.ts';
 import { workingFolderError } from '../files/working-folder.ts';
+import { packageFolders } from '../package/package-folder.ts';
 
 /** Whether a run can write where it has to: into the working folder, and into the destination. Tried; nothing stays behind. */
 export async function checkFolders(workingDir: string, destination: Destination): Promise<PipelineError[]> {
@@ -10,7 +11,7 @@ export async function checkFolders(workingDir: string, destination: Destination)
 }
 
 async function checkWorkingFolder(path: string): Promise<PipelineError[]> {
-  for (const folder of [path, join(path, 'packages')]) {
+  for (const folder of [path, ...packageFolders(join(path, 'packages'))]) {
     const error = await thrownBy(() => tryFolder(folder));
     if (error !== undefined) return [workingFolderError(error, folder)];
   }

@@ -89,6 +89,16 @@ describe('the working folder', () => {
       },
       '/w/packages: this user lacks the permission (EACCES).',
     ],
+    [
+      'with a file where loaded packages belong',
+      'w',
+      async (folder: string) => {
+        await mkdir(join(folder, 'w/packages'), { recursive: true });
+        await writeFile(join(folder, 'w/packages/loaded'), '');
+        for (const name of ['w', 'w/packages']) await chmod(join(folder, name), 0o777);
+      },
+      '/w/packages/loaded: a file, or',
+    ],
   ])('%s is told', async (_, workingDir, prepare, message) => {
     expect(await check(workingDir, 'p.duckdb', prepare)).toEqual([expect.stringContaining(message)]);
   });

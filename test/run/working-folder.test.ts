@@ -61,7 +61,7 @@ const noFile: readonly Unusual[] = [
   'a link to a device',
 ];
 const cases: readonly (readonly [place: string, what: Unusual])[] = [
-  ...['w', 'w/spill', 'w/packages', 'w/packages/loaded'].flatMap((place) =>
+  ...['w', 'w/spill', 'w/packages', 'w/packages/loaded', 'w/packages/rejected'].flatMap((place) =>
     noFolder.map((what) => [place, what] as const),
   ),
   ...[
@@ -120,14 +120,15 @@ describe('what a run keeps in its working folder is for its user only', () => {
     const rights = await rightsBelow(join(folder, 'deep'));
     expect(rights.length).toBeGreaterThan(8);
     expect(
-      rights.filter((line) => !/((\.duckdb(\.wal)?|\.json) 600|w(\/spill|\/packages(\/loaded)?)? 700)$/.test(line)),
+      rights.filter(
+        (line) => !/((\.duckdb(\.wal)?|\.json) 600|w(\/spill|\/packages(\/loaded|\/rejected)?)? 700)$/.test(line),
+      ),
     ).toEqual([]);
   });
 
   test('also what an older version left open to others', async () => {
     const folder = await tempFolder();
     await runPipeline(failing(config(folder)));
-    await mkdir(join(folder, 'w/packages/rejected'));
     for (const line of await rightsBelow(folder)) {
       const path = join(folder, line.split(' ')[0] ?? '');
       await chmod(path, lstatSync(path).isDirectory() ? 0o755 : 0o644);
@@ -153,6 +154,7 @@ describe('what a run keeps in its working folder is for its user only', () => {
       expect.stringMatching(/^packages\/loaded\/.*\.duckdb 600$/),
       expect.stringMatching(/^packages\/loaded\/.*\.duckdb\.wal 600$/),
       expect.stringMatching(/^packages\/loaded\/.*\.json 600$/),
+      'packages/rejected 700',
       'spill 700',
     ]);
   });
