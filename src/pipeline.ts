@@ -55,7 +55,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
 /** The run under its lock, which it gives back. */
 async function runLocked(run: Run, resources: readonly ResolvedResource[]): Promise<Trace> {
   try {
-    await run.ledger.startRun({ pipelineName: run.config.pipeline.name });
+    await run.ledger.startRun({ pipelineName: run.config.pipeline.name, startedAt: run.trace.startedAt });
     const loadId = await extractAndPublish(run, resources);
     return await finish(run, loadId);
   } finally {
@@ -108,10 +108,15 @@ async function finish(run: Run, loadId: string | null): Promise<Trace> {
   }
 }
 
-function outcomeOf({ exitCode, packages, failure }: Trace, { requests }: Run, loadId: string | null): RunOutcome {
+function outcomeOf(
+  { exitCode, finishedAt, packages, failure }: Trace,
+  { requests }: Run,
+  loadId: string | null,
+): RunOutcome {
   const loaded = packages.filter(({ state }) => state === 'loaded');
   return {
     exitCode,
+    finishedAt,
     requests,
     rows: totalRows(loaded.flatMap(({ tables }) => tables)),
     schemaChanges: packages.map(({ loadId: madeBy, schemaChanges }) => ({ loadId: madeBy, changes: schemaChanges })),

@@ -28,7 +28,7 @@ export async function schemaCommand(terminal: Terminal, options: SchemaOptions):
 function shownSchema({ schema }: StoredBooks, format: SchemaFormat = 'yaml'): string {
   const content = schema === undefined ? undefined : schemaFileContent(schema);
   if (format === 'json') return jsonDocument(content ?? null);
-  return content === undefined ? 'No loads yet.' : schemaYaml(content).trimEnd();
+  return content === undefined ? '# No loads yet.' : schemaYaml(content).trimEnd();
 }
 
 function shownChanges({ schema, changes }: StoredBooks, format: SchemaFormat = 'text'): string {

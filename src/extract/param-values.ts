@@ -18,7 +18,14 @@ export interface ResolvedValues {
 export interface ValuePlaces {
   readonly env: Effects['env'];
   /** Runs a `query` on the destination. */
-  queryIds(sql: string): Promise<readonly (string | number)[]>;
+  queryIds(sql: string): Promise<Ids | StillToCome>;
+}
+
+type Ids = readonly (string | number)[];
+
+/** What the query asks is not there yet: ``table `jobs` ``. */
+export interface StillToCome {
+  readonly stillToCome: string;
 }
 
 /** Of an endpoint without `values` parameters. */
@@ -36,8 +43,9 @@ export async function resolveValues(params: Params = {}, places: ValuePlaces): P
     if (!isValues(param)) continue;
     const found = new Map<string, string | number>();
     for (const source of param.from) {
-      sources.push(nameOf(source));
-      for (const given of await valuesOf(source, places)) {
+      const values = await valuesOf(source, places);
+      sources.push(nameOf(source) + ('stillToCome' in values ? ` (there is no ${values.stillToCome} yet)` : ''));
+      for (const given of 'stillToCome' in values ? [] : values) {
         const value = typeof given === 'string' ? wellFormed(given) : given;
         const text = String(value).trim();
         if (text !== '' && !found.has(text)) found.set(text, value);
@@ -54,7 +62,7 @@ function isValues(param: Params[string]): param is ValuesParam {
   return typeof param === 'object' && param !== null && !Array.isArray(param);
 }
 
-async function valuesOf(source: ValueSource, { env, queryIds }: ValuePlaces): Promise<readonly (string | number)[]> {
+async function valuesOf(source: ValueSource, { env, queryIds }: ValuePlaces): Promise<Ids | StillToCome> {
   if ('list' in source) return source.list;
   if ('env' in source) return (env[source.env] ?? '').split(',').map((value) => value.trim());
   return queryIds(source.query);

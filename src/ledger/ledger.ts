@@ -23,11 +23,15 @@ const CHECKPOINT_AT_BYTES = 1_000_000;
 export interface RunStart {
   readonly pipelineName: string;
   readonly loadId?: string;
+  /** Milliseconds since 1970. @default now */
+  readonly startedAt?: number;
 }
 
 /** What a run leaves behind. Secrets are masked by the caller. */
 export interface RunOutcome {
   readonly exitCode: number;
+  /** Milliseconds since 1970. @default now */
+  readonly finishedAt?: number;
   readonly loadId?: string;
   readonly failure?: { readonly code: ErrorCode; readonly message: string };
   /** Loaded into the destination. */
@@ -87,9 +91,8 @@ export class Ledger {
   }
 
   /** Writes down that a run begins, durably, before it does anything. */
-  async startRun({ pipelineName, loadId }: RunStart): Promise<void> {
-    const startedAt = this.#effects.now();
-    const runId = BigInt(Math.floor(startedAt * 1000));
+  async startRun({ pipelineName, loadId, startedAt = this.#effects.now() }: RunStart): Promise<void> {
+    const runId = BigInt(Math.floor(this.#effects.now() * 1000));
     await this.#write(async () => {
       await createTables(this.#connection);
       await insertRun(this.#connection, { runId, pipelineName, loadId: loadId ?? null, startedAt });
@@ -110,6 +113,7 @@ export class Ledger {
   /** Writes down how the run ended, in one transaction with what it still has to tell. */
   async finishRun({
     exitCode,
+    finishedAt = this.#effects.now(),
     loadId,
     failure,
     rows = 0,
@@ -125,7 +129,7 @@ export class Ledger {
       await updateRun(this.#connection, {
         runId,
         loadId: loadId ?? null,
-        finishedAt: this.#effects.now(),
+        finishedAt,
         exitCode,
         failureCode: failure?.code ?? null,
         message: failure?.message ?? null,

@@ -6,7 +6,7 @@ export const TOLD_RUNS = 5;
 
 /** One run as the ledger remembers it. No `exitCode`: it is still going on, or was killed. */
 export interface RunRecord {
-  /** Start of the run, microseconds since 1970. */
+  /** When it got the lock, microseconds since 1970. */
   readonly runId: bigint;
   readonly loadId: string | null;
   readonly pipelineName: string;

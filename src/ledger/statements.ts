@@ -10,7 +10,7 @@ const BATCH = 100;
 
 /**
  * The tables can be read with any DuckDB tool when no run is going on, so names and order are public: new columns come at the
- * end. Times are UTC; `run_id` is the start of the run in microseconds since 1970.
+ * end. Times are UTC; `run_id` is when the run got the lock, in microseconds since 1970.
  */
 export async function createTables(connection: Connection): Promise<void> {
   await connection.run(`

@@ -5,7 +5,7 @@ import type { Trace } from '../trace.ts';
 /** What JSON leaves readable but a terminal would act on; escaped, nothing is lost. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Any report value as one JSON document that is safe to print. Bigints become numbers where exact, else text. */
+/** Any report value as one JSON document that is safe to print. Bigints become numbers where exact, else text; milliseconds are whole. */
 export function jsonDocument(value: unknown): string {
   const json = JSON.stringify(value, jsonMember, 2);
   return json.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -40,7 +40,8 @@ export function jsonFailure({ code, message, hint, facts, exitCode }: PipelineEr
   return jsonDocument({ exitCode, failure: { code, message, hint, loadId: null, facts } });
 }
 
-function jsonMember(_key: string, value: unknown): unknown {
+function jsonMember(key: string, value: unknown): unknown {
+  if (typeof value === 'number' && /milliseconds$/i.test(key)) return Math.round(value);
   if (typeof value !== 'bigint') return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }

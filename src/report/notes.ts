@@ -31,10 +31,16 @@ const statusWords: Readonly<Partial<Record<ResourceTrace['status'], string>>> = 
 
 function resourceNotes({ name, status, notes, error }: ResourceTrace): string[] {
   const words = statusWords[status];
-  const reasons = error === undefined ? notes : [error.message, ...notes];
+  const reasons = error === undefined ? notes : [withoutName(error.message, name), ...notes];
   if (words === undefined) return reasons.map((reason) => `${name}: ${reason}`);
   if (reasons.length === 0) return [`${name}: ${words}`];
   return reasons.map((reason) => (reason.startsWith(words) ? `${name}: ${reason}` : `${name}: ${words}: ${reason}`));
+}
+
+/** An error names its resource, because it also ends the run. */
+function withoutName(message: string, name: string): string {
+  const named = `\`${name}\`: `;
+  return message.startsWith(named) ? message.slice(named.length) : message;
 }
 
 function nullOnlyNotes({ tables }: PackageTrace): string[] {

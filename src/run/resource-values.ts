@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
-import { type ResolvedValues, resolveValues } from '../extract/param-values.ts';
+import { type ResolvedValues, resolveValues, type StillToCome } from '../extract/param-values.ts';
 import { withConnection } from './attached-package.ts';
 import { queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
 import type { Run } from './open-run.ts';
@@ -19,15 +19,17 @@ export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promi
 }
 
 /**
- * Values of the first column of a `query`, read from the published file in a DuckDB that sees nothing else. None where the
+ * Values of the first column of a `query`, read from the published file in a DuckDB that sees nothing else; or which of the
  * file, the dataset, or a table that the configuration names is still to come.
  */
-async function queryIds(run: Run, sql: string): Promise<(string | number)[]> {
+async function queryIds(run: Run, sql: string): Promise<(string | number)[] | StillToCome> {
   await withConnection(run, (connection) => requireOneSelect(connection, sql));
   try {
-    return (await run.destination.query(MEMORY, (connection) => selected(run, connection, sql))) ?? [];
+    const ids = await run.destination.query(MEMORY, (connection) => selected(run, connection, sql));
+    return ids ?? { stillToCome: 'file' };
   } catch (error) {
-    if (isStillToCome(run, error)) return [];
+    const missing = stillToCome(run, error);
+    if (missing !== undefined) return { stillToCome: missing };
     throw queryFailed(sql, error);
   }
 }
@@ -73,10 +75,13 @@ async function interruptUntil(ended: AbortSignal, connection: Connection): Promi
 }
 
 /** The dataset, or a table that a resource will make, nested ones included: a first run has none. */
-function isStillToCome({ config }: Run, error: unknown): boolean {
+function stillToCome({ config }: Run, error: unknown): string | undefined {
   const text = error instanceof Error ? error.message : '';
-  if (/^Catalog Error: .*No catalog \+ schema/.test(text)) return true;
+  if (/^Catalog Error: .*No catalog \+ schema/.test(text)) return `dataset \`${config.pipeline.dataset_name}\``;
   const [, missing] = /^Catalog Error: Table with name (.+) does not exist!/.exec(text) ?? [];
   const table = missing?.toLowerCase();
-  return config.source.resources.some(({ table_name: root }) => table === root || table?.startsWith(`${root}__`));
+  const isOurs = config.source.resources.some(
+    ({ table_name: root }) => table === root || table?.startsWith(`${root}__`),
+  );
+  return isOurs ? `table \`${table}\`` : undefined;
 }

@@ -20,7 +20,7 @@ export class RunTrace {
   readonly #config: PipelineConfig;
   readonly #mask: SecretMask;
   readonly #effects: Effects;
-  readonly #startedAt: number;
+  readonly startedAt: number;
   readonly #resources: Map<string, ResourceTrace>;
   readonly #counts = new Map<string, number>();
   #failure: Failure | undefined;
@@ -29,7 +29,7 @@ export class RunTrace {
     this.#config = config;
     this.#mask = new SecretMask(config.secrets, () => undefined);
     this.#effects = effects;
-    this.#startedAt = effects.now();
+    this.startedAt = Math.floor(effects.now());
     this.#resources = new Map(resources.map(({ name }) => [name, notExecuted(name)]));
   }
 
@@ -71,8 +71,8 @@ export class RunTrace {
       pipeline: pipeline.name,
       dataset: pipeline.dataset_name,
       destination: pipeline.destination.path,
-      startedAt: this.#startedAt,
-      finishedAt: this.#effects.now(),
+      startedAt: this.startedAt,
+      finishedAt: Math.floor(this.#effects.now()),
       loadMilliseconds: this.loadMilliseconds,
       resources: [...this.#resources.values()],
       packages: this.packages,

@@ -104,7 +104,7 @@ describe('dezgo-elt schema', () => {
   it('says "no loads yet" without a file, exit 0, and makes none', async () => {
     const { cwd, run } = await yamlProject();
     for (const [args, answer] of [
-      [['schema'], 'No loads yet.\n'],
+      [['schema'], '# No loads yet.\n'],
       [['schema', '--format', 'json'], 'null\n'],
       [['schema', '--changes'], 'No loads yet.\n'],
       [['schema', '--changes', '--format', 'json'], '[]\n'],

@@ -218,7 +218,7 @@ describe('variables', () => {
     expect(found.slice(1).sort()).toEqual([
       'environment PIPELINE__PUBLISH__MODE  pipeline.publish.mode  expected one of `swap`, `in_place`, got `swop`, did you mean `swap`?',
       'environment RUNTIME__REQUEST_MAX_ATTEMPTS  source.client.retry.attempts  expected a number, got text',
-      'environment SOURCES__SHOP_API__CLIENT__TIMEOUT  source.client.timeout  expected a duration: seconds, or `30s`, `5m`, `2h`',
+      'environment SOURCES__SHOP_API__CLIENT__TIMEOUT  source.client.timeout  expected a duration: seconds, or `500ms`, `30s`, `5m`, `2h`',
       'environment SOURCES__SHOP_API__RESOURCES__ORDERS__SELECTED  source.resources.orders.selected  expected `true` or `false`, got text',
     ]);
   });

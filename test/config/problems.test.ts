@@ -25,7 +25,7 @@ source:
       `  ${at}2:3  pipeline.name  expected lower-case letters, digits and \`_\`, a letter first`,
       `  ${at}3:3  pipeline.datset_name  unknown key, did you mean \`dataset_name\`?`,
       `  ${at}4:14  pipeline.publish.mode  expected one of \`swap\`, \`in_place\`, got \`swop\`, did you mean \`swap\`?`,
-      `  ${at}4:26  pipeline.publish.wait  expected a duration: seconds, or \`30s\`, \`5m\`, \`2h\``,
+      `  ${at}4:26  pipeline.publish.wait  expected a duration: seconds, or \`500ms\`, \`30s\`, \`5m\`, \`2h\``,
       `  ${at}7:13  source.client.base_url  expected a URL such as \`https://api.example.com/\``,
       `  ${at}10:40  source.resources.orders.endpoint.method  expected one of \`GET\`, \`POST\`, got \`get\`, did you mean \`GET\`?`,
       `  ${at}11:7  source.resources.orders.name  a resource \`orders\` is already there`,

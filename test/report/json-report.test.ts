@@ -26,7 +26,8 @@ describe('jsonReport(trace)', () => {
   });
 
   it('gives times as ISO 8601, and how long the whole run took', () => {
-    expect(JSON.parse(jsonReport(trace()))).toMatchObject({
+    const { startedAt } = trace();
+    expect(JSON.parse(jsonReport(trace({ finishedAt: startedAt + 9200.2, loadMilliseconds: 259.9 })))).toMatchObject({
       startedAt: '2025-06-11T18:39:47.000Z',
       finishedAt: '2025-06-11T18:39:56.200Z',
       milliseconds: 9200,

@@ -124,7 +124,7 @@ describe('textReport(trace)', () => {
             ...resource,
             name: 'broken',
             status: 'failed',
-            error: { code: 'ReplyUnusable', message: 'The reply is no JSON.', hint: '' },
+            error: { code: 'ReplyUnusable', message: '`broken`: The reply is no JSON.', hint: '' },
           },
         ],
       }),

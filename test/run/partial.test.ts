@@ -6,6 +6,7 @@ import { runPipeline } from '../../src/pipeline.ts';
 import { failureLine } from '../../src/report/failure-line.ts';
 import { jsonReport } from '../../src/report/json-report.ts';
 import { textReport } from '../../src/report/text-report.ts';
+import { isoTime } from '../../src/text/iso-time.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** `good` loads; `frozen` breaks its contract; the rest is published all the same. */
@@ -37,9 +38,10 @@ describe('a run that published everything but one resource', () => {
     };
     expect(trace).toMatchObject({ exitCode: 3, published: true, failure });
     expect(JSON.parse(jsonReport(trace))).toMatchObject({ exitCode: 3, failure });
-    expect(await readLedger(join(folder, 'work'))).toMatchObject({
-      lastRuns: [{ exitCode: 3, failureCode: 'ResourceFailed', message: failure.message }],
-    });
+    const { lastRuns = [] } = await readLedger(join(folder, 'work'));
+    expect(lastRuns).toMatchObject([{ exitCode: 3, failureCode: 'ResourceFailed', message: failure.message }]);
+    const times = [lastRuns[0]?.startedAt, lastRuns[0]?.finishedAt].map((time) => isoTime(time ?? 0));
+    expect(JSON.parse(jsonReport(trace))).toMatchObject({ startedAt: times[0], finishedAt: times[1] });
   });
 
   test('never says that nothing was published', async () => {

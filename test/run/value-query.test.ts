@@ -72,15 +72,16 @@ describe('a query for values', () => {
   });
 
   test.each([
-    ['a file', async () => rm(join(folder, 'file.duckdb')), 'select id from jobs'],
-    ['the dataset', async () => changeFile('drop schema d cascade'), 'select id from jobs'],
-    ['the table of a resource', async () => {}, 'select id from later'],
-    ['a nested table of a resource', async () => {}, 'select n from d.Later__parts'],
-  ])('without %s, which is still to come, gives nothing', async (_, prepare, query) => {
+    ['a file', async () => rm(join(folder, 'file.duckdb')), 'select id from jobs', 'file'],
+    ['the dataset', async () => changeFile('drop schema d cascade'), 'select id from jobs', 'dataset `d`'],
+    ['the table of a resource', async () => {}, 'select id from later', 'table `later`'],
+    ['a nested table of a resource', async () => {}, 'select n from d.Later__parts', 'table `later__parts`'],
+  ])('without %s, which is still to come, gives nothing, and says so', async (_, prepare, query, missing) => {
     await runPipeline(asking(query), { resources: ['jobs'] });
     await prepare();
     const { exitCode, resources } = await runPipeline(asking(query), { resources: ['asked'] });
     expect({ exitCode, resources }).toMatchObject({ exitCode: 0, resources: [{ status: 'skipped' }] });
+    expect(resources[0]?.notes).toEqual([`no ids: looked at query \`${query}\` (there is no ${missing} yet)`]);
   });
 
   test.each([

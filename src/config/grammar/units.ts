@@ -20,7 +20,7 @@ export const age = quantity(
   /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/,
   durationFactors,
   1000,
-  'a duration: seconds, or `30s`, `5m`, `2h`',
+  'a duration: seconds, or `500ms`, `30s`, `5m`, `2h`',
 );
 
 /** A timer of Node counts milliseconds in 32 bits: a longer one would go off at once. */
