@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Whole runs, and tests that need the built program or a second process: test/README.md. */
-const whole = ['**/e2e/**/*.test.ts', '**/run/**/*.test.ts', '**/oracle/**/*.test.ts', '**/*.process.test.ts'];
+/** Where whole runs are tested: test/README.md. */
+const whole = ['e2e', 'commands', 'run', 'oracle'].map((folder) => `**/${folder}/**/*.test.ts`);
+const e2e = [...whole, '**/*.process.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,8 +16,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['**/*.test.ts'], exclude: whole } },
-      { extends: true, test: { name: 'e2e', include: whole, globalSetup: 'test/support/build.ts' } },
+      { extends: true, test: { name: 'unit', include: ['**/*.test.ts'], exclude: e2e } },
+      { extends: true, test: { name: 'e2e', include: e2e, globalSetup: 'test/support/build.ts' } },
     ],
   },
 });

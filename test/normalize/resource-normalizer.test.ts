@@ -284,15 +284,15 @@ describe('nesting and width', () => {
   });
 
   test('many rows and many columns pass through the buffers unharmed', async () => {
-    const records = Array.from({ length: 3000 }, (_, id) => ({
+    const records = Array.from({ length: 2500 }, (_, id) => ({
       id,
-      ...Object.fromEntries(Array.from({ length: 120 }, (_, column) => [`c${column}`, `${id}-${column}`])),
+      ...Object.fromEntries(Array.from({ length: 40 }, (_, column) => [`c${column}`, `${id}-${column}`])),
       tags: [id, id + 1],
     }));
     const { rows } = await normalize(records);
     const values = await rows('t');
-    expect(values).toHaveLength(3000);
-    expect(values[2321]).toMatchObject({ '#row': 2321, id: 2321n, c0: '2321-0', c119: '2321-119' });
-    expect(await rows('t__tags')).toHaveLength(6000);
+    expect(values).toHaveLength(2500);
+    expect(values[2321]).toMatchObject({ '#row': 2321, id: 2321n, c0: '2321-0', c39: '2321-39' });
+    expect(await rows('t__tags')).toHaveLength(5000);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../oracle/outcome.ts';
-import { Replay, type Resource } from '../../oracle/replay.ts';
+import { outcomeOf } from '../oracle/outcome.ts';
+import { Replay, type Resource } from '../oracle/replay.ts';
 
 type Hints = Omit<Resource, 'name' | 'rows'>;
 
