@@ -5,6 +5,7 @@ import { runCli } from '../support/cli.ts';
 import { type Project, smallConfig, smallProject } from '../support/project.ts';
 import { query, value } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
+import type { CommandResult } from '../support/terminal.ts';
 import { startOtherProgram } from './other-program.ts';
 
 /** `npm run test:crash` does it for longer. */
@@ -20,8 +21,8 @@ const list = (name: string, write_disposition: string) => ({
 });
 
 /** Load ids that a run says it published. A program that writes all the time may be in the way: then the next run loads. */
-async function load(project: Project, args: readonly string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await runCli(args, project);
+async function load(running: Promise<CommandResult>): Promise<string[]> {
+  const { code, stdout, stderr } = await running;
   if (code !== 6) expect({ code, stderr }).toMatchObject({ code: 0 });
   else expect(stderr).toContain('next run loads');
   return [...stdout.matchAll(/Load package (\S+) is LOADED/g)].map(([, loadId = '']) => loadId);
@@ -63,18 +64,19 @@ it('two pipelines and a program that commits all the time, killed now and then, 
     pipeline: { name: 'other', working_dir: '.other' },
   });
   await writeFile(join(project.cwd, 'other.yaml'), JSON.stringify(other));
-  expect(await load(project, ['run'])).toHaveLength(1);
+  const runOther = ['run', '-c', 'other.yaml'];
+  expect(await load(project.run())).toHaveLength(1);
 
   const told: string[] = [];
   const program = await startOtherProgram(project.file, 'opens and closes');
   for (let round = 1; round <= rounds; round += 1) {
     source.version = round;
-    const [, loaded] = await Promise.all([load(project, ['run']), load(project, ['run', '-c', 'other.yaml'])]);
+    const [, loaded] = await Promise.all([load(project.run()), load(runCli(runOther, project))]);
     told.push(...loaded);
   }
   const { inserted, deleted, open } = await program.stop();
-  expect(await load(project, ['run'])).not.toEqual([]);
-  told.push(...(await load(project, ['run', '-c', 'other.yaml'])));
+  expect(await load(project.run())).not.toEqual([]);
+  told.push(...(await load(project.run(runOther))));
 
   const left = await idsIn(project.file);
   expect(inserted.filter((id) => !deleted.includes(id) && !open.includes(id) && !left.has(id))).toEqual([]);
@@ -95,15 +97,15 @@ it('what a program commits that keeps the file open is in the file, or in one th
   const source = await useSource();
   const pipeline = { publish: { on_writer: 'swap', wait: 0 } };
   const project = await smallProject(source.url, { resources: [list('items', 'merge')], pipeline });
-  await load(project, ['run']);
+  await load(project.run());
   const program = await startOtherProgram(project.file, 'stays open');
   for (let round = 1; round <= rounds; round += 1) {
     source.version = round;
-    await load(project, ['run']);
+    await load(project.run());
   }
   const { inserted, open } = await program.stop();
   source.version += 1;
-  expect(await load(project, ['run'])).not.toEqual([]);
+  expect(await load(project.run())).not.toEqual([]);
 
   const beside = (await readdir(project.cwd)).filter((name) => name.startsWith('file.duckdb.'));
   const kept = beside.filter((name) => name.endsWith('.kept'));

@@ -150,7 +150,7 @@ describe('a run that is killed at any moment', () => {
     expect(wanted.items).toHaveLength(records);
 
     let opens = 0;
-    const schedule = [...spread('run', times(60, 3), 0.5), ...spread('load', times(80, 3), 0)];
+    const schedule = [...spread('run', times(60, 2), 0.5), ...spread('load', times(80, 2), 0)];
     for (const [number, moment] of schedule.entries()) {
       const project = await copyOf(empty, atOnce(number));
       const reader = await watch(project.file, torn);

@@ -35,7 +35,12 @@ function config(within: string, version: number): ConfigFileInput {
     source: {
       name: 's',
       resources: [
-        { name: 'items', primary_key: 'id', write_disposition: 'merge', data: () => records(3_000) },
+        {
+          name: 'items',
+          primary_key: 'id',
+          write_disposition: 'merge',
+          data: () => records(version < 3 ? 3_000 : 300),
+        },
         { name: 'events', write_disposition: 'append', data: () => records(200) },
       ],
     },

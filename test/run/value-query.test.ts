@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { type Effects, realEffects } from '../../src/effects.ts';
 import { type RunOptions, runPipeline } from '../../src/pipeline.ts';
@@ -10,7 +11,17 @@ import { type Server, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 let folder: string;
-let server: Server;
+let server: Server | undefined;
+
+/** A file in which `jobs` are loaded. */
+let loaded: Buffer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'values-'));
+  await runPipeline(asking('select 1'), { resources: ['jobs'] });
+  loaded = await readFile(join(folder, 'file.duckdb'));
+  await rm(folder, { recursive: true });
+});
 
 beforeEach(async () => {
   folder = await tempFolder();
@@ -28,7 +39,7 @@ function asking(query: string): ConfigFileInput {
     },
     source: {
       name: 's',
-      client: { base_url: server.url },
+      client: { base_url: server?.url ?? 'http://127.0.0.1:9/' },
       resources: [
         {
           name: 'jobs',
@@ -45,9 +56,9 @@ function asking(query: string): ConfigFileInput {
 }
 
 async function ask(query: string, options: RunOptions = {}) {
-  await runPipeline(asking(query), { resources: ['jobs'] });
+  await writeFile(join(folder, 'file.duckdb'), loaded);
   const trace = await runPipeline(asking(query), { resources: ['asked'], ...options });
-  return { trace, ids: server.asked.map(({ path }) => path.replace('/of/', '')) };
+  return { trace, ids: (server?.asked ?? []).map(({ path }) => path.replace('/of/', '')) };
 }
 
 async function changeFile(sql: string): Promise<void> {
@@ -77,7 +88,7 @@ describe('a query for values', () => {
     ['the table of a resource', async () => {}, 'select id from later', 'table `later`'],
     ['a nested table of a resource', async () => {}, 'select n from d.Later__parts', 'table `later__parts`'],
   ])('without %s, which is still to come, gives nothing, and says so', async (_, prepare, query, missing) => {
-    await runPipeline(asking(query), { resources: ['jobs'] });
+    await writeFile(join(folder, 'file.duckdb'), loaded);
     await prepare();
     const { exitCode, resources } = await runPipeline(asking(query), { resources: ['asked'] });
     expect({ exitCode, resources }).toMatchObject({ exitCode: 0, resources: [{ status: 'skipped' }] });

@@ -33,21 +33,22 @@ export async function tables(file: string, dataset = 'data'): Promise<string[]> 
 
 /** Every value of the user's tables as text, without dlt's columns. Nulls are left out. */
 export async function texts(file: string, dataset = 'data', only = /./): Promise<string[]> {
-  const found: string[] = [];
-  for (const table of (await tables(file, dataset)).filter((name) => only.test(name))) {
-    const columns = `columns(c -> not starts_with(c, '_dlt_'))::varchar`;
-    const hasOwn = await value(
-      file,
-      `select count(*) from duckdb_columns() where database_name = 'published' and schema_name = '${dataset}'
-       and table_name = '${table}' and not starts_with(column_name, '_dlt_')`,
-      dataset,
+  return withPublished(file, async (connection) => {
+    const withOwnColumns = await connection.rows(
+      `select distinct table_name from duckdb_columns() where database_name = 'published' and schema_name = $1
+       and not starts_with(table_name, '_dlt_') and not starts_with(table_name, '_elt_')
+       and not starts_with(column_name, '_dlt_')`,
+      [dataset],
     );
-    if (hasOwn === 0) continue;
-    for (const row of await query(file, `select ${columns} from "${table}"`, dataset)) {
-      for (const text of Object.values(row)) if (text !== null) found.push(String(text));
+    const found: string[] = [];
+    for (const table of withOwnColumns.map(({ table_name }) => String(table_name)).filter((name) => only.test(name))) {
+      const columns = `columns(c -> not starts_with(c, '_dlt_'))::varchar`;
+      for (const row of await connection.rows(`select ${columns} from published."${dataset}"."${table}"`)) {
+        for (const text of Object.values(row)) if (text !== null) found.push(String(text));
+      }
     }
-  }
-  return found;
+    return found;
+  });
 }
 
 /** Equal for equal bytes; `absent` for no file. No DuckDB of this process may have it open. */
