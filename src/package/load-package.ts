@@ -2,6 +2,7 @@ import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { memoryFor } from '../duckdb/memory-limit.ts';
 import { attachPrivate } from '../duckdb/private-file.ts';
+import type { Effects } from '../effects.ts';
 import { cutBackToLastPage } from './last-page.ts';
 import {
   PACKAGE,
@@ -58,19 +59,22 @@ export class LoadPackage {
   #describeTables: () => readonly DescribedTable[] = () => [];
   #commit: Promise<void> | null = null;
   #commitFailure: unknown = null;
-  #committedAt = performance.now();
+  readonly #now: Effects['now'];
+  #committedAt: number;
   #hasPages = false;
   /** Of the page that is not complete yet. */
   readonly #rejected: RejectedRecord[] = [];
 
-  private constructor(database: Database, connection: Connection, info: PackageInfo) {
+  private constructor(database: Database, connection: Connection, info: PackageInfo, now: Effects['now']) {
     this.#database = database;
     this.#connection = connection;
     this.info = info;
+    this.#now = now;
+    this.#committedAt = now();
   }
 
   /** A new file at `path`, attached as `package`. */
-  static async create(database: Database, path: string, info: PackageInfo): Promise<LoadPackage> {
+  static async create(database: Database, path: string, info: PackageInfo, now: Effects['now']): Promise<LoadPackage> {
     await attachPrivate(database, path, PACKAGE);
     const connection = await database.connect();
     await connection.run('begin transaction');
@@ -78,14 +82,14 @@ export class LoadPackage {
     await writeInfo(connection, info);
     await connection.run('commit');
     await connection.run('begin transaction');
-    return new LoadPackage(database, connection, info);
+    return new LoadPackage(database, connection, info, now);
   }
 
   /** The package that is attached as `package` already, cut back to its last complete page. */
-  static async continue(database: Database, info: PackageInfo): Promise<LoadPackage> {
+  static async continue(database: Database, info: PackageInfo, now: Effects['now']): Promise<LoadPackage> {
     const connection = await database.connect();
     const tables = await cutBackToLastPage(connection);
-    const loadPackage = new LoadPackage(database, connection, info);
+    const loadPackage = new LoadPackage(database, connection, info, now);
     for (const { name, nested, rows, longText, columns } of tables) {
       const buffer = new TableBuffer(name, nested, rows, longText);
       buffer.restoreColumns(columns);
@@ -146,7 +150,7 @@ export class LoadPackage {
     this.#hasPages = true;
     if (this.#commit !== null && this.#waitingRows < WAITING_ROWS && !this.isFull) return;
     await this.drain();
-    if (performance.now() - this.#committedAt >= COMMIT_EVERY_MS) await this.#commitSoon();
+    if (this.#now() - this.#committedAt >= COMMIT_EVERY_MS) await this.#commitSoon();
   }
 
   /** How far a resource is: becomes durable with the rows that are buffered now. */
@@ -239,7 +243,7 @@ export class LoadPackage {
       })
       .finally(() => {
         this.#commit = null;
-        this.#committedAt = performance.now();
+        this.#committedAt = this.#now();
       });
   }
 
@@ -248,7 +252,7 @@ export class LoadPackage {
     this.#closeAppenders();
     await this.#connection.run('commit');
     await this.#connection.run('begin transaction');
-    this.#committedAt = performance.now();
+    this.#committedAt = this.#now();
   }
 
   async #flush(): Promise<void> {

@@ -89,7 +89,7 @@ export async function extractPackage(
 async function openPackage(run: Run, published: StoredDataset | undefined, begun: BegunPackage | undefined) {
   await run.database.prepareFor('extracting');
   if (begun !== undefined) {
-    return { loadPackage: await LoadPackage.continue(run.database, begun.info), info: begun.info };
+    return { loadPackage: await LoadPackage.continue(run.database, begun.info, run.effects.now), info: begun.info };
   }
   const now = run.effects.now();
   const taken = [
@@ -109,7 +109,7 @@ async function openPackage(run: Run, published: StoredDataset | undefined, begun
     status: 'extracting',
   } as const;
   const path = run.packages.file(info.load_id);
-  const loadPackage = await LoadPackage.create(run.database, path, info).catch((thrown: unknown) => {
+  const loadPackage = await LoadPackage.create(run.database, path, info, run.effects.now).catch((thrown: unknown) => {
     throw packageError(thrown, path);
   });
   run.packages.writeLabel(loadId, packageLabel(info, { complete: false, rows: null }));

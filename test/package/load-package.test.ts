@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
+import { realEffects } from '../../src/effects.ts';
 import { LoadPackage } from '../../src/package/load-package.ts';
 import { readInfo, readResources, readTables, writeResources, writeTables } from '../../src/package/package-books.ts';
 import { PackageFolder } from '../../src/package/package-folder.ts';
@@ -104,7 +105,7 @@ describe('a package whose run died', () => {
     const { later, connection } = await reopen(database, path);
     expect(await readResources(connection)).toEqual([progress('running', 1)]);
 
-    const continued = normalizing(await LoadPackage.continue(later, packageInfo));
+    const continued = normalizing(await LoadPackage.continue(later, packageInfo, realEffects.now));
     expect(continued.loadPackage.hasPages).toBe(true);
     continued.normalizer.add([{ id: 2, tags: ['b'], more: true }], 0);
     await continued.loadPackage.endPage(progress('running', 2));
@@ -136,7 +137,7 @@ describe('a package whose run died', () => {
     await loadPackage.drain();
     await loadPackage.keep();
     const { later, connection } = await reopen(database, path);
-    const continued = normalizing(await LoadPackage.continue(later, packageInfo));
+    const continued = normalizing(await LoadPackage.continue(later, packageInfo, realEffects.now));
     continued.normalizer.add([{ id: 2, half: 'x' }], 0);
     await continued.loadPackage.endPage(progress('running', 2));
     await continued.loadPackage.finish([progress('done', 2)]);
@@ -155,7 +156,7 @@ describe('a package whose run died', () => {
     const { later, connection } = await reopen(database, path);
     const begun = await readTables(connection);
     const documents = new Map(begun.map(({ schema }) => [schema.name, schema]));
-    const continued = normalizing(await LoadPackage.continue(later, packageInfo), {
+    const continued = normalizing(await LoadPackage.continue(later, packageInfo, realEffects.now), {
       begun,
       root: documents.get('t') ?? { name: 't', columns: {} },
       nestedTable: (name) => documents.get(name) ?? { name, columns: {} },

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Connection, Row } from '../../src/duckdb/connection.ts';
 import { Database } from '../../src/duckdb/database.ts';
 import { quotedIdentifier } from '../../src/duckdb/quote.ts';
+import { realEffects } from '../../src/effects.ts';
 import { NameRegistry } from '../../src/normalize/name-registry.ts';
 import { ResourceNormalizer, type ResourceRules } from '../../src/normalize/resource-normalizer.ts';
 import type { PackageInfo, PackageResource } from '../../src/package/layout.ts';
@@ -52,11 +53,11 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
 }
 
 /** A package file in a folder of the test, open until it ends. */
-export async function openPackage(changes: Partial<ResourceRules> = {}) {
+export async function openPackage(changes: Partial<ResourceRules> = {}, now = realEffects.now) {
   const database = await Database.open({ tempDirectory: await tempFolder() });
   onTestFinished(() => database.close());
   const path = join(await tempFolder(), `${packageInfo.load_id}.duckdb`);
-  const loadPackage = await LoadPackage.create(database, path, packageInfo);
+  const loadPackage = await LoadPackage.create(database, path, packageInfo, now);
   return { ...normalizing(loadPackage, changes), database, path, connection: await database.connect() };
 }
 
