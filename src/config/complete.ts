@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { normalizePath } from '../schema/naming.ts';
+import { below } from './checks/finding.ts';
+import { idleHints } from './checks/idle-hints.ts';
 import type { Located, Path } from './file/located-tree.ts';
 import { originAt } from './file/located-tree.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
@@ -55,7 +57,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     pipeline,
     source: completeSource,
     ...(places.file !== undefined && { file: places.file }),
-    warnings: warningsFor(secrets, places),
+    warnings: [...warningsFor(secrets, places), ...idleHintWarnings(completeSource.resources, places)],
     secrets: secrets.map(({ secret }) => secret).filter((secret) => !secret.isMissing),
     hash: hashOf(pipeline, completeSource),
   });
@@ -92,6 +94,15 @@ function warningsFor(secrets: readonly FoundSecret[], { tree, shownFile }: Place
     return { message, ...(at !== '' && { at }) };
   });
   return [...new Map(warnings.map((warning) => [`${warning.at}${warning.message}`, warning])).values()];
+}
+
+function idleHintWarnings(resources: readonly ResolvedResource[], { tree, shownFile }: Places): ConfigWarning[] {
+  const found = resources.flatMap((resource, index) => below(['source', 'resources', index], idleHints(resource)));
+  return found.map(({ path: keys, message }) => {
+    const origin = originAt(tree, keys);
+    const at = placeText(origin, shownFile);
+    return { message: `\`${pathText(origin.path, tree)}\`: ${message}`, ...(at !== '' && { at }) };
+  });
 }
 
 /** Of what decides which rows come; how long to wait, how often to try and how much at once does not. Secrets hash as `***`. */

@@ -103,9 +103,22 @@ describe('the hints of a merge', () => {
     scd2('boundary_timestamp: "1700000000"'),
     scd2('boundary_timestamp: null, active_record_timestamp: null'),
     scd2('active_record_timestamp: 9999-12-31T00:00:00Z'),
-    'columns: { a: { hard_delete: true, dedup_sort: asc } }',
+    'primary_key: id, write_disposition: merge, columns: { a: { hard_delete: true, dedup_sort: asc } }',
   ])('`%s` is right', async (hints) => {
-    expect(await load(withResources(`- { name: a, ${hints} }`))).toBeDefined();
+    expect(await load(withResources(`- { name: a, ${hints} }`))).toMatchObject({ warnings: [] });
+  });
+
+  test('without one are warned of: they have no effect', async () => {
+    const hints = 'write_disposition: replace, columns: { a: { hard_delete: true, dedup_sort: asc } }';
+    const { warnings } = await load(withResources(`- { name: a, ${hints} }`));
+    expect(warnings).toEqual([
+      {
+        at: expect.stringMatching(/^pipeline\.config\.yaml:6:\d+$/),
+        message:
+          '`source.resources.a.columns.a.hard_delete`: `hard_delete` has no effect with `replace`: it goes with `write_disposition: merge`',
+      },
+      expect.objectContaining({ message: expect.stringContaining('`dedup_sort` has no effect with `replace`') }),
+    ]);
   });
 });
 

@@ -187,7 +187,12 @@ describe('a union', () => {
     [
       'a key of another strategy',
       '{ name: a, write_disposition: { disposition: merge, strategy: scd2, deduplicated: true } }',
-      'write_disposition.deduplicated  unknown key, expected one of `disposition`, `strategy`, `validity_column_names`',
+      'write_disposition.deduplicated  unknown key: it goes with `disposition: merge` without `strategy: scd2`',
+    ],
+    [
+      'a strategy without merge',
+      '{ name: a, write_disposition: { disposition: append, strategy: upsert } }',
+      'write_disposition.strategy  unknown key: it goes with `disposition: merge`',
     ],
     [
       'a mistyped paginator',

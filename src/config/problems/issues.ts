@@ -39,6 +39,16 @@ function secretOnTheWay(path: Path, tree: Located): Path | undefined {
     });
 }
 
+/** What the other keys of a write disposition belong to. */
+const keysOfMerge: Readonly<Record<string, string>> = {
+  strategy: 'disposition: merge',
+  deduplicated: 'disposition: merge` without `strategy: scd2',
+  validity_column_names: 'strategy: scd2',
+  active_record_timestamp: 'strategy: scd2',
+  boundary_timestamp: 'strategy: scd2',
+  row_version_column_name: 'strategy: scd2',
+};
+
 /** The nearest key of this mapping; else the very key where it belongs, one level down or up. */
 function suggestion(key: string, path: Path, schema: z.core.$ZodType, tree: Located): string {
   const keys = keysAt(schema, tree, path);
@@ -47,6 +57,8 @@ function suggestion(key: string, path: Path, schema: z.core.$ZodType, tree: Loca
   if (below !== undefined) return `, did you mean \`${below}.${key}\`?`;
   const above = path.length > 0 && keysAt(schema, tree, path.slice(0, -1)).has(key);
   if (above) return ': it belongs one level up';
+  const owner = path.at(-1) === 'write_disposition' ? keysOfMerge[key] : undefined;
+  if (owner !== undefined) return `: it goes with \`${owner}\``;
   const near = didYouMean(key, keys);
   return near !== '' ? near : `, expected one of ${[...keys].map((name) => `\`${name}\``).join(', ')}`;
 }
