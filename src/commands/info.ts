@@ -1,5 +1,6 @@
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
+import { asPipelineError, type PipelineError } from '../errors.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
 import type { PastRun } from '../ledger/run-status.ts';
 import { PackageFolder } from '../package/package-folder.ts';
@@ -11,13 +12,13 @@ import {
   type RunSummary,
   timeOfLoadId,
 } from '../report/info-text.ts';
-import { jsonDocument } from '../report/json-report.ts';
+import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { isoTime } from '../text/iso-time.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
-/** `dezgo-elt info`: looks, and changes nothing. Without a file it says so and is content. */
+/** `dezgo-elt info`: looks, and changes nothing. Without a file it says so and is content; of one that cannot be read it tells all else. */
 export async function infoCommand(
   terminal: Terminal,
   options: CommonOptions & { readonly format: OutputFormat },
@@ -29,7 +30,11 @@ export async function infoCommand(
   const destination = destinationOf(config);
   const ledger = await readLedger(working_dir);
   const folder = new PackageFolder(working_dir);
-  const summary = await destination.summary();
+  let unreadable: PipelineError | undefined;
+  const summary = await destination.summary().catch((thrown: unknown) => {
+    unreadable = asPipelineError(thrown);
+    return undefined;
+  });
   const [pending, rejected] = [await folder.pending(), await folder.rejected()];
   const age = ageAt(realEffects.now());
   const info: Info = {
@@ -46,9 +51,11 @@ export async function infoCommand(
     runs: ledger.lastRuns?.map(runSummary) ?? null,
     loads: summary?.loads.map((load) => ({ ...load, ageSeconds: age(load.insertedAt) })) ?? null,
     tables: summary?.tables.map((table) => ({ ...table, ageSeconds: age(table.loadedAt) })) ?? null,
+    ...failureMembers(unreadable),
   };
   terminal.print(options.format === 'json' ? jsonDocument(info) : infoText(info));
-  return 0;
+  if (unreadable !== undefined) terminal.fail(unreadable);
+  return info.exitCode;
 }
 
 type Age = (time: string | null) => number | null;

@@ -1,3 +1,4 @@
+import type { PipelineError } from '../errors.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
 import { type Alignment, aligned } from '../text/aligned.ts';
 import { count } from '../text/count.ts';
@@ -20,9 +21,12 @@ export interface Info {
   readonly packages: readonly PackageSummary[];
   /** The last five, the newest first, without the one that is going on; null where they cannot be known. */
   readonly runs: readonly RunSummary[] | null;
-  /** null: there is no file yet. */
+  /** null: there is no file yet, or it cannot be read. */
   readonly loads: readonly (DatasetSummary['loads'][number] & Aged)[] | null;
   readonly tables: readonly (DatasetSummary['tables'][number] & Aged)[] | null;
+  readonly exitCode: number;
+  /** Why the file cannot be read. */
+  readonly failure: Pick<PipelineError, 'code' | 'message' | 'hint'> | null;
 }
 
 interface Aged {
@@ -102,7 +106,8 @@ function runningLines({ running }: Info): string[] {
   return [`A run is in progress: ${who}, pipeline ${plainText(pipeline)}${load}, began ${age(running)}`];
 }
 
-function loadLines({ loads }: Info): string[] {
+function loadLines({ loads, failure }: Info): string[] {
+  if (failure !== null) return [];
   if (loads === null || loads.length === 0) return ['No loads yet.'];
   const rows = loads.map((load) => [
     load.loadId,

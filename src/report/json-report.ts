@@ -1,4 +1,4 @@
-import type { PipelineError } from '../errors.ts';
+import { exitCodes, type PipelineError } from '../errors.ts';
 import { isoTime } from '../text/iso-time.ts';
 import type { Trace } from '../trace.ts';
 
@@ -36,8 +36,15 @@ export function jsonReport(trace: Trace): string {
 }
 
 /** What failed before there was a trace, under the trace's keys. Public: keys are only ever added. */
-export function jsonFailure({ code, message, hint, facts, exitCode }: PipelineError): string {
-  return jsonDocument({ exitCode, failure: { code, message, hint, loadId: null, facts } });
+export function jsonFailure(error: PipelineError): string {
+  return jsonDocument(failureMembers(error));
+}
+
+/** How a command ended, in its document. */
+export function failureMembers(error: PipelineError | undefined) {
+  if (error === undefined) return { exitCode: exitCodes.ok, failure: null };
+  const { code, message, hint, facts, exitCode } = error;
+  return { exitCode, failure: { code, message, hint, loadId: null, facts } };
 }
 
 function jsonMember(key: string, value: unknown): unknown {

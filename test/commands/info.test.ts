@@ -38,6 +38,8 @@ describe('dezgo-elt info', () => {
       runs: [],
       loads: null,
       tables: null,
+      exitCode: 0,
+      failure: null,
     });
   });
 
@@ -110,11 +112,20 @@ describe('dezgo-elt info', () => {
     });
   });
 
-  it('says what is wrong with a file that is no DuckDB file, exit 6', async () => {
+  it('says what is wrong with a file that is no DuckDB file, exit 6, after what can be told without it', async () => {
     const { cwd, run } = await yamlProject();
+    await run(['run'], { SHOP_KEY: 'key', RUNTIME__REQUEST_MAX_ATTEMPTS: '1' });
     await writeFile(join(cwd, 'file.duckdb'), 'x'.repeat(10_000));
     const { code, stdout, stderr } = await run(['info']);
-    expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/^Pipeline small.*\n\nLast runs \(times are UTC\):\n.* exit 5 /);
     expect(stderr).toMatch(/^error: \S+file\.duckdb is not a DuckDB file\. — /);
+    const json = JSON.parse((await run(['info', '--format', 'json'])).stdout);
+    expect(json).toMatchObject({
+      exitCode: 6,
+      failure: { code: 'DestinationUnreadable' },
+      runs: [{ exitCode: 5 }],
+      loads: null,
+    });
   });
 });

@@ -14,6 +14,8 @@ const info = (more: Partial<Info> = {}): Info => ({
   runs: [],
   loads: null,
   tables: null,
+  exitCode: 0,
+  failure: null,
   ...more,
 });
 
