@@ -12,10 +12,11 @@ import { extractPackage } from './run/extract-package.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
-import { exportPublished, withSchemaFiles } from './run/run-schema-files.ts';
+import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { selectResources } from './run/select-resources.ts';
 import { startTimeLimit } from './run/time-limit.ts';
+import type { ImportedSchema } from './schema-files/import-schema.ts';
 import type { Trace } from './trace.ts';
 
 export interface RunOptions {
@@ -40,23 +41,25 @@ export interface RunOptions {
  */
 export async function runPipeline(input: PipelineConfig | ConfigFileInput, options: RunOptions = {}): Promise<Trace> {
   const effects = options.effects ?? realEffects;
-  const config = await settledConfig(input, effects.env);
+  const imported = await importedSchema(await settledConfig(input, effects.env));
+  const { config } = imported;
   const resources = selectResources(config, options.resources);
   requireSecrets(config, resources);
   const trace = new RunTrace(config, resources, effects);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
-    return await runLocked(await openRun(config, effects, limit.signal, trace, destinationOf(config)), resources);
+    const run = await openRun(config, effects, limit.signal, trace, destinationOf(config));
+    return await runLocked(run, resources, imported);
   } finally {
     limit.end();
   }
 }
 
 /** The run under its lock, which it gives back. */
-async function runLocked(run: Run, resources: readonly ResolvedResource[]): Promise<Trace> {
+async function runLocked(run: Run, resources: readonly ResolvedResource[], imported: ImportedSchema): Promise<Trace> {
   try {
     await run.ledger.startRun({ pipelineName: run.config.pipeline.name, startedAt: run.trace.startedAt });
-    const loadId = await extractAndPublish(run, resources);
+    const loadId = await extractAndPublish(run, resources, imported);
     return await finish(run, loadId);
   } finally {
     await run.close();
@@ -73,20 +76,23 @@ function requireSecrets(config: PipelineConfig, resources: readonly ResolvedReso
 }
 
 /** Answers the load id; a failure is in the trace. */
-async function extractAndPublish(run: Run, resources: readonly ResolvedResource[]): Promise<string | null> {
+async function extractAndPublish(
+  run: Run,
+  resources: readonly ResolvedResource[],
+  imported: ImportedSchema,
+): Promise<string | null> {
   let loadId: string | null = null;
   try {
     const begun = await settlePendingPackages(
       run,
       resources.map(({ name }) => name),
     );
-    const published = await run.destination.read();
-    const hinted = await withSchemaFiles(run, resources, published);
-    const contents = await extractPackage(hinted.run, hinted.resources, hinted.published, begun, (id) => {
+    const known = await knownDataset(run, imported, resources);
+    const contents = await extractPackage(run, resources, known, begun, (id) => {
       loadId = id;
       run.ledger.tellLoadId(id);
     });
-    await hinted.extracted();
+    await known.extracted();
     await publishPackage(run, contents, false);
   } catch (raw) {
     const thrown = memoryError(raw, 'go on with the run') ?? raw;

@@ -9,7 +9,9 @@ import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import { LAYOUT, type PackageTable, totalRows } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { packageLabel } from '../package/package-label.ts';
+import type { SourceHints } from '../schema/resource-hints.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
+import type { KnownDataset } from '../schema-files/import-schema.ts';
 import {
   credentialsMark,
   detachPackage,
@@ -33,11 +35,11 @@ import { valuesNow } from './resource-values.ts';
 export async function extractPackage(
   run: Run,
   resources: readonly ResolvedResource[],
-  published: StoredDataset | undefined,
+  { published, importedHash }: KnownDataset,
   begun: BegunPackage | undefined,
   onLoadId: (loadId: string) => void,
 ): Promise<Pick<PackageContents, 'info' | 'tables'>> {
-  const { loadPackage, info } = await openPackage(run, published, begun);
+  const { loadPackage, info } = await openPackage(run, published, begun, importedHash);
   onLoadId(info.load_id);
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
@@ -86,7 +88,12 @@ export async function extractPackage(
   }
 }
 
-async function openPackage(run: Run, published: StoredDataset | undefined, begun: BegunPackage | undefined) {
+async function openPackage(
+  run: Run,
+  published: StoredDataset | undefined,
+  begun: BegunPackage | undefined,
+  importedHash: string | undefined,
+) {
   await run.database.prepareFor('extracting');
   if (begun !== undefined) {
     return { loadPackage: await LoadPackage.continue(run.database, begun.info, run.effects.now), info: begun.info };
@@ -104,7 +111,7 @@ async function openPackage(run: Run, published: StoredDataset | undefined, begun
     schema_name: run.config.source.name,
     config_hash: run.config.hash,
     credentials: credentialsMark(run, loadId),
-    source_settings: sourceSettings(run.config.source),
+    source_settings: sourceSettings(run.config.source, importedHash),
     created_at: now,
     status: 'extracting',
   } as const;
@@ -116,13 +123,13 @@ async function openPackage(run: Run, published: StoredDataset | undefined, begun
   return { loadPackage, info };
 }
 
-function sourceSettings(source: SourceSettings): SourceSettings {
-  const { max_table_nesting, schema_contract, root_key, imported_version_hash } = source;
+function sourceSettings(source: SourceHints, importedHash: string | undefined): SourceSettings {
+  const { max_table_nesting, schema_contract, root_key } = source;
   return {
     ...(max_table_nesting === undefined ? {} : { max_table_nesting }),
     ...(schema_contract === undefined ? {} : { schema_contract }),
     ...(root_key === undefined ? {} : { root_key }),
-    ...(imported_version_hash === undefined ? {} : { imported_version_hash }),
+    ...(importedHash === undefined ? {} : { imported_version_hash: importedHash }),
   };
 }
 

@@ -1,33 +1,30 @@
-import type { ResolvedResource } from '../config/pipeline-config.ts';
-import type { StoredDataset } from '../load/stored-dataset.ts';
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import type { ImportedSchema, KnownDataset } from '../schema-files/import-schema.ts';
 import type { Run } from './open-run.ts';
 
 // Few configurations name folders for schema files: only those load what reads and writes them.
 
-/** A run with what the schema file of `import_schema_path` adds to its configuration. */
-interface RunWithSchema {
-  readonly run: Run;
-  readonly resources: readonly ResolvedResource[];
-  readonly published: StoredDataset | undefined;
-  /** To be called when the resources were extracted. */
-  readonly extracted: () => Promise<void>;
+/** What the file of `import_schema_path` adds to a run. Throws ConfigInvalid for a file, or a folder, that is no good. */
+export async function importedSchema(config: PipelineConfig): Promise<ImportedSchema> {
+  const { import_schema_path: from, export_schema_path: to } = config.pipeline;
+  if (to !== undefined) await (await import('../schema-files/schema-file-io.ts')).checkFolder(to, 'export_schema_path');
+  if (from !== undefined) return (await import('../schema-files/import-schema.ts')).importSchema(config, from);
+  return { config, known: async (published) => ({ published, extracted: async () => undefined }) };
 }
 
-/** Before anything is requested. Throws ConfigInvalid for a file, or a folder, that is no good. */
-export async function withSchemaFiles(
+/**
+ * What records have to fit, before anything is requested. Throws ConfigInvalid for a folder that cannot be made, and for a
+ * schema file that does not fit what is published.
+ */
+export async function knownDataset(
   run: Run,
+  imported: ImportedSchema,
   resources: readonly ResolvedResource[],
-  published: StoredDataset | undefined,
-): Promise<RunWithSchema> {
-  const { import_schema_path: from, export_schema_path: to } = run.config.pipeline;
-  if (to !== undefined)
-    await (await import('../schema-files/schema-file-io.ts')).prepareFolder(to, 'export_schema_path');
-  if (from === undefined) return { run, resources, published, extracted: async () => undefined };
-  const { importSchema } = await import('../schema-files/import-schema.ts');
-  const { config, ...imported } = await importSchema(run.config, from, resources, published);
-  const names = new Set(resources.map(({ name }) => name));
-  const hinted = config.source.resources.filter(({ name }) => names.has(name));
-  return { run: { ...run, config }, resources: hinted, ...imported };
+): Promise<KnownDataset> {
+  const folder = run.config.pipeline.export_schema_path;
+  if (folder !== undefined)
+    await (await import('../schema-files/schema-file-io.ts')).prepareFolder(folder, 'export_schema_path');
+  return imported.known(await run.destination.read(), resources);
 }
 
 /** What a run published, for the folder of `export_schema_path`. */

@@ -4,57 +4,56 @@ import type { StoredDataset } from '../load/stored-dataset.ts';
 import { dataTypeOf, duckdbType } from '../schema/duckdb-type.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
 import { normalizePath } from '../schema/naming.ts';
-import type { SourceSettings } from '../schema/source-settings.ts';
 import { emptySchema } from '../schema/stored-schema.ts';
 import type { ColumnSchema, StoredSchema } from '../schema/table-schema.ts';
 import { importedSettings, withImportedHints, withImportedTables } from './imported-hints.ts';
-import { parseSchemaFile, type SchemaFinding, schemaFilePath } from './parse-schema-file.ts';
+import { parseSchemaFile, type SchemaFile, type SchemaFinding, schemaFilePath } from './parse-schema-file.ts';
 import { firstSchemaFile, importHash, schemaFileContent } from './schema-file.ts';
 import { checkFolder, prepareFolder, readIfThere, writeSchemaFile } from './schema-file-io.ts';
 import { schemaYaml } from './schema-yaml.ts';
 
-/** A run's configuration with what a schema file adds to it. */
+/** What a schema file adds to a run. */
 export interface ImportedSchema {
+  /** With what the file says where the configuration says nothing. */
   readonly config: PipelineConfig;
+  /**
+   * What records have to fit, before anything is requested. A file that changed since it was last imported may not ask for
+   * other types than the columns have: throws ConfigInvalid.
+   */
+  known(published: StoredDataset | undefined, resources: readonly ResolvedResource[]): Promise<KnownDataset>;
+}
+
+/** What was published before a run, with what a schema file adds to it. */
+export interface KnownDataset {
   readonly published: StoredDataset | undefined;
+  /** Of the schema file; undefined where none is imported. */
+  readonly importedHash?: string;
   /** To be called when the resources were extracted: as dlt, the first such run leaves the file that later ones read. */
-  readonly extracted: () => Promise<void>;
+  extracted(): Promise<void>;
 }
 
 /**
  * Takes in `<import_schema_path>/<source>.schema.yaml`: what the configuration says comes first, then the file, then what is
- * stored. A file that changed since it was last imported may not ask for other types than the columns have.
+ * stored.
  *
- * @throws PipelineError ConfigInvalid, with every problem of the file
+ * @throws PipelineError ConfigInvalid, with every problem that the file has by itself
  */
-export async function importSchema(
-  config: PipelineConfig,
-  folder: string,
-  resources: readonly ResolvedResource[],
-  published: StoredDataset | undefined,
-): Promise<ImportedSchema> {
+export async function importSchema(config: PipelineConfig, folder: string): Promise<ImportedSchema> {
   const path = schemaFilePath(folder, config.source.name);
   const text = await readIfThere(path);
-  if (text === undefined) {
-    const first = firstSchemaFile(published?.stored, config.source.name, resources, config.source);
-    await prepareFolder(folder, 'import_schema_path');
-    const extracted = () => writeSchemaFile(path, schemaYaml(schemaFileContent(first)));
-    return { config: withSettings(config, { imported_version_hash: importHash(first) }), published, extracted };
-  }
+  if (text === undefined) return withoutFile(config, folder, path);
   const file = parseSchemaFile(text, path, config.source.name);
-  const hash = importHash(file.schema);
-  const hinted = config.source.resources.map((resource) => withImportedHints(resource, file.schema));
-  const findings = [
-    ...hinted.flatMap(checkImported),
-    ...(hash === published?.stored?.imported_version_hash ? [] : typeConflicts(file.schema, published)),
-  ];
-  if (findings.length > 0) throw file.refuse(findings);
-  const settings = { ...importedSettings(file.schema), imported_version_hash: hash };
-  const source = withSettings(config, settings).source;
+  const resources = config.source.resources.map((resource) => withImportedHints(resource, file.schema));
+  refuseIf(file, resources.flatMap(checkImported));
+  const importedHash = importHash(file.schema);
   return {
-    config: { ...config, source: { ...source, resources: hinted } },
-    published: withTables(published ?? nothingPublished, file.schema),
-    extracted: async () => undefined,
+    // The configuration's own settings win.
+    config: { ...config, source: { ...importedSettings(file.schema), ...config.source, resources } },
+    known: async (published) => {
+      const isKnown = importedHash === published?.stored?.imported_version_hash;
+      refuseIf(file, isKnown ? [] : typeConflicts(file.schema, published));
+      return { published: withTables(published ?? nothingPublished, file.schema), importedHash, extracted: nothing };
+    },
   };
 }
 
@@ -63,8 +62,29 @@ export async function checkSchemaFile(config: PipelineConfig, folder: string): P
   const path = schemaFilePath(folder, config.source.name);
   const text = await readIfThere(path);
   if (text === undefined) await checkFolder(folder, 'import_schema_path');
-  else parseSchemaFile(text, path, config.source.name);
+  else await importSchema(config, folder);
 }
+
+// --- internal ---
+
+/** The first run with this folder. */
+function withoutFile(config: PipelineConfig, folder: string, path: string): ImportedSchema {
+  return {
+    config,
+    known: async (published, resources) => {
+      await prepareFolder(folder, 'import_schema_path');
+      const first = firstSchemaFile(published?.stored, config.source.name, resources, config.source);
+      const extracted = () => writeSchemaFile(path, schemaYaml(schemaFileContent(first)));
+      return { published, importedHash: importHash(first), extracted };
+    },
+  };
+}
+
+function refuseIf(file: SchemaFile, findings: readonly SchemaFinding[]): void {
+  if (findings.length > 0) throw file.refuse(findings);
+}
+
+async function nothing(): Promise<void> {}
 
 const nothingPublished: StoredDataset = {
   exists: false,
@@ -77,12 +97,6 @@ const nothingPublished: StoredDataset = {
 
 function withTables(published: StoredDataset, imported: StoredSchema): StoredDataset {
   return { ...published, schema: withImportedTables(published.schema ?? emptySchema(imported.name), imported) };
-}
-
-/** The configuration's own settings win. */
-function withSettings(config: PipelineConfig, settings: SourceSettings): PipelineConfig {
-  const source: PipelineConfig['source'] & SourceSettings = { ...settings, ...config.source };
-  return { ...config, source };
 }
 
 /** Nothing is ever retyped: a file that asks for it was meant to change something, and would not. */

@@ -273,11 +273,13 @@ describe('a schema file changed by hand', () => {
     await edit((document) => {
       table('models', document).write_disposition = 'merge';
     });
-    const { code, stderr } = await run();
-    expect(code).toBe(2);
-    expect(stderr).toMatch(
-      /:\d+:\d+ {2}tables\.models\.write_disposition {2}`merge` needs a `primary_key` or a `merge_key`/,
-    );
+    for (const command of ['validate', 'run']) {
+      const { code, stderr } = await run([command]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /:\d+:\d+ {2}tables\.models\.write_disposition {2}`merge` needs a `primary_key` or a `merge_key`/,
+      );
+    }
   });
 });
 
