@@ -95,6 +95,15 @@ describe('the house', () => {
     expect(house.filter(({ name }) => !(roomOf(name) in floors)).map(({ name }) => name)).toEqual([]);
   });
 
+  test('the floors are told to contributors', () => {
+    const text = readFileSync(fileURLToPath(new URL('../.github/CONTRIBUTING.md', import.meta.url)), 'utf8');
+    const told = [...text.matchAll(/^\| (\d) \| (.*) \|$/gm)].flatMap(([, floor, rooms = '']) =>
+      [...rooms.matchAll(/`([\w.-]+)\/?`/g)].map(([, room = '']) => [room, Number(floor)] as const),
+    );
+    const rooms = told.filter(([room]) => room !== 'src');
+    expect(Object.fromEntries(rooms)).toEqual(floors);
+  });
+
   test('no arrow between rooms runs up, types included', () => {
     const up = arrows.filter(({ from, to }) => floorOf(to) > floorOf(from));
     expect(up.map(({ from, to }) => `${from} (${floorOf(from)}) → ${to} (${floorOf(to)})`)).toEqual([]);
