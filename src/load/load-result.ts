@@ -1,7 +1,6 @@
 import { isEmptying } from '../schema/strategies.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { chainTables, type LoadPlan } from './plan.ts';
-import { inWords, type RowCounts } from './row-counts.ts';
 import { newColumns } from './table-plan.ts';
 
 interface LoadedTable {
@@ -32,7 +31,8 @@ export function unchanged(schemaVersionHash: string): LoadResult {
 }
 
 interface Outcome {
-  readonly counts: RowCounts;
+  /** As {@link LoadResult} has them. */
+  readonly counts: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
   /** Rows that got into each table. */
   readonly written: ReadonlyMap<string, number>;
@@ -44,7 +44,7 @@ export function loadResult(plan: LoadPlan, { counts, notes, written, versionHash
     loaded: true,
     tables: loadedTables(plan, written),
     changes: plan.changes,
-    counts: inWords(counts),
+    counts,
     notes,
     emptied: emptiedTables(plan),
     schemaVersionHash: versionHash,

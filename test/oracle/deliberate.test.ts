@@ -99,8 +99,8 @@ describe('several rows with one key in a batch', () => {
     { id: 2, s: 0, v: 'x' },
     { id: 1, s: 1, v: 'b', l: ['b', 'c'] },
   ];
-  const counted = { 'rows dropped as duplicates of a key': 1 };
-  const present = { ...counted, 'rows left out because a row with their key was there': 2 };
+  const counted = { 'rows of t dropped as duplicates of a key': 1 };
+  const present = { ...counted, 'rows of t left out because a row with their key was there': 2 };
 
   it.each([
     ['delete-insert', counted],

@@ -64,7 +64,7 @@ async function family(project: Replay) {
   };
 }
 
-const OWN = 'rows given a `_dlt_id` of their own, because another row has the one that they brought';
+const OWN = 'rows of t given a `_dlt_id` of their own, because another row has the one that they brought';
 
 describe('the `_dlt_id` of another row', () => {
   const runs = [

@@ -4,7 +4,7 @@ import { decidePlan } from '../../load/decide-plan.ts';
 import type { LoadContext } from '../../load/load-context.ts';
 import { type LoadResult, loadResult, unchanged } from '../../load/load-result.ts';
 import { chainTables, type LoadPlan } from '../../load/plan.ts';
-import { type RowCounts, sumOf } from '../../load/row-counts.ts';
+import { inWords } from '../../load/row-counts.ts';
 import type { StoredDataset } from '../../load/stored-dataset.ts';
 import { enterDataset, leaveDataset } from '../../load/target.ts';
 import type { PackageInfo, PackageTable } from '../../package/layout.ts';
@@ -105,8 +105,8 @@ async function loadContext(
 }
 
 /** Makes the tables what the plan says and puts the rows in. */
-async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<RowCounts> {
-  const counts: RowCounts[] = [];
+async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
   await createDataset(context);
   await enterDataset(context);
   for (const chain of chains) {
@@ -114,9 +114,9 @@ async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<R
       await telling({ loadId: context.loadId, table: table.name }, () => changeTable(context, table, context.loadId));
     }
     const doing = { loadId: context.loadId, table: chain.root.name };
-    counts.push(await telling(doing, () => loadRows(context, chain)));
+    Object.assign(counts, inWords(chain.root.name, await telling(doing, () => loadRows(context, chain))));
   }
-  return sumOf(counts);
+  return counts;
 }
 
 async function earlierLoad(

@@ -53,7 +53,10 @@ describe('the rows that a load reports', () => {
       ]);
       expect(await destination.rows('models', 'count(*)::int as n')).toEqual([{ n: 2 }]);
       expect(await destination.rows('models__tags', 'count(*)::int as n')).toEqual([{ n: 2 }]);
-      expect(counts).toMatchObject({ 'records marked as deleted': 1, 'rows dropped as duplicates of a key': 1 });
+      expect(counts).toMatchObject({
+        'records of models marked as deleted': 1,
+        'rows of models dropped as duplicates of a key': 1,
+      });
     },
   );
 
@@ -79,7 +82,7 @@ describe('the rows that a load reports', () => {
       tables: models('delete-insert', [{ id: 'a', gone: true }]),
     });
     expect(rowsOf(tables)[0]).toEqual(['models', 0]);
-    expect(counts).toEqual({ 'records marked as deleted': 1 });
+    expect(counts).toEqual({ 'records of models marked as deleted': 1 });
     expect(await destination.rows('models', 'count(*)::int as n')).toEqual([{ n: 0 }]);
   });
 });

@@ -217,8 +217,8 @@ describe('merge by insert-only', () => {
       { root: 'key of b', idx: 0, value: 'new' },
     ]);
     expect(counts).toEqual({
-      'rows dropped as duplicates of a key': 1,
-      'rows left out because a row with their key was there': 1,
+      'rows of models dropped as duplicates of a key': 1,
+      'rows of models left out because a row with their key was there': 1,
     });
   });
 });
@@ -382,7 +382,7 @@ describe('merge by scd2', () => {
     const { counts } = await destination.load({ tables: [versions(rows, { mergeKey: 'id' })] });
 
     expect(await destination.rows('models', 'price')).toHaveLength(3);
-    expect(counts).toEqual({ 'rows active beside another one of this load with the same merge key': 2 });
+    expect(counts).toEqual({ 'rows of models active beside another one of this load with the same merge key': 2 });
   });
 
   it('retires only rows whose merge key is in the package', async () => {
