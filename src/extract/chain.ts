@@ -7,7 +7,7 @@ import type { Allowance } from './lookahead.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';
-import { configuredPaginator } from './paginators/settled-paginator.ts';
+import { configuredPaginator, maximumPages } from './paginators/settled-paginator.ts';
 import { type ChainPlace, PageReader, type ReaderOptions } from './reply/page-reader.ts';
 
 export interface ChainPage {
@@ -88,7 +88,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
 
 function isLimited({ endpoint, client }: Chain): boolean {
   const config = configuredPaginator(endpoint, client);
-  return config.type !== 'single_page' && config.maximum_pages !== undefined;
+  return config.type !== 'single_page' && maximumPages(config) !== undefined;
 }
 
 function ignored(answer: Answer, reader: PageReader): ChainEnd {

@@ -1,4 +1,5 @@
 import { isSingleEntity } from '../../text/placeholders.ts';
+import { paginatorKinds } from '../grammar/paginator-kinds.ts';
 import type { PaginatorConfig } from '../grammar/paginator-schema.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
 import type { Finding } from './finding.ts';
@@ -51,14 +52,20 @@ function checkPlaces(paginator: Paginator): Finding[] {
 }
 
 /** A list whose pages nothing counts, and which an empty page does not end. */
-function checkEnd(paginator: PaginatorConfig): Finding[] {
-  if (paginator.type !== 'offset' && paginator.type !== 'page_number') return [];
-  const maximum = paginator.type === 'offset' ? 'maximum_offset' : 'maximum_page';
+function checkEnd(paginator: Paginator): Finding[] {
+  const maximum = ownMaximum(paginator);
+  if (maximum === undefined) return [];
   const { stop_after_empty_page, total_path, has_more_path, maximum_pages } = paginator;
   const isCounted = total_path !== null || maximum_pages !== undefined || Object.hasOwn(paginator, maximum);
-  if (stop_after_empty_page || isCounted || has_more_path !== undefined) return [];
+  if (stop_after_empty_page !== false || isCounted || has_more_path !== undefined) return [];
   const message = `nothing ends this list: expected \`stop_after_empty_page: true\`, a \`total_path\`, a \`has_more_path\`, \`${maximum}\` or \`maximum_pages\``;
   return [{ path: ['stop_after_empty_page'], message }];
+}
+
+/** The key that says where such a list stops, of a paginator that counts: `maximum_offset`. */
+function ownMaximum({ type }: Paginator): string | undefined {
+  const kind = paginatorKinds.find(({ shape }) => shape.type.value === type);
+  return Object.keys(kind?.shape ?? {}).find((key) => key.startsWith('maximum_') && key !== 'maximum_pages');
 }
 
 /** As the request puts it there: mappings on the way are made where nothing stands. */

@@ -19,6 +19,7 @@ export interface OffsetOptions extends RangeOptions {
  * than it is asked for is asked for the next ones after those that came.
  */
 export const offset: PaginatorKind<OffsetOptions> = {
+  skips: (options) => options.offset !== 0,
   async make(options) {
     const { limit, offset_body_path, limit_body_path } = options;
     const offsetParam = options.offset_param ?? (offset_body_path === undefined ? 'offset' : undefined);

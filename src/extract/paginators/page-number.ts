@@ -14,6 +14,8 @@ export interface PageNumberOptions extends RangeOptions {
 
 /** `?page=0`, `?page=1`, … The total at `total_path` is a number of pages. */
 export const pageNumber: PaginatorKind<PageNumberOptions> = {
+  skips: ({ base_page, page = base_page }) => page !== base_page,
+  pagesAt: ({ total_path }) => total_path ?? 'total',
   async make(options) {
     const { base_page, page: firstPage = base_page, page_body_path: bodyPath } = options;
     const param = options.page_param ?? (bodyPath === undefined ? 'page' : undefined);

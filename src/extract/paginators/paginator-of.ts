@@ -28,13 +28,24 @@ export async function paginatorOf<Type extends keyof Options>(config: Options[Ty
   return kinds[config.type].make(config);
 }
 
-/** What of a reply leads such a paginator on, as messages name it. */
-export function leadOf(config: PaginatorConfig): string {
-  return (config.type === 'auto' ? undefined : leadOfKind(config)) ?? 'a next page';
+/** What can be said of a paginator before any reply. */
+interface Traits {
+  /** What of a reply leads on to the next page, as messages name it. */
+  readonly lead: string;
+  /** It begins in the middle of the list. */
+  readonly skips: boolean;
+  /** JSONPath to what it takes for the number of pages. */
+  readonly pagesAt: string | undefined;
+}
+
+export function traitsOf(config: PaginatorConfig): Traits {
+  if (config.type === 'auto') return { lead: 'a next page', skips: false, pagesAt: undefined };
+  return traitsOfKind(config);
 }
 
 // --- internal ---
 
-function leadOfKind<Type extends keyof Options>(config: Options[Type]): string | undefined {
-  return kinds[config.type].leadOf?.(config);
+function traitsOfKind<Type extends keyof Options>(config: Options[Type]): Traits {
+  const { leadOf, skips, pagesAt } = kinds[config.type];
+  return { lead: leadOf?.(config) ?? 'a next page', skips: skips?.(config) === true, pagesAt: pagesAt?.(config) };
 }

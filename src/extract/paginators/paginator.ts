@@ -51,6 +51,10 @@ export interface PaginatorKind<Options> {
   make(options: Options): Paginator | Promise<Paginator>;
   /** What of a reply leads on to the next page, as messages name it. Absent where the pages are counted. */
   leadOf?(options: Options): string;
+  /** True where it begins in the middle of the list: a total then counts more than what is read. */
+  skips?(options: Options): boolean;
+  /** JSONPath to what it takes for the number of pages, whatever that is called. */
+  pagesAt?(options: Options): string;
 }
 
 /** A value that goes into a query parameter or into the JSON body, whichever the configuration names. */

@@ -9,7 +9,7 @@ import type { Paginator, Place, Step } from './paginator.ts';
 import { paginatorOf } from './paginator-of.ts';
 import type { Rest } from './rest.ts';
 import { RestWatch, type WatchedPage } from './rest-watch.ts';
-import { configuredPaginator, settledPaginator } from './settled-paginator.ts';
+import { configuredPaginator, maximumPages, settledPaginator } from './settled-paginator.ts';
 import { onePage } from './single-page.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -125,8 +125,7 @@ export class Paging {
   }
 
   get #maximumPages(): number {
-    const { type } = this.#configured;
-    return type === 'single_page' ? 1 : (this.#configured.maximum_pages ?? Number.POSITIVE_INFINITY);
+    return maximumPages(this.#configured) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Throws PaginationEndless where nobody said how long the list may be. */

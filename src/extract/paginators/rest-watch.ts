@@ -6,6 +6,7 @@ import { askedSize, isUsualLimit } from './asked-size.ts';
 import { type ChainRead, withPage } from './chain-read.ts';
 import { type Entry, envelopeOf } from './envelope.ts';
 import type { Ending, PageFacts } from './paginator.ts';
+import { traitsOf } from './paginator-of.ts';
 import { maximumRest, type Rest, shownRest, unseenRest } from './rest.ts';
 import { isOfWholeList, type Sign, type Signs, signsIn } from './signs.ts';
 import type { Selection, Surroundings } from './surroundings.ts';
@@ -64,7 +65,7 @@ export class RestWatch {
 
   #chain(ending: ChainEnding['ending'], config: PaginatorConfig): ChainEnding {
     const isComparable = this.#isComparable && countsAll(config) && countsAll(this.#options.config);
-    const own = config.type === 'page_number' && ending === 'said' ? (config.total_path ?? 'total') : undefined;
+    const own = ending === 'said' ? traitsOf(config).pagesAt : undefined;
     const shown = own === undefined ? this.#signs.all : this.#signs.all.flatMap((sign) => asPages(sign, own));
     const all = ending === 'more' ? withFlag(shown, config) : shown;
     return { signs: { ...this.#signs, all }, ending, read: this.#read, isComparable };
@@ -110,7 +111,7 @@ function withFlag(signs: readonly Sign[], config: PaginatorConfig): readonly Sig
   return [{ kind: 'flag', entry: { word: 'hasmore', parent: '', value: true, place, isHeader: false } }, ...signs];
 }
 
-/** What `page_number` took for a number of pages, as dlt does whatever it is called. */
+/** What a paginator took for a number of pages, as dlt does whatever it is called. */
 function asPages(sign: Sign, totalPath: string): Sign[] {
   if (sign.entry.place !== totalPath.replace(/^\$\.?/, '')) return [sign];
   return isOfWholeList(sign.entry) || sign.kind === 'pages' ? [{ ...sign, kind: 'pages' }] : [];
@@ -118,8 +119,6 @@ function asPages(sign: Sign, totalPath: string): Sign[] {
 
 /** False where the configuration begins in the middle, or says that totals mean something else. */
 function countsAll(config: PaginatorConfig): boolean {
-  if (config.type === 'single_page' || config.type === 'auto') return true;
-  if (config.total_path === null) return false;
-  if (config.type === 'offset') return config.offset === 0;
-  return config.type !== 'page_number' || (config.page ?? config.base_page) === config.base_page;
+  const saysNoTotal = 'total_path' in config && config.total_path === null;
+  return !saysNoTotal && !traitsOf(config).skips;
 }

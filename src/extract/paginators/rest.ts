@@ -2,7 +2,7 @@ import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
 import { count } from '../../text/count.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
 import type { ChainRead } from './chain-read.ts';
-import { leadOf } from './paginator-of.ts';
+import { traitsOf } from './paginator-of.ts';
 import type { Sign } from './signs.ts';
 
 /** What was not read of a list, in the words of a message: plain JSON, part of a Position. */
@@ -26,7 +26,7 @@ export function shownRest(unread: readonly Sign[], { read, config, isOpen, isUns
   const shown = unread.slice(0, MOST_SHOWN).map((sign) => `\`${signText(sign, mask)}\``);
   const records = read.items === null ? count(read.pages, 'page') : count(read.items, 'record');
   const what = read.pages === 1 ? 'its first page' : records;
-  const lacks = isUnseen ? ` but not ${leadOf(config)},` : '';
+  const lacks = isUnseen ? ` but not ${traitsOf(config).lead},` : '';
   return {
     kind: 'rest',
     key: `${isUnseen} ${unread.map(({ entry }) => entry.place).join()}`,
@@ -42,7 +42,7 @@ export function unseenRest(config: PaginatorConfig, records: number, isFull: boo
   return {
     kind: 'unseen',
     key: 'unseen',
-    says: `no reply had ${leadOf(config)}`,
+    says: `no reply had ${traitsOf(config).lead}`,
     so: `, so only the first page was read (${count(records, 'record')}${isFull ? ', as many as were asked for' : ''})`,
     advice: isFull
       ? 'correct the `paginator`, or set `single_page`'

@@ -9,6 +9,12 @@ export function configuredPaginator(endpoint: Endpoint, client: ClientConfig | u
   return endpoint.paginator ?? client?.paginator ?? { type: 'auto' };
 }
 
+/** As many pages as the configuration wants at most. */
+export function maximumPages(config: PaginatorConfig): number | undefined {
+  if (config.type === 'single_page') return 1;
+  return 'maximum_pages' in config ? config.maximum_pages : undefined;
+}
+
 /**
  * That of the endpoint; a path that ends with a placeholder is a single entity and a POST is not repeated for a guess; else
  * that of the client; undefined where the first reply decides.
