@@ -10,6 +10,7 @@ const kept = qualifiedName(PACKAGE, BOOKS, 'rejected');
 export async function keepRejected(target: Target, loadId: string, actual: Catalogue): Promise<void> {
   if (!(await hasRejected(target))) return;
   if (!actual.has(REJECTED_TABLE)) await createRejected(target);
+  await addSourceRow(target);
   await copyRejected(target, loadId);
 }
 
@@ -24,10 +25,18 @@ async function createRejected(target: Target): Promise<void> {
   );
 }
 
+/** The column came later: tables of an earlier version lack it. */
+async function addSourceRow(target: Target): Promise<void> {
+  await target.connection.run(
+    `alter table ${targetTable(target, REJECTED_TABLE)} add column if not exists source_row json`,
+  );
+}
+
+/** Packages of an earlier version know no `source_row`. */
 async function copyRejected(target: Target, loadId: string): Promise<void> {
   await target.connection.run(
-    `insert into ${targetTable(target, REJECTED_TABLE)} (load_id, table_name, column_name, reason, record)
-     select ?, table_name, column_name, reason, record::json from ${kept}`,
+    `insert into ${targetTable(target, REJECTED_TABLE)} (load_id, table_name, column_name, reason, record, source_row)
+     select ?, table_name, column_name, reason, record::json, (to_json(k)->>'source_row')::json from ${kept} as k`,
     [loadId],
   );
 }

@@ -8,6 +8,8 @@ export interface Rejection {
   readonly reason: string;
   /** The row it was in, or the value when it stands for a row of its own. */
   readonly record: unknown;
+  /** The row that a value was in, with the first that it lost: some rows lose thousands. Else undefined. */
+  readonly row?: unknown;
   /** What was lost: rows of the table, or values of a column. */
   readonly kind: 'row' | 'value';
   readonly count: number;
@@ -33,12 +35,19 @@ export class ContractGuard {
   readonly #contract: Contract;
   readonly #newTable: boolean;
   readonly #onReject: RejectionSink;
+  /** undefined: told already. */
+  #row: unknown;
 
   constructor(contract: Contract, newTable: boolean, onReject: RejectionSink) {
     this.#contract = contract;
     this.#newTable = newTable;
     this.#onReject = onReject;
     this.discardsRows = contract.columns === 'discard_row' || contract.data_type === 'discard_row';
+  }
+
+  /** The row whose values are asked about next. */
+  beginRow(row: unknown): void {
+    this.#row = row;
   }
 
   /**
@@ -53,7 +62,9 @@ export class ContractGuard {
     if (decision === 'evolve') return true;
     if (decision === 'fail') throw contractViolated(question, table, shown(value));
     if (decision === 'drop_row') throw new RowDiscarded(entity, column);
-    this.#onReject({ table, column, reason: `${entity}: discard_value`, record: value, kind: 'value', count: 1 });
+    const reason = `${entity}: discard_value`;
+    this.#onReject({ table, column, reason, record: value, row: this.#row, kind: 'value', count: 1 });
+    this.#row = undefined;
     return false;
   }
 

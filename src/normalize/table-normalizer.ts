@@ -80,6 +80,7 @@ export class TableNormalizer implements RowTaker {
 
   /** A record, or an element of a list, as one row. `rootRow` is not looked at in a root table. */
   addRow(value: unknown, parentRow: number, rootRow: number, index: number): void {
+    this.#parts.guard.beginRow(value);
     if (this.#parts.guard.discardsRows) this.#addUnlessDiscarded(value, parentRow, rootRow, index);
     else this.#add(value, parentRow, rootRow, index);
   }

@@ -24,7 +24,7 @@ export const PARENT_KEY = '#parent_key';
 export const ROOT_KEY = '#root_key';
 
 /** Of the books. A package of another version of the program is not continued; a complete one can be loaded. */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 /**
  * `books.info(document varchar, status varchar)`, one row: JSON of this, but for the status.
@@ -108,7 +108,7 @@ export interface PackageResource {
  */
 export type PackageChain = Readonly<Record<string, string | number>>;
 
-/** `books.rejected(table_name, column_name, reason, record)`: what a schema contract kept out, where that is asked for. */
+/** `books.rejected(table_name, column_name, reason, record, source_row)`: what a schema contract kept out, where that is asked for. */
 export interface RejectedRecord {
   readonly table: string;
   /** null: a row, or a whole table. */
@@ -117,4 +117,6 @@ export interface RejectedRecord {
   readonly reason: string;
   /** JSON text of the row, or of the value. */
   readonly record: string;
+  /** JSON text of the row around the first value that it lost. */
+  readonly row: string | null;
 }

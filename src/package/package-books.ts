@@ -29,7 +29,7 @@ export async function createBooks(connection: Connection): Promise<void> {
     `create table ${chains} (resource varchar not null, number integer not null, document varchar not null)`,
   );
   await connection.run(
-    `create table ${rejected} (table_name varchar not null, column_name varchar, reason varchar not null, record varchar not null)`,
+    `create table ${rejected} (table_name varchar not null, column_name varchar, reason varchar not null, record varchar not null, source_row varchar)`,
   );
 }
 
@@ -70,15 +70,15 @@ export async function writeChains(
   }
 }
 
-/** Rows of one insert; each is four parameters. */
+/** Rows of one insert; each is five parameters. */
 const REJECTED_AT_ONCE = 500;
 
 export async function insertRejected(connection: Connection, records: readonly RejectedRecord[]): Promise<void> {
   for (let from = 0; from < records.length; from += REJECTED_AT_ONCE) {
     const some = records.slice(from, from + REJECTED_AT_ONCE);
     await connection.run(
-      `insert into ${rejected} values ${some.map(() => '(?, ?, ?, ?)').join(', ')}`,
-      some.flatMap(({ table, column, reason, record }) => [table, column, reason, record]),
+      `insert into ${rejected} values ${some.map(() => '(?, ?, ?, ?, ?)').join(', ')}`,
+      some.flatMap(({ table, column, reason, record, row }) => [table, column, reason, record, row]),
     );
   }
 }

@@ -149,12 +149,18 @@ function reject(
   leftOut: Map<string, number>,
   loadPackage: LoadPackage,
   resource: ResolvedResource,
-  { table, column, reason, record, kind, count }: Rejection,
+  { table, column, reason, record, row, kind, count }: Rejection,
 ): void {
   const what = `${kind}s of ${table} left out by the schema contract`;
   leftOut.set(what, (leftOut.get(what) ?? 0) + count);
   if (resource.keep_rejected !== true) return;
-  loadPackage.reject({ table, column, reason, record: jsonText(record) });
+  loadPackage.reject({
+    table,
+    column,
+    reason,
+    record: jsonText(record),
+    row: row === undefined ? null : jsonText(row),
+  });
 }
 
 async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): Promise<void> {

@@ -46,7 +46,15 @@ describe('a new column', () => {
       { '#row': 1, id: 2n },
     ]);
     expect(rejections).toEqual([
-      { table: 't', column: 'extra', reason: 'columns: discard_value', record: 'x', kind: 'value', count: 1 },
+      {
+        table: 't',
+        column: 'extra',
+        reason: 'columns: discard_value',
+        record: 'x',
+        row: { id: 1, extra: 'x' },
+        kind: 'value',
+        count: 1,
+      },
     ]);
     expect(documents.t?.columns.extra).toBeUndefined();
   });

@@ -109,7 +109,7 @@ describe('a page that is being filled', () => {
 
   test('takes nothing with it that a contract left out of the page after it', async () => {
     const { loadPackage, normalizer, path } = await openPackage({}, still);
-    const left = { table: 't', column: null, reason: 'columns: discard_row' };
+    const left = { table: 't', column: null, reason: 'columns: discard_row', row: null };
     normalizer.add([{ page: 1 }], 0);
     loadPackage.reject({ ...left, record: '1' });
     await loadPackage.endPage(progress('running', 1));

@@ -48,6 +48,8 @@ async function toEarlierBooks(connection: Connection, status: string): Promise<v
   await connection.run(`update info set document = json_merge_patch(document, '{"layout": null}'), status = ?`, [
     status,
   ]);
+  await connection.run('alter table rejected drop column source_row');
+  await connection.run(`insert into rejected values ('t', 'x', 'columns: discard_value', '1')`);
   await connection.run('use memory.main');
 }
 

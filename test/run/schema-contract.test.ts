@@ -5,6 +5,7 @@ import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts'
 import { ReadOnlyFile } from '../../src/duckdb/read-only-file.ts';
 import { type Effects, realEffects, silentLog } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
+import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 type Resource = Exclude<ConfigFileInput['source']['resources'][number], string>;
@@ -36,7 +37,8 @@ async function pipeline() {
       file.close();
     }
   };
-  return { run, rows, warnings };
+  const file = (sql: string) => withDuckdbFile(path, folder, (connection) => connection.run(sql));
+  return { run, rows, file, warnings };
 }
 
 describe('a schema contract', () => {
@@ -60,7 +62,7 @@ describe('a schema contract', () => {
     const trace = await run(
       [
         { id: 2, extra: 'x' },
-        { id: 3, extra: { a: 1 } },
+        { id: 3, extra: { a: 1, b: 2 } },
       ],
       {
         schema_contract: { columns: 'discard_value' },
@@ -68,13 +70,15 @@ describe('a schema contract', () => {
       },
     );
     expect(trace.exitCode).toBe(0);
-    expect(trace.counts).toEqual({ 'values of t left out by the schema contract': 2 });
-    expect(warnings).toEqual(['values of t left out by the schema contract: 2']);
+    expect(trace.counts).toEqual({ 'values of t left out by the schema contract': 3 });
+    expect(warnings).toEqual(['values of t left out by the schema contract: 3']);
     expect(await rows('select id from d.t')).toHaveLength(3);
-    const loadId = trace.packages[0]?.loadId;
+    const kept = { load_id: trace.packages[0]?.loadId, table_name: 't', reason: 'columns: discard_value' };
+    const [second, third] = ['{"id":2,"extra":"x"}', '{"id":3,"extra":{"a":1,"b":2}}'];
     expect(await rows('select * from d._elt_rejected')).toEqual([
-      { load_id: loadId, table_name: 't', column_name: 'extra', reason: 'columns: discard_value', record: '"x"' },
-      { load_id: loadId, table_name: 't', column_name: 'extra__a', reason: 'columns: discard_value', record: '1' },
+      { ...kept, column_name: 'extra', record: '"x"', source_row: second },
+      { ...kept, column_name: 'extra__a', record: '1', source_row: third },
+      { ...kept, column_name: 'extra__b', record: '2', source_row: null },
     ]);
   });
 
@@ -86,6 +90,19 @@ describe('a schema contract', () => {
     expect(await rows('select id from d.t')).toEqual([{ id: 1n }]);
     const [newest] = await rows('select schema from d._dlt_version order by version desc limit 1');
     expect(JSON.parse(String(newest?.schema)).settings.schema_contract).toBe('discard_row');
+  });
+
+  test('what is discarded is kept in a table of an earlier version too', async () => {
+    const { run, rows, file } = await pipeline();
+    const discarding = { schema_contract: { columns: 'discard_value' }, keep_rejected: true } as const;
+    await run([{ id: 1 }]);
+    await run([{ id: 2, extra: 'x' }], discarding);
+    await file('alter table d._elt_rejected drop column source_row');
+    expect(await run([{ id: 3, extra: 'y' }], discarding)).toMatchObject({ exitCode: 0 });
+    expect(await rows('select record, source_row from d._elt_rejected')).toEqual([
+      { record: '"x"', source_row: null },
+      { record: '"y"', source_row: '{"id":3,"extra":"y"}' },
+    ]);
   });
 
   test('nothing is kept unless it is asked for', async () => {
