@@ -15,6 +15,8 @@ export interface Credential {
   readonly origin: string | undefined;
   /** Gets another one in place of this, which was refused although it should not have been: a token may end before its time. */
   readonly renew?: () => Promise<Credential>;
+  /** The value is a secret in another form, and hidden like one. */
+  readonly isEncoded?: boolean;
   /** False for an ordinary header: what is told of a refused key does not name it. */
   readonly isKey: boolean;
 }
@@ -38,7 +40,10 @@ const kinds: {
     return { home, place, name, value: api_key.reveal(), origin: api_key.origin, isKey: true };
   },
   bearer: ({ token }, home) => authorization(home, `Bearer ${token.reveal()}`, token),
-  http_basic: ({ username, password }, home) => authorization(home, basic(username, password), password),
+  http_basic: ({ username, password }, home) => ({
+    ...authorization(home, basic(username, password), password),
+    isEncoded: true,
+  }),
   oauth2_client_credentials: async (auth, home, token) => tokenCredential(auth, home, token, await token(auth)),
 };
 

@@ -102,7 +102,7 @@ async function headersFor({ endpoint, client, token, mask }: RequestMakings, own
   if (auth !== undefined && auth !== 'none') {
     const credential = await credentialOf(auth, endpoint.auth === undefined ? base : own, token);
     credentials.push(credential);
-    if (auth.type === 'http_basic') mask.add(credential.value);
+    if (credential.isEncoded === true) mask.add(credential.value);
   }
   return { headers, credentials };
 }
