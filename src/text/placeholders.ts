@@ -18,12 +18,24 @@ export function fillPlaceholders(text: string, fill: (expression: string) => str
     .join('');
 }
 
+/** What placeholders stand for, by name. */
+export type PlaceholderValues = Readonly<Record<string, string | number>>;
+
 /**
- * A text outside of a path as it is sent. dlt's rule, doubled braces for single ones, holds where they are doubled: GraphQL and
- * JSON go out as they were written.
+ * A text outside of a path as it is sent. dlt's rule, doubled braces for single ones, holds where they are doubled or a
+ * placeholder has a value: GraphQL and JSON go out as they were written.
  */
-export function withSingleBraces(text: string): string {
-  return hasDoubled(text) ? fillPlaceholders(text, (expression) => `{${expression}}`) : text;
+export function filledText(text: string, values: PlaceholderValues): string {
+  const isTemplate = hasDoubled(text) || placeholders(text).some((name) => Object.hasOwn(values, name));
+  if (!isTemplate) return text;
+  return fillPlaceholders(text, (name) => (Object.hasOwn(values, name) ? String(values[name]) : `{${name}}`));
+}
+
+/** The same where a number can stand, too: of a text that is nothing but one placeholder, its value as it is. */
+export function filledValue(text: string, values: PlaceholderValues): string | number {
+  const [name, ...more] = text.startsWith('{') ? placeholders(text) : [];
+  const isAlone = name !== undefined && more.length === 0 && text === `{${name}}`;
+  return (isAlone && Object.hasOwn(values, name) ? values[name] : undefined) ?? filledText(text, values);
 }
 
 /** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. */
@@ -44,16 +56,24 @@ export function placeholderProblem(text: string, names: ReadonlySet<string>): st
   const fields = pieces.filter((piece) => piece.kind === 'field');
   for (const { expression, text: braces } of fields) {
     if (isReference(expression)) return notSupported(expression);
-    if (names.has(expression))
-      return `\`${braces}\` is only filled in within \`path\` as yet; double the braces if they are meant: \`{${braces}}\``;
     const name = /^([^!:]+)[!:]/.exec(expression)?.[1] ?? '';
     if (isReference(name) || names.has(name))
       return `\`${braces}\`: a placeholder has no format, expected \`{${name}}\``;
     if (isDotted(expression))
       return `\`${braces}\`: expected \`resources.<name>.<field>\`, \`incremental.<member>\` or the name of a \`values\` parameter; double the braces if they are meant`;
   }
-  if (!hasDoubled(text) || pieces.every(({ kind }) => kind === 'plain')) return undefined;
-  return `some braces are doubled and some are not: expected \`${doubled(text)}\``;
+  const isFilled = fields.some(({ expression }) => names.has(expression));
+  const meansItself = (piece: Piece) =>
+    piece.kind === 'brace' || (piece.kind === 'field' && !names.has(piece.expression));
+  if ((!isFilled && !hasDoubled(text)) || !pieces.some(meansItself)) return undefined;
+  const what = isFilled ? 'braces beside a placeholder have to be doubled' : 'some braces are doubled and some are not';
+  return `${what}: expected \`${doubled(text, names)}\``;
+}
+
+/** What is wrong with a text in which nothing is filled in: the name of a key, say. `where` ends the sentence. */
+export function strayPlaceholder(text: string, names: ReadonlySet<string>, where: string): string | undefined {
+  const stray = placeholders(text).find((name) => names.has(name) || isReference(name));
+  return stray === undefined ? undefined : `\`{${stray}}\` cannot stand ${where}`;
 }
 
 /** Of a placeholder of dlt's grammar that is not built. */
@@ -77,10 +97,10 @@ function piecesOf(text: string): Piece[] {
   return pieces;
 }
 
-/** With every brace that is single doubled. */
-function doubled(text: string): string {
+/** With every brace that is single doubled, but those of placeholders. */
+function doubled(text: string, names: ReadonlySet<string>): string {
   return text.replace(token, (found, expression?: string) => {
-    if (expression !== undefined) return `{${found}}`;
+    if (expression !== undefined) return names.has(expression) ? found : `{${found}}`;
     return found.length === 2 ? found : found.repeat(2);
   });
 }

@@ -182,12 +182,14 @@ describe('a text outside of the path', () => {
     problems(withResources(`- { name: a, endpoint: { path: "a/{id}", method: POST, ${endpoint} } }`));
 
   test.each([
-    [`params: { id: ${values}, q: "x {id}" }`, 'params.q  `{id}` is only filled in within `path` as yet'],
-    [`params: { id: ${values}, q: [a, "{id}"] }`, 'params.q[1]  `{id}` is only filled in within `path` as yet'],
-    [`params: { id: ${values} }, json: { a: [{ b: "{id}" }] }`, 'json.a[0].b  `{id}` is only filled in within `path`'],
-    [`params: { id: ${values} }, data: "id={id}"`, 'data  `{id}` is only filled in within `path` as yet'],
-    [`params: { id: ${values} }, data: { id: "{id}" }`, 'data.id  `{id}` is only filled in within `path` as yet'],
-    [`params: { id: ${values} }, headers: { X-Id: "{id}" }`, 'headers.X-Id  `{id}` is only filled in within `path`'],
+    [
+      `params: { id: ${values}, q: "{id} { x }" }`,
+      'params.q  braces beside a placeholder have to be doubled: expected `{id} {{ x }}`',
+    ],
+    [
+      `params: { id: ${values} }, json: { a: [{ q: "query { job(id: {id}) }" }] }`,
+      'json.a[0].q  braces beside a placeholder have to be doubled: expected `query {{ job(id: {id}) }}`',
+    ],
     ['params: { id: 5, q: "{resources.b.id}" }', 'params.q  `{resources.b.id}` of dlt is not supported here yet'],
     [
       'params: { id: 5 }, json: { a: "{incremental.start_value}" }',
@@ -197,8 +199,11 @@ describe('a text outside of the path', () => {
       'params: { id: 5, q: "{unknown.posts.id}" }',
       'params.q  `{unknown.posts.id}`: expected `resources.<name>.<field>`, `incremental.<member>` or the name of a `values` parameter; double the braces if they are meant',
     ],
-    [`json: { "{id}": 1 }, params: { id: ${values} }`, 'json.{id}  `{id}` is only filled in within `path` as yet'],
-    [`params: { id: ${values}, "{id}": 1 }`, 'params.{id}  `{id}` is only filled in within `path` as yet'],
+    [
+      `json: { "{id}": 1, a: "{id}" }, params: { id: ${values} }`,
+      'json.{id}  `{id}` cannot stand in the name of a key',
+    ],
+    [`params: { id: ${values}, "{id}": 1, a: "{id}" }`, 'params.{id}  `{id}` cannot stand in the name of a key'],
     [`params: { id: ${values}, q: "{id:>5}" }`, 'params.q  `{id:>5}`: a placeholder has no format, expected `{id}`'],
     [`params: { id: ${values}, q: "{id!r}" }`, 'params.q  `{id!r}`: a placeholder has no format, expected `{id}`'],
     [
@@ -218,16 +223,29 @@ describe('a text outside of the path', () => {
   ])('in the client is a problem: %s', async (client, place) => {
     const text = withResources(`- { name: a, endpoint: { path: "a/{id}", params: { id: ${values} } } }`);
     expect(await problems(text.replace('base_url: https://api.example.com/', client))).toEqual([
-      expect.stringContaining(`source.client.${place}  \`{id}\` is only filled in within \`path\` as yet`),
+      expect.stringContaining(`source.client.${place}  \`{id}\` cannot stand in the client, only in an endpoint`),
     ]);
   });
 
   test('of a fallback is a problem where it stands, what it inherits only once', async () => {
-    const endpoint = `params: { id: ${values} }, json: { a: "{id}" }, fallbacks: [{ path: "b/{id}" }, { path: "c/{id}", json: { b: "{id}" } }]`;
+    const endpoint = `params: { id: ${values} }, json: { a: "{id!r}" }, fallbacks: [{ path: "b/{id}" }, { path: "c/{id}", json: { b: "{id!s}" } }]`;
     expect(await found(endpoint)).toEqual([
-      expect.stringContaining('endpoint.json.a  `{id}`'),
-      expect.stringContaining('endpoint.fallbacks[1].json.b  `{id}`'),
+      expect.stringContaining('endpoint.json.a  `{id!r}`'),
+      expect.stringContaining('endpoint.fallbacks[1].json.b  `{id!s}`'),
     ]);
+  });
+
+  test.each([
+    `params: { id: ${values}, q: "x {id}" }`,
+    `params: { id: ${values}, q: [a, "{id}"] }`,
+    `params: { id: ${values} }, json: { a: [{ b: "{id}" }] }`,
+    `params: { id: ${values} }, json: { q: "query {{ job(id: {id}) {{ state }} }}" }`,
+    `params: { id: ${values} }, data: "id={id}"`,
+    `params: { id: ${values} }, data: { id: "{id}" }`,
+    `params: { id: ${values} }, headers: { X-Id: "{id}" }`,
+  ])('with a placeholder for values is complete, wherever it stands: %s', async (endpoint) => {
+    const { source } = await load(withResources(`- { name: a, endpoint: { method: POST, ${endpoint} } }`));
+    expect(source.resources).toHaveLength(1);
   });
 
   test.each([

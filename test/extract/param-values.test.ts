@@ -83,7 +83,8 @@ describe('a parameter with values', () => {
     for (const query of ['a=1&b=x', 'a=1&b=y', 'a=2&b=x', 'a=2&b=y'])
       nock(BASE).get(`/models?${query}`).reply(200, [{ query }]);
     const values = (...list: (string | number)[]) => ({ type: 'values' as const, from: [{ list }] });
-    const { records } = await collect(resource({ params: { a: values(1, 2), b: values('x', 'y') } }));
+    const params = { one: values(1, 2), other: values('x', 'y'), a: '{one}', b: '{other}' };
+    const { records } = await collect(resource({ params }));
     expect(records).toHaveLength(4);
   });
 

@@ -4,7 +4,7 @@ import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.
 import { checkHeaders } from './check-headers.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkQueries } from './check-queries.ts';
-import { checkTexts, valuesIn } from './check-texts.ts';
+import { checkTexts, placeholdersIn, valuesIn } from './check-texts.ts';
 import { below, type Finding } from './finding.ts';
 
 type Own = Omit<EndpointConfig, 'fallbacks'>;
@@ -41,18 +41,20 @@ function checkRequest(request: Request, own: Own, ofClient?: PaginatorConfig): F
   ];
 }
 
-function checkPath({ path, params = {} }: Request): Finding[] {
+function checkPath(request: Request): Finding[] {
+  const { path, params = {} } = request;
   const bound = new Set(placeholders(path));
   const unbound = [...bound].flatMap((name) => {
     const message = unboundPlaceholder(name, params);
     return message === undefined ? [] : [{ path: ['path'], message }];
   });
-  const unused = [...valuesIn(params)].filter((name) => !bound.has(name));
+  const elsewhere = placeholdersIn(request);
+  const unused = [...valuesIn(params)].filter((name) => !bound.has(name) && !elsewhere.has(name));
   return [
     ...unbound,
     ...unused.map((name) => ({
       path: ['params', name],
-      message: `\`type: values\` needs the placeholder \`{${name}}\` in \`path\`, here \`${path}\``,
+      message: `\`type: values\` needs the placeholder \`{${name}}\` in \`path\`, here \`${path}\`, or in a text of \`params\`, \`json\`, \`data\` or \`headers\``,
     })),
   ];
 }

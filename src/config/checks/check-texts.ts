@@ -1,4 +1,4 @@
-import { placeholderProblem } from '../../text/placeholders.ts';
+import { placeholderProblem, placeholders, strayPlaceholder } from '../../text/placeholders.ts';
 import type { Path } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
@@ -7,17 +7,27 @@ import type { Finding } from './finding.ts';
 const places = ['params', 'json', 'data', 'headers'] as const;
 
 /**
- * Texts outside of the path whose placeholders would go out as they were written, and secrets that a body would hold as their
- * names. `names` are the parameters that a placeholder may name.
+ * Texts outside of the path whose placeholders cannot be filled in, and secrets that a body would hold as their names. `names` are
+ * the parameters that a placeholder may name.
  */
 export function checkTexts(endpoint: Partial<EndpointConfig>, names: ReadonlySet<string>): Finding[] {
   return places.flatMap((place) => checkMembers(endpoint[place], [place], names));
 }
 
-/** The same of the parts of a client that are no templates at all. */
+/** Placeholders in the parts of a client, which are no templates: they would go out as they were written. */
 export function checkClientTexts(client: Partial<ClientConfig> | undefined, names: ReadonlySet<string>): Finding[] {
-  const { base_url, headers } = client ?? {};
-  return [...checkMembers(base_url, ['base_url'], names), ...checkMembers(headers, ['headers'], names)];
+  const { base_url = '', headers = {} } = client ?? {};
+  const texts: [Path, unknown][] = Object.entries(headers).map(([name, value]) => [['headers', name], value]);
+  return [[['base_url'], base_url] as [Path, unknown], ...texts].flatMap(([path, text]) => {
+    const message =
+      typeof text === 'string' ? strayPlaceholder(text, names, 'in the client, only in an endpoint') : undefined;
+    return message === undefined ? [] : [{ path, message }];
+  });
+}
+
+/** The names in braces in all texts of an endpoint but its path. */
+export function placeholdersIn(endpoint: Partial<EndpointConfig>): Set<string> {
+  return new Set(places.flatMap((place) => textsIn(endpoint[place])).flatMap(placeholders));
 }
 
 /** The names of the parameters with `type: values`. */
@@ -50,8 +60,15 @@ function checkMembers(value: unknown, at: Path, names: ReadonlySet<string>): Fin
   if (isSecretReference(value)) return [{ path: at, message: noSecretHere }];
   return Object.entries(value).flatMap(([key, member]) => {
     const path = [...at, Array.isArray(value) ? Number(key) : key];
-    return [...checkMembers(key, path, names), ...(isValues(member, at) ? [] : checkMembers(member, path, names))];
+    const stray = strayPlaceholder(key, names, 'in the name of a key');
+    const found = isValues(member, at) ? [] : checkMembers(member, path, names);
+    return stray === undefined ? found : [{ path, message: stray }, ...found];
   });
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Its values come from a list, a variable or a query: they are no templates. */

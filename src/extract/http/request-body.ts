@@ -1,8 +1,8 @@
 import { PipelineError } from '../../errors.ts';
-import { withSingleBraces } from '../../text/placeholders.ts';
+import { filledText, filledValue } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Step } from '../paginators/paginator.ts';
-import { withParams } from './url.ts';
+import { type Values, withParams } from './url.ts';
 
 export interface RequestBody {
   readonly body?: string;
@@ -13,18 +13,18 @@ export interface RequestBody {
  * `json` as JSON, with the values that the paginator puts there; `data` as a form, or as it is where it is text. Throws
  * ConfigInvalid for both at once, and for a GET with either.
  */
-export function bodyOf(endpoint: Endpoint, step: Step): RequestBody {
+export function bodyOf(endpoint: Endpoint, step: Step, values: Values): RequestBody {
   const { method, json, data, path } = endpoint;
   const hasJson = json !== undefined || step.body !== undefined;
   if (!hasJson && data === undefined) return {};
   if (method !== 'POST') throw invalid(`The endpoint \`${path}\` has a request body, but its method is ${method}`);
   if (hasJson && data !== undefined) throw invalid(`The endpoint \`${path}\` has both \`json\` and \`data\``);
   if (hasJson) {
-    const body = JSON.stringify(withBodyParams(asSent(json ?? {}), step.body ?? {}));
+    const body = JSON.stringify(withBodyParams(asSent(json ?? {}, values), step.body ?? {}));
     return { body, contentType: 'application/json' };
   }
-  if (typeof data === 'string') return { body: withSingleBraces(data) };
-  const form = Object.entries(data ?? {}).map(([name, value]) => [name, fieldAsSent(value)] as const);
+  if (typeof data === 'string') return { body: filledText(data, values) };
+  const form = Object.entries(data ?? {}).map(([name, value]) => [name, fieldAsSent(value, values)] as const);
   return {
     body: withParams(new URL('http://form'), Object.fromEntries(form)).search.slice(1),
     contentType: 'application/x-www-form-urlencoded',
@@ -34,15 +34,15 @@ export function bodyOf(endpoint: Endpoint, step: Step): RequestBody {
 // --- internal ---
 
 /** A copy. Anything but mappings and lists goes to JSON as it is, such as a program's own Date. */
-function asSent(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(asSent);
+function asSent(json: unknown, values: Values): unknown {
+  if (Array.isArray(json)) return json.map((item) => asSent(item, values));
   if (isObject(json) && Object.getPrototypeOf(json) === Object.prototype)
-    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, asSent(value)]));
-  return typeof json === 'string' ? withSingleBraces(json) : json;
+    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, asSent(value, values)]));
+  return typeof json === 'string' ? filledValue(json, values) : json;
 }
 
-function fieldAsSent<Field>(value: Field): Field | string {
-  return typeof value === 'string' ? withSingleBraces(value) : value;
+function fieldAsSent<Field>(value: Field, values: Values): Field | string {
+  return typeof value === 'string' ? filledText(value, values) : value;
 }
 
 /** Sets `{ 'page.cursor': 'x' }` as `page: { cursor: 'x' }` in the body. */

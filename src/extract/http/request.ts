@@ -1,7 +1,7 @@
 import { clientDefaults } from '../../config/client-defaults.ts';
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { Secret } from '../../config/secret.ts';
-import { placeholders, withSingleBraces } from '../../text/placeholders.ts';
+import { filledText, placeholders } from '../../text/placeholders.ts';
 import { version } from '../../version.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Step } from '../paginators/paginator.ts';
@@ -39,7 +39,7 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
   const own = endpointUrl(endpoint, client, values, step);
   const url = step.url === undefined ? own : new URL(step.url, own);
   const { headers, credentials } = await headersFor(makings, own);
-  const { body, contentType } = bodyOf(endpoint, step);
+  const { body, contentType } = bodyOf(endpoint, step, values);
   if (contentType !== undefined && !headers.has('content-type')) headers.set('content-type', contentType);
   return {
     method: endpoint.method,
@@ -61,10 +61,10 @@ function endpointUrl(
 ): URL {
   const inPath = new Set(placeholders(path));
   const query: Record<string, PlainParam> = {};
-  const bound: Record<string, string | number> = {};
+  const bound: Record<string, string | number> = { ...values };
   for (const [name, param] of Object.entries(params)) {
-    const value = isValuesParam(param) ? values[name] : asSent(param);
-    if (value === undefined) continue;
+    if (isValuesParam(param)) continue; // stands where a placeholder names it
+    const value = asSent(param, values);
     if (!inPath.has(name)) query[name] = value;
     else if (typeof value === 'string' || typeof value === 'number') bound[name] = value;
   }
@@ -75,13 +75,13 @@ function isValuesParam(param: unknown): param is { type: 'values' } {
   return typeof param === 'object' && param !== null && !Array.isArray(param);
 }
 
-function asSent(param: PlainParam): PlainParam {
-  if (Array.isArray(param)) return param.map((item) => (typeof item === 'string' ? withSingleBraces(item) : item));
-  return typeof param === 'string' ? withSingleBraces(param) : param;
+function asSent(param: PlainParam, values: Values): PlainParam {
+  if (Array.isArray(param)) return param.map((item) => (typeof item === 'string' ? filledText(item, values) : item));
+  return typeof param === 'string' ? filledText(param, values) : param;
 }
 
 /** Only what every site gets from a browser goes to every host; all other headers stay with the host they were written for. */
-async function headersFor({ endpoint, client, token, mask }: RequestMakings, own: URL) {
+async function headersFor({ endpoint, client, values, token, mask }: RequestMakings, own: URL) {
   const headers = new Headers({ accept: ACCEPT, 'user-agent': `dezgo-elt/${version}` });
   const credentials: Credential[] = [];
   const base = client === undefined ? own : new URL(client.base_url);
@@ -89,7 +89,7 @@ async function headersFor({ endpoint, client, token, mask }: RequestMakings, own
     ...Object.entries(client?.headers ?? {}).map(([name, value]) => ({ name, value, home: base })),
     ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => ({
       name,
-      value: typeof value === 'string' ? withSingleBraces(value) : value,
+      value: typeof value === 'string' ? filledText(value, values) : value,
       home: own,
     })),
   ];

@@ -95,6 +95,45 @@ describe('braces outside of the path', () => {
   });
 });
 
+describe('a placeholder for one of several values', () => {
+  const id = (...list: (string | number)[]) => ({ type: 'values' as const, from: [{ list }] });
+
+  it('is filled in wherever a text stands; alone in `json` its value keeps its type', async () => {
+    for (const value of [7, '8']) {
+      nock(BASE, { reqheaders: { 'x-id': `id ${value}` } })
+        .post('/generate', { id: value, text: `{"id": ${value}}`, list: [value] })
+        .query({ q: `${value}`, r: [`a${value}`, 2] })
+        .reply(200, { id: value });
+    }
+    const params = { id: id(7, '8'), q: '{id}', r: ['a{id}', 2] };
+    const json = { id: '{id}', text: '{{"id": {id}}}', list: ['{id}'] };
+    const { records, error } = await collect(post({ params, json, headers: { 'X-Id': 'id {id}' } }));
+    expect(error).toBeUndefined();
+    expect(records).toEqual([{ id: 7 }, { id: '8' }]);
+  });
+
+  it('is filled in in a form and in a text body', async () => {
+    nock(BASE)
+      .post('/generate', new URLSearchParams({ id: 'a b&c' }).toString())
+      .reply(200, { id: 1 });
+    nock(BASE).post('/generate', 'the id a b&c').reply(200, { id: 2 });
+    const params = { id: id('a b&c') };
+    expect((await collect(post({ params, data: { id: '{id}' } }))).records).toEqual([{ id: 1 }]);
+    expect((await collect(post({ params, data: 'the id {id}' }))).records).toEqual([{ id: 2 }]);
+  });
+
+  it('can stand in the path and elsewhere; a fixed parameter is filled in in the path only', async () => {
+    nock(BASE).get('/jobs/7/5').query({ of: '7', as: '{n}' }).reply(200, { id: 7 });
+    const params = { id: id(7), n: 5, of: '{id}', as: '{n}' };
+    expect((await collect(resource({ path: 'jobs/{id}/{n}', params }))).records).toEqual([{ id: 7 }]);
+  });
+
+  it('with a value that no header can hold is an error that shows none of it', async () => {
+    const { error } = await collect(resource({ params: { id: id('two\nlines') }, headers: { 'X-Id': '{id}' } }));
+    expect(error).toMatchObject({ code: 'ConfigInvalid', message: expect.not.stringContaining('lines') });
+  });
+});
+
 describe('the address of a request', () => {
   it('has the parameters, and those of the path in their place', async () => {
     nock(BASE).get('/jobs/5?fields=a&fields=b&all=False').reply(200, { id: 5 });
