@@ -1,4 +1,4 @@
-/** What a scheduler sees when the process ends. The README says what to do for each. */
+/** What a scheduler sees when the process ends. docs/cron.md says what to do for each. */
 export const exitCodes = {
   ok: 0,
   internal: 1,

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { documents, linksIn } from './support/documents.ts';
 import { projectRoot } from './support/repository.ts';
 import { tempFolder } from './support/temp-folder.ts';
 
@@ -49,7 +50,7 @@ it('its types compile a program that uses it, strictly, without those of anythin
   expect(stdout).toBe('');
 });
 
-it('the package holds what its description names, types too, and what a README in it links to', async () => {
+it('the package holds what its description names, types too, and what its documents link to', async () => {
   const description = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'));
   const named = pathsIn([description.exports, description.bin]);
   expect(named).toContain('dist/index.d.ts');
@@ -59,8 +60,9 @@ it('the package holds what its description names, types too, and what a README i
   expect(named.filter((path) => !packed.includes(path))).toEqual([]);
   expect(packed.filter((path) => /^(src|test)\/|secrets\.yaml$|tsbuildinfo$/.test(path))).toEqual([]);
 
-  const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
-  const linked = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path);
+  const linked = [...documents].flatMap(([from, text]) =>
+    linksIn(text).map(({ path }) => normalize(path === '' ? from : join(dirname(from), path))),
+  );
   expect(linked.filter((path) => !packed.includes(path))).toEqual([]);
 });
 

@@ -11,18 +11,11 @@ import { runPipeline } from '../src/pipeline.ts';
 import { sandboxJobs } from '../src/sandbox/ids.ts';
 import { sandboxModels } from '../src/sandbox/models.ts';
 import { resultOf } from './support/cli.ts';
+import { blocks, documents } from './support/documents.ts';
 import { projectRoot } from './support/repository.ts';
 import { useSandbox } from './support/sandbox.ts';
 import { tempFolder } from './support/temp-folder.ts';
 import { runCommand } from './support/terminal.ts';
-
-const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
-
-/** Fenced blocks of one language, in order. */
-function blocks(language: string): string[] {
-  const found = [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))];
-  return found.map((match) => match[1] ?? '');
-}
 
 /** A user's folder: the shipped configuration, the package installed, a key for the stand-in. */
 async function userFolder() {
@@ -53,7 +46,7 @@ async function answersTo(blocks: readonly string[], folder: string) {
   }
 }
 
-describe('the README', () => {
+describe('the README, with docs/,', () => {
   test('gives install, demo and test commands that exist and that the checks run', () => {
     const scripts: Record<string, string> = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).scripts;
     const checks = readFileSync(join(projectRoot, '.ci/run'), 'utf8');
@@ -125,7 +118,7 @@ describe('the README', () => {
   });
 
   test('lists every exit code', () => {
-    const listed = [...readme.matchAll(/^\| (\d+(?:, \d+)*) \|/gm)].flatMap((match) =>
+    const listed = [...[...documents.values()].join('\n').matchAll(/^\| (\d+(?:, \d+)*) \|/gm)].flatMap((match) =>
       (match[1] ?? '').split(', ').map(Number),
     );
     expect(listed.toSorted((a, b) => a - b)).toEqual(Object.values(exitCodes).toSorted((a, b) => a - b));

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** Rows of the README's table "Where it differs from dlt, on purpose", by their first cell. */
+/** Rows of the table in docs/differences-from-dlt.md, by their first cell. */
 export const rows = {
   double: 'an integer column that meets 0.5 gets a variant `x__v_double`',
   huge: 'integers beyond 64 bits fail the load',
