@@ -30,7 +30,7 @@ const program = `
       } finally { instance.closeSync(); }
       seen.opens += 1;
     } catch (error) { seen.failures.push(error.message); }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   console.log(JSON.stringify(seen));
   process.exit();
