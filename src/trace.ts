@@ -57,6 +57,8 @@ export interface Trace {
   readonly dataset: string;
   /** Absolute path of the DuckDB file. */
   readonly destination: string;
+  /** What kind of destination it is, such as `duckdb`. */
+  readonly destinationType: string;
   /** Milliseconds since 1970; in JSON reports ISO 8601. */
   readonly startedAt: number;
   readonly finishedAt: number;

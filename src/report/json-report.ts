@@ -18,6 +18,7 @@ export function jsonReport(trace: Trace): string {
     pipeline: trace.pipeline,
     dataset: trace.dataset,
     destination: trace.destination,
+    destinationType: trace.destinationType,
     startedAt: isoTime(trace.startedAt),
     finishedAt: isoTime(trace.finishedAt),
     milliseconds: trace.finishedAt - trace.startedAt,

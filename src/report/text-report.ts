@@ -33,7 +33,8 @@ export function textReport(trace: Trace): string {
 /** dlt's first three sentences; of a run that failed, only what is true. */
 function opening(trace: Trace): string[] {
   const pipeline = plainText(trace.pipeline);
-  const location = `The duckdb destination used duckdb:///${plainText(trace.destination)} location to store data`;
+  const type = trace.destinationType;
+  const location = `The ${type} destination used ${type}:///${plainText(trace.destination)} location to store data`;
   const failed = `Pipeline ${pipeline} failed after ${wholeRun(trace)}`;
   if (hasFailed(trace) && !trace.published) return [`${failed}: nothing was published`, location];
   const loaded = trace.packages.filter(({ state }) => state === 'loaded').length;
@@ -41,7 +42,7 @@ function opening(trace: Trace): string[] {
     hasFailed(trace)
       ? `${failed}; what is LOADED was published`
       : `Pipeline ${pipeline} load step completed in ${elapsed(trace.loadMilliseconds)}`,
-    `${loaded} load package(s) were loaded to destination duckdb and into dataset ${plainText(trace.dataset)}`,
+    `${loaded} load package(s) were loaded to destination ${type} and into dataset ${plainText(trace.dataset)}`,
     location,
   ];
 }

@@ -71,6 +71,7 @@ export class RunTrace {
       pipeline: pipeline.name,
       dataset: pipeline.dataset_name,
       destination: pipeline.destination.path,
+      destinationType: pipeline.destination.type,
       startedAt: this.startedAt,
       finishedAt: Math.floor(this.#effects.now()),
       loadMilliseconds: this.loadMilliseconds,

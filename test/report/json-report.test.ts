@@ -9,6 +9,7 @@ describe('jsonReport(trace)', () => {
       'pipeline',
       'dataset',
       'destination',
+      'destinationType',
       'startedAt',
       'finishedAt',
       'milliseconds',

@@ -17,6 +17,12 @@ describe('textReport(trace)', () => {
     );
   });
 
+  it('names the destination by its kind', () => {
+    const [, loaded, used] = lines(textReport(trace({ destinationType: 'ducklake' })));
+    expect(loaded).toContain('to destination ducklake and');
+    expect(used).toMatch(/^The ducklake destination used ducklake:\/\/\//);
+  });
+
   it('counts only the packages that were loaded', () => {
     const packages = [loadPackage({ loadId: '1.000001' }), loadPackage({ loadId: '2.000002', state: 'unchanged' })];
     const [, count, , first, second] = lines(textReport(trace({ packages })));

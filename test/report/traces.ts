@@ -26,6 +26,7 @@ export const trace = (more: Partial<Trace> = {}): Trace => ({
   pipeline: 'dezgo_api_pipeline',
   dataset: 'dezgo_api_data',
   destination: '/data/dezgo_api_pipeline.duckdb',
+  destinationType: 'duckdb',
   startedAt: 1_749_667_187_000,
   finishedAt: 1_749_667_196_200,
   loadMilliseconds: 260,
