@@ -116,7 +116,7 @@ async function finish(run: Run, loadId: string | null): Promise<Trace> {
 
 function outcomeOf(
   { exitCode, finishedAt, packages, failure }: Trace,
-  { requests }: Run,
+  { trace: { requests } }: Run,
   loadId: string | null,
 ): RunOutcome {
   const loaded = packages.filter(({ state }) => state === 'loaded');

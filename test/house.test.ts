@@ -63,6 +63,7 @@ const floors: Readonly<Record<string, number>> = {
   package: 3,
   values: 3,
   'trace.ts': 3,
+  'findings.ts': 1,
   schema: 2,
   duckdb: 2,
   'json-path': 2,

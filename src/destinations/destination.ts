@@ -2,6 +2,7 @@ import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
 import type { Effects } from '../effects.ts';
+import type { Findings } from '../findings.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
 import type { LoadResult } from '../load/load-result.ts';
 import type { StoredChange, StoredDataset } from '../load/stored-dataset.ts';
@@ -40,8 +41,7 @@ export interface DestinationRun {
   readonly database: Database;
   readonly effects: Effects;
   readonly signal: AbortSignal | undefined;
-  /** Something that a person should know. */
-  note(text: string): void;
+  readonly findings: Findings;
 }
 
 /** What a run does with it. */

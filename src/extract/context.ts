@@ -1,9 +1,10 @@
 import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
+import type { Findings } from '../findings.ts';
 import type { Transport } from './http/transport.ts';
 import type { Lookahead } from './lookahead.ts';
-import type { Position, RequestTrace, Waiting } from './page.ts';
+import type { Position, Waiting } from './page.ts';
 import type { ResolvedValues } from './param-values.ts';
 
 /** What one resource needs from the run that extracts it. */
@@ -23,12 +24,9 @@ export interface ExtractContext {
   readonly position?: Position | null | undefined;
   /** Masked by value in records, messages, traces and positions. */
   readonly secrets: readonly Secret[];
-  /** After every HTTP exchange, failed ones too. */
-  onRequest(trace: RequestTrace): void;
+  readonly findings: Findings;
   /** Before a request is sent again, and while a reply is slow. */
   onWaiting?(waiting: Waiting): void;
-  /** After a page in which so many values held a secret. */
-  onMasked(count: number): void;
   /** Keep long fractions exact: a column is decimal or wei. */
   readonly exactNumbers: boolean;
 }

@@ -1,5 +1,5 @@
+import type { Retry } from '../findings.ts';
 import type { Json } from '../json/json-value.ts';
-import type { Retry } from './http/retry.ts';
 
 /** Where a resource stands after a page: plain JSON, kept in the load package, given back to continue. */
 export type Position = Readonly<Record<string, unknown>>;
@@ -11,21 +11,6 @@ export interface Page {
   readonly position: Position;
   /** `GET /models?page=2`, for messages about a record of this page. No secrets. */
   readonly request: string;
-}
-
-/** One HTTP exchange, for the ledger and the report. */
-export interface RequestTrace {
-  readonly resource: string;
-  readonly method: string;
-  /** Without secrets. */
-  readonly url: string;
-  readonly status: number | null;
-  readonly attempts: number;
-  /** In all, waits before retries included. */
-  readonly milliseconds: number;
-  readonly bytes: number;
-  /** Absent where the first attempt was the only one. */
-  readonly retries?: readonly Retry[];
 }
 
 /** What somebody who watches should know while nothing comes. Secrets are masked in `request`, `GET /models?page=2`. */

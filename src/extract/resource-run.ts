@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
+import { alsoTelling } from '../findings.ts';
 import { type ChainEnd, type ChainPage, chainPages, EMPTY, type ReadToEnd } from './chain.ts';
 import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
@@ -8,7 +9,7 @@ import { type Session, sessionFor } from './http/session.ts';
 import type { Values } from './http/url.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { type Lookahead, lookaheadFor } from './lookahead.ts';
-import type { ExtractOutcome, Page, RequestTrace } from './page.ts';
+import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import { ONE_CHAIN } from './param-values.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
@@ -45,12 +46,14 @@ export class ResourceRun {
     const { chains, sources } = context.values ?? ONE_CHAIN;
     this.#chains = chains;
     if (chains.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
-    const onRequest = (trace: RequestTrace) => {
-      this.#requests += 1;
-      context.onRequest(trace);
+    const counted = {
+      request: () => {
+        this.#requests += 1;
+      },
     };
+    const findings = alsoTelling(context.findings, counted);
     this.#lookahead = context.lookahead ?? lookaheadFor({ concurrency: 1 }, context.effects);
-    this.#session = sessionFor(resource.name, { ...context, onRequest }, this.#lookahead.traffic);
+    this.#session = sessionFor(resource.name, { ...context, findings }, this.#lookahead.traffic);
     this.#ahead = new ChainsAhead(this.#lookahead.chains, chainsAtOnce(resource) - 1);
   }
 

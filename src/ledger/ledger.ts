@@ -7,7 +7,7 @@ import { type Release, tryHoldFile } from '../duckdb/held-files.ts';
 import { attachPrivate } from '../duckdb/private-file.ts';
 import type { Effects } from '../effects.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { RequestTrace } from '../extract/page.ts';
+import type { RequestTrace } from '../findings.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { ledgerError, runLocked } from './ledger-error.ts';
 import { type RunRecord, selectLastRuns, TOLD_RUNS } from './run-record.ts';

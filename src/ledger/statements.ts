@@ -1,5 +1,5 @@
 import type { Connection } from '../duckdb/connection.ts';
-import type { RequestTrace } from '../extract/page.ts';
+import type { RequestTrace } from '../findings.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 
 /** The ledger's name in the run's DuckDB. */

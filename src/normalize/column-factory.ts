@@ -1,3 +1,4 @@
+import type { Findings } from '../findings.ts';
 import { ExactNumber } from '../json/exact-number.ts';
 import { jsonText, wellFormed } from '../json/json-text.ts';
 import type { PackageTable } from '../package/layout.ts';
@@ -9,6 +10,7 @@ import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
 import { coerce } from '../values/coerce.ts';
 import { HUGEINT, inferType, TEXT, valueKind } from '../values/infer.ts';
 import { Column, putCoerced } from './column.ts';
+import { tooManyColumns } from './columns-too-many.ts';
 import type { ContractGuard } from './contract-guard.ts';
 import { NameRegistry } from './name-registry.ts';
 import type { Field } from './shape.ts';
@@ -28,9 +30,7 @@ export interface ColumnFactoryParts {
   /** What an earlier run made of this table in the package that is continued. */
   readonly begun: BegunColumns | undefined;
   readonly maxColumns: number;
-  /** NaN or a number beyond the range of a double was kept as text. */
-  readonly onInfinite: () => void;
-  readonly onTooMany: (table: string, columns: number) => never;
+  readonly findings: Pick<Findings, 'count'>;
 }
 
 type BegunColumns = Pick<PackageTable, 'keys' | 'firstValues'>;
@@ -110,7 +110,8 @@ export class ColumnFactory {
 
   #put(column: Column, at: number, coerced: string | number | bigint | boolean, value: unknown): void {
     putCoerced(column, at, coerced);
-    if (typeof coerced === 'string' && isNumber(value) && !Number.isFinite(Number(value))) this.#parts.onInfinite();
+    if (typeof coerced !== 'string' || !isNumber(value) || Number.isFinite(Number(value))) return;
+    this.#parts.findings.count('numbers that no double can hold, kept as text', 1);
   }
 
   #variant(field: Field, column: Column, inferred: Partial<ColumnSchema>, value: unknown): Column | null {
@@ -166,7 +167,7 @@ export class ColumnFactory {
   #add(schema: ColumnSchema, value: unknown): void {
     this.#document.columns[schema.name] = schema;
     const count = Object.keys(this.#document.columns).length;
-    if (count > this.#parts.maxColumns) this.#parts.onTooMany(this.#document.name, count);
+    if (count > this.#parts.maxColumns) throw tooManyColumns(this.#document.name, count, this.#parts.maxColumns);
     this.firstValues[schema.name] = shown(value);
   }
 

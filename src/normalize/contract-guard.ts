@@ -1,21 +1,6 @@
+import type { Findings } from '../findings.ts';
 import { jsonText } from '../json/json-text.ts';
 import { type Contract, type ContractEntity, contractViolated, decide } from '../schema/contract.ts';
-
-/** Something that a contract kept out of the destination. */
-export interface Rejection {
-  readonly table: string;
-  readonly column: string | null;
-  readonly reason: string;
-  /** The row it was in, or the value when it stands for a row of its own. */
-  readonly record: unknown;
-  /** The row that a value was in, with the first that it lost: some rows lose thousands. Else undefined. */
-  readonly row?: unknown;
-  /** What was lost: rows of the table, or values of a column. */
-  readonly kind: 'row' | 'value';
-  readonly count: number;
-}
-
-export type RejectionSink = (rejection: Rejection) => void;
 
 /** Thrown while a row is written, caught where it began: the contract lets the whole row go. */
 export class RowDiscarded {
@@ -34,14 +19,14 @@ export class ContractGuard {
   readonly discardsRows: boolean;
   readonly #contract: Contract;
   readonly #newTable: boolean;
-  readonly #onReject: RejectionSink;
+  readonly #findings: Pick<Findings, 'reject'>;
   /** undefined: told already. */
   #row: unknown;
 
-  constructor(contract: Contract, newTable: boolean, onReject: RejectionSink) {
+  constructor(contract: Contract, newTable: boolean, findings: Pick<Findings, 'reject'>) {
     this.#contract = contract;
     this.#newTable = newTable;
-    this.#onReject = onReject;
+    this.#findings = findings;
     this.discardsRows = contract.columns === 'discard_row' || contract.data_type === 'discard_row';
   }
 
@@ -63,7 +48,7 @@ export class ContractGuard {
     if (decision === 'fail') throw contractViolated(question, table, shown(value));
     if (decision === 'drop_row') throw new RowDiscarded(entity, column);
     const reason = `${entity}: discard_value`;
-    this.#onReject({ table, column, reason, record: value, row: this.#row, kind: 'value', count: 1 });
+    this.#findings.reject({ table, column, reason, record: value, row: this.#row, kind: 'value', count: 1 });
     this.#row = undefined;
     return false;
   }
@@ -76,12 +61,12 @@ export class ContractGuard {
     if (decision === 'evolve') return true;
     if (decision === 'fail') throw contractViolated(question, table, shown(rows[0]));
     const reason = `tables: ${this.#contract.tables}`;
-    this.#onReject({ table, column: null, reason, record: rows, kind: 'row', count: rows.length });
+    this.#findings.reject({ table, column: null, reason, record: rows, kind: 'row', count: rows.length });
     return false;
   }
 
   rowDiscarded(table: string, { entity, column }: RowDiscarded, record: unknown): void {
-    this.#onReject({ table, column, reason: `${entity}: discard_row`, record, kind: 'row', count: 1 });
+    this.#findings.reject({ table, column, reason: `${entity}: discard_row`, record, kind: 'row', count: 1 });
   }
 }
 

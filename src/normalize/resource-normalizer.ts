@@ -1,10 +1,11 @@
+import type { Findings } from '../findings.ts';
 import type { PackageTable } from '../package/layout.ts';
 import type { DescribedTable, LoadPackage } from '../package/load-package.ts';
 import type { Contract } from '../schema/contract.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
 import { ColumnFactory } from './column-factory.ts';
-import { ContractGuard, type RejectionSink } from './contract-guard.ts';
+import { ContractGuard } from './contract-guard.ts';
 import type { NameOwner, NameRegistry } from './name-registry.ts';
 import { type RootKey, RowKeys } from './row-keys.ts';
 import { type NestedPlace, TableNormalizer } from './table-normalizer.ts';
@@ -25,15 +26,10 @@ export interface ResourceRules {
   isNew(table: string): boolean;
   /** Columns of the table that take no values: the destination generates them. */
   generated(table: string): readonly string[];
-  readonly onReject: RejectionSink;
-  /** NaN or a number beyond the range of a double was kept as text. */
-  readonly onInfinite: () => void;
-  /** Null or an empty list stood in the place of a record, and makes no row. */
-  readonly onNoRecord: () => void;
+  readonly findings: Pick<Findings, 'count' | 'reject'>;
   readonly rootKey: boolean;
   readonly maxNesting: number;
   readonly maxColumns: number;
-  readonly onTooManyColumns: (table: string, columns: number) => never;
   /** Tables of the package that is continued, parents before children. */
   readonly begun: readonly PackageTable[];
   /** Where `_dlt_id` is prescribed: by key for upsert and insert-only, by row for scd2. */
@@ -77,7 +73,8 @@ export class ResourceNormalizer {
       const end = Math.min(next + GROUP, records.length);
       for (; next < end; next++) {
         const record = records[next];
-        if (isNothing(record)) this.#rules.onNoRecord();
+        if (isNothing(record))
+          this.#rules.findings.count('records left out because they were null or an empty list', 1);
         else this.#addRecord(record);
       }
       if (this.#package.isFull) return next;
@@ -124,7 +121,7 @@ export class ResourceNormalizer {
     const nested = parent !== null;
     const buffer = this.#package.table(document.name, nested);
     const begun = this.#rules.begun.find(({ schema }) => schema.name === document.name);
-    const { maxColumns, onTooManyColumns, onInfinite, rootKey, maxNesting, prescribedKey } = this.#rules;
+    const { maxColumns, findings, rootKey, maxNesting, prescribedKey } = this.#rules;
     const table = new TableNormalizer({
       buffer,
       document,
@@ -136,8 +133,7 @@ export class ResourceNormalizer {
         begun,
         generated: this.#rules.generated(document.name),
         maxColumns,
-        onTooMany: onTooManyColumns,
-        onInfinite,
+        findings,
       }),
       keys: new RowKeys(buffer, parent?.table.keys ?? null, nested ? null : prescribedKey, begun?.ownKeys ?? false),
       guard,
@@ -181,7 +177,7 @@ export class ResourceNormalizer {
   }
 
   #guard(table: string, path: readonly string[]): ContractGuard {
-    return new ContractGuard(this.#rules.contract(path), this.#rules.isNew(table), this.#rules.onReject);
+    return new ContractGuard(this.#rules.contract(path), this.#rules.isNew(table), this.#rules.findings);
   }
 
   #below(entry: TableEntry): TableEntry[] {

@@ -1,9 +1,9 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { asPipelineError } from '../errors.ts';
+import { alsoTelling, type Rejection } from '../findings.ts';
 import { jsonText } from '../json/json-text.ts';
 import { generatedColumns } from '../load/catalogue.ts';
 import type { StoredDataset } from '../load/stored-dataset.ts';
-import type { Rejection } from '../normalize/contract-guard.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import { LAYOUT, type PackageTable, totalRows } from '../package/layout.ts';
@@ -44,7 +44,6 @@ export async function extractPackage(
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
-  const leftOut = new Map<string, number>();
   loadPackage.describeTablesWith(() => normalizers.flatMap((normalizer) => normalizer.describe()));
   const filler = new PackageFiller({
     config: run.config,
@@ -56,18 +55,13 @@ export async function extractPackage(
     continued: begun?.values ?? new Map(),
     exactNumbers: (resource) => needsExactNumbers(resource, known),
     resolveValues: (resource) => valuesNow(run, resource),
-    onRequest: (trace) => run.requests.push(trace),
-    onMasked: (count) => run.trace.count('secrets masked in replies', count),
+    findings: run.trace,
     normalizer: (resource) => {
       const rules = resourceRules(resource, run.config, known, {
         begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
         isNew: (table) => published?.tables.has(table) !== true,
         generated: (table) => generatedColumns(published?.tables.get(table)),
-        onReject: (rejection) => reject(leftOut, loadPackage, resource, rejection),
-        onOverruled: ({ table, column, stays, hinted }) =>
-          run.trace.note(`${table}.${column} stays ${stays}: the hint ${hinted} is only for a new column.`),
-        onInfinite: () => run.trace.count('numbers that no double can hold, kept as text', 1),
-        onNoRecord: () => run.trace.count('records left out because they were null or an empty list', 1),
+        findings: alsoTelling(run.trace, { reject: (rejection) => keepRejected(loadPackage, resource, rejection) }),
       });
       const normalizer = new ResourceNormalizer(rules, loadPackage, names);
       normalizers.push(normalizer);
@@ -84,7 +78,7 @@ export async function extractPackage(
     throw thrown;
   } finally {
     run.trace.resources(filler.traces);
-    run.trace.warnOf(leftOut);
+    run.trace.warnOfRejected();
   }
 }
 
@@ -144,16 +138,13 @@ function tableNames(run: Run, known: ReturnType<typeof knownTables>): NameRegist
   return names;
 }
 
-/** What a contract keeps out is counted, and kept where the resource asks for it. */
-function reject(
-  leftOut: Map<string, number>,
+/** What a contract keeps out is kept where the resource asks for it. */
+function keepRejected(
   loadPackage: LoadPackage,
-  resource: ResolvedResource,
-  { table, column, reason, record, row, kind, count }: Rejection,
+  { keep_rejected }: ResolvedResource,
+  { table, column, reason, record, row }: Rejection,
 ): void {
-  const what = `${kind}s of ${table} left out by the schema contract`;
-  leftOut.set(what, (leftOut.get(what) ?? 0) + count);
-  if (resource.keep_rejected !== true) return;
+  if (keep_rejected !== true) return;
   loadPackage.reject({
     table,
     column,

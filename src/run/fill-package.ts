@@ -6,8 +6,9 @@ import { isPaid } from '../extract/endpoint.ts';
 import { extractResource } from '../extract/extract-resource.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
-import type { ExtractOutcome, Page, RequestTrace } from '../extract/page.ts';
+import type { ExtractOutcome, Page } from '../extract/page.ts';
 import { hasValues, type ResolvedValues } from '../extract/param-values.ts';
+import { alsoTelling, type Findings } from '../findings.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
 import type { LoadPackage } from '../package/load-package.ts';
@@ -36,8 +37,7 @@ export interface FillParts {
   readonly resolveValues: (resource: ResolvedResource) => Promise<ResolvedValues>;
   /** The same for resources that an earlier run began, by name. */
   readonly continued: ReadonlyMap<string, ContinuedValues>;
-  readonly onRequest: (trace: RequestTrace) => void;
-  readonly onMasked: (count: number) => void;
+  readonly findings: Findings;
 }
 
 /** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
@@ -162,7 +162,7 @@ export class PackageFiller {
   }
 
   #context(resource: ResolvedResource, progress: ResourceProgress, stop: AbortSignal | undefined): ExtractContext {
-    const { config, effects, signal, onRequest, onMasked } = this.#parts;
+    const { config, effects, signal, findings } = this.#parts;
     const signals = [signal, stop].filter((one) => one !== undefined);
     return {
       ...(config.source.client === undefined ? {} : { client: config.source.client }),
@@ -171,13 +171,8 @@ export class PackageFiller {
       effects,
       position: progress.document.position,
       secrets: config.secrets,
-      onMasked,
       exactNumbers: this.#parts.exactNumbers(resource),
-      onRequest: (trace) => {
-        progress.requests++;
-        progress.tally.add(trace);
-        onRequest(trace);
-      },
+      findings: alsoTelling(findings, { request: (trace) => progress.addRequest(trace) }),
       onWaiting: (waiting) => effects.log.progress(`${resource.name}: ${waitingText(waiting, effects.now())}`),
     };
   }

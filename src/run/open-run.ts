@@ -3,7 +3,6 @@ import type { Destination, OpenDestination } from '../destinations/destination.t
 import { Database } from '../duckdb/database.ts';
 import { ORDINARY_MEMORY } from '../duckdb/memory-limit.ts';
 import type { Effects } from '../effects.ts';
-import type { RequestTrace } from '../extract/page.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
@@ -19,7 +18,6 @@ export interface Run {
   readonly ledger: Ledger;
   readonly packages: PackageFolder;
   readonly trace: RunTrace;
-  readonly requests: RequestTrace[];
   close(): Promise<void>;
 }
 
@@ -41,15 +39,14 @@ export async function openRun(
   const database = await Database.open({ tempDirectory: spillFolder(working_dir), memory: ORDINARY_MEMORY });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
-    const note = (text: string) => trace.warn(text);
-    const destination = await kind.open({ database, effects, signal, note });
+    const destination = await kind.open({ database, effects, signal, findings: trace });
     const packages = new PackageFolder(working_dir);
     await packages.prepare();
     const close = async () => {
       await ledger.close();
       database.close();
     };
-    return { config, effects, signal, database, destination, ledger, packages, trace, requests: [], close };
+    return { config, effects, signal, database, destination, ledger, packages, trace, close };
   } catch (error) {
     database.close();
     throw error;

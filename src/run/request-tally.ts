@@ -1,4 +1,4 @@
-import type { RequestTrace } from '../extract/page.ts';
+import type { RequestTrace } from '../findings.ts';
 import type { ResourceTrace, RetryTrace } from '../trace.ts';
 
 type Tallied = Pick<ResourceTrace, 'retries' | 'slowestRequest'>;

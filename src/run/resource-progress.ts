@@ -1,5 +1,6 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { ExtractOutcome } from '../extract/page.ts';
+import type { RequestTrace } from '../findings.ts';
 import type { PackageResource } from '../package/layout.ts';
 import { RequestTally } from './request-tally.ts';
 
@@ -17,6 +18,11 @@ export class ResourceProgress {
 
   get document(): PackageResource {
     return { ...this.#document, requests: this.requests };
+  }
+
+  addRequest(trace: RequestTrace): void {
+    this.requests += 1;
+    this.tally.add(trace);
   }
 
   addPage(records: number, position: PackageResource['position']): void {

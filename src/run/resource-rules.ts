@@ -1,5 +1,5 @@
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
-import { PipelineError } from '../errors.ts';
+import type { Findings } from '../findings.ts';
 import type { ResourceRules } from '../normalize/resource-normalizer.ts';
 import type { PackageTable } from '../package/layout.ts';
 import { resolveContract } from '../schema/contract.ts';
@@ -21,11 +21,8 @@ export function knownTables(schema: StoredSchema | undefined, begun: readonly Pa
   return tables;
 }
 
-type GivenRules = 'isNew' | 'generated' | 'onReject' | 'onInfinite' | 'onNoRecord' | 'begun';
-
-export interface RuleFacts extends Pick<ResourceRules, GivenRules> {
-  /** A type hint that comes too late for its column. */
-  readonly onOverruled: (hint: OverruledHint) => void;
+export interface RuleFacts extends Pick<ResourceRules, 'isNew' | 'generated' | 'begun'> {
+  readonly findings: Findings;
 }
 
 /** How a resource's records become tables, from its configuration and what is known of the tables. */
@@ -38,7 +35,7 @@ export function resourceRules(
   const { source, pipeline } = config;
   const hinted = rootTable(resource);
   const merged = (table: TableSchema): TableSchema => {
-    for (const hint of overruledHints(known.get(table.name), table)) facts.onOverruled(hint);
+    for (const hint of overruledHints(known.get(table.name), table)) facts.findings.note(overruled(hint));
     return mergeTable(known.get(table.name), table);
   };
   const root = merged(hinted);
@@ -54,9 +51,6 @@ export function resourceRules(
     rootKey: needsRootKey(root, resource.root_key ?? source.root_key),
     maxNesting: resource.max_table_nesting ?? source.max_table_nesting ?? DEFAULT_NESTING,
     maxColumns: pipeline.max_columns,
-    onTooManyColumns: (table, columns) => {
-      throw tooManyColumns(table, columns, pipeline.max_columns);
-    },
     prescribedKey: prescribedKey(root),
   };
 }
@@ -75,16 +69,11 @@ function rootName({ name, parent }: TableSchema, known: KnownTables): string {
   return above === undefined ? name : rootName(above, known);
 }
 
+function overruled({ table, column, stays, hinted }: OverruledHint): string {
+  return `${table}.${column} stays ${stays}: the hint ${hinted} is only for a new column.`;
+}
+
 /** As dlt marks a table that data was seen for. */
 function newNestedTable(name: string): TableSchema {
   return { name, 'x-normalizer': { 'seen-data': true }, columns: {} };
-}
-
-function tooManyColumns(table: string, columns: number, limit: number): PipelineError {
-  return new PipelineError({
-    code: 'ColumnsTooMany',
-    message: `Table ${table} would have ${columns} columns; \`max_columns\` allows ${limit}.`,
-    hint: 'An object that uses ids as keys makes a column of each: give its column `data_type: json`, or raise `max_columns`.',
-    facts: { table, columns, maxColumns: limit },
-  });
 }

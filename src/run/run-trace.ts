@@ -3,6 +3,7 @@ import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
+import type { Findings, Rejection, RequestTrace } from '../findings.ts';
 import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../trace.ts';
 import { nothingAsked } from './request-tally.ts';
 
@@ -12,9 +13,10 @@ interface Failure {
 }
 
 /** Collects what a run did; every resource starts as not executed, so that a run that fails early still reports them all. */
-export class RunTrace {
+export class RunTrace implements Findings {
   readonly packages: PackageTrace[] = [];
   readonly notes: string[] = [];
+  readonly requests: RequestTrace[] = [];
   loadMilliseconds = 0;
   published = false;
   readonly #config: PipelineConfig;
@@ -23,11 +25,12 @@ export class RunTrace {
   readonly startedAt: number;
   readonly #resources: Map<string, ResourceTrace>;
   readonly #counts = new Map<string, number>();
+  readonly #rejected = new Map<string, number>();
   #failure: Failure | undefined;
 
   constructor(config: PipelineConfig, resources: readonly ResolvedResource[], effects: Effects) {
     this.#config = config;
-    this.#mask = new SecretMask(config.secrets, () => undefined);
+    this.#mask = new SecretMask(config.secrets, this);
     this.#effects = effects;
     this.startedAt = Math.floor(effects.now());
     this.#resources = new Map(resources.map(({ name }) => [name, notExecuted(name)]));
@@ -43,12 +46,22 @@ export class RunTrace {
     this.#effects.log.warn(text);
   }
 
-  /** The same of rows and values, once the extraction is done. */
-  warnOf(counts: ReadonlyMap<string, number>): void {
-    for (const [what, times] of counts) {
+  reject({ table, kind, count }: Rejection): void {
+    const what = `${kind}s of ${table} left out by the schema contract`;
+    this.#rejected.set(what, (this.#rejected.get(what) ?? 0) + count);
+  }
+
+  /** Of all that was rejected, once the extraction is done. */
+  warnOfRejected(): void {
+    for (const [what, times] of this.#rejected) {
       this.count(what, times);
       this.#effects.log.warn(`${what}: ${times}`);
     }
+    this.#rejected.clear();
+  }
+
+  request(trace: RequestTrace): void {
+    this.requests.push(trace);
   }
 
   count(what: string, times: number): void {

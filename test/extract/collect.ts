@@ -3,8 +3,10 @@ import { Secret } from '../../src/config/secret.ts';
 import { type Effects, silentLog } from '../../src/effects.ts';
 import type { ExtractContext } from '../../src/extract/context.ts';
 import { extractResource } from '../../src/extract/extract-resource.ts';
-import type { ExtractOutcome, Page, RequestTrace } from '../../src/extract/page.ts';
+import type { ExtractOutcome, Page } from '../../src/extract/page.ts';
 import { resolveValues, type ValuePlaces } from '../../src/extract/param-values.ts';
+import type { RequestTrace } from '../../src/findings.ts';
+import { findingsOf } from '../support/findings.ts';
 
 export const BASE = 'https://api.example.test';
 export const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
@@ -77,10 +79,12 @@ export async function collect(
     values,
     effects: effectsNoting(slept, env),
     secrets: [apiKey],
-    onRequest: (trace) => traces.push(trace),
-    onMasked: (count) => {
-      masked += count;
-    },
+    findings: findingsOf({
+      request: (trace) => traces.push(trace),
+      count: (_, count) => {
+        masked += count;
+      },
+    }),
     exactNumbers: false,
     ...parts,
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { extractResource } from '../../src/extract/extract-resource.ts';
 import type { HttpReply, HttpRequest, Transport } from '../../src/extract/http/transport.ts';
+import { findingsOf } from '../support/findings.ts';
 import { apiKey, client, effectsNoting, resource } from './collect.ts';
 
 /** Pages 0, 1, 2 … without end, and what was asked. */
@@ -23,8 +24,7 @@ function start(method: 'GET' | 'POST', transport: Transport, signal?: AbortSigna
     signal,
     effects: effectsNoting([]),
     secrets: [apiKey],
-    onRequest() {},
-    onMasked() {},
+    findings: findingsOf(),
     exactNumbers: false,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Rejection } from '../../src/normalize/contract-guard.ts';
+import type { Rejection } from '../../src/findings.ts';
 import type { ResourceRules } from '../../src/normalize/resource-normalizer.ts';
 import { type Contract, resolveContract } from '../../src/schema/contract.ts';
 import type { TableSchema } from '../../src/schema/table-schema.ts';
@@ -21,7 +21,7 @@ async function under(contract: Partial<Contract>, records: readonly unknown[], c
     root: structuredClone(root),
     contract: () => ({ ...resolveContract(), ...contract }),
     isNew: (table) => table !== 't' && table !== 't__known',
-    onReject: (rejection) => rejections.push(rejection),
+    findings: { count: () => undefined, reject: (rejection) => rejections.push(rejection) },
     ...changes,
   });
   return { ...normalized, rejections };

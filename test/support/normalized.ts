@@ -37,16 +37,11 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
     contract: () => resolveContract(),
     isNew: () => true,
     generated: () => [],
-    onReject: () => undefined,
-    onInfinite: () => undefined,
-    onNoRecord: () => undefined,
+    findings: { count: () => undefined, reject: () => undefined },
     begun: [],
     rootKey: false,
     maxNesting: 1000,
     maxColumns: 2000,
-    onTooManyColumns: (table, columns) => {
-      throw new Error(`${table} has ${columns} columns`);
-    },
     prescribedKey: null,
     ...changes,
   };

@@ -43,9 +43,9 @@ export class OpenDuckdbFile implements OpenDestination {
   }
 
   async load(loadId: string): Promise<LoadResult> {
-    const { database, effects, signal } = this.#run;
+    const { database, effects, signal, findings } = this.#run;
     const { destination, publish } = this.#pipeline;
-    const options = { database, path: destination.path, loadId, publish, effects, signal, onNote: this.#note };
+    const options = { database, path: destination.path, loadId, publish, effects, signal, findings };
     const { result } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId));
     return result;
   }
@@ -66,10 +66,10 @@ export class OpenDuckdbFile implements OpenDestination {
   }
 
   #readLive<T>(database: Database, work: (connection: Connection, catalog: string) => Promise<T>) {
-    const { effects, signal } = this.#run;
+    const { effects, signal, findings } = this.#run;
     const { destination, publish, working_dir } = this.#pipeline;
     const workingDir = spillFolder(working_dir);
-    const options = { database, path: destination.path, publish, workingDir, effects, signal, onNote: this.#note };
+    const options = { database, path: destination.path, publish, workingDir, effects, signal, findings };
     return readLive(options, async (catalog) => {
       const connection = await database.connect();
       try {
@@ -79,6 +79,4 @@ export class OpenDuckdbFile implements OpenDestination {
       }
     });
   }
-
-  readonly #note = (text: string): void => this.#run.note(text);
 }

@@ -1,11 +1,12 @@
 import { PipelineError } from '../../errors.ts';
+import type { Retry } from '../../findings.ts';
 import { interruption, throwIfInterrupted } from '../interruption.ts';
 import { type Credential, credentialsFor, withCredentials } from './auth.ts';
 import { NetworkFailure } from './network-failure.ts';
 import { noAnswer } from './no-answer.ts';
 import type { PlannedRequest } from './request.ts';
 import { requestName } from './request-name.ts';
-import { type Retry, withRetries } from './retry.ts';
+import { withRetries } from './retry.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { Session } from './session.ts';
 import { tellingWhileSlow } from './slow-reply.ts';
@@ -60,7 +61,7 @@ export async function exchange(
     return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry, pause });
   };
   const trace = (reply?: HttpReply) =>
-    session.onRequest({
+    session.findings.request({
       resource: session.resource,
       method: request.method,
       url: name.url,

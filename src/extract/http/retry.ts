@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import type { Effects } from '../../effects.ts';
+import type { Retry } from '../../findings.ts';
 import { isFinal, NetworkFailure } from './network-failure.ts';
 import { hasRetryAfter, retryAfter } from './retry-after.ts';
 import type { HttpReply } from './transport.ts';
@@ -11,16 +12,6 @@ export interface RetryPolicy {
   readonly backoff: number;
   /** Milliseconds. A server that wants a longer wait is not waited for. */
   readonly max_delay: number;
-}
-
-/** A request that is about to be sent again. */
-export interface Retry {
-  /** Why: `429`, `ECONNRESET`, `timeout`. */
-  readonly after: string;
-  /** Milliseconds until then. */
-  readonly wait: number;
-  /** The attempt that comes; the first one was 1. */
-  readonly attempt: number;
 }
 
 export interface RetryOptions extends RetryPolicy {

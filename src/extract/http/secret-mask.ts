@@ -1,4 +1,5 @@
 import type { Secret } from '../../config/secret.ts';
+import type { Findings } from '../../findings.ts';
 import type { Json } from '../../json/json-value.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { rewriteLeaves } from '../reply/rewrite-leaves.ts';
@@ -13,11 +14,11 @@ const MASK = '***';
  */
 export class SecretMask {
   readonly #known: KnownSecrets;
-  readonly #onMasked: (count: number) => void;
+  readonly #findings: Pick<Findings, 'count'>;
 
-  constructor(secrets: readonly Secret[], onMasked: (count: number) => void) {
+  constructor(secrets: readonly Secret[], findings: Pick<Findings, 'count'>) {
     this.#known = KnownSecrets.of(secrets);
-    this.#onMasked = onMasked;
+    this.#findings = findings;
   }
 
   /** Hides this value too. */
@@ -63,7 +64,7 @@ export class SecretMask {
       if (typeof leaf === 'string') return hide(leaf);
       return this.#known.needles.some(({ text }) => text === String(leaf)) ? hide(String(leaf)) : leaf;
     });
-    if (count > 0) this.#onMasked(count);
+    if (count > 0) this.#findings.count('secrets masked in replies', count);
     return cleaned;
   }
 

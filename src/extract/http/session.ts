@@ -1,7 +1,8 @@
 import { clientDefaults } from '../../config/client-defaults.ts';
 import type { Effects } from '../../effects.ts';
+import type { Findings } from '../../findings.ts';
 import type { ExtractContext } from '../context.ts';
-import type { RequestTrace, Waiting } from '../page.ts';
+import type { Waiting } from '../page.ts';
 import { fetchTransport } from './fetch-transport.ts';
 import { proxySecrets } from './proxy.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -20,7 +21,7 @@ export interface Session {
   readonly retry: RetryPolicy;
   /** Limit of a reply's body. */
   readonly maxBytes: number;
-  onRequest(trace: RequestTrace): void;
+  readonly findings: Pick<Findings, 'request'>;
   onWaiting(waiting: Waiting): void;
 }
 
@@ -31,10 +32,9 @@ export function sessionFor(resource: string, context: ExtractContext, traffic: T
     transport = fetchTransport(effects.env),
     signal,
     secrets,
-    onMasked,
-    onRequest,
+    findings,
   } = context;
-  const mask = new SecretMask(secrets, onMasked);
+  const mask = new SecretMask(secrets, findings);
   for (const secret of proxySecrets(effects.env)) mask.add(secret);
   return {
     resource,
@@ -45,7 +45,7 @@ export function sessionFor(resource: string, context: ExtractContext, traffic: T
     mask,
     retry: client.retry,
     maxBytes: client.max_response_bytes,
-    onRequest,
+    findings,
     onWaiting: (waiting) => context.onWaiting?.(waiting),
   };
 }

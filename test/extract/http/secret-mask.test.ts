@@ -10,8 +10,10 @@ const awkward = 'ab+cd/ef"g=h';
 function maskOf(...values: string[]) {
   let count = 0;
   const secrets = values.map((value) => Secret.found('key', value, 'a test'));
-  const mask = new SecretMask(secrets, (more) => {
-    count += more;
+  const mask = new SecretMask(secrets, {
+    count: (_, more) => {
+      count += more;
+    },
   });
   const parse = (text: string) => parseJsonBody(Buffer.from(text), { exactNumbers: false, mask });
   return { mask, parse, count: () => count };
@@ -157,6 +159,6 @@ describe('the mask of text', () => {
   });
 
   it('does not need a missing secret', () => {
-    expect(new SecretMask([Secret.missing('key', ['env X'])], () => {}).text('x')).toBe('x');
+    expect(new SecretMask([Secret.missing('key', ['env X'])], { count: () => undefined }).text('x')).toBe('x');
   });
 });

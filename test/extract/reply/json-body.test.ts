@@ -5,7 +5,7 @@ import { hasLongNumber, parseJsonBody } from '../../../src/extract/reply/json-bo
 import { parseExactJson } from '../../../src/json/exact-json.ts';
 import { ExactNumber } from '../../../src/json/exact-number.ts';
 
-const noMask = new SecretMask([], () => {});
+const noMask = new SecretMask([], { count: () => undefined });
 
 function parse(text: string | Buffer, exactNumbers = false): Promise<unknown> {
   return parseJsonBody(Buffer.from(text), { exactNumbers, mask: noMask });

@@ -52,7 +52,7 @@ describe('a reply that cannot be used', () => {
   it('longer than a text can be says so', async () => {
     const answer = { request: 'GET /models', status: 200, headers: new Headers(), attempts: 1, sent: [] };
     const body = Buffer.alloc(2 ** 29);
-    const options = { exactNumbers: false, mask: new SecretMask([], () => undefined) };
+    const options = { exactNumbers: false, mask: new SecretMask([], { count: () => undefined }) };
     await expect(replyJson({ ...answer, body, url: new URL(BASE) }, options)).rejects.toMatchObject({
       code: 'ReplyUnusable',
       message: 'The reply to GET /models is longer than a text can be, 512 MB',

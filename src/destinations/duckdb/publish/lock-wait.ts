@@ -1,5 +1,6 @@
 import type { Effects } from '../../../effects.ts';
 import { PipelineError } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 
 const FIRST_NAP_MS = 50;
 const LONGEST_NAP_MS = 1_000;
@@ -10,7 +11,7 @@ export interface Waiting {
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
   /** Told afterwards, where it had to wait. */
-  readonly onNote?: ((note: string) => void) | undefined;
+  readonly findings: Pick<Findings, 'warn'>;
 }
 
 /**
@@ -18,14 +19,14 @@ export interface Waiting {
  *
  * @throws PipelineError DestinationLocked: still locked; anything else that `open` throws, at once.
  */
-export async function waitForLock<T>({ wait, effects, signal, onNote }: Waiting, open: () => Promise<T>): Promise<T> {
+export async function waitForLock<T>({ wait, effects, signal, findings }: Waiting, open: () => Promise<T>): Promise<T> {
   let waited = 0;
   let reason = '';
   for (let nap = FIRST_NAP_MS; ; nap = Math.min(nap * 1.5, LONGEST_NAP_MS)) {
     signal?.throwIfAborted();
     try {
       const opened = await open();
-      if (waited > 0) onNote?.(`Waited ${seconds(waited)} s: ${reason}`);
+      if (waited > 0) findings.warn(`Waited ${seconds(waited)} s: ${reason}`);
       return opened;
     } catch (error) {
       if (!(error instanceof PipelineError) || error.code !== 'DestinationLocked') throw error;

@@ -4,6 +4,7 @@ import { fileError } from '../../../duckdb/file-errors.ts';
 import { realFilePath } from '../../../duckdb/held-files.ts';
 import type { Effects } from '../../../effects.ts';
 import { PipelineError } from '../../../errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { isLink, requireWritable } from './destination-checks.ts';
 import { whilePublishing } from './destination-lock.ts';
 import { loadInPlace } from './in-place.ts';
@@ -25,7 +26,7 @@ export interface PublishOptions {
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
   /** What a person should know about how it was published. */
-  readonly onNote?: (note: string) => void;
+  readonly findings: Pick<Findings, 'warn'>;
 }
 
 export interface Published<T> {
@@ -47,14 +48,14 @@ export interface Published<T> {
  * const { result } = await publishInto({ database, path, loadId, publish, effects }, (catalog) => loadPackage(catalog));
  */
 export async function publishInto<T>(options: PublishOptions, load: Load<T>): Promise<Published<T>> {
-  const { database, loadId, publish, effects, signal, onNote = () => undefined } = options;
+  const { database, loadId, publish, effects, signal, findings } = options;
   const destination = realFilePath(options.path);
-  const target = { database, destination, loadId, onNote };
-  const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal, onNote };
+  const target = { database, destination, loadId, findings };
+  const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal, findings };
   const locked: Locked = (work) => whilePublishing(database, destination, probing, work);
 
   const found = await requireWritable(destination);
-  if (found === undefined && (await isLink(options.path))) onNote(madeBehindLink(options.path, destination));
+  if (found === undefined && (await isLink(options.path))) findings.warn(madeBehindLink(options.path, destination));
   await settleBeside(target, locked);
   let attempts = 0;
   while (publish.mode === 'swap') {
@@ -67,7 +68,7 @@ export async function publishInto<T>(options: PublishOptions, load: Load<T>): Pr
         : await locked(() => loadAndSwap(target, probing, load, (work) => work()));
     if (loaded.outcome === 'swapped') return { result: loaded.result, mode: 'swap', attempts };
     if (loaded.outcome === 'changed') continue;
-    onNote(
+    findings.warn(
       `The system does not let a new file take the place of ${destination}: loaded into the file itself, as \`publish: { mode: in_place }\` does at once.`,
     );
     break;

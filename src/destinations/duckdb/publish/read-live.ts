@@ -28,11 +28,13 @@ export async function readLive<T>(
   options: ReadLiveOptions,
   work: (catalog: string) => Promise<T>,
 ): Promise<T | undefined> {
-  const { database, publish, effects, signal, onNote = () => undefined } = options;
+  const { database, publish, effects, signal, findings } = options;
   const path = realFilePath(options.path);
-  const waiting = { wait: publish.wait, effects, signal, onNote };
+  const waiting = { wait: publish.wait, effects, signal, findings };
   await requirePublishable(path, options.path);
-  await settleBeside({ database, destination: path, onNote }, (work) => whilePublishing(database, path, waiting, work));
+  await settleBeside({ database, destination: path, findings }, (work) =>
+    whilePublishing(database, path, waiting, work),
+  );
   if (regularFile(path) === undefined) return undefined;
 
   const close = await waitForLock(waiting, () => openLive(options, path));

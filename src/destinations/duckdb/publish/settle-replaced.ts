@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import type { Database } from '../../../duckdb/database.ts';
 import { fileError, type LockHolder, lockHolder } from '../../../duckdb/file-errors.ts';
+import type { Findings } from '../../../findings.ts';
 import { fileTag } from './file-state.ts';
 import { workingCopyPath } from './leftovers.ts';
 import { isBarred, unbarLog } from './log-bar.ts';
@@ -12,7 +13,7 @@ interface Settling {
   readonly database: Database;
   /** The live file, with all symbolic links resolved. */
   readonly destination: string;
-  readonly onNote: (note: string) => void;
+  readonly findings: Pick<Findings, 'warn'>;
 }
 
 /** Does the work while no other run publishes into the destination. */
@@ -27,11 +28,11 @@ interface LateWriter {
 
 /** Settles what earlier runs left, if they left something, as the holder of the destination's lock; says who still writes. */
 export async function settleBeside(settling: Settling, locked: Locked): Promise<void> {
-  const { destination, onNote } = settling;
+  const { destination, findings } = settling;
   try {
     if ((await findAsides(destination)).length === 0 && !(await isBarred(destination))) return;
     const late = await locked(() => settleReplaced(settling));
-    if (late !== undefined) onNote(stillWriting(late, destination));
+    if (late !== undefined) findings.warn(stillWriting(late, destination));
   } catch (error) {
     throw fileError(error, destination);
   }
@@ -54,34 +55,37 @@ export async function settleReplaced(settling: Settling): Promise<LateWriter | u
 }
 
 /** The run was killed before the rename. Logs of a file that somebody wrote to since fit nothing any more. */
-async function putBack({ destination, onNote }: Settling, { path, tag, suffixes }: Aside): Promise<void> {
+async function putBack({ destination, findings }: Settling, { path, tag, suffixes }: Aside): Promise<void> {
   const unwritten = (await fileTag(destination)) === tag;
   for (const suffix of suffixes) {
     if (suffix === '') await rm(path);
     else if (unwritten && (await fileTag(destination + suffix)) === 'absent')
       await rename(path + suffix, destination + suffix);
-    else await keepOrphan(path + suffix, destination, onNote);
+    else await keepOrphan(path + suffix, destination, findings);
   }
 }
 
 /** What they hold is in the new file; unless the working copy took nobody's place, and somebody else put a file there. */
-async function discardLogs({ destination, onNote }: Settling, { path, loadId, suffixes }: Aside): Promise<void> {
+async function discardLogs({ destination, findings }: Settling, { path, loadId, suffixes }: Aside): Promise<void> {
   const published = (await fileTag(workingCopyPath(destination, loadId))) === 'absent';
   for (const suffix of suffixes) {
     if (published) await rm(path + suffix);
-    else await keepOrphan(path + suffix, destination, onNote);
+    else await keepOrphan(path + suffix, destination, findings);
   }
 }
 
-async function keepOrphan(log: string, destination: string, onNote: Settling['onNote']): Promise<void> {
+async function keepOrphan(log: string, destination: string, findings: Settling['findings']): Promise<void> {
   await rename(log, `${log}.orphan`);
-  onNote(
+  findings.warn(
     `${destination} was written to after a run was killed while publishing; what was committed before is in ${log}.orphan.`,
   );
 }
 
 /** A replaced file goes away when nobody writes to it any more; what somebody did write is kept, and said. */
-async function settleKept({ database, destination, onNote }: Settling, aside: Aside): Promise<LateWriter | undefined> {
+async function settleKept(
+  { database, destination, findings }: Settling,
+  aside: Aside,
+): Promise<LateWriter | undefined> {
   const { path, loadId, tag, suffixes } = aside;
   const writer = await writerOf(database, path);
   if (writer !== undefined) return { writer, path };
@@ -91,7 +95,7 @@ async function settleKept({ database, destination, onNote }: Settling, aside: As
   }
   const kept = `${destination}.${loadId}.kept`;
   for (const suffix of suffixes) await rename(path + suffix, kept + suffix);
-  onNote(
+  findings.warn(
     `A program wrote to ${destination} while load ${loadId} replaced the file. What it committed since is only in ${kept}: take over what is needed, then delete that.`,
   );
   return undefined;

@@ -28,7 +28,7 @@ export interface Swapping extends CopyOptions {
  * nobody can become a writer of either before it is known what stands beside the new file.
  */
 export async function swap(swapping: Swapping): Promise<SwapOutcome> {
-  const { destination, copy, loadId, writer, onNote } = swapping;
+  const { destination, copy, loadId, writer, findings } = swapping;
   try {
     if (await copy.isOutdated()) return 'changed';
     const aside = await SteppedAside.prepare(destination, loadId);
@@ -37,7 +37,7 @@ export async function swap(swapping: Swapping): Promise<SwapOutcome> {
     await copy.letGo();
     await flushFolder(dirname(destination));
     if (writer === undefined) await aside.discard();
-    else onNote(goesOnWriting(writer, destination, aside.path));
+    else findings.warn(goesOnWriting(writer, destination, aside.path));
     return 'swapped';
   } catch (error) {
     throw fileError(error, destination);
@@ -45,7 +45,7 @@ export async function swap(swapping: Swapping): Promise<SwapOutcome> {
 }
 
 async function replace(swapping: Swapping, aside: SteppedAside): Promise<SwapOutcome> {
-  const { destination, onNote } = swapping;
+  const { destination, findings } = swapping;
   const live = await stat(destination).catch(absentIsUndefined);
   try {
     if (live !== undefined) await takeOverModeAndOwner(swapping, live);
@@ -61,8 +61,8 @@ async function replace(swapping: Swapping, aside: SteppedAside): Promise<SwapOut
     if (renameRefusals.includes(errorCode(error))) return 'refused';
     throw error;
   }
-  if (!openFilesStay) for (const log of await aside.moveForeignLogs()) onNote(foreignLog(destination, log));
-  if (live !== undefined && live.nlink > 1) onNote(otherName(destination));
+  if (!openFilesStay) for (const log of await aside.moveForeignLogs()) findings.warn(foreignLog(destination, log));
+  if (live !== undefined && live.nlink > 1) findings.warn(otherName(destination));
   return 'swapped';
 }
 
@@ -83,13 +83,13 @@ async function takePlace({ destination, copy }: Swapping, live: Stats | undefine
   await rm(copy.path);
 }
 
-async function takeOverModeAndOwner({ destination, copy, onNote }: Swapping, live: Stats): Promise<void> {
+async function takeOverModeAndOwner({ destination, copy, findings }: Swapping, live: Stats): Promise<void> {
   const { uid, gid } = await stat(copy.path);
   if (live.uid !== uid || live.gid !== gid) {
     await chown(copy.path, live.uid, live.gid).catch(async (error: unknown) => {
       if (errorCode(error) !== 'EPERM') throw error;
       await chown(copy.path, uid, live.gid).catch(() => undefined);
-      onNote(`${destination} now belongs to user ${uid}: only root can give a new file to user ${live.uid}.`);
+      findings.warn(`${destination} now belongs to user ${uid}: only root can give a new file to user ${live.uid}.`);
     });
   }
   await chmod(copy.path, live.mode & 0o7777); // after chown, which clears bits

@@ -4,6 +4,7 @@ import { fileError } from '../../../duckdb/file-errors.ts';
 import { holdFile, type Release } from '../../../duckdb/held-files.ts';
 import { walSuffixes } from '../../../duckdb/wals.ts';
 import { absentIsUndefined } from '../../../files/reason.ts';
+import type { Findings } from '../../../findings.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import { fileState } from './file-state.ts';
 import { flush } from './flush.ts';
@@ -17,7 +18,7 @@ export interface CopyOptions {
   /** The live file, with all symbolic links resolved. */
   readonly destination: string;
   readonly loadId: string;
-  readonly onNote: (note: string) => void;
+  readonly findings: Pick<Findings, 'warn'>;
 }
 
 /**

@@ -34,7 +34,7 @@ const options = () => ({
   publish: { mode: 'swap', on_writer: 'wait', wait: 60_000 } as const,
   effects: realEffects,
   workingDir: folder,
-  onNote: (note: string) => notes.push(note),
+  findings: { warn: (note: string) => notes.push(note) },
 });
 
 const publish = () =>

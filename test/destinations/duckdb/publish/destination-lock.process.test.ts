@@ -7,6 +7,7 @@ import { Database } from '../../../../src/duckdb/database.ts';
 import { realEffects } from '../../../../src/effects.ts';
 import { withDuckdbFile } from '../../../support/duckdb-file.ts';
 import { openInOtherProcess } from '../../../support/duckdb-process.ts';
+import { findingsOf } from '../../../support/findings.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 let folder: string;
@@ -26,7 +27,7 @@ async function database(): Promise<Database> {
 }
 
 async function whileLocked<T>(work: () => Promise<T>, wait = 0): Promise<T> {
-  return whilePublishing(await database(), destination, { wait, effects: realEffects }, work);
+  return whilePublishing(await database(), destination, { wait, effects: realEffects, findings: findingsOf() }, work);
 }
 
 describe('the lock beside the destination', () => {

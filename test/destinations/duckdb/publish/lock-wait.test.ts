@@ -17,7 +17,7 @@ async function opening(times: number) {
     return 'open';
   };
   const effects = { ...realEffects, sleep: async () => undefined, log };
-  const result = await waitForLock({ wait: 10_000, effects, onNote: (note) => notes.push(note) }, open);
+  const result = await waitForLock({ wait: 10_000, effects, findings: { warn: (note) => notes.push(note) } }, open);
   return { result, told, notes };
 }
 

@@ -59,7 +59,7 @@ const effects: Effects = {
 
 function options(change: Partial<PublishOptions> = {}): PublishOptions {
   const publish = { mode: 'swap', on_writer: 'wait', wait: 1000 } as const;
-  return { database, path, loadId, publish, effects, onNote: (note) => notes.push(note), ...change };
+  return { database, path, loadId, publish, effects, findings: { warn: (note) => notes.push(note) }, ...change };
 }
 
 /** A load that adds one row. */

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { publishInto } from '../../../../src/destinations/duckdb/publish/publish-into.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { realEffects } from '../../../../src/effects.ts';
+import { findingsOf } from '../../../support/findings.ts';
 
 const SWAPS = 25;
 const ROWS_A_LOAD = 5_000;
@@ -52,16 +53,19 @@ afterEach(async () => {
 async function publishLoad(number: number): Promise<void> {
   const publish = { mode: 'swap', on_writer: 'wait', wait: 30_000 } as const;
   const loadId = `1767355200.${String(number).padStart(6, '0')}`;
-  await publishInto({ database, path, loadId, publish, effects: realEffects }, async (catalog) => {
-    const connection = await database.connect();
-    await connection.transaction(async () => {
-      await connection.run(`create table if not exists ${catalog}.loads (id varchar)`);
-      await connection.run(`create table if not exists ${catalog}.rows (n bigint, text varchar)`);
-      await connection.run(`insert into ${catalog}.loads values ($1)`, [loadId]);
-      await connection.run(`insert into ${catalog}.rows select range, 'text ' || range from range(${ROWS_A_LOAD})`);
-    });
-    connection.close();
-  });
+  await publishInto(
+    { database, path, loadId, publish, effects: realEffects, findings: findingsOf() },
+    async (catalog) => {
+      const connection = await database.connect();
+      await connection.transaction(async () => {
+        await connection.run(`create table if not exists ${catalog}.loads (id varchar)`);
+        await connection.run(`create table if not exists ${catalog}.rows (n bigint, text varchar)`);
+        await connection.run(`insert into ${catalog}.loads values ($1)`, [loadId]);
+        await connection.run(`insert into ${catalog}.rows select range, 'text ' || range from range(${ROWS_A_LOAD})`);
+      });
+      connection.close();
+    },
+  );
 }
 
 it('readers that open and read the file throughout never fail and never see half a load', async () => {

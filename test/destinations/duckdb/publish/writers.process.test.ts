@@ -36,7 +36,7 @@ async function publish(values: readonly number[], change: Partial<PublishOptions
     loadId: '1767355200.000001',
     publish: { mode: 'swap', on_writer: 'wait', wait: 1000 },
     effects,
-    onNote: (note) => notes.push(note),
+    findings: { warn: (note) => notes.push(note) },
     ...change,
   };
   return publishInto(options, async (catalog) => {
