@@ -280,7 +280,9 @@ describe('nesting and width', () => {
 
   test('an object that uses ids as keys meets the limit of columns', async () => {
     const wide = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`id_${index}`, index]));
-    await expect(normalize([wide], { maxColumns: 50 })).rejects.toThrow('Table t would have 51 columns; `max_columns` allows 50');
+    await expect(normalize([wide], { maxColumns: 50 })).rejects.toThrow(
+      'Table t would have 51 columns; `max_columns` allows 50',
+    );
   });
 
   test('many rows and many columns pass through the buffers unharmed', async () => {
