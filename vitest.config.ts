@@ -11,7 +11,7 @@ export default defineConfig({
     // Processes, because DuckDB locks files for a process, and the rights of a user are those of one.
     pool: 'forks',
     isolate: false,
-    maxWorkers: availableParallelism() + 1, // some always wait: for a file, a reply, another process
+    maxWorkers: Math.max(2, availableParallelism()),
     // The time is for busy machines: tests start processes and wait for files, none asserts how long anything took.
     testTimeout: 60_000,
     hookTimeout: 60_000,
