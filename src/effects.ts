@@ -4,6 +4,31 @@ export interface Log {
   progress(message: string): void;
 }
 
+/** One HTTP request as it goes out, credentials included. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body?: string | undefined;
+  /** Milliseconds for the whole exchange, the body included. */
+  readonly timeout: number;
+  /** Limit of the body, also after decompression. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
+/**
+ * One request → its response, whatever the status; redirects are not followed. `fetch` is one transport, a replay from an
+ * archive another. Throws NetworkFailure where no whole response came, ReplyTooLarge beyond `maxBytes`.
+ */
+export type Transport = (request: HttpRequest) => Promise<HttpReply>;
+
 /** Everything outside the program that a test replaces. */
 export interface Effects {
   /** Milliseconds since 1970, with fractions. */
@@ -14,6 +39,8 @@ export interface Effects {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** How requests go out. Default: `fetch`, with the proxy that `env` names. */
+  readonly transport?: Transport | undefined;
 }
 
 export const silentLog: Log = { warn() {}, progress() {} };

@@ -9,7 +9,15 @@ export { type LoadOptions, loadConfig, resolveConfig } from './config/load-confi
 export type { ConfigWarning, PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
 export { Secret } from './config/secret.ts';
 export type { PlainRow } from './duckdb/plain-rows.ts';
-export { type Effects, type Log, realEffects, silentLog } from './effects.ts';
+export {
+  type Effects,
+  type HttpReply,
+  type HttpRequest,
+  type Log,
+  realEffects,
+  silentLog,
+  type Transport,
+} from './effects.ts';
 export { type ErrorCode, type ErrorFacts, type ExitReason, exitCodes, PipelineError } from './errors.ts';
 export { type RunOptions, runPipeline } from './pipeline.ts';
 export { readTable } from './read-table.ts';

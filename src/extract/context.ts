@@ -2,7 +2,6 @@ import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
 import type { Findings } from '../findings.ts';
-import type { Transport } from './http/transport.ts';
 import type { Lookahead } from './lookahead.ts';
 import type { Position, Waiting } from './page.ts';
 import type { ResolvedValues } from './param-values.ts';
@@ -13,8 +12,6 @@ export interface ExtractContext {
   readonly client?: ClientConfig | undefined;
   /** What the resources of a run share. Default: one request at a time. */
   readonly lookahead?: Lookahead | undefined;
-  /** Default: `fetch`. */
-  readonly transport?: Transport | undefined;
   readonly effects: Effects;
   /** Aborted: the resource ends after the current page with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

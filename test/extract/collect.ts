@@ -60,12 +60,12 @@ export interface Collected {
   readonly error: unknown;
 }
 
-export type ContextParts = Partial<ExtractContext> & Partial<ValuePlaces>;
+export type ContextParts = Partial<ExtractContext> & Partial<ValuePlaces> & Pick<Effects, 'transport'>;
 
 /** Runs a resource to its end or its error, with its values as they are now. */
 export async function collect(
   what: ResolvedResource,
-  { env = {}, queryIds = async () => [], ...parts }: ContextParts = {},
+  { env = {}, queryIds = async () => [], transport, ...parts }: ContextParts = {},
 ): Promise<Collected> {
   const slept: number[] = [];
   const traces: RequestTrace[] = [];
@@ -77,7 +77,6 @@ export async function collect(
   const generator = extractResource(what, {
     client,
     values,
-    effects: effectsNoting(slept, env),
     secrets: [apiKey],
     findings: findingsOf({
       request: (trace) => traces.push(trace),
@@ -87,6 +86,7 @@ export async function collect(
     }),
     exactNumbers: false,
     ...parts,
+    effects: { ...(parts.effects ?? effectsNoting(slept, env)), ...(transport === undefined ? {} : { transport }) },
   });
   try {
     for (;;) {

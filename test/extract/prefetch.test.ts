@@ -20,9 +20,8 @@ function start(method: 'GET' | 'POST', transport: Transport, signal?: AbortSigna
   const json = method === 'POST' ? { json: {} } : {};
   return extractResource(resource({ method, paginator, data_selector: 'data', ...json }), {
     client,
-    transport,
     signal,
-    effects: effectsNoting([]),
+    effects: { ...effectsNoting([]), transport },
     secrets: [apiKey],
     findings: findingsOf(),
     exactNumbers: false,

@@ -26,19 +26,12 @@ export interface Session {
 }
 
 export function sessionFor(resource: string, context: ExtractContext, traffic: Traffic): Session {
-  const {
-    client = clientDefaults,
-    effects,
-    transport = fetchTransport(effects.env),
-    signal,
-    secrets,
-    findings,
-  } = context;
+  const { client = clientDefaults, effects, signal, secrets, findings } = context;
   const mask = new SecretMask(secrets, findings);
   for (const secret of proxySecrets(effects.env)) mask.add(secret);
   return {
     resource,
-    transport,
+    transport: effects.transport ?? fetchTransport(effects.env),
     effects,
     traffic,
     signal: signal ?? new AbortController().signal,
