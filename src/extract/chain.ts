@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Json } from '../json/json-value.ts';
 import { AskedPages } from './asked-pages.ts';
 import { type Answer, exchange } from './http/exchange.ts';
@@ -55,6 +56,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   const stop = new AbortController();
   const stops = [signal, stop.signal, ...(chain.signal === undefined ? [] : [chain.signal])];
   const session = { ...chain.session, signal: AbortSignal.any(stops) };
+  setMaxListeners(0, session.signal); // every request that is under way listens
   const reader = await PageReader.open(chain);
   const asked = new AskedPages(
     async (step) => exchange(await planRequest(chain, step), session, (reply) => reader.ignores(reply)),

@@ -53,8 +53,9 @@ export class ResourceRun {
     };
     const findings = alsoTelling(context.findings, counted);
     this.#lookahead = context.lookahead ?? lookaheadFor({ concurrency: 1 }, context.effects);
-    this.#session = sessionFor(resource.name, { ...context, findings }, this.#lookahead.traffic);
-    this.#ahead = new ChainsAhead(this.#lookahead.chains, chainsAtOnce(resource) - 1);
+    const most = requestsAtOnce(resource);
+    this.#session = sessionFor(resource.name, { ...context, findings }, this.#lookahead.traffic, most);
+    this.#ahead = new ChainsAhead(this.#lookahead.chains, most - 1);
   }
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
@@ -192,8 +193,8 @@ const atOnce: Say = (what) => what();
 /** Nobody looks at it. */
 const NOBODY: ChainEnd = { kind: 'not_found' };
 
-/** How many chains of a resource may be read at once. */
-function chainsAtOnce({ parallelized = true }: ResolvedResource): number {
+/** How many requests of a resource, and so chains, may be under way at once. */
+function requestsAtOnce({ parallelized = true }: ResolvedResource): number {
   if (typeof parallelized === 'number') return parallelized;
   return parallelized ? Number.POSITIVE_INFINITY : 1;
 }

@@ -205,6 +205,32 @@ describe('pages of a list whose length is known', () => {
     expect(source.asked).toHaveLength(6);
   });
 
+  it.each([
+    [false, 1],
+    [3, 3],
+    [true, 8],
+  ])('with `parallelized: %s` at most %i of 8 slots', async (parallelized, most) => {
+    const { records, source } = await run({ ...list, parallelized }, 8, page);
+    expect(records).toEqual(numbers);
+    expect(source.most).toBe(most);
+  });
+
+  it('may be as many as there are slots without a warning of listeners', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const asked = source(page);
+    const transport = (request: HttpRequest) => {
+      request.signal?.addEventListener('abort', () => {}, { once: true });
+      return asked.transport(request);
+    };
+    const lookahead = lookaheadFor({ concurrency: 100 }, effectsNoting([]));
+    await collect(list, { lookahead, transport });
+    process.off('warning', note);
+    expect(asked.most).toBe(pages - 1);
+    expect(warnings).toEqual([]);
+  });
+
   it('a list that ends earlier than its total said ends there', async () => {
     const shorter: Answer = (url) =>
       Number(url.searchParams.get('page')) > 10 ? { body: { pages, data: [] } } : page(url, undefined);

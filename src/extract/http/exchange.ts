@@ -37,8 +37,9 @@ export async function exchange(
   accepts: (reply: HttpReply) => boolean,
 ): Promise<Answer> {
   throwIfInterrupted(session.signal);
-  const { effects, signal, mask, traffic } = session;
+  const { effects, signal, mask, traffic, places } = session;
   const { host } = request.url;
+  const turn = traffic.turn();
   const name = requestName(request.method, request.url, mask);
   const startedAt = effects.now();
   const repeatable = request.method === 'GET';
@@ -52,10 +53,11 @@ export async function exchange(
     session.onWaiting({ kind: 'retry', request: name.short, attempts: session.retry.attempts, ...retry });
   };
   const send = (planned: PlannedRequest) => {
-    const attempt = () => {
+    const attempt = async () => {
+      await places.take(turn, signal);
       attempts += 1;
       waiting = undefined;
-      return traffic.send(host, signal, () => tellingWhileSlow(follow(planned, session), onSlow));
+      return follow(planned, session, { turn, onSlow }).finally(() => places.leave());
     };
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
     return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry, pause });
@@ -106,13 +108,17 @@ async function withRenewed(request: PlannedRequest, refused: readonly Credential
 }
 
 /** By hand, because fetch would carry an API key's header to whichever host a redirect names. */
-async function follow(request: PlannedRequest, { transport, maxBytes, signal }: Session): Promise<Hop> {
+async function follow(
+  request: PlannedRequest,
+  { transport, maxBytes, signal, traffic }: Session,
+  { turn, onSlow }: { readonly turn: number; readonly onSlow: (milliseconds: number) => void },
+): Promise<Hop> {
   let { url, method, body, headers }: { url: URL; method: string; body?: string | undefined; headers: Headers } =
     request;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
     const sent = credentialsFor(url, request.credentials);
     const target = withCredentials(url, headers, sent);
-    const reply = await transport({
+    const hop = {
       method,
       url: target.url.href,
       headers: target.headers,
@@ -121,7 +127,8 @@ async function follow(request: PlannedRequest, { transport, maxBytes, signal }: 
       maxBytes,
       // What a POST has started is paid for: its reply is waited for even when the run is told to stop.
       signal: method === 'GET' ? signal : undefined,
-    });
+    };
+    const reply = await traffic.send(url.host, signal, () => tellingWhileSlow(transport(hop), onSlow), turn);
     const location = redirects.has(reply.status) ? reply.headers.get('location') : null;
     if (location === null) return { ...reply, url, sent };
     if (!URL.canParse(location, url.href)) throw new BadRedirect('leads to something that is no URL');

@@ -4,6 +4,7 @@ import type { Findings } from '../../findings.ts';
 import type { ExtractContext } from '../context.ts';
 import type { Waiting } from '../page.ts';
 import { fetchTransport } from './fetch-transport.ts';
+import { Places } from './places.ts';
 import { proxySecrets } from './proxy.ts';
 import type { RetryPolicy } from './retry.ts';
 import { SecretMask } from './secret-mask.ts';
@@ -16,6 +17,8 @@ export interface Session {
   readonly transport: Transport;
   readonly effects: Effects;
   readonly traffic: Traffic;
+  /** For requests of this resource that are under way at once. */
+  readonly places: Places;
   readonly signal: AbortSignal;
   readonly mask: SecretMask;
   readonly retry: RetryPolicy;
@@ -25,7 +28,8 @@ export interface Session {
   onWaiting(waiting: Waiting): void;
 }
 
-export function sessionFor(resource: string, context: ExtractContext, traffic: Traffic): Session {
+/** `most`: so many requests of the resource may be under way at once. */
+export function sessionFor(resource: string, context: ExtractContext, traffic: Traffic, most: number): Session {
   const { client = clientDefaults, effects, signal, secrets, findings } = context;
   const mask = new SecretMask(secrets, findings);
   for (const secret of proxySecrets(effects.env)) mask.add(secret);
@@ -34,6 +38,7 @@ export function sessionFor(resource: string, context: ExtractContext, traffic: T
     transport: effects.transport ?? fetchTransport(effects.env),
     effects,
     traffic,
+    places: new Places(most),
     signal: signal ?? new AbortController().signal,
     mask,
     retry: client.retry,

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Effects } from '../../effects.ts';
+import { Places } from './places.ts';
 
 /** So many requests may begin in so many milliseconds. */
 export interface RateLimit {
@@ -17,88 +19,92 @@ export interface TrafficOptions {
 export class Traffic {
   readonly #effects: Effects;
   readonly #rateLimit: RateLimit | undefined;
-  /** When the last requests began or will begin, as many as the rate limit counts. */
+  readonly #concurrency: number;
+  readonly #room: Places;
+  readonly #hosts = new Map<string, Places>();
+  /** When the last requests began, as many as the rate limit counts. */
   readonly #begun: number[] = [];
   /** Until when a host wants to be left alone. */
   readonly #pauses = new Map<string, number>();
-  readonly #waiting: (() => void)[] = [];
-  #room: number;
+  #turns = 0;
 
   constructor({ concurrency, rateLimit, effects }: TrafficOptions) {
-    this.#room = concurrency;
+    this.#concurrency = concurrency;
+    this.#room = new Places(concurrency);
     this.#rateLimit = rateLimit;
     this.#effects = effects;
   }
 
+  /** For a request that may be sent more than once: it does not go behind those that came later. */
+  turn(): number {
+    this.#turns += 1;
+    return this.#turns;
+  }
+
   /** Sends when it may. Rejects with the signal's reason when it is aborted before that. */
-  async send<R>(host: string, signal: AbortSignal | undefined, request: () => Promise<R>): Promise<R> {
-    await this.#enter(host, signal);
+  async send<R>(
+    host: string,
+    signal: AbortSignal | undefined,
+    request: () => Promise<R>,
+    turn = this.turn(),
+  ): Promise<R> {
+    const places = this.#placesOf(host);
+    await places.take(turn, signal);
     try {
-      const wait = this.#reserve();
-      if (wait > 0) await this.#effects.sleep(wait, signal);
-      return await request();
+      await this.#enter(host, turn, signal);
+      try {
+        return await request();
+      } finally {
+        await setImmediate(); // a reply that asks for a pause is heard before the next request goes
+        this.#room.leave();
+        if (!this.#pauses.has(host)) places.limitTo(Math.min(this.#concurrency, places.most + 1));
+      }
     } finally {
-      this.#leave();
+      places.leave();
     }
   }
 
-  /** Nobody asks the host before `milliseconds` have passed, or the pause is ended by what is given back. */
+  /**
+   * Nobody asks the host before `milliseconds` have passed, or the pause is ended by what is given back. After it, one asks,
+   * and every reply lets one more go: all at once would only be sent away again.
+   */
   pause(host: string, milliseconds: number): () => void {
     const until = this.#effects.now() + milliseconds;
     if (until > (this.#pauses.get(host) ?? 0)) this.#pauses.set(host, until);
+    this.#placesOf(host).limitTo(1);
     return () => this.#endPause(host, until);
+  }
+
+  #placesOf(host: string): Places {
+    const places = this.#hosts.get(host) ?? new Places(this.#concurrency);
+    this.#hosts.set(host, places);
+    return places;
   }
 
   #endPause(host: string, until: number): void {
     if (this.#pauses.get(host) === until) this.#pauses.delete(host);
   }
 
-  /** There may be another pause once there is room. */
-  async #enter(host: string, signal: AbortSignal | undefined): Promise<void> {
+  /** Whatever was waited for, the other conditions may have changed meanwhile. */
+  async #enter(host: string, turn: number, signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
-      await this.#takeRoom(signal);
-      const until = this.#pauses.get(host);
-      if (until === undefined) return;
-      this.#leave();
-      await this.#effects.sleep(Math.max(0, until - this.#effects.now()), signal);
+      await this.#room.take(turn, signal);
+      const until = Math.max(this.#pauses.get(host) ?? 0, this.#rateAllows());
+      const wait = until - this.#effects.now();
+      if (wait <= 0) break;
+      this.#room.leave();
+      await this.#effects.sleep(wait, signal);
       this.#endPause(host, until);
     }
+    this.#pauses.delete(host);
+    if (this.#rateLimit === undefined) return;
+    this.#begun.push(this.#effects.now());
+    if (this.#begun.length > this.#rateLimit.requests) this.#begun.shift();
   }
 
-  /** Milliseconds until the request may begin; as if it began then for those that come after it. */
-  #reserve(): number {
-    if (this.#rateLimit === undefined) return 0;
-    const { requests, window } = this.#rateLimit;
-    const now = this.#effects.now();
-    const earliest = this.#begun.length < requests ? now : Math.max(now, (this.#begun.shift() ?? 0) + window);
-    this.#begun.push(earliest);
-    return earliest - now;
-  }
-
-  async #takeRoom(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    if (this.#room > 0) {
-      this.#room -= 1;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const enter = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(enter);
-    });
-  }
-
-  /** The room goes to whoever waits longest. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#room += 1;
-    else next();
+  /** When the rate limit lets the next request begin; 0 where it may at once. */
+  #rateAllows(): number {
+    if (this.#rateLimit === undefined || this.#begun.length < this.#rateLimit.requests) return 0;
+    return (this.#begun[0] ?? 0) + this.#rateLimit.window;
   }
 }

@@ -103,4 +103,51 @@ describe('requests to a source', () => {
     await clock.run(Promise.all([first, third]));
     expect(sent).toEqual(['first', 'third']);
   });
+
+  it('wait for a pause too that comes while they wait for the rate limit', async () => {
+    const rateLimit = { requests: 2, window: 1000 };
+    const pause = async (traffic: Traffic, clock: Clock) => {
+      await clock.effects.sleep(900);
+      traffic.pause('a', 500);
+    };
+    expect(await begun(4, { rateLimit }, pause)).toEqual([0, 0, 1400, 1400]);
+  });
+
+  it('that are given up while they wait for the rate limit do not count', async () => {
+    const clock = new Clock();
+    const traffic = new Traffic({ concurrency: 100, rateLimit: { requests: 1, window: 1000 }, effects: clock.effects });
+    const stop = new AbortController();
+    await clock.run(traffic.send('a', undefined, async () => undefined));
+    const given = Array.from({ length: 8 }, () => traffic.send('a', stop.signal, async () => undefined));
+    const all = Promise.allSettled(given);
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new Error('no more'));
+    await all;
+    await clock.run(traffic.send('a', undefined, async () => undefined));
+    expect(clock.now).toBe(1000);
+  });
+
+  it('go one at a time after a pause, and one more with every reply', async () => {
+    const clock = new Clock();
+    const traffic = new Traffic({ concurrency: 8, effects: clock.effects });
+    traffic.pause('a', 500);
+    const times: number[] = [];
+    const one = () =>
+      traffic.send('a', undefined, async () => {
+        times.push(clock.now);
+        await clock.effects.sleep(10);
+      });
+    await clock.run(Promise.all(Array.from({ length: 10 }, one)));
+    expect(times).toEqual([500, 510, 510, 520, 520, 520, 520, 530, 530, 530]);
+  });
+
+  it('that are sent again are not behind those that came later', async () => {
+    const clock = new Clock();
+    const traffic = new Traffic({ concurrency: 1, effects: clock.effects });
+    const sent: string[] = [];
+    const send = (name: string, turn?: number) => traffic.send('a', undefined, async () => void sent.push(name), turn);
+    const turn = traffic.turn();
+    await clock.run(Promise.all([send('first'), send('second'), send('again', turn)]));
+    expect(sent).toEqual(['first', 'again', 'second']);
+  });
 });
