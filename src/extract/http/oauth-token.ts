@@ -21,7 +21,11 @@ const tokens = new WeakMap<OAuthConfig, Promise<Token>>();
  */
 export async function accessToken(auth: OAuthConfig, session: Session, refused?: string): Promise<string> {
   const asked = tokens.get(auth);
-  const known = await asked;
+  const known = await asked?.catch((error: unknown) => {
+    // Who asked was given up, but not this one.
+    if (error instanceof PipelineError && error.code === 'Interrupted' && !session.signal.aborted) return undefined;
+    throw error;
+  });
   const isGood = known !== undefined && known.value !== refused && known.freshUntil > session.effects.now();
   if (!isGood && tokens.get(auth) !== asked) return accessToken(auth, session, refused); // another chain asks already
   const { value } = isGood ? known : await fresh();

@@ -2,6 +2,10 @@ import nock from 'nock';
 import { describe, expect, it } from 'vitest';
 import type { AuthConfig } from '../../../src/config/grammar/auth-schema.ts';
 import { Secret } from '../../../src/config/secret.ts';
+import { accessToken } from '../../../src/extract/http/oauth-token.ts';
+import { sessionFor } from '../../../src/extract/http/session.ts';
+import { lookaheadFor } from '../../../src/extract/lookahead.ts';
+import { findingsOf } from '../../support/findings.ts';
 import { apiKey, BASE, client, collect, effectsNoting, KEY, NOW, resource } from '../collect.ts';
 import { useNock } from './nock-guard.ts';
 
@@ -174,6 +178,31 @@ describe('oauth2_client_credentials', () => {
       ]);
     },
   );
+
+  it('asks again where whoever asked was given up', async () => {
+    const reply = (status: number, body: object) => ({ status, headers: new Headers({ 'retry-after': '0' }), body });
+    const replies = [reply(503, {}), reply(200, { access_token: 'second' })];
+    const transport = async () => {
+      const { body, ...rest } = replies.shift() ?? reply(400, {});
+      return { ...rest, body: Buffer.from(JSON.stringify(body)) };
+    };
+    const sleep = (_: number, signal?: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    const effects = { ...effectsNoting([]), sleep, transport };
+    const { traffic } = lookaheadFor({ concurrency: 2 }, effects);
+    const stop = new AbortController();
+    const session = (signal: AbortSignal) =>
+      sessionFor('models', { effects, signal, secrets: [], findings: findingsOf({}), exactNumbers: false }, traffic, 1);
+    const config = oauth();
+    if (config.type !== 'oauth2_client_credentials') throw new Error('another kind');
+    const [first, second] = [
+      accessToken(config, session(stop.signal)),
+      accessToken(config, session(new AbortController().signal)),
+    ];
+    setTimeout(() => stop.abort(), 20);
+    await expect(first).rejects.toMatchObject({ code: 'Interrupted' });
+    expect(await second).toBe('second');
+  });
 
   it('is refused when another token does not help', async () => {
     nock('https://login.example.test').post('/token').times(2).reply(200, { access_token: 'the-token' });
