@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Where whole runs are tested: test/README.md. */
-const whole = ['e2e', 'commands', 'run', 'oracle'].map((folder) => `**/${folder}/**/*.test.ts`);
-const e2e = [...whole, '**/*.process.test.ts'];
+/** Where whole runs are tested, or what needs files of DuckDB and servers: test/README.md. */
+const folders = ['e2e', 'commands', 'run', 'oracle', 'destinations', 'duckdb', 'ledger', 'package', 'sandbox'];
+const e2e = [...folders.map((folder) => `**/${folder}/**/*.test.ts`), '**/*.process.test.ts'];
 
 export default defineConfig({
   test: {

@@ -79,7 +79,11 @@ describe('a resource that fails', () => {
     });
     const paginator = { type: 'page_number', total_path: 'pages' };
     const b = { name: 'b', endpoint: { path: 'b', data_selector: 'data', paginator } };
-    const project = await smallProject(url, { ...continued, resources: [...resources.slice(0, 1), b] });
+    const project = await smallProject(url, {
+      ...continued,
+      client: { concurrency: 1 },
+      resources: [...resources.slice(0, 1), b],
+    });
     const waiting = new Promise<void>((resolve) => {
       arrived = resolve;
     });

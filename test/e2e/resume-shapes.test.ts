@@ -45,7 +45,7 @@ describe('a run that is killed while the shape of the records changes', () => {
     let arrived = () => {};
     const { url, asked } = await useServer(async ({ query: parameters }) => {
       const page = Number(parameters.get('page'));
-      if (stuck) await sleep(page === stuckAt - 1 ? 300 : 10); // the commit before the last page takes place in that time
+      if (stuck) await sleep(page === stuckAt - 1 ? 800 : 10); // the commit before the last page takes place in that time
       if (stuck && page === stuckAt) {
         arrived();
         return new Promise(() => {});

@@ -10,11 +10,11 @@ import { withRetries } from './retry.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { Session } from './session.ts';
 import { tellingWhileSlow } from './slow-reply.ts';
-import { type HttpReply, ReplyTooLarge } from './transport.ts';
+import { type Reply, ReplyTooLarge } from './transport.ts';
 import { holdsUser, isSameHome } from './url.ts';
 
 /** What came back, whatever its status. */
-export interface Answer extends HttpReply {
+export interface Answer extends Reply {
   /** Of the last hop, without credentials. */
   readonly url: URL;
   readonly attempts: number;
@@ -34,7 +34,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 export async function exchange(
   request: PlannedRequest,
   session: Session,
-  accepts: (reply: HttpReply) => boolean,
+  accepts: (reply: Reply) => boolean,
 ): Promise<Answer> {
   throwIfInterrupted(session.signal);
   const { effects, signal, mask, traffic, places } = session;
@@ -62,7 +62,7 @@ export async function exchange(
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
     return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry, pause });
   };
-  const trace = (reply?: HttpReply) =>
+  const trace = (reply?: Reply) =>
     session.findings.request({
       resource: session.resource,
       method: request.method,
@@ -95,7 +95,7 @@ export async function exchange(
 
 // --- internal ---
 
-interface Hop extends HttpReply {
+interface Hop extends Reply {
   readonly url: URL;
   readonly sent: readonly Credential[];
 }

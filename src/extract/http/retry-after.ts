@@ -1,16 +1,16 @@
-import type { HttpReply } from './transport.ts';
+import type { Reply } from './transport.ts';
 
 /**
  * Milliseconds until the server wants to be asked again, or null if it does not say. `Retry-After` holds seconds or an
  * HTTP date (RFC 9110, 10.2.3); on 429 also the reset headers that leave no doubt.
  */
-export function retryAfter({ status, headers }: HttpReply, now: number): number | null {
+export function retryAfter({ status, headers }: Reply, now: number): number | null {
   const wait = saidWait(status, headers, now);
   return wait === null ? null : Math.min(wait, LAST_MOMENT - now);
 }
 
 /** True if the reply itself says when to come back: then nothing was executed. */
-export function hasRetryAfter({ headers }: HttpReply): boolean {
+export function hasRetryAfter({ headers }: Reply): boolean {
   return headers.has('retry-after');
 }
 

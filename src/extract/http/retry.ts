@@ -3,7 +3,7 @@ import type { Effects } from '../../effects.ts';
 import type { Retry } from '../../findings.ts';
 import { isFinal, NetworkFailure } from './network-failure.ts';
 import { hasRetryAfter, retryAfter } from './retry-after.ts';
-import type { HttpReply } from './transport.ts';
+import type { Reply } from './transport.ts';
 
 export interface RetryPolicy {
   /** In total, the first one included. */
@@ -20,7 +20,7 @@ export interface RetryOptions extends RetryPolicy {
   /** False for a POST: it is only sent again if the server says that nothing was executed. */
   readonly repeatable: boolean;
   /** A reply that is taken as it is, whatever its status. */
-  accepts(reply: HttpReply): boolean;
+  accepts(reply: Reply): boolean;
   /** Before the wait. */
   onRetry?(retry: Retry): void;
   /** The source wants to be left alone for so many milliseconds; called back when this request goes on. */
@@ -31,7 +31,7 @@ export interface RetryOptions extends RetryPolicy {
  * Sends again on 408, 429, 5xx and a failed network. Waits as long as `Retry-After` says, otherwise exponentially with
  * jitter. Gives the last reply, whatever its status; throws the last NetworkFailure.
  */
-export async function withRetries<R extends HttpReply>(send: () => Promise<R>, options: RetryOptions): Promise<R> {
+export async function withRetries<R extends Reply>(send: () => Promise<R>, options: RetryOptions): Promise<R> {
   let attempts = 0;
   let last: R | undefined;
   const attempt = async () => {
@@ -69,15 +69,15 @@ function isTransientStatus(status: number): boolean {
 // --- internal ---
 
 class TransientReply extends Error {
-  readonly reply: HttpReply;
+  readonly reply: Reply;
 
-  constructor(reply: HttpReply) {
+  constructor(reply: Reply) {
     super(`status ${reply.status}`);
     this.reply = reply;
   }
 }
 
-function isTransient(reply: HttpReply, { accepts, effects, max_delay, repeatable }: RetryOptions): boolean {
+function isTransient(reply: Reply, { accepts, effects, max_delay, repeatable }: RetryOptions): boolean {
   if (!isTransientStatus(reply.status) || accepts(reply)) return false;
   if (!repeatable && !((reply.status === 429 || reply.status === 503) && hasRetryAfter(reply))) return false;
   return (retryAfter(reply, effects.now()) ?? 0) <= max_delay;

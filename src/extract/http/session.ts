@@ -9,12 +9,12 @@ import { proxySecrets } from './proxy.ts';
 import type { RetryPolicy } from './retry.ts';
 import { SecretMask } from './secret-mask.ts';
 import type { Traffic } from './traffic.ts';
-import type { Transport } from './transport.ts';
+import { type HttpRequest, type Reply, withBuffers } from './transport.ts';
 
 /** What all requests of one resource share. */
 export interface Session {
   readonly resource: string;
-  readonly transport: Transport;
+  readonly transport: (request: HttpRequest) => Promise<Reply>;
   readonly effects: Effects;
   readonly traffic: Traffic;
   /** For requests of this resource that are under way at once. */
@@ -35,7 +35,7 @@ export function sessionFor(resource: string, context: ExtractContext, traffic: T
   for (const secret of proxySecrets(effects.env)) mask.add(secret);
   return {
     resource,
-    transport: effects.transport ?? fetchTransport(effects.env),
+    transport: withBuffers(effects.transport ?? fetchTransport(effects.env)),
     effects,
     traffic,
     places: new Places(most),

@@ -6,7 +6,7 @@ import type { Answer } from '../http/exchange.ts';
 import { refusal } from '../http/refusal.ts';
 import type { RequestMakings } from '../http/request.ts';
 import type { Session } from '../http/session.ts';
-import type { HttpReply } from '../http/transport.ts';
+import type { Reply } from '../http/transport.ts';
 import type { Step } from '../paginators/paginator.ts';
 import { Paging, type PagingPlace, type Turn } from '../paginators/paging.ts';
 import type { Rest } from '../paginators/rest.ts';
@@ -67,7 +67,7 @@ export class PageReader {
   }
 
   /** True for a reply that `response_actions` say to ignore. */
-  ignores(reply: HttpReply): boolean {
+  ignores(reply: Reply): boolean {
     return isIgnored(reply, this.#options.endpoint.response_actions);
   }
 

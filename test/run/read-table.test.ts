@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../src/config/load-config.ts';
-import type { PipelineConfig } from '../src/config/pipeline-config.ts';
-import { PipelineError } from '../src/errors.ts';
-import { readTable } from '../src/read-table.ts';
-import { withDuckdbFile } from './support/duckdb-file.ts';
-import { tempFolder } from './support/temp-folder.ts';
+import { resolveConfig } from '../../src/config/load-config.ts';
+import type { PipelineConfig } from '../../src/config/pipeline-config.ts';
+import { PipelineError } from '../../src/errors.ts';
+import { readTable } from '../../src/read-table.ts';
+import { withDuckdbFile } from '../support/duckdb-file.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 /** A published file with what `sql` puts into the dataset `data`. */
 async function published(...sql: string[]): Promise<PipelineConfig> {
