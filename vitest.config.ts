@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Where whole runs are tested, or what needs files of DuckDB and servers: test/README.md. */
-const folders = ['e2e', 'commands', 'run', 'oracle', 'destinations', 'duckdb', 'ledger', 'package', 'sandbox'];
+const folders = ['e2e', 'commands', 'run', 'oracle', 'destinations', 'duckdb', 'ledger', 'normalize', 'package', 'sandbox'];
 const e2e = [...folders.map((folder) => `**/${folder}/**/*.test.ts`), '**/*.process.test.ts'];
 
 export default defineConfig({
