@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { interleave, median } from './measure.mjs';
+import { list, runConfig } from './run-config.mjs';
 
 const MILLISECONDS = 50;
 const IDS = 300;
@@ -12,25 +13,11 @@ export async function latency({ cli, work, runs, start, server }) {
   const url = await start([server, String(MILLISECONDS), String(PAGES)]);
   const jobs = (count) =>
     `{ name: jobs, endpoint: { path: 'jobs/{id}', data_selector: $, params: { id: { type: values, from: [{ list: [${Array.from({ length: count }, (_, index) => `j${index}`)}] }] } } } }`;
-  const list =
-    '{ name: models, endpoint: { path: models, data_selector: data, paginator: { type: page_number, base_page: 0, total_path: total } } }';
   const folder = join(work, 'latency');
   const contender = (name, resource, requests, concurrency) => {
     const config = join(work, `${name}-${concurrency}.yaml`);
-    writeFileSync(
-      config,
-      `
-pipeline:
-  name: bench
-  dataset_name: data
-  destination: { type: duckdb, path: ${JSON.stringify(join(folder, 'bench.duckdb'))} }
-  working_dir: ${JSON.stringify(join(folder, 'working'))}
-source:
-  name: slow
-  client: { base_url: ${JSON.stringify(url)}, concurrency: ${concurrency} }
-  resources: [${resource}]
-`,
-    );
+    const client = `base_url: ${JSON.stringify(url)}, concurrency: ${concurrency}`;
+    writeFileSync(config, runConfig({ folder, client, resource }));
     const before = () => rmSync(folder, { recursive: true, force: true });
     return { name, requests, concurrency, args: [cli, 'run', '-c', config], before };
   };

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { latency } from './latency.mjs';
 import { interleave, report } from './measure.mjs';
 import { writePages } from './pages.mjs';
+import { list, runConfig } from './run-config.mjs';
 
 const PAGES = 200;
 const RECORDS_PER_PAGE = 1000;
@@ -71,7 +72,7 @@ async function bulk() {
   const url = await start([here('page-server.mjs'), pages]);
   const folder = join(work, 'bulk');
   const config = join(work, 'bulk.yaml');
-  writeFileSync(config, bulkConfig(url, folder));
+  writeFileSync(config, runConfig({ folder, client: `base_url: ${JSON.stringify(url)}`, resource: list }));
   const target = join(work, 'sql.duckdb');
   const contenders = [
     {
@@ -87,22 +88,6 @@ async function bulk() {
   ];
   const title = `${PAGES * RECORDS_PER_PAGE} nested records, ${(bytes / 1e6).toFixed(0)} MB in ${PAGES} pages, ${runs} runs each, interleaved`;
   report(title, contenders, await interleave(contenders, runs));
-}
-
-function bulkConfig(url, folder) {
-  return `
-pipeline:
-  name: bench
-  dataset_name: bulk
-  destination: { type: duckdb, path: ${JSON.stringify(join(folder, 'bench.duckdb'))} }
-  working_dir: ${JSON.stringify(join(folder, 'working'))}
-source:
-  name: pages
-  client: { base_url: ${JSON.stringify(url)} }
-  resources:
-    - name: models
-      endpoint: { path: models, data_selector: data, paginator: { type: page_number, base_page: 0, total_path: total } }
-`;
 }
 
 /** Starts a server process; answers the address it prints. */
