@@ -2,9 +2,9 @@ import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
 import type { Findings } from '../findings.ts';
+import type { ChainSeeds } from './chain-seeds.ts';
 import type { Lookahead } from './lookahead.ts';
 import type { Position, Waiting } from './page.ts';
-import type { ResolvedValues } from './param-values.ts';
 
 /** What one resource needs from the run that extracts it. */
 export interface ExtractContext {
@@ -15,9 +15,9 @@ export interface ExtractContext {
   readonly effects: Effects;
   /** Aborted: the resource ends after the current page with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** What the `values` parameters stand for. Default: there are none. */
-  readonly values?: ResolvedValues | undefined;
-  /** Continue after this position in the chains of `values`; null or absent starts anew. */
+  /** What it asks for. Default: once, without any values. */
+  readonly seeds?: ChainSeeds | undefined;
+  /** Continue after this position in the chains of `seeds`; null or absent starts anew. */
   readonly position?: Position | null | undefined;
   /** Masked by value in records, messages, traces and positions. */
   readonly secrets: readonly Secret[];

@@ -1,3 +1,4 @@
+import type { ChainSeed } from './chain-seeds.ts';
 import type { Values } from './http/url.ts';
 import type { Position } from './page.ts';
 import { progressOf } from './position.ts';
@@ -5,7 +6,7 @@ import { progressOf } from './position.ts';
 /** What a resource that was begun asks for when it is continued with values that are resolved anew. */
 export interface ContinuedChains {
   /** The chains that were read, the one under way, then what is wanted now and was neither. */
-  readonly chains: readonly Values[];
+  readonly seeds: readonly ChainSeed[];
   /** They are others than those that were begun with, or come in another order. */
   readonly areChanged: boolean;
   /** Chains wanted now that the earlier run did not know. */
@@ -22,26 +23,28 @@ export interface ContinuedChains {
 export function continuedChains(
   begun: readonly Values[],
   position: Position | null,
-  wanted: readonly Values[],
+  wanted: readonly ChainSeed[],
 ): ContinuedChains {
   // The usual case, and the values can be a million.
-  if (areSame(begun, wanted)) return { ...nothingChanged, chains: begun };
+  if (areSame(begun, wanted)) return { ...nothingChanged, seeds: wanted };
   const { chain, place } = progressOf(position);
-  const [read, underWay] = [begun.slice(0, chain), begun.slice(chain, place === null ? chain : chain + 1)];
-  const known = begun.map(keyOf);
-  const settled = new Set(known.slice(0, read.length + underWay.length));
-  const still = new Set(wanted.map(keyOf));
-  const isUnwanted = (values: Values) => !still.has(keyOf(values));
-  const rest = wanted.filter((values) => !settled.has(keyOf(values)));
-  const chains = [...read, ...underWay, ...rest];
-  const isKnown = new Set(known);
+  const [before, now] = [byKey(begun.map((values) => ({ values }))), byKey(wanted)];
+  const settled = [...before.keys()].slice(0, place === null ? chain : chain + 1);
+  const [read, underWay] = [settled.slice(0, chain), settled.slice(chain)];
+  const left = [...before.keys()].slice(settled.length);
+  const isSettled = new Set(settled);
+  const rest = [...now.keys()].filter((key) => !isSettled.has(key));
+  const isUnwanted = (key: string) => !now.has(key);
+  const seedOf = (key: string) => now.get(key) ?? before.get(key) ?? { values: {} };
+  const valuesOf = (keys: readonly string[]) => keys.map((key) => seedOf(key).values);
+  const seeds = [...settled, ...rest].map(seedOf);
   return {
-    chains,
-    areChanged: !areSame(begun, chains),
-    added: rest.filter((values) => !isKnown.has(keyOf(values))),
-    unwanted: read.filter(isUnwanted),
-    unwantedPart: underWay.find(isUnwanted),
-    leftOut: begun.slice(read.length + underWay.length).filter(isUnwanted),
+    seeds,
+    areChanged: !areSame(begun, seeds),
+    added: valuesOf(rest.filter((key) => !before.has(key))),
+    unwanted: valuesOf(read.filter(isUnwanted)),
+    unwantedPart: valuesOf(underWay.filter(isUnwanted))[0],
+    leftOut: valuesOf(left.filter(isUnwanted)),
   };
 }
 
@@ -57,8 +60,8 @@ export function chainName(values: Values): string {
 const nothingChanged = { areChanged: false, added: [], unwanted: [], unwantedPart: undefined, leftOut: [] };
 
 /** In the same order. */
-function areSame(chains: readonly Values[], others: readonly Values[]): boolean {
-  return chains.length === others.length && chains.every((values, at) => isSame(values, others[at] ?? {}));
+function areSame(chains: readonly Values[], seeds: readonly ChainSeed[]): boolean {
+  return chains.length === seeds.length && chains.every((values, at) => isSame(values, seeds[at]?.values ?? {}));
 }
 
 function isSame(values: Values, others: Values): boolean {
@@ -68,7 +71,15 @@ function isSame(values: Values, others: Values): boolean {
   );
 }
 
-/** The same for 7 and `7`, which make the same request. */
-function keyOf(values: Values): string {
-  return JSON.stringify(Object.entries(values).map(([name, value]) => [name, String(value)]));
+/** In their order. What makes the same request, as 7 and `7` do, has the same key, but the second time it is asked for another. */
+function byKey(seeds: readonly ChainSeed[]): Map<string, ChainSeed> {
+  const keyed = new Map<string, ChainSeed>();
+  const times = new Map<string, number>();
+  for (const seed of seeds) {
+    const key = JSON.stringify(Object.entries(seed.values).map(([name, value]) => [name, String(value)]));
+    const before = times.get(key) ?? 0;
+    times.set(key, before + 1);
+    keyed.set(`${before} ${key}`, seed);
+  }
+  return keyed;
 }

@@ -1,18 +1,12 @@
 import type { ValueSource } from '../config/grammar/resource-schema.ts';
 import type { Effects } from '../effects.ts';
 import { wellFormed } from '../json/json-text.ts';
+import { type ChainSeeds, productOf } from './chain-seeds.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { PlainParam, Values } from './http/url.ts';
+import type { PlainParam } from './http/url.ts';
 
 type Params = NonNullable<Endpoint['params']>;
 type ValuesParam = Exclude<Params[string], PlainParam>;
-
-export interface ResolvedValues {
-  /** One request chain for each; a single empty one where the endpoint has no `values` parameter. */
-  readonly chains: readonly Values[];
-  /** Where values were looked for, for the note of a resource that found none. */
-  readonly sources: readonly string[];
-}
 
 /** What values are looked for in. */
 export interface ValuePlaces {
@@ -28,20 +22,17 @@ export interface StillToCome {
   readonly stillToCome: string;
 }
 
-/** Of an endpoint without `values` parameters. */
-export const ONE_CHAIN: ResolvedValues = { chains: [{}], sources: [] };
-
 export function hasValues(params: Params = {}): boolean {
   return Object.values(params).some(isValues);
 }
 
 /** Resolves the `values` parameters: every source in its order, duplicates and empty ones dropped; several make a product. Half of a surrogate pair becomes U+FFFD. */
-export async function resolveValues(params: Params = {}, places: ValuePlaces): Promise<ResolvedValues> {
-  let { chains } = ONE_CHAIN;
-  const sources: string[] = [];
+export async function resolveValues(params: Params = {}, places: ValuePlaces): Promise<ChainSeeds> {
+  const factors: ChainSeeds[] = [];
   for (const [name, param] of Object.entries(params)) {
     if (!isValues(param)) continue;
     const found = new Map<string, string | number>();
+    const sources: string[] = [];
     for (const source of param.from) {
       const values = await valuesOf(source, places);
       sources.push(nameOf(source) + ('stillToCome' in values ? ` (there is no ${values.stillToCome} yet)` : ''));
@@ -51,9 +42,9 @@ export async function resolveValues(params: Params = {}, places: ValuePlaces): P
         if (text !== '' && !found.has(text)) found.set(text, value);
       }
     }
-    chains = chains.flatMap((values) => [...found.values()].map((value) => ({ ...values, [name]: value })));
+    factors.push({ seeds: [...found.values()].map((value) => ({ values: { [name]: value } })), sources });
   }
-  return { chains, sources };
+  return productOf(factors);
 }
 
 // --- internal ---

@@ -1,17 +1,16 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { alsoTelling } from '../findings.ts';
 import { type ChainEnd, type ChainPage, chainPages, EMPTY, type ReadToEnd } from './chain.ts';
+import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
 import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accessToken } from './http/oauth-token.ts';
 import { type Session, sessionFor } from './http/session.ts';
-import type { Values } from './http/url.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { type Lookahead, lookaheadFor } from './lookahead.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
-import { ONE_CHAIN } from './param-values.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests, withEnd } from './reply/unread-lists.ts';
 
@@ -26,7 +25,7 @@ interface ChainTurn {
   readonly signal?: AbortSignal;
 }
 
-/** One run of a resource with an endpoint: a request chain for each of its values, counted and noted on the way. */
+/** One run of a resource with an endpoint: a request chain for each of its seeds, counted and noted on the way. */
 export class ResourceRun {
   readonly #resource: ResolvedResource;
   readonly #endpoints: readonly Endpoint[];
@@ -34,7 +33,7 @@ export class ResourceRun {
   readonly #session: Session;
   readonly #lookahead: Lookahead;
   readonly #ahead: ChainsAhead;
-  readonly #chains: readonly Values[];
+  readonly #chains: readonly ChainSeed[];
   readonly #notes = new Set<string>();
   #records = 0;
   #requests = 0;
@@ -43,9 +42,9 @@ export class ResourceRun {
     this.#resource = resource;
     this.#endpoints = endpoints;
     this.#context = context;
-    const { chains, sources } = context.values ?? ONE_CHAIN;
-    this.#chains = chains;
-    if (chains.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
+    const { seeds, sources } = context.seeds ?? ONE_CHAIN;
+    this.#chains = seeds;
+    if (seeds.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
     const counted = {
       request: () => {
         this.#requests += 1;
@@ -142,7 +141,7 @@ export class ResourceRun {
       endpoint,
       session,
       client: this.#context.client,
-      values: this.#chains[turn.index] ?? {},
+      values: this.#chains[turn.index]?.values ?? {},
       token: (auth, refused) => accessToken(auth, session, refused),
       mask: session.mask,
       exactNumbers: this.#context.exactNumbers,
@@ -206,13 +205,13 @@ function after(progress: Progress, endpoint: number, end: Exclude<ChainEnd, { ki
   return { ...next, ignored: { ...progress.ignored, [end.reason]: count } };
 }
 
-function statusOf({ ignored }: Progress, chains: readonly Values[]): ExtractOutcome['status'] {
+function statusOf({ ignored }: Progress, chains: readonly ChainSeed[]): ExtractOutcome['status'] {
   if (chains.length === 0) return 'skipped';
   return sum(ignored) === chains.length ? 'ignored' : 'extracted';
 }
 
-function ignoredNotes({ ignored }: Progress, chains: readonly Values[]): string[] {
-  const isAlone = chains.length === 1 && Object.keys(chains[0] ?? {}).length === 0;
+function ignoredNotes({ ignored }: Progress, chains: readonly ChainSeed[]): string[] {
+  const isAlone = chains.length === 1 && Object.keys(chains[0]?.values ?? {}).length === 0;
   return Object.entries(ignored).map(([reason, count]) => {
     const isEmpty = reason === EMPTY;
     if (isAlone) return `the reply was ${isEmpty ? 'empty' : `ignored (${reason})`}`;

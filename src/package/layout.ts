@@ -104,9 +104,9 @@ export interface PackageResource {
 
 /**
  * `books.chains(resource varchar, number integer, document varchar)`: the request chains that the position of a resource with
- * `values` parameters counts in, from 0. JSON of the parameters' values: `{"id": "a"}`.
+ * more than one counts in, from 0. JSON of what its placeholders stand for: `{"id": "a"}`.
  */
-export type PackageChain = Readonly<Record<string, string | number>>;
+export type PackageChain = Readonly<Record<string, string | number | boolean>>;
 
 /** `books.rejected(table_name, column_name, reason, record, source_row)`: what a schema contract kept out, where that is asked for. */
 export interface RejectedRecord {

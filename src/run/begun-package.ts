@@ -1,24 +1,24 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
+import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import { type ContinuedChains, chainName, continuedChains } from '../extract/continued-chains.ts';
 import { isPaid } from '../extract/endpoint.ts';
-import { hasValues, type ResolvedValues } from '../extract/param-values.ts';
 import { LAYOUT, type PackageResource } from '../package/layout.ts';
 import { readChains } from '../package/package-books.ts';
 import { count } from '../text/count.ts';
 import { credentialsMark, type PackageContents, withConnection } from './attached-package.ts';
 import type { Run } from './open-run.ts';
-import { valuesNow } from './resource-values.ts';
+import { hasSeeds, seedsNow } from './resource-seeds.ts';
 
 /** What a resource of the package asks for: what was read stands before what is still to come. */
-export interface ContinuedValues extends ResolvedValues {
+export interface ContinuedSeeds extends ChainSeeds {
   /** They are not as the package knows them. */
   readonly areChanged: boolean;
 }
 
 /** The package that an earlier run left incomplete, attached, that this run continues. */
 export interface BegunPackage extends PackageContents {
-  /** Of its resources with `values` parameters. */
-  readonly values: ReadonlyMap<string, ContinuedValues>;
+  /** Of its resources that are asked for more than once. */
+  readonly seeds: ReadonlyMap<string, ContinuedSeeds>;
 }
 
 /** The package with what its resources have to ask for now, or why it cannot be continued. */
@@ -29,20 +29,20 @@ export async function begunPackage(
 ): Promise<BegunPackage | string> {
   const obstacle = obstacleTo(run, contents, selected);
   if (obstacle !== null) return obstacle;
-  const values = new Map<string, ContinuedValues>();
+  const seeds = new Map<string, ContinuedSeeds>();
   const notes: string[] = [];
   for (const document of contents.resources) {
     const resource = run.config.source.resources.find(({ name }) => name === document.resource);
-    if (resource === undefined || document.status !== 'running' || !hasValues(resource.endpoint?.params)) continue;
-    const continued = await continuedValues(run, resource, document);
+    if (resource === undefined || document.status !== 'running' || !hasSeeds(resource)) continue;
+    const continued = await continuedSeeds(run, resource, document);
     const unwanted = unwantedOf(continued, resource);
     if (unwanted !== undefined) return `it holds ${unwanted}, which this run does not ask for`;
-    values.set(resource.name, continued);
+    seeds.set(resource.name, continued);
     notes.push(...notesOn(continued).map((note) => `${resource.name}: ${note}`));
   }
   run.trace.note(`Continues package ${contents.info.load_id}, which an earlier run began.`);
   for (const note of notes) run.trace.note(note);
-  return { ...contents, values };
+  return { ...contents, seeds };
 }
 
 // --- internal ---
@@ -65,10 +65,10 @@ function hasEndpoint(run: Run, name: string): boolean {
   return run.config.source.resources.some((resource) => resource.name === name && resource.data === undefined);
 }
 
-async function continuedValues(run: Run, resource: ResolvedResource, { position }: PackageResource) {
+async function continuedSeeds(run: Run, resource: ResolvedResource, { position }: PackageResource) {
   const begun = await withConnection(run, (connection) => readChains(connection, resource.name));
-  const { chains, sources } = await valuesNow(run, resource);
-  return { ...continuedChains(begun, position, chains), sources };
+  const { seeds, sources } = await seedsNow(run, resource);
+  return { ...continuedChains(begun, position, seeds), sources };
 }
 
 /** Records that nobody asks for any more. What a POST answered was paid for: it is kept, unless it is half a list. */

@@ -26,7 +26,7 @@ import { nextLoadId } from './load-id.ts';
 import type { Run } from './open-run.ts';
 import { packageError } from './package-error.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
-import { valuesNow } from './resource-values.ts';
+import { seedsNow } from './resource-seeds.ts';
 
 /**
  * Extracts and normalizes the resources into a new load package, or into the one that was begun. Answers it complete and still
@@ -52,9 +52,9 @@ export async function extractPackage(
     loadPackage,
     path: run.packages.file(info.load_id),
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
-    continued: begun?.values ?? new Map(),
+    continued: begun?.seeds ?? new Map(),
     exactNumbers: (resource) => needsExactNumbers(resource, known),
-    resolveValues: (resource) => valuesNow(run, resource),
+    seedsNow: (resource) => seedsNow(run, resource),
     findings: run.trace,
     normalizer: (resource) => {
       const rules = resourceRules(resource, run.config, known, {

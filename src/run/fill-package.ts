@@ -1,13 +1,13 @@
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
+import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import type { ExtractContext } from '../extract/context.ts';
 import { isPaid } from '../extract/endpoint.ts';
 import { extractResource } from '../extract/extract-resource.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
-import { hasValues, type ResolvedValues } from '../extract/param-values.ts';
 import { alsoTelling, type Findings } from '../findings.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
@@ -15,10 +15,11 @@ import type { LoadPackage } from '../package/load-package.ts';
 import { waitingText } from '../report/waiting.ts';
 import { count } from '../text/count.ts';
 import type { ResourceTrace } from '../trace.ts';
-import type { ContinuedValues } from './begun-package.ts';
+import type { ContinuedSeeds } from './begun-package.ts';
 import { packageError } from './package-error.ts';
 import { nothingAsked } from './request-tally.ts';
 import { ResourceProgress } from './resource-progress.ts';
+import { hasSeeds } from './resource-seeds.ts';
 import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
 
 export interface FillParts {
@@ -33,10 +34,10 @@ export interface FillParts {
   readonly normalizer: (resource: ResolvedResource) => ResourceNormalizer;
   /** Whether long fractions are to be kept digit for digit. */
   readonly exactNumbers: (resource: ResolvedResource) => boolean;
-  /** What the `values` parameters of a resource stand for now. */
-  readonly resolveValues: (resource: ResolvedResource) => Promise<ResolvedValues>;
+  /** What a resource asks for now. */
+  readonly seedsNow: (resource: ResolvedResource) => Promise<ChainSeeds>;
   /** The same for resources that an earlier run began, by name. */
-  readonly continued: ReadonlyMap<string, ContinuedValues>;
+  readonly continued: ReadonlyMap<string, ContinuedSeeds>;
   readonly findings: Findings;
 }
 
@@ -100,13 +101,13 @@ export class PackageFiller {
 
   async #extract(
     resource: ResolvedResource,
-    { progress, values, pages }: Extraction,
+    { progress, seeds, pages }: Extraction,
     lookAhead: () => void,
   ): Promise<ExtractOutcome> {
     const { loadPackage, effects, signal } = this.#parts;
     const normalizer = this.#parts.normalizer(resource);
     try {
-      await this.#keepValues(resource, await values());
+      await this.#keepSeeds(resource, await seeds());
       for (;;) {
         const coming = pages.next();
         lookAhead();
@@ -141,24 +142,26 @@ export class PackageFiller {
 
   #extraction(resource: ResolvedResource, place: number, stop?: AbortSignal): NewExtraction {
     const progress = new ResourceProgress(resource, place, this.#documents.get(resource.name));
-    let resolved: Promise<ResolvedValues | undefined> | undefined;
-    const values = () => (resolved ??= this.#values(resource));
+    let found: Promise<ChainSeeds | undefined> | undefined;
+    const seeds = () => (found ??= this.#seeds(resource));
     const context = this.#context(resource, progress, stop);
     const pages = async function* (): AsyncGenerator<Page, ExtractOutcome> {
-      return yield* extractResource(resource, { ...context, values: await values() });
+      return yield* extractResource(resource, { ...context, seeds: await seeds() });
     };
-    return { progress, values, pages: pages() };
+    return { progress, seeds, pages: pages() };
   }
 
-  async #values(resource: ResolvedResource): Promise<ResolvedValues | undefined> {
-    if (!hasValues(resource.endpoint?.params)) return undefined;
-    return this.#parts.continued.get(resource.name) ?? (await this.#parts.resolveValues(resource));
+  async #seeds(resource: ResolvedResource): Promise<ChainSeeds | undefined> {
+    if (!hasSeeds(resource)) return undefined;
+    return this.#parts.continued.get(resource.name) ?? (await this.#parts.seedsNow(resource));
   }
 
   /** In the package before a page of the resource is: positions count in them. */
-  async #keepValues({ name }: ResolvedResource, values: ResolvedValues | undefined): Promise<void> {
+  async #keepSeeds({ name }: ResolvedResource, found: ChainSeeds | undefined): Promise<void> {
     const isNew = this.#parts.continued.get(name)?.areChanged !== false;
-    if (values !== undefined && isNew) await this.#parts.loadPackage.keepChains(name, values.chains);
+    if (found === undefined || !isNew) return;
+    const chains = found.seeds.map(({ values }) => values);
+    await this.#parts.loadPackage.keepChains(name, chains);
   }
 
   #context(resource: ResolvedResource, progress: ResourceProgress, stop: AbortSignal | undefined): ExtractContext {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
-import { type ResolvedValues, resolveValues, type StillToCome } from '../extract/param-values.ts';
+import type { StillToCome } from '../extract/param-values.ts';
 import { withConnection } from './attached-package.ts';
 import { queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
 import type { Run } from './open-run.ts';
@@ -13,16 +12,11 @@ const TIME_LIMIT = 60_000;
 /** Megabytes: enough to sort millions of ids; there is no disk to spill to. */
 const MEMORY = 500;
 
-/** What the `values` parameters of a resource stand for now. */
-export async function valuesNow(run: Run, { endpoint }: ResolvedResource): Promise<ResolvedValues> {
-  return resolveValues(endpoint?.params, { env: run.effects.env, queryIds: (sql) => queryIds(run, sql) });
-}
-
 /**
  * Values of the first column of a `query`, read from the published file in a DuckDB that sees nothing else; or which of the
  * file, the dataset, or a table that the configuration names is still to come.
  */
-async function queryIds(run: Run, sql: string): Promise<(string | number)[] | StillToCome> {
+export async function queryIds(run: Run, sql: string): Promise<(string | number)[] | StillToCome> {
   await withConnection(run, (connection) => requireOneSelect(connection, sql));
   try {
     const ids = await run.destination.query(MEMORY, (connection) => selected(run, connection, sql));

@@ -1,18 +1,18 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { Ahead } from '../extract/ahead.ts';
+import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import { isPaid } from '../extract/endpoint.ts';
 import type { Allowance } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
-import type { ResolvedValues } from '../extract/param-values.ts';
 import type { ResourceProgress } from './resource-progress.ts';
 
 /** What a resource that is left half-way would answer; nobody looks at it. */
 export const NOTHING_MORE: ExtractOutcome = { status: 'extracted', records: 0, requests: 0, notes: [] };
 
-/** The extraction of one resource: its values, resolved once, and its pages. */
+/** The extraction of one resource: its seeds, looked up once, and its pages. */
 export interface Extraction {
   readonly progress: ResourceProgress;
-  readonly values: () => Promise<ResolvedValues | undefined>;
+  readonly seeds: () => Promise<ChainSeeds | undefined>;
   readonly pages: Pick<AsyncGenerator<Page, ExtractOutcome>, 'next' | 'return'>;
 }
 

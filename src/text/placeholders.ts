@@ -18,8 +18,8 @@ export function fillPlaceholders(text: string, fill: (expression: string) => str
     .join('');
 }
 
-/** What placeholders stand for, by name. */
-export type PlaceholderValues = Readonly<Record<string, string | number>>;
+/** What placeholders stand for, by what stands in their braces. */
+export type PlaceholderValues = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * A text outside of a path as it is sent. dlt's rule, doubled braces for single ones, holds where they are doubled or a
@@ -31,8 +31,8 @@ export function filledText(text: string, values: PlaceholderValues): string {
   return fillPlaceholders(text, (name) => (Object.hasOwn(values, name) ? String(values[name]) : `{${name}}`));
 }
 
-/** The same where a number can stand, too: of a text that is nothing but one placeholder, its value as it is. */
-export function filledValue(text: string, values: PlaceholderValues): string | number {
+/** The same where numbers and booleans can stand, too: of a text that is nothing but one placeholder, its value as it is. */
+export function filledValue(text: string, values: PlaceholderValues): PlaceholderValues[string] {
   const [name, ...more] = text.startsWith('{') ? placeholders(text) : [];
   const isAlone = name !== undefined && more.length === 0 && text === `{${name}}`;
   return (isAlone && Object.hasOwn(values, name) ? values[name] : undefined) ?? filledText(text, values);

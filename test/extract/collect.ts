@@ -73,10 +73,10 @@ export async function collect(
   let masked = 0;
   let outcome: ExtractOutcome | undefined;
   let error: unknown;
-  const values = await resolveValues(what.endpoint?.params, { env, queryIds });
+  const seeds = await resolveValues(what.endpoint?.params, { env, queryIds });
   const generator = extractResource(what, {
     client,
-    values,
+    seeds,
     secrets: [apiKey],
     findings: findingsOf({
       request: (trace) => traces.push(trace),

@@ -25,8 +25,8 @@ function answerJobs(...ids: string[]): void {
 describe('a parameter with values', () => {
   it('are whole characters, half of a pair becomes U+FFFD', async () => {
     const params = { id: { type: 'values' as const, from: [{ list: ['a\ud800', '\udc00', '\ud801'] }] } };
-    const { chains } = await resolveValues(params, { env: {}, queryIds: async () => [] });
-    expect(chains).toEqual([{ id: 'a\ufffd' }, { id: '\ufffd' }]);
+    const { seeds } = await resolveValues(params, { env: {}, queryIds: async () => [] });
+    expect(seeds.map(({ values }) => values)).toEqual([{ id: 'a\ufffd' }, { id: '\ufffd' }]);
   });
 
   it('asks once for each value of list, environment and query, in this order, duplicates dropped', async () => {

@@ -24,7 +24,7 @@ export interface PlannedRequest {
 export interface RequestMakings {
   readonly endpoint: Endpoint;
   readonly client?: ClientConfig | undefined;
-  /** Of the `values` parameters. */
+  /** What placeholders stand for. */
   readonly values: Values;
   readonly token: TokenSource;
   readonly mask: SecretMask;
@@ -61,12 +61,12 @@ function endpointUrl(
 ): URL {
   const inPath = new Set(placeholders(path));
   const query: Record<string, PlainParam> = {};
-  const bound: Record<string, string | number> = { ...values };
+  const bound: Record<string, Values[string]> = { ...values };
   for (const [name, param] of Object.entries(params)) {
     if (isValuesParam(param)) continue; // stands where a placeholder names it
     const value = asSent(param, values);
     if (!inPath.has(name)) query[name] = value;
-    else if (typeof value === 'string' || typeof value === 'number') bound[name] = value;
+    else if (value !== null && !Array.isArray(value)) bound[name] = value;
   }
   return withParams(joinUrl(client?.base_url, fillPath(path, bound)), { ...query, ...step.params });
 }

@@ -2,10 +2,10 @@ import type { ParamConfig } from '../../config/grammar/resource-schema.ts';
 import { PipelineError } from '../../errors.ts';
 import { wellFormed } from '../../json/json-text.ts';
 import { withoutEnd, withoutStart } from '../../text/ends.ts';
-import { fillPlaceholders } from '../../text/placeholders.ts';
+import { fillPlaceholders, type PlaceholderValues } from '../../text/placeholders.ts';
 
 export type PlainParam = Exclude<ParamConfig, { type: 'values' }>;
-export type Values = Readonly<Record<string, string | number>>;
+export type Values = PlaceholderValues;
 
 /** `jobs/{id}` with `a/b` → `jobs/a%2Fb`. Throws ConfigInvalid for a name without a value. */
 export function fillPath(path: string, values: Values): string {

@@ -683,7 +683,7 @@ describe('many lists of one resource', () => {
       paginator: paginatorSchema.parse(paginator),
       params: { id: { type: 'values', from: [{ list: [] }] } },
     });
-  const values = { chains: [1, 2, 3].map((id) => ({ id })), sources: [] };
+  const seeds = { seeds: [1, 2, 3].map((id) => ({ values: { id } })), sources: [] };
   const answerUsers = (...bodies: object[]) => {
     for (const [index, body] of bodies.entries())
       nock(BASE)
@@ -694,7 +694,7 @@ describe('many lists of one resource', () => {
 
   it('are noted once, with how many', async () => {
     answerUsers({ data: two, total: 9 }, { data: two, total: 2 }, { data: two, total: 5 });
-    const { outcome } = await collect(users('auto'), { values });
+    const { outcome } = await collect(users('auto'), { seeds });
     expect(outcome?.notes).toEqual([
       'in 2 of 3 chains the reply says that there is more (`total: 9`), only its first page was read: set `paginator: { type: offset, limit: 2, total_path: total }`, or `single_page`',
     ]);
@@ -706,18 +706,18 @@ describe('many lists of one resource', () => {
       .get('/users/2/posts?cursor=b')
       .reply(200, { data: page(3) });
     nock(BASE).get('/users/3/posts').reply(200, { data: two });
-    const { outcome } = await collect(users({ type: 'cursor', cursor_path: 'next' }), { values });
+    const { outcome } = await collect(users({ type: 'cursor', cursor_path: 'next' }), { seeds });
     expect(outcome?.notes).toEqual([]);
   });
 
   it('are suspected where none does, also after a part was read by an earlier run', async () => {
     const what = users({ type: 'cursor', cursor_path: 'next' });
     answerUsers({ data: two }, { data: [] }, { data: two });
-    const whole = await collect(what, { values });
+    const whole = await collect(what, { seeds });
     expect(whole.outcome?.notes).toEqual([expect.stringMatching(/^in 2 of 3 chains no reply had `next`/)]);
     nock(BASE).get('/users/3/posts').reply(200, { data: two });
     const position = JSON.parse(JSON.stringify(whole.pages[1]?.position));
-    expect((await collect(what, { values, position })).outcome?.notes).toEqual(whole.outcome?.notes);
+    expect((await collect(what, { seeds, position })).outcome?.notes).toEqual(whole.outcome?.notes);
   });
 });
 

@@ -1,0 +1,41 @@
+import type { Json } from '../json/json-value.ts';
+import type { Values } from './http/url.ts';
+
+/** What one request chain begins with. */
+export interface ChainSeed {
+  /** What placeholders stand for, by what stands in their braces: `id`, `region.code`, `resources.posts.id`. */
+  readonly values: Values;
+  /** Members that each of its records gets. */
+  readonly included?: Readonly<Record<string, Json>>;
+}
+
+export interface ChainSeeds {
+  /** One request chain for each, in this order. */
+  readonly seeds: readonly ChainSeed[];
+  /** Where they were looked for, for the note of a resource that has none. */
+  readonly sources: readonly string[];
+}
+
+/** Of an endpoint that is asked once. */
+export const ONE_CHAIN: ChainSeeds = { seeds: [{ values: {} }], sources: [] };
+
+/** Every combination; the seeds of the last factor change fastest. */
+export function productOf(factors: readonly ChainSeeds[]): ChainSeeds {
+  return factors.reduce((product, factor) => {
+    if (factor === ONE_CHAIN) return product;
+    return {
+      seeds: product === ONE_CHAIN ? factor.seeds : product.seeds.flatMap((seed) => combined(seed, factor.seeds)),
+      sources: [...product.sources, ...factor.sources],
+    };
+  }, ONE_CHAIN);
+}
+
+// --- internal ---
+
+function combined({ values, included }: ChainSeed, seeds: readonly ChainSeed[]): ChainSeed[] {
+  return seeds.map((seed) => {
+    const members = included ?? seed.included;
+    const both = included === undefined || seed.included === undefined ? members : { ...included, ...seed.included };
+    return { values: { ...values, ...seed.values }, ...(both === undefined ? {} : { included: both }) };
+  });
+}
