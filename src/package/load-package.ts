@@ -122,7 +122,7 @@ export class LoadPackage {
   /** Moves every buffered row to the file's tables. */
   async drain(): Promise<void> {
     await this.#settle();
-    await this.#allowMemory();
+    await this.#allowWhatItNeeds();
     const changed = this.#writers.filter((writer) => writer.needsDdl && writer.buffer.total > 0);
     if (changed.some((writer) => writer.needsCommitBeforeDdl)) await this.#commitNow();
     for (const writer of changed) {
@@ -211,8 +211,9 @@ export class LoadPackage {
   }
 
   /** Before the rows are DuckDB's: what it has no memory for then, is lost. */
-  async #allowMemory(): Promise<void> {
+  async #allowWhatItNeeds(): Promise<void> {
     await this.#database.allowMemory(memoryFor(this.#writers.map(({ buffer }) => buffer.size)));
+    await this.#database.allowThreadsFor({ rows: this.#writers.reduce((rows, { buffer }) => rows + buffer.total, 0) });
   }
 
   get #waitingRows(): number {

@@ -36,7 +36,11 @@ export async function openRun(
   const { working_dir } = config.pipeline;
   await makePrivateFolder(working_dir);
   await makePrivateFolder(spillFolder(working_dir));
-  const database = await Database.open({ tempDirectory: spillFolder(working_dir), memory: ORDINARY_MEMORY });
+  const database = await Database.open({
+    tempDirectory: spillFolder(working_dir),
+    memory: ORDINARY_MEMORY,
+    threads: 1,
+  });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
     const destination = await kind.open({ database, effects, signal, findings: trace });

@@ -20,6 +20,7 @@ export async function publishPackage(
   run.effects.log.progress(`loading package ${info.load_id}: ${count(totalRows(tables), 'row')}`);
   try {
     await run.database.allowMemory(memoryFor(tables.map(sizeOf)));
+    await run.database.allowThreadsFor({ rows: totalRows(tables) });
     const result = await withEnoughMemory(run, () => run.destination.load(info.load_id));
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;

@@ -46,6 +46,7 @@ export class OpenDuckdbFile implements OpenDestination {
     const { database, effects, signal, findings } = this.#run;
     const { destination, publish } = this.#pipeline;
     const options = { database, path: destination.path, loadId, publish, effects, signal, findings };
+    await database.allowThreadsFor({ bytes: regularFile(destination.path)?.size ?? 0 });
     const { result } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId));
     return result;
   }
