@@ -38,9 +38,11 @@ export function filledValue(text: string, values: PlaceholderValues): Placeholde
   return (isAlone && Object.hasOwn(values, name) ? values[name] : undefined) ?? filledText(text, values);
 }
 
-/** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. */
+/** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. One in its query does not. */
 export function isSingleEntity(path: string): boolean {
-  return placeholders(path.slice(path.lastIndexOf('/') + 1)).length > 0;
+  const [segments = ''] = path.split('?');
+  const last = segments.split('/').findLast((segment) => segment !== '');
+  return last !== undefined && placeholders(last).length > 0;
 }
 
 /**

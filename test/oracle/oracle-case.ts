@@ -1,5 +1,6 @@
 import type { ConfigFileInput } from '../../src/index.ts';
 import { jsonText } from '../../src/json/json-text.ts';
+import type { Json } from '../../src/json/json-value.ts';
 import type { DataType } from '../../src/schema/table-schema.ts';
 
 type Resource = Exclude<ConfigFileInput['source']['resources'][number], string>;
@@ -66,10 +67,48 @@ export interface RowHash {
   readonly pk_hash_id?: string | null;
 }
 
+/** `rest_detect.json` */
+export interface RestDetect {
+  readonly selector_autodetect: readonly SelectorFound[];
+  readonly paginator_autodetect: readonly PaginatorFound[];
+  readonly single_entity_path: readonly SingleEntity[];
+  readonly jsonpath: { readonly doc: Json; readonly cases: readonly PathFound[] };
+}
+
+export const noRestDetect: RestDetect = {
+  selector_autodetect: [],
+  paginator_autodetect: [],
+  single_entity_path: [],
+  jsonpath: { doc: null, cases: [] },
+};
+
+interface SelectorFound {
+  readonly doc: Json;
+  readonly path: string;
+}
+
+export interface PaginatorFound {
+  readonly doc: Json;
+  readonly link_header: string | null;
+  readonly paginator: string;
+  readonly detail: { readonly next_url_path?: string };
+}
+
+type SingleEntity = readonly [path: string, isOne: boolean];
+
+interface PathFound {
+  readonly expr: string;
+  readonly values: readonly Json[];
+}
+
 /** What the list of differences calls a case. */
 export const caseName = {
   normalize: ({ name }: OracleCase) => `normalize ${name}`,
   coercion: ({ to, from, in: value }: Coercion) => `${to} ← ${from} ${jsonText(value)}`,
   inference: ({ base, in: value }: Inference) => `type of ${base} ${jsonText(value)}`,
   rowHash: ({ row }: RowHash) => `hash of ${jsonText(row)}`,
+  selector: ({ doc }: SelectorFound) => `records of ${jsonText(doc)}`,
+  paginator: ({ doc }: PaginatorFound) => `next page of ${jsonText(doc)}`,
+  singleEntity: ([path]: SingleEntity) => `single entity ${path}`,
+  jsonPath: ({ expr }: PathFound) => `path ${expr}`,
 } as const;

@@ -13,7 +13,7 @@ import type { Rest } from '../paginators/rest.ts';
 import { selectorFoundNothing } from './found-nothing.ts';
 import { isBlank, replyJson } from './reply-json.ts';
 import { isIgnored } from './response-actions.ts';
-import { guessSelector, isEmptyPage, recordsBefore, selectRecords } from './selector.ts';
+import { guessSelector, isEmptyPage, listInside, recordsBefore, selectRecords } from './selector.ts';
 
 /** Where a chain continues: plain JSON, part of a Position. */
 export interface ChainPlace extends PagingPlace {
@@ -121,10 +121,14 @@ export class PageReader {
   }
 
   async #guessSelector(body: Json): Promise<JsonPath> {
-    const path = guessSelector(body, isSingleEntity(this.#options.endpoint.path));
+    const isOne = isSingleEntity(this.#options.endpoint.path);
+    const path = guessSelector(body, isOne);
+    const list = path === '$' && !isOne ? listInside(body) : undefined;
     this.#guess = path;
-    if (path !== '$')
-      this.#options.note(`records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`);
+    const taken = `records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`;
+    const whole = `the whole reply was taken as one record; set \`data_selector\` to settle it: \`$\`, or \`${list}\` for its list`;
+    if (path !== '$') this.#options.note(taken);
+    else if (list !== undefined) this.#options.note(whole);
     return jsonPath(path, 'data_selector');
   }
 }

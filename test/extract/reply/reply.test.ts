@@ -229,10 +229,14 @@ describe('a reply without records', () => {
 });
 
 describe('a resource without a data selector', () => {
-  it('takes an object as one record, whatever lists it holds', async () => {
+  it('takes an object as one record, whatever lists it holds, and notes that there is one', async () => {
     const job = { id: 'x', tags: ['a'], images: [{ id: 1 }] };
     nock(BASE).get('/jobs/x').reply(200, job);
-    expect((await collect(resource({ path: 'jobs/x' }))).records).toEqual([job]);
+    const { records, outcome } = await collect(resource({ path: 'jobs/x' }));
+    expect(records).toEqual([job]);
+    expect(outcome?.notes).toEqual([
+      'the whole reply was taken as one record; set `data_selector` to settle it: `$`, or `images` for its list',
+    ]);
   });
 
   it('takes a list under a known key, and notes it', async () => {
