@@ -45,10 +45,11 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const { config } = imported;
   const resources = selectResources(config, options.resources);
   requireSecrets(config, resources);
-  const trace = new RunTrace(config, resources, effects);
+  const destination = destinationOf(config);
+  const trace = new RunTrace(config, destination.location, resources, effects);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
-    const run = await openRun(config, effects, limit.signal, trace, destinationOf(config));
+    const run = await openRun(config, effects, limit.signal, trace, destination);
     return await runLocked(run, resources, imported);
   } finally {
     limit.end();

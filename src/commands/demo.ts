@@ -1,6 +1,7 @@
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { destinationOf } from '../destinations/destination-kinds.ts';
 import { PipelineError } from '../errors.ts';
 import { startSandbox } from '../sandbox/stand-in-api.ts';
 import { loadProject } from './load-project.ts';
@@ -36,11 +37,11 @@ export async function demoCommand(terminal: Terminal, options: CommonOptions): P
 }
 
 /** An edited configuration may have moved what the variables address; then nothing is requested at all. */
-function requireStandIn({ source, pipeline }: PipelineConfig, url: string, folder: string): void {
-  const { destination, working_dir } = pipeline;
+function requireStandIn(config: PipelineConfig, url: string, folder: string): void {
+  const { source, pipeline } = config;
   const isInside = (path: string) => path.startsWith(folder + sep);
   const talksToStandIn = source.client !== undefined && new URL(source.client.base_url).origin === url;
-  if (talksToStandIn && isInside(destination.path) && isInside(working_dir)) return;
+  if (talksToStandIn && isInside(destinationOf(config).location) && isInside(pipeline.working_dir)) return;
   throw new PipelineError({
     code: 'UsageInvalid',
     message: 'pipeline.config.yaml was changed so that the demo would not use the stand-in.',

@@ -6,12 +6,12 @@ import { idleHints } from './checks/idle-hints.ts';
 import type { Located, Path } from './file/located-tree.ts';
 import { originAt } from './file/located-tree.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
+import { destinationRules } from './grammar/destination-schema.ts';
 import type { ResourceConfig } from './grammar/resource-schema.ts';
 import {
   type ConfigWarning,
   datasetOf,
   defaultDisposition,
-  filePathOf,
   markResolved,
   type PipelineConfig,
   type ResolvedResource,
@@ -31,15 +31,15 @@ export interface Places {
 
 /** A checked file with every default settled and every path absolute. */
 export function completeConfig(checked: ConfigFile, places: Places): PipelineConfig {
-  const { destination, working_dir, import_schema_path, export_schema_path } = checked.pipeline;
+  const { name, destination, working_dir, import_schema_path, export_schema_path } = checked.pipeline;
   const absolute = (value: string, ...keys: Path) => path.resolve(baseFor(['pipeline', ...keys], places), value);
   const pipeline: PipelineConfig['pipeline'] = {
     ...checked.pipeline,
     dataset_name: datasetOf(checked.pipeline),
-    destination: {
-      ...destination,
-      path: absolute(filePathOf(checked.pipeline), 'destination', 'path'),
-    },
+    destination: destinationRules(destination.type).complete(destination, {
+      name,
+      absolute: (value, key) => absolute(value, 'destination', key),
+    }),
     working_dir: absolute(working_dir, 'working_dir'),
     ...(import_schema_path !== undefined && { import_schema_path: absolute(import_schema_path, 'import_schema_path') }),
     ...(export_schema_path !== undefined && { export_schema_path: absolute(export_schema_path, 'export_schema_path') }),

@@ -1,6 +1,7 @@
 import type { ResourceHints } from '../schema/resource-hints.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
+import type { DestinationConfigs, DestinationType } from './grammar/destination-schema.ts';
 import type { EndpointConfig, ResourceConfig } from './grammar/resource-schema.ts';
 import type { Secret } from './secret.ts';
 
@@ -15,11 +16,6 @@ export interface ResolvedResource extends Omit<ResourceConfig, keyof ResourceHin
 
 /** Of a resource that says nothing, compared by identity: what a schema file says comes before it. */
 export const defaultDisposition = Object.freeze({ disposition: 'append' as const });
-
-/** The file that is loaded to, as it is written. */
-export function filePathOf({ name, destination }: ConfigFile['pipeline']): string {
-  return destination.path ?? `${name}.duckdb`;
-}
 
 export function datasetOf({ name, dataset_name }: ConfigFile['pipeline']): string {
   return dataset_name ?? `${name}_dataset`;
@@ -40,8 +36,7 @@ const resolved: unique symbol = Symbol.for('dezgo-elt.resolved');
 export interface PipelineConfig {
   readonly pipeline: Omit<ConfigFile['pipeline'], 'destination'> & {
     readonly dataset_name: string;
-    /** `replace_strategy` is taken, and changes nothing: readers see a file before a load or after it. */
-    readonly destination: ConfigFile['pipeline']['destination'] & { readonly path: string };
+    readonly destination: DestinationConfigs[DestinationType];
   };
   readonly source: Omit<ConfigFile['source'], 'client' | 'resource_defaults' | 'resources'> & {
     readonly client?: ClientConfig;

@@ -1,13 +1,25 @@
+import type { DestinationConfigs, DestinationType } from '../config/grammar/destination-schema.ts';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Destination } from './destination.ts';
 import { duckdbFile } from './duckdb/duckdb-file.ts';
 
 /** Every kind of destination, by its name in `pipeline.destination.type`. A new one is a folder and a line here. */
-const kinds: Readonly<
-  Record<PipelineConfig['pipeline']['destination']['type'], (config: PipelineConfig) => Destination>
-> = { duckdb: duckdbFile };
+const kinds: {
+  readonly [Type in DestinationType]: (settings: DestinationConfigs[Type], config: PipelineConfig) => Destination;
+} = { duckdb: duckdbFile };
 
 /** Where the pipeline loads to. Nothing is opened. */
 export function destinationOf(config: PipelineConfig): Destination {
-  return kinds[config.pipeline.destination.type](config);
+  const { destination } = config.pipeline;
+  return made(destination.type, destination, config);
+}
+
+// --- internal ---
+
+function made<Type extends DestinationType>(
+  type: Type,
+  settings: DestinationConfigs[Type],
+  config: PipelineConfig,
+): Destination {
+  return kinds[type](settings, config);
 }

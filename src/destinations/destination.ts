@@ -10,7 +10,10 @@ import type { StoredSchema } from '../schema/table-schema.ts';
 
 /** One dataset of one destination, for one pipeline: all that anything outside of `destinations/` knows of it. */
 export interface Destination {
-  /** Where it is, for messages; never with a secret. */
+  /**
+   * Where it is, for messages, and for load packages to tell whose they are: the same from run to run, never with a secret. A
+   * path, or a URL.
+   */
   readonly location: string;
   /**
    * Throws the error that a run would end with before anything is asked of the source. Loads no DuckDB, and leaves nothing

@@ -37,6 +37,8 @@ export interface StateFacts {
   readonly pipelineName: string;
   readonly dataset: string;
   readonly schemaName: string;
+  /** What dlt calls this kind of destination, such as `dlt.destinations.duckdb`. */
+  readonly destinationType: string;
 }
 
 /** The state after a load of ours; `undefined`: nothing in it changes. */
@@ -52,13 +54,13 @@ export function nextState(stored: PipelineState | undefined, facts: StateFacts):
   return { version: stored.version + 1, members };
 }
 
-function firstMembers({ pipelineName, dataset, schemaName }: StateFacts): Record<string, string> {
+function firstMembers({ pipelineName, dataset, schemaName, destinationType }: StateFacts): Record<string, string> {
   return {
     pipeline_name: JSON.stringify(pipelineName),
     dataset_name: JSON.stringify(dataset),
     schema_names: JSON.stringify([schemaName]),
     default_schema_name: JSON.stringify(schemaName),
-    destination_type: '"dlt.destinations.duckdb"',
+    destination_type: JSON.stringify(destinationType),
     destination_name: 'null',
   };
 }

@@ -34,7 +34,9 @@ export function textReport(trace: Trace): string {
 function opening(trace: Trace): string[] {
   const pipeline = plainText(trace.pipeline);
   const type = trace.destinationType;
-  const location = `The ${type} destination used ${type}:///${plainText(trace.destination)} location to store data`;
+  const { destination } = trace;
+  const url = destination.includes('://') ? destination : `${type}:///${destination}`;
+  const location = `The ${type} destination used ${plainText(url)} location to store data`;
   const failed = `Pipeline ${pipeline} failed after ${wholeRun(trace)}`;
   if (hasFailed(trace) && !trace.published) return [`${failed}: nothing was published`, location];
   const loaded = trace.packages.filter(({ state }) => state === 'loaded').length;

@@ -42,9 +42,11 @@ export async function attachPackage(run: Run, loadId: string): Promise<PackageCo
 }
 
 /** Whose packages a run may load or drop: pipelines that share a working folder do not touch each other's. */
-export function packageOwner({ config }: Run): Pick<PackageInfo, 'pipeline_name' | 'dataset_name' | 'destination'> {
-  const { name, dataset_name, destination } = config.pipeline;
-  return { pipeline_name: name, dataset_name, destination: destination.path };
+export function packageOwner({
+  config: { pipeline },
+  location,
+}: Run): Pick<PackageInfo, 'pipeline_name' | 'dataset_name' | 'destination'> {
+  return { pipeline_name: pipeline.name, dataset_name: pipeline.dataset_name, destination: location };
 }
 
 /** Tells whether other credentials are in use, and nothing about them: salted, so that it differs from package to package. */

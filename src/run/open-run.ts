@@ -15,6 +15,8 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   readonly database: Database;
   readonly destination: OpenDestination;
+  /** Of the destination. */
+  readonly location: string;
   readonly ledger: Ledger;
   readonly packages: PackageFolder;
   readonly trace: RunTrace;
@@ -50,7 +52,8 @@ export async function openRun(
       await ledger.close();
       database.close();
     };
-    return { config, effects, signal, database, destination, ledger, packages, trace, close };
+    const { location } = kind;
+    return { config, effects, signal, database, destination, location, ledger, packages, trace, close };
   } catch (error) {
     database.close();
     throw error;

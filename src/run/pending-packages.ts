@@ -27,7 +27,7 @@ export async function settlePendingPackages(run: Run, selected: readonly string[
 }
 
 /**
- * Pending packages of this pipeline for this file, oldest first. Damaged ones are moved aside, others' left alone, and unopened:
+ * Pending packages of this pipeline for this destination, oldest first. Damaged ones are moved aside, others' left alone, and unopened:
  * a large one takes many seconds to open.
  */
 async function ownPackages(run: Run): Promise<string[]> {
@@ -56,8 +56,8 @@ async function ownerWithin(run: Run, loadId: string): Promise<Owner | undefined>
   return label;
 }
 
-function isOwn({ config: { pipeline } }: Run, { pipeline: name, dataset, destination }: Owner): boolean {
-  return name === pipeline.name && dataset === pipeline.dataset_name && destination === pipeline.destination.path;
+function isOwn({ config: { pipeline }, location }: Run, { pipeline: name, dataset, destination }: Owner): boolean {
+  return name === pipeline.name && dataset === pipeline.dataset_name && destination === location;
 }
 
 async function loadPending(run: Run, loadId: string, contents: PackageContents): Promise<void> {

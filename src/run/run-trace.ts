@@ -20,6 +20,8 @@ export class RunTrace implements Findings {
   loadMilliseconds = 0;
   published = false;
   readonly #config: PipelineConfig;
+  /** Of the destination. */
+  readonly #location: string;
   readonly #mask: SecretMask;
   readonly #effects: Effects;
   readonly startedAt: number;
@@ -28,8 +30,9 @@ export class RunTrace implements Findings {
   readonly #rejected = new Map<string, number>();
   #failure: Failure | undefined;
 
-  constructor(config: PipelineConfig, resources: readonly ResolvedResource[], effects: Effects) {
+  constructor(config: PipelineConfig, location: string, resources: readonly ResolvedResource[], effects: Effects) {
     this.#config = config;
+    this.#location = location;
     this.#mask = new SecretMask(config.secrets, this);
     this.#effects = effects;
     this.startedAt = Math.floor(effects.now());
@@ -83,7 +86,7 @@ export class RunTrace implements Findings {
     return {
       pipeline: pipeline.name,
       dataset: pipeline.dataset_name,
-      destination: pipeline.destination.path,
+      destination: this.#location,
       destinationType: pipeline.destination.type,
       startedAt: this.startedAt,
       finishedAt: Math.floor(this.#effects.now()),

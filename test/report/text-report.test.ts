@@ -23,6 +23,12 @@ describe('textReport(trace)', () => {
     expect(used).toMatch(/^The ducklake destination used ducklake:\/\/\//);
   });
 
+  it('writes a location that is a URL as it is', () => {
+    const there = { destinationType: 'postgres', destination: 'postgresql://host/shop' };
+    const [, , used] = lines(textReport(trace(there)));
+    expect(used).toBe('The postgres destination used postgresql://host/shop location to store data');
+  });
+
   it('counts only the packages that were loaded', () => {
     const packages = [loadPackage({ loadId: '1.000001' }), loadPackage({ loadId: '2.000002', state: 'unchanged' })];
     const [, count, , first, second] = lines(textReport(trace({ packages })));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../src/config/load-config.ts';
 import type { PipelineConfig } from '../../src/config/pipeline-config.ts';
+import { destinationOf } from '../../src/destinations/destination-kinds.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { readTable } from '../../src/read-table.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
@@ -95,8 +96,9 @@ describe('readTable(config, name)', () => {
   it('frees the file when the consumer stops early', async () => {
     const config = await published('create table data.many as select range as n from range(100000)');
     for await (const { n } of readTable(config, 'many')) if (n === 3) break;
-    const { path } = config.pipeline.destination;
-    await withDuckdbFile(path, config.pipeline.working_dir, (connection) => connection.run('drop table data.many'));
+    await withDuckdbFile(destinationOf(config).location, config.pipeline.working_dir, (connection) =>
+      connection.run('drop table data.many'),
+    );
     await expect(rowsOf(config, 'many')).rejects.toMatchObject({ code: 'UsageInvalid' });
   });
 
@@ -106,7 +108,7 @@ describe('readTable(config, name)', () => {
       for await (const _ of readTable(config, 'many')) throw new Error('stumbled');
     };
     await expect(stumble()).rejects.toThrow('stumbled');
-    await withDuckdbFile(config.pipeline.destination.path, config.pipeline.working_dir, (connection) =>
+    await withDuckdbFile(destinationOf(config).location, config.pipeline.working_dir, (connection) =>
       connection.run('drop table data.many'),
     );
   });

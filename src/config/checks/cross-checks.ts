@@ -1,10 +1,10 @@
-import path from 'node:path';
 import { normalizePath } from '../../schema/naming.ts';
 import type { Path } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { ConfigFile } from '../grammar/config-schema.ts';
+import { destinationRules } from '../grammar/destination-schema.ts';
 import type { ResourceConfig } from '../grammar/resource-schema.ts';
-import { datasetOf, filePathOf } from '../pipeline-config.ts';
+import { datasetOf } from '../pipeline-config.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
@@ -32,23 +32,10 @@ function allValues(resources: CheckedParts['resources']): Set<string> {
   return new Set(resources.flatMap(({ checked }) => [...valuesIn(checked?.endpoint?.params)]));
 }
 
-/** Names that DuckDB has in every file, in lower case, and why no dataset can have them. */
-const takenDatasets: Readonly<Record<string, string>> = {
-  temp: 'is a database of DuckDB itself: `temp.models` could mean either',
-  system: 'is a database of DuckDB itself: `system.models` could mean either',
-  information_schema: 'is a schema of DuckDB itself, which takes no tables',
-  pg_catalog: 'is a schema of DuckDB itself, which takes no tables',
-};
-
-/** `select * from x.models` is ambiguous when both the database and the schema are called x. */
 function checkDatasetName(pipeline: ConfigFile['pipeline']): Finding[] {
-  const [file, dataset] = [filePathOf(pipeline), datasetOf(pipeline)];
-  const name = dataset.toLowerCase();
-  const taken = Object.hasOwn(takenDatasets, name) ? takenDatasets[name] : undefined;
-  if (taken !== undefined) return [{ path: ['pipeline', 'dataset_name'], message: `\`${dataset}\` ${taken}` }];
-  if (path.parse(file).name.toLowerCase() !== name) return [];
-  const message = `must differ from the name of the destination file, \`${path.basename(file)}\`: DuckDB names the database after the file, and \`${dataset}.models\` could mean either`;
-  return [{ path: ['pipeline', 'dataset_name'], message }];
+  const { name, destination } = pipeline;
+  const why = destinationRules(destination.type).whyNoDataset?.(datasetOf(pipeline), destination, name);
+  return why === undefined ? [] : [{ path: ['pipeline', 'dataset_name'], message: why }];
 }
 
 function checkUnique(resources: CheckedParts['resources']): Finding[] {

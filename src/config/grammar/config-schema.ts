@@ -2,23 +2,10 @@ import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { clientSchema } from './client-schema.ts';
+import { destinationSchema } from './destination-schema.ts';
 import { hintsOfSource } from './hints-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
 import { age, duration, timeLimit } from './units.ts';
-
-const destinationObject = z.strictObject({
-  type: about('A DuckDB file', z.literal('duckdb').default('duckdb')),
-  path: about('The file, relative to this one. Default `<name>.duckdb`', z.string().min(1).optional()),
-  replace_strategy: about(
-    "One of dlt's; all of them give the same rows",
-    z.enum(['truncate-and-insert', 'insert-from-staging', 'staging-optimized']).optional(),
-  ),
-});
-
-const destination = z.union([
-  z.literal('duckdb').transform((type) => destinationObject.parse({ type })),
-  destinationObject,
-]);
 
 const publish = z.strictObject({
   mode: about(
@@ -41,7 +28,7 @@ const pipeline = z.strictObject({
     "The schema inside the DuckDB file; not the file's own name. Default `<name>_dataset`",
     z.string().min(1).optional(),
   ),
-  destination: about('Where the rows go: `duckdb`, or a mapping', destination.default({ type: 'duckdb' })),
+  destination: about('Where the rows go: `duckdb`, or a mapping', destinationSchema.default({ type: 'duckdb' })),
   working_dir: about(
     'Folder of load packages and ledger; safe to delete when no run is going on',
     z.string().min(1).default('.dezgo-elt'),

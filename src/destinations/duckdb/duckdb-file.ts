@@ -1,17 +1,16 @@
+import type { DestinationConfigs } from '../../config/grammar/destination-schema.ts';
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import { realFilePath } from '../../duckdb/held-files.ts';
 import type { Destination } from '../destination.ts';
 import { requirePublishable } from './publish/destination-checks.ts';
 
 /** A DuckDB file: a load goes to a copy of it that takes its place. The driver is loaded when it is needed. */
-export function duckdbFile(config: PipelineConfig): Destination {
-  const { pipeline, source } = config;
-  const { path } = pipeline.destination;
+export function duckdbFile({ path }: DestinationConfigs['duckdb'], { pipeline, source }: PipelineConfig): Destination {
   const names = { dataset: pipeline.dataset_name, schemaName: source.name, pipelineName: pipeline.name };
   return {
     location: path,
     check: (workingDir) => requirePublishable(realFilePath(path), path, workingDir),
-    open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(pipeline, names, run),
+    open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
     summary: async () => (await import('./summarize-dataset.ts')).summarizeDataset(path, names),
     books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),
     rows: async function* (table) {

@@ -14,11 +14,13 @@ import { readDataset } from './read-dataset.ts';
 
 /** The live file during a run. It is open only while it is read, and while it is replaced. */
 export class OpenDuckdbFile implements OpenDestination {
+  readonly #path: string;
   readonly #pipeline: PipelineConfig['pipeline'];
   readonly #names: DatasetNames;
   readonly #run: DestinationRun;
 
-  constructor(pipeline: PipelineConfig['pipeline'], names: DatasetNames, run: DestinationRun) {
+  constructor(path: string, pipeline: PipelineConfig['pipeline'], names: DatasetNames, run: DestinationRun) {
+    this.#path = path;
     this.#pipeline = pipeline;
     this.#names = names;
     this.#run = run;
@@ -29,7 +31,7 @@ export class OpenDuckdbFile implements OpenDestination {
   }
 
   async query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined> {
-    if (regularFile(this.#pipeline.destination.path) === undefined) return undefined;
+    if (regularFile(this.#path) === undefined) return undefined;
     const database = await Database.open({ memory });
     try {
       return await this.#readLive(database, async (connection, catalog) => {
@@ -44,9 +46,9 @@ export class OpenDuckdbFile implements OpenDestination {
 
   async load(loadId: string): Promise<LoadResult> {
     const { database, effects, signal, findings } = this.#run;
-    const { destination, publish } = this.#pipeline;
-    const options = { database, path: destination.path, loadId, publish, effects, signal, findings };
-    await database.allowThreadsFor({ bytes: regularFile(destination.path)?.size ?? 0 });
+    const { publish } = this.#pipeline;
+    const options = { database, path: this.#path, loadId, publish, effects, signal, findings };
+    await database.allowThreadsFor({ bytes: regularFile(this.#path)?.size ?? 0 });
     const { result } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId));
     return result;
   }
@@ -68,9 +70,9 @@ export class OpenDuckdbFile implements OpenDestination {
 
   #readLive<T>(database: Database, work: (connection: Connection, catalog: string) => Promise<T>) {
     const { effects, signal, findings } = this.#run;
-    const { destination, publish, working_dir } = this.#pipeline;
+    const { publish, working_dir } = this.#pipeline;
     const workingDir = spillFolder(working_dir);
-    const options = { database, path: destination.path, publish, workingDir, effects, signal, findings };
+    const options = { database, path: this.#path, publish, workingDir, effects, signal, findings };
     return readLive(options, async (catalog) => {
       const connection = await database.connect();
       try {

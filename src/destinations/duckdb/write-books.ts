@@ -17,6 +17,9 @@ export interface BookFacts {
   readonly now: bigint;
 }
 
+/** So that dlt continues the pipeline, and its dashboard shows it. */
+const DLT_TYPE = 'dlt.destinations.duckdb';
+
 /**
  * Writes what the load did: schema document and state where they changed, the schema changes, the load itself last.
  *
@@ -33,7 +36,7 @@ export async function keepBooks(
   const tables = plan.chains.flatMap(chainTables).map((table) => table.schema);
   const schema = nextSchema(destination.stored, schemaName, tables, settings);
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
-  const state = nextState(destination.state, { pipelineName, dataset, schemaName });
+  const state = nextState(destination.state, { pipelineName, dataset, schemaName, destinationType: DLT_TYPE });
   if (state !== undefined) {
     const rowId = `${keyPrefix(loadId, STATE_TABLE)}0`;
     await insertState(context, { ...storedForm(state), pipelineName, loadId, rowId }, now);

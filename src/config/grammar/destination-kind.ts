@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import type { WithSecrets } from '../secret-reference.ts';
+
+/** What a configuration says of a kind of destination. What the destination does is in destinations/, a folder a kind. */
+export interface DestinationKind<Written, Complete> {
+  /** With every default settled and every path absolute. */
+  complete(written: Written, surroundings: Surroundings): Complete;
+  /** Says why it can have no dataset of this name. `name`: that of the pipeline. */
+  whyNoDataset?(dataset: string, written: Written, name: string): string | undefined;
+}
+
+interface Surroundings {
+  /** Of the pipeline. */
+  readonly name: string;
+  /** @param key of the destination's mapping: where the path stands */
+  absolute(path: string, key: string): string;
+}
+
+/** `forms`: how it is written, its name alone where that says enough, and a mapping. */
+export function destinationKind<Form extends z.ZodType<{ readonly type: string }>, Complete>(
+  kind: { readonly forms: readonly Form[] } & DestinationKind<WithSecrets<z.output<Form>>, Complete>,
+): { readonly forms: readonly Form[] } & DestinationKind<WithSecrets<z.output<Form>>, Complete> {
+  return kind;
+}
