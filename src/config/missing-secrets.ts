@@ -21,5 +21,5 @@ export function missingSecrets(config: PipelineConfig, names?: readonly string[]
 function requestsOf({ endpoint }: ResolvedResource) {
   if (endpoint === undefined) return [];
   const { fallbacks = [], ...own } = endpoint;
-  return [own, ...fallbacks.map(({ auth = own.auth, headers = own.headers }) => ({ auth, headers }))];
+  return [own, ...fallbacks.map((fallback) => ({ ...own, ...fallback }))];
 }

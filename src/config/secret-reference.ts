@@ -29,6 +29,24 @@ export function withSecrets(part: unknown, find: (reference: SecretReference) =>
   return Object.fromEntries(Object.entries(part).map(([key, member]) => [key, withSecrets(member, find)]));
 }
 
+/** `{ secret: KEY, env: VARIABLE }` as it stands in a file. */
+export function isSecretReference(value: unknown): value is { readonly secret: string; readonly env?: string } {
+  if (!isPlainObject(value)) return false;
+  const isReference = Object.entries(value).every(
+    ([key, member]) => ['secret', 'env'].includes(key) && typeof member === 'string' && member !== '',
+  );
+  return isReference && 'secret' in value;
+}
+
+/** Any JSON with its references as such, of whichever members of mappings and lists are one; it is none as a whole. */
+export function withReferences(json: unknown): unknown {
+  const member = (value: unknown) =>
+    isSecretReference(value) ? new SecretReference(value.secret, value.env) : withReferences(value);
+  if (Array.isArray(json)) return json.map(member);
+  if (!isPlainObject(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, member(value)]));
+}
+
 // --- internal ---
 
 function isPlainObject(value: unknown): value is object {

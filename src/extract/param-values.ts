@@ -1,12 +1,11 @@
 import type { ValueSource } from '../config/grammar/resource-schema.ts';
+import { isValuesParam } from '../config/values-param.ts';
 import type { Effects } from '../effects.ts';
 import { wellFormed } from '../json/json-text.ts';
 import { type ChainSeeds, productOf } from './chain-seeds.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { PlainParam } from './http/url.ts';
 
 type Params = NonNullable<Endpoint['params']>;
-type ValuesParam = Exclude<Params[string], PlainParam>;
 
 /** What values are looked for in. */
 export interface ValuePlaces {
@@ -23,14 +22,14 @@ export interface StillToCome {
 }
 
 export function hasValues(params: Params = {}): boolean {
-  return Object.values(params).some(isValues);
+  return Object.values(params).some(isValuesParam);
 }
 
 /** Resolves the `values` parameters: every source in its order, duplicates and empty ones dropped; several make a product. Half of a surrogate pair becomes U+FFFD. */
 export async function resolveValues(params: Params = {}, places: ValuePlaces): Promise<ChainSeeds> {
   const factors: ChainSeeds[] = [];
   for (const [name, param] of Object.entries(params)) {
-    if (!isValues(param)) continue;
+    if (!isValuesParam(param)) continue;
     const found = new Map<string, string | number>();
     const sources: string[] = [];
     for (const source of param.from) {
@@ -48,10 +47,6 @@ export async function resolveValues(params: Params = {}, places: ValuePlaces): P
 }
 
 // --- internal ---
-
-function isValues(param: Params[string]): param is ValuesParam {
-  return typeof param === 'object' && param !== null && !Array.isArray(param);
-}
 
 async function valuesOf(source: ValueSource, { env, queryIds }: ValuePlaces): Promise<Ids | StillToCome> {
   if ('list' in source) return source.list;

@@ -1,4 +1,5 @@
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
+import { isValuesParam } from '../values-param.ts';
 import { below, type Finding } from './finding.ts';
 
 /** Blanks, comments and opening brackets before the first word of a statement. */
@@ -8,7 +9,7 @@ const reading = new Set(['select', 'with', 'from', 'values', 'table']);
 /** Queries of `values` parameters that can be seen to change something, or nothing; the rest is DuckDB's to say when they run. */
 export function checkQueries(params: EndpointConfig['params'] = {}): Finding[] {
   return Object.entries(params).flatMap(([name, param]) => {
-    if (typeof param !== 'object' || param === null || Array.isArray(param)) return [];
+    if (!isValuesParam(param)) return [];
     return param.from.flatMap((source, index) =>
       'query' in source ? below([name, 'from', index, 'query'], checkQuery(source.query)) : [],
     );

@@ -2,16 +2,23 @@ import { placeholderProblem, placeholders, strayPlaceholder } from '../../text/p
 import type { Path } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
+import { Secret } from '../secret.ts';
+import { isSecretReference } from '../secret-reference.ts';
+import { isValuesParam } from '../values-param.ts';
 import type { Finding } from './finding.ts';
 
 const places = ['params', 'json', 'data', 'headers'] as const;
 
 /**
- * Texts outside of the path whose placeholders cannot be filled in, and secrets that a body would hold as their names. `names` are
+ * Texts outside of the path whose placeholders cannot be filled in. `names` are
  * the parameters that a placeholder may name.
  */
 export function checkTexts(endpoint: Partial<EndpointConfig>, names: ReadonlySet<string>): Finding[] {
-  return places.flatMap((place) => checkMembers(endpoint[place], [place], names));
+  return places.flatMap((place) =>
+    isNamedAsReference(endpoint[place])
+      ? [{ path: [place], message: manyHere }]
+      : checkMembers(endpoint[place], [place], names),
+  );
 }
 
 /** Placeholders in the parts of a client, which are no templates: they would go out as they were written. */
@@ -32,32 +39,20 @@ export function placeholdersIn(endpoint: Partial<EndpointConfig>): Set<string> {
 
 /** The names of the parameters with `type: values`. */
 export function valuesIn(params: EndpointConfig['params'] = {}): Set<string> {
-  const values = Object.entries(params).filter(
-    ([, param]) => typeof param === 'object' && param !== null && !Array.isArray(param),
-  );
+  const values = Object.entries(params).filter(([, param]) => isValuesParam(param));
   return new Set(values.map(([name]) => name));
 }
 
-/** `{ secret: KEY, env: VARIABLE }`. */
-export function isSecretReference(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const members = Object.entries(value);
-  const isReference = members.every(([key, member]) => ['secret', 'env'].includes(key) && typeof member === 'string');
-  return isReference && 'secret' in value;
-}
-
-export const noSecretHere =
-  '`{ secret: … }` is not supported here yet, only in `auth` and `headers`: its name would be sent';
-
 // --- internal ---
+
+const manyHere = '`{ secret: … }` stands for one value, and here stand several by their names: `name: { secret: … }`';
 
 function checkMembers(value: unknown, at: Path, names: ReadonlySet<string>): Finding[] {
   if (typeof value === 'string') {
     const message = placeholderProblem(value, names);
     return message === undefined ? [] : [{ path: at, message }];
   }
-  if (typeof value !== 'object' || value === null) return [];
-  if (isSecretReference(value)) return [{ path: at, message: noSecretHere }];
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return [];
   return Object.entries(value).flatMap(([key, member]) => {
     const path = [...at, Array.isArray(value) ? Number(key) : key];
     const stray = strayPlaceholder(key, names, 'in the name of a key');
@@ -68,10 +63,18 @@ function checkMembers(value: unknown, at: Path, names: ReadonlySet<string>): Fin
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+  const isInner = typeof value === 'object' && value !== null && !(value instanceof Secret);
+  return isInner ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Its values come from a list, a variable or a query: they are no templates. */
 function isValues(param: unknown, at: Path): boolean {
-  return at.length === 1 && at[0] === 'params' && typeof param === 'object' && !Array.isArray(param);
+  return at.length === 1 && at[0] === 'params' && isValuesParam(param);
+}
+
+/** Parameters, fields, or members of a body, that are called `secret` and `env`: most likely a reference was meant. */
+function isNamedAsReference(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  const members = Object.entries(part).map(([name, value]) => [name, value instanceof Secret ? '***' : value]);
+  return isSecretReference(Object.fromEntries(members));
 }

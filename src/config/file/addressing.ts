@@ -86,6 +86,6 @@ function membersOf({ schemas, node }: Place): [spelled: string, key: string | nu
 const scalars = new Set(['string', 'number', 'boolean', 'enum', 'literal', 'null', 'unknown']);
 
 function takesScalar({ schemas, node }: Place): boolean {
-  if (schemas.length === 0) return node?.kind === 'scalar';
+  if (schemas.length === 0) return node?.kind === 'scalar' || child(node, 'secret') !== undefined;
   return schemas.flatMap(alternatives).some(({ _zod: { def } }) => scalars.has(def.type));
 }

@@ -89,6 +89,7 @@ function valueFor(schemas: readonly Schema[], node: Located | undefined, variabl
 
 /** What a text stands for where a mapping can be: `paginator: offset` is `paginator: { type: offset }`. */
 const longForms: Readonly<Record<string, string>> = {
+  auth: 'type',
   destination: 'type',
   paginator: 'type',
   write_disposition: 'disposition',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clientDefaults } from '../client-defaults.ts';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
-import { authSchema } from './auth-schema.ts';
+import { authSchema, noAuth } from './auth-schema.ts';
 import { httpUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { headersSchema } from './secret-schema.ts';
@@ -28,7 +28,7 @@ const retrySchema = z.strictObject({
 export const clientSchema = z.strictObject({
   base_url: about('What the paths of all resources follow', httpUrl),
   headers: about('Headers of every request', headersSchema.default({})),
-  auth: about('Credentials of every request', authSchema.optional()),
+  auth: about('Credentials of every request', z.union([noAuth.transform(() => undefined), authSchema]).optional()),
   paginator: about('How lists are read page by page, where a resource does not say', paginatorSchema.optional()),
   timeout: about('How long a request may take, its body included. Default `60s`', timeLimit.default(timeout)),
   retry: about('When 408, 429, 5xx and failures of the network are tried again', retrySchema.prefault({})),

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
-import { authSchema } from './auth-schema.ts';
+import { authSchema, noAuth } from './auth-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
-import { headersSchema } from './secret-schema.ts';
+import { headersSchema, jsonWithSecrets, secretReference } from './secret-schema.ts';
 import { timeLimit } from './units.ts';
-
-/** No credentials, whatever the client has. */
-const noAuth = z.union([z.literal('none'), z.null().transform(() => 'none' as const)]);
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -30,7 +27,12 @@ const valuesParam = z.strictObject({
   from: about('Where the values come from, in this order, duplicates dropped', z.array(valueSource)),
 });
 
-const param = z.union([scalar, z.array(z.union([z.string(), z.number()])), valuesParam]);
+const param = z.union([
+  scalar,
+  z.array(z.union([z.string(), z.number(), secretReference])),
+  valuesParam,
+  secretReference,
+]);
 
 const status = z.number().int().min(100).max(599);
 
@@ -48,11 +50,14 @@ const responseAction = z
 const endpointFields = {
   path: about('What follows `base_url`, or a URL. Default: the name of the resource', pathOrUrl.optional()),
   method: about('Default `GET`', z.enum(['GET', 'POST']).optional()),
-  params: about('Query parameters, and values of placeholders in `path`', z.record(z.string(), param).optional()),
-  json: about('JSON body of a POST', z.unknown().optional()),
+  params: about(
+    'Query parameters, and values of placeholders in `path`; `{ secret: KEY }` is one, too',
+    z.record(z.string(), param).optional(),
+  ),
+  json: about('JSON body of a POST; any value in it can be `{ secret: KEY }`', jsonWithSecrets.optional()),
   data: about(
     'Body of a POST as text, or the fields of a form',
-    z.union([z.string(), z.record(z.string(), scalar)]).optional(),
+    z.union([z.string(), z.record(z.string(), z.union([scalar, secretReference]))]).optional(),
   ),
   headers: about('Headers of its requests; those of the client are kept', headersSchema.optional()),
   auth: about('Credentials instead of those of the client, or `none`', z.union([noAuth, authSchema]).optional()),
@@ -114,6 +119,6 @@ type ParsedEndpoint = z.output<typeof endpointSchema>;
 /** A resource as written in the file, after `resource_defaults` were merged into it. */
 export type ResourceConfig = WithSecrets<z.output<typeof resourceSchema>>;
 export type EndpointConfig = WithSecrets<ParsedEndpoint>;
-export type ParamConfig = z.output<typeof param>;
+export type ValuesParam = z.output<typeof valuesParam>;
 export type ValueSource = z.output<typeof valueSource>;
 export type ResponseAction = z.output<typeof responseAction>;

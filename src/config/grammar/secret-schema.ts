@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { plainSecret } from '../plain-secret.ts';
-import { SecretReference } from '../secret-reference.ts';
+import { SecretReference, withReferences } from '../secret-reference.ts';
 import { about } from './about.ts';
 
 /** Looked up when the whole file was read. */
-const secretReference = z
+export const secretReference = z
   .strictObject({
     secret: about('Key of the secret in secrets.yaml, and in `SOURCES__<SOURCE>__<KEY>`', z.string().min(1)),
     env: about('Another variable of the environment that may hold it', z.string().min(1).optional()),
@@ -18,15 +18,21 @@ export function isSecretField(schema: object): boolean {
   return secretFields.has(schema);
 }
 
-/** A value that must not be seen. `text` says which texts are accepted in place of a reference. */
+/**
+ * A value that must not be seen; one that is not there is looked up by its `key`, as dlt does. `text` says which texts are accepted
+ * in place of a reference.
+ */
 export function secretField(key: string, text = z.string().min(1)) {
-  const field = z.union([secretReference, text.transform((value) => plainSecret(key, value))]);
+  const field = secretOrText(key, text).prefault({ secret: key });
   secretFields.add(field);
   return field;
 }
 
 /** A value that may be seen, or a reference to one that may not. */
 export const textOrSecret = z.union([z.string(), secretReference]);
+
+/** Any JSON whose members may be references. */
+export const jsonWithSecrets = z.unknown().transform(withReferences);
 
 /** Headers by name. What carries a key by its name is a secret, also where it is written as plain text. */
 export const headersSchema = z.record(z.string(), textOrSecret).transform((headers) => {
@@ -43,6 +49,10 @@ export function carriesKey(header: string): boolean {
 }
 
 // --- internal ---
+
+function secretOrText(key: string, text: z.ZodString) {
+  return z.union([secretReference, text.transform((value) => plainSecret(key, value))]);
+}
 
 /** Shorter ones are words such as `true`: hiding them in replies would maul the data. */
 const SHORTEST_KEY = 8;

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { didYouMean } from '../../text/nearest.ts';
-import { isSecretReference, noSecretHere } from '../checks/check-texts.ts';
 import type { Located, Path } from '../file/located-tree.ts';
 import { nodeAt, originAt, plain, scalarAt } from '../file/located-tree.ts';
 import { keysAt } from '../file/schema-walk.ts';
@@ -17,8 +16,6 @@ export function problemsOf(issues: readonly Issue[], schema: z.core.$ZodType, tr
 
 function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Problem[] {
   const path = pathOf(issue);
-  const secret = secretOnTheWay(path, tree);
-  if (secret !== undefined) return [{ origin: originAt(tree, secret), message: noSecretHere }];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       origin: originAt(tree, [...path, key]),
@@ -27,16 +24,6 @@ function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Pr
   }
   const message = unsupportedType(scalarAt(tree, ...path), path) ?? issue.message;
   return [{ origin: originAt(tree, path), message }];
-}
-
-/** A reference to a secret in a place that takes none. */
-function secretOnTheWay(path: Path, tree: Located): Path | undefined {
-  return path
-    .map((_, depth) => path.slice(0, depth + 1))
-    .find((start) => {
-      const node = start.includes('params') || start.includes('data') ? nodeAt(tree, start) : undefined;
-      return node !== undefined && isSecretReference(plain(node));
-    });
 }
 
 /** What the other keys of a write disposition belong to. */
@@ -86,7 +73,10 @@ function bestBranch(branches: Issue[][], union: Issue, tree: Located): Issue[] {
   const input = node === undefined ? undefined : plain(node);
   const fitting = branches.filter((branch) => !branch.some((issue) => isWrongKind(issue, depth, input)));
   if (fitting.length === 0) return [{ ...union, message: mismatch(anyOf(branches.map(expectations)), input) }];
-  const ranked = fitting.map((branch) => ({ branch, rank: wrongWords(branch) * 100 + branch.length }));
+  const ranked = fitting.map((branch) => ({
+    branch,
+    rank: (unknownKeys(branch) * 100 + wrongWords(branch)) * 100 + branch.length,
+  }));
   const lowest = Math.min(...ranked.map(({ rank }) => rank));
   const best = ranked.filter(({ rank }) => rank === lowest).map(({ branch }) => branch);
   return onlyDiscriminator(best.length > 1 ? joinedWords(best, tree) : (best[0] ?? []));
@@ -112,6 +102,10 @@ function anyOf(words: readonly string[]): string {
 /** Fixed words that did not match: each makes it less likely that this branch was meant. */
 function wrongWords(branch: readonly Issue[]): number {
   return branch.filter((issue) => issue.code === 'invalid_value' || issue.code === 'invalid_union').length;
+}
+
+function unknownKeys(branch: readonly Issue[]): number {
+  return branch.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [])).length;
 }
 
 /** Branches that differ in the words they accept at one place: all the words in one sentence. */

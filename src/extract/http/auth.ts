@@ -35,9 +35,9 @@ const kinds: {
     token: TokenSource,
   ) => Credential | Promise<Credential>;
 } = {
-  api_key: ({ name, api_key, location }, home) => {
-    const place = location === 'header' ? 'header' : 'query';
-    return { home, place, name, value: api_key.reveal(), origin: api_key.origin, isKey: true };
+  api_key: ({ name, api_key, location, prefix = '' }, home) => {
+    const key = queryCredential(home, name, `${prefix}${api_key.reveal()}`, api_key.origin);
+    return location === 'header' ? { ...key, place: 'header' } : key;
   },
   bearer: ({ token }, home) => authorization(home, `Bearer ${token.reveal()}`, token),
   http_basic: ({ username, password }, home) => ({
@@ -79,6 +79,11 @@ export function headerCredential(home: URL, name: string, value: string | Secret
   };
 }
 
+/** A query parameter that only `home` may see. */
+export function queryCredential(home: URL, name: string, value: string, origin: string | undefined): Credential {
+  return { home, place: 'query', name, value, origin, isKey: true };
+}
+
 /** True for a header that other hosts may see too: those that a browser sends to any site without asking. */
 export function mayLeaveHome(header: string): boolean {
   return /^(accept|accept-language|user-agent|content-type)$/i.test(header);
@@ -96,9 +101,11 @@ export function withCredentials(
   credentials: readonly Credential[],
 ): { url: URL; headers: Headers } {
   const target = { url: new URL(url), headers: new Headers(headers) };
+  const { searchParams } = target.url;
+  // A `next` link may repeat the key, masked.
+  for (const { place, name } of credentials) if (place === 'query') searchParams.delete(name);
   for (const { place, name, value, origin } of credentials) {
-    // `set`, because a `next` link may repeat the key, masked.
-    if (place === 'query') target.url.searchParams.set(name, value);
+    if (place === 'query') searchParams.append(name, value);
     else setHeader(target.headers, name, value, origin);
   }
   return target;

@@ -1,3 +1,4 @@
+import { Secret } from '../../config/secret.ts';
 import { PipelineError } from '../../errors.ts';
 import { filledText, filledValue } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -35,13 +36,15 @@ export function bodyOf(endpoint: Endpoint, step: Step, values: Values): RequestB
 
 /** A copy. Anything but mappings and lists goes to JSON as it is, such as a program's own Date. */
 function asSent(json: unknown, values: Values): unknown {
+  if (json instanceof Secret) return json.reveal();
   if (Array.isArray(json)) return json.map((item) => asSent(item, values));
   if (isObject(json) && Object.getPrototypeOf(json) === Object.prototype)
     return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, asSent(value, values)]));
   return typeof json === 'string' ? filledValue(json, values) : json;
 }
 
-function fieldAsSent<Field>(value: Field, values: Values): Field | string {
+function fieldAsSent<Field>(value: Field | Secret, values: Values): Field | string {
+  if (value instanceof Secret) return value.reveal();
   return typeof value === 'string' ? filledText(value, values) : value;
 }
 

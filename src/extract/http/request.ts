@@ -1,14 +1,23 @@
 import { clientDefaults } from '../../config/client-defaults.ts';
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { Secret } from '../../config/secret.ts';
-import { filledText, placeholders } from '../../text/placeholders.ts';
+import { filledText } from '../../text/placeholders.ts';
 import { version } from '../../version.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Step } from '../paginators/paginator.ts';
-import { type Credential, credentialOf, headerCredential, mayLeaveHome, setHeader, type TokenSource } from './auth.ts';
+import {
+  type Credential,
+  credentialOf,
+  headerCredential,
+  mayLeaveHome,
+  queryCredential,
+  setHeader,
+  type TokenSource,
+} from './auth.ts';
 import { bodyOf } from './request-body.ts';
 import type { SecretMask } from './secret-mask.ts';
-import { fillPath, joinUrl, type PlainParam, type Values, withParams } from './url.ts';
+import { sentParams } from './sent-params.ts';
+import { fillPath, joinUrl, type Values, withParams } from './url.ts';
 
 /** A request without its credentials: safe to show once its URL is masked. */
 export interface PlannedRequest {
@@ -36,7 +45,7 @@ const ACCEPT = 'application/json, */*;q=0.5';
 /** The request for one page. Throws ConfigInvalid, SecretMissing. */
 export async function planRequest(makings: RequestMakings, step: Step): Promise<PlannedRequest> {
   const { endpoint, client, values } = makings;
-  const own = endpointUrl(endpoint, client, values, step);
+  const { url: own, secrets } = endpointUrl(makings, step);
   const url = step.url === undefined ? own : new URL(step.url, own);
   const { headers, credentials } = await headersFor(makings, own);
   const { body, contentType } = bodyOf(endpoint, step, values);
@@ -47,37 +56,17 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
     headers,
     body,
     timeout: endpoint.timeout ?? (client ?? clientDefaults).timeout,
-    credentials,
+    credentials: [...secrets, ...credentials],
   };
 }
 
 // --- internal ---
 
-function endpointUrl(
-  { path, params = {} }: Endpoint,
-  client: ClientConfig | undefined,
-  values: Values,
-  step: Step,
-): URL {
-  const inPath = new Set(placeholders(path));
-  const query: Record<string, PlainParam> = {};
-  const bound: Record<string, Values[string]> = { ...values };
-  for (const [name, param] of Object.entries(params)) {
-    if (isValuesParam(param)) continue; // stands where a placeholder names it
-    const value = asSent(param, values);
-    if (!inPath.has(name)) query[name] = value;
-    else if (value !== null && !Array.isArray(value)) bound[name] = value;
-  }
-  return withParams(joinUrl(client?.base_url, fillPath(path, bound)), { ...query, ...step.params });
-}
-
-function isValuesParam(param: unknown): param is { type: 'values' } {
-  return typeof param === 'object' && param !== null && !Array.isArray(param);
-}
-
-function asSent(param: PlainParam, values: Values): PlainParam {
-  if (Array.isArray(param)) return param.map((item) => (typeof item === 'string' ? filledText(item, values) : item));
-  return typeof param === 'string' ? filledText(param, values) : param;
+/** Parameters that hold a secret are credentials: they stay with the host that they were written for. */
+function endpointUrl({ endpoint, client, values }: RequestMakings, step: Step) {
+  const { inPath, query, secret } = sentParams(endpoint, values);
+  const url = withParams(joinUrl(client?.base_url, fillPath(endpoint.path, inPath)), { ...query, ...step.params });
+  return { url, secrets: secret.map(({ name, value, origin }) => queryCredential(url, name, value, origin)) };
 }
 
 /** Only what every site gets from a browser goes to every host; all other headers stay with the host they were written for. */

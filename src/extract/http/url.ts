@@ -1,10 +1,12 @@
-import type { ParamConfig } from '../../config/grammar/resource-schema.ts';
 import { PipelineError } from '../../errors.ts';
 import { wellFormed } from '../../json/json-text.ts';
 import { withoutEnd, withoutStart } from '../../text/ends.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../../text/placeholders.ts';
 
-export type PlainParam = Exclude<ParamConfig, { type: 'values' }>;
+/** Of a query, as it is sent. */
+export type PlainParam = Scalar | readonly Scalar[];
+
+type Scalar = string | number | boolean | null;
 export type Values = PlaceholderValues;
 
 /** `jobs/{id}` with `a/b` → `jobs/a%2Fb`. Throws ConfigInvalid for a name without a value. */
@@ -50,7 +52,7 @@ export function joinUrl(base: string | undefined, path: string): URL {
 export function withParams(url: URL, params: Readonly<Record<string, PlainParam>>): URL {
   const added = new URLSearchParams();
   for (const [key, value] of Object.entries(params)) {
-    for (const item of Array.isArray(value) ? value : [value]) if (item !== null) added.append(key, asText(item));
+    for (const item of [value].flat()) if (item !== null) added.append(key, asText(item));
   }
   if (added.size === 0) return url;
   const result = new URL(url);

@@ -1,0 +1,47 @@
+import { Secret } from '../../config/secret.ts';
+import { isValuesParam } from '../../config/values-param.ts';
+import { filledText, placeholders } from '../../text/placeholders.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { PlainParam, Values } from './url.ts';
+
+/** The parameters of an endpoint as one request sends them. */
+interface SentParams {
+  /** What the path takes by name, the values of the request among it. */
+  readonly inPath: Values;
+  readonly query: Readonly<Record<string, PlainParam>>;
+  /** Of the query, what holds a secret; of a list with one, every item. */
+  readonly secret: readonly SecretParam[];
+}
+
+interface SecretParam {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: string | undefined;
+}
+
+export function sentParams({ path, params = {} }: Endpoint, values: Values): SentParams {
+  const named = new Set(placeholders(path));
+  const inPath: Record<string, Values[string]> = { ...values };
+  const query: Record<string, PlainParam> = {};
+  const secret: SecretParam[] = [];
+  for (const [name, param] of Object.entries(params)) {
+    if (isValuesParam(param)) continue; // stands where a placeholder names it
+    const items = [param].flat().map((item) => ({ name, ...asSent(item, values) }));
+    const sent = items.map(({ value }) => value);
+    const [first = null] = sent;
+    if (!named.has(name)) {
+      if (items.some(({ isSecret }) => isSecret))
+        secret.push(...items.map((item) => ({ ...item, value: `${item.value}` })));
+      else query[name] = Array.isArray(param) ? sent : first;
+    } else if (first !== null && !Array.isArray(param)) inPath[name] = first;
+  }
+  return { inPath, query, secret };
+}
+
+// --- internal ---
+
+function asSent(item: string | number | boolean | null | Secret, values: Values) {
+  if (item instanceof Secret) return { value: item.reveal(), origin: item.origin, isSecret: true };
+  const value = typeof item === 'string' ? filledText(item, values) : item;
+  return { value, origin: undefined, isSecret: false };
+}
