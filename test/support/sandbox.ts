@@ -1,10 +1,10 @@
-import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/stand-in-api.ts';
+import { whenDone } from './shared.ts';
 
 /** A stand-in API that closes itself when the test that asked for it ends. */
 export async function useSandbox(options?: SandboxOptions): Promise<Sandbox> {
   const sandbox = await startSandbox(options);
-  onTestFinished(() => sandbox.close());
+  whenDone(() => sandbox.close());
   return sandbox;
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { whenDone } from './shared.ts';
 
 /** A request as it arrived, headers in lower case. */
 interface Asked {
@@ -33,7 +33,7 @@ export async function useServer(answering: Answering): Promise<Server> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(async () => {
+  whenDone(async () => {
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
