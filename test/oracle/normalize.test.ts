@@ -5,7 +5,7 @@ import { parseOracle, readOracle } from '../support/dlt-oracle.ts';
 import { answeredTables, differencesOf } from './compare.ts';
 import { expectAsListed } from './differences.ts';
 import { caseName, type OracleCase } from './oracle-case.ts';
-import { replay } from './replay.ts';
+import { replayed } from './replayed.ts';
 
 interface Cases {
   readonly cases: readonly OracleCase[];
@@ -13,6 +13,8 @@ interface Cases {
 
 const own = parseOracle<Cases>(readFileSync(join(import.meta.dirname, 'cases.json'), 'utf8'));
 const recorded = readOracle<Cases>('normalize.json', { cases: [] });
+
+const replay = replayed([...own.cases, ...recorded.cases]);
 
 async function answersAsDlt(one: OracleCase): Promise<void> {
   const { tables, error } = await replay(one);

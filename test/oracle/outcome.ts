@@ -1,18 +1,18 @@
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Trace } from '../../src/index.ts';
 import { Replay, type Resource } from './replay.ts';
+import { type Loaded, loadedTogether, type Together } from './together.ts';
 
 export type Hints = Omit<Resource, 'name' | 'rows'>;
 
 /** A run of resource `t`: its rows, or the JSON text of a reply. */
-type Given = readonly unknown[] | string;
+type Given = Resource['rows'];
 
-interface Outcome {
+interface Outcome extends Loaded {
   /** Columns as `name TYPE`, without dlt's own. */
   readonly columns: (table?: string) => string[];
   /** Values as text, without nulls and dlt's own columns. */
   readonly rows: (table?: string) => Record<string, string>[];
-  readonly traces: readonly Trace[];
 }
 
 const isOwn = (name: string) => /^_dlt_(id|load_id|parent_id|root_id|list_idx)$/.test(name);
@@ -21,15 +21,33 @@ const isOwn = (name: string) => /^_dlt_(id|load_id|parent_id|root_id|list_idx)$/
 export async function outcomeOf(hints: Hints, ...given: readonly Given[]): Promise<Outcome> {
   const project = await Replay.open();
   const traces: Trace[] = [];
-  for (const one of given) {
-    const trace =
-      typeof one === 'string' ? await project.reply(one, hints) : await project.run({ name: 't', ...hints, rows: one });
+  for (const rows of given) {
+    const trace = await project.run({ name: 't', ...hints, rows });
     expect(trace.failure).toBeUndefined();
     traces.push(trace);
   }
-  const tables = await project.tables();
+  return described({ tables: await project.tables(), traces });
+}
+
+type Check = (outcome: Outcome) => void;
+
+/**
+ * Tests of one resource each: title, hints, the rows of its runs, and what became of them. They share their runs, so what they
+ * look at is their own tables, changes of the schema, and counts and notes that name the resource.
+ */
+export function outcomeTests(): (title: string, hints: Hints, given: readonly Given[], check: Check) => void {
+  const resources: Together[] = [];
+  const loaded = loadedTogether(resources);
+  return (title, hints, runs, check) => {
+    const index = resources.push({ ...hints, runs }) - 1;
+    it(title, async () => check(described(await loaded(index))));
+  };
+}
+
+function described(loaded: Loaded): Outcome {
+  const { tables } = loaded;
   return {
-    traces,
+    ...loaded,
     columns: (table = 't') =>
       (tables[table]?.columns ?? []).flatMap(({ name, type }) => (isOwn(name) ? [] : [`${name} ${type}`])),
     rows: (table = 't') =>

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigFileInput, PipelineError, runPipeline, type Trace } from '../../src/index.ts';
+import { type ConfigFileInput, runPipeline, type Trace } from '../../src/index.ts';
 import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { type MadeTable, madeTables } from './made-tables.ts';
-import type { OracleCase } from './oracle-case.ts';
 
+/** A resource and its rows, or the JSON text of the reply that has them. */
 export type Resource = Omit<Exclude<ConfigFileInput['source']['resources'][number], string>, 'data' | 'endpoint'> & {
-  readonly rows: readonly unknown[];
+  readonly rows: readonly unknown[] | string;
 };
 
 /** A destination of the running test, and a pipeline that takes its rows from the program. */
@@ -25,20 +25,11 @@ export class Replay {
   }
 
   /** One run of the public pipeline; a configuration that is refused throws. */
-  run(...resources: readonly Resource[]): Promise<Trace> {
-    return this.#run({ resources: resources.map(({ rows, ...resource }) => ({ ...resource, data: () => rows })) });
-  }
-
-  /** One run of a resource `t` whose records are a reply's JSON text. */
-  async reply(json: string, hints: Omit<Resource, 'name' | 'rows'> = {}): Promise<Trace> {
-    const { url } = await useServer((_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(json);
+  async run(...resources: readonly Resource[]): Promise<Trace> {
+    const replies = new Map(resources.map(({ name, rows }) => [`/${name}`, rows]));
+    const { url } = await useServer(({ path }, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(replies.get(path));
     });
-    const endpoint = { path: 'records', data_selector: '$', paginator: { type: 'single_page' as const } };
-    return this.#run({ client: { base_url: url }, resources: [{ name: 't', ...hints, endpoint }] });
-  }
-
-  #run(source: Omit<ConfigFileInput['source'], 'name'>): Promise<Trace> {
     return runPipeline({
       pipeline: {
         name: 'oracle',
@@ -46,7 +37,7 @@ export class Replay {
         destination: { type: 'duckdb', path: this.file },
         working_dir: this.#workingDir,
       },
-      source: { name: 's', ...source },
+      source: { name: 's', client: { base_url: url }, resources: resources.map(sourced) },
     });
   }
 
@@ -55,25 +46,7 @@ export class Replay {
   }
 }
 
-/** What our pipeline makes of a case: its tables, and the code of the error that ended it. */
-export async function replay(one: OracleCase): Promise<{ tables: Record<string, MadeTable>; error: string | null }> {
-  const project = await Replay.open();
-  for (const rows of one.runs) {
-    const error = await failureOf(() => project.run(resourceOf(one, rows)));
-    if (error !== null) return { tables: await project.tables(), error };
-  }
-  return { tables: await project.tables(), error: null };
-}
-
-function resourceOf({ table, hints, max_table_nesting: nesting }: OracleCase, rows: readonly unknown[]): Resource {
-  return { name: 't', table_name: table, rows, ...hints, ...(nesting === null ? {} : { max_table_nesting: nesting }) };
-}
-
-async function failureOf(run: () => Promise<Trace>): Promise<string | null> {
-  try {
-    return (await run()).failure?.code ?? null;
-  } catch (thrown) {
-    if (thrown instanceof PipelineError) return thrown.code;
-    throw thrown;
-  }
+function sourced({ rows, ...resource }: Resource): ConfigFileInput['source']['resources'][number] {
+  if (typeof rows !== 'string') return { ...resource, data: () => rows };
+  return { ...resource, endpoint: { path: resource.name, data_selector: '$', paginator: { type: 'single_page' } } };
 }
