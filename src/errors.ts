@@ -25,6 +25,7 @@ const failures = {
   ConfigNotFound: { exit: 'config', transient: false },
   SecretMissing: { exit: 'config', transient: false },
   ResourceUnknown: { exit: 'config', transient: false },
+  PaymentNotAllowed: { exit: 'config', transient: false },
   ResourceFailed: { exit: 'partial', transient: true },
   SourceRefused: { exit: 'refused', transient: false },
   SourceUnavailable: { exit: 'source', transient: true },

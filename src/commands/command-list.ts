@@ -20,8 +20,11 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'load resources into the DuckDB file',
     description: 'Load the selected resources, or just the named ones, also those with `selected: false`.',
     operands: [new Argument('[resource...]', 'names from the configuration')],
-    options: [formatOption()],
-    run: runOf<{ format: OutputFormat }>(async () => (await import('./run.ts')).runCommand),
+    options: [
+      formatOption(),
+      new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
+    ],
+    run: runOf<{ format: OutputFormat; allowPaid?: boolean }>(async () => (await import('./run.ts')).runCommand),
   },
   {
     name: 'validate',

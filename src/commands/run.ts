@@ -8,9 +8,10 @@ import { textReport } from '../report/text-report.ts';
 import type { Trace } from '../trace.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
+import { requireAllowed } from './require-allowed.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
-type RunOptions = CommonOptions & { readonly format: OutputFormat };
+type RunOptions = CommonOptions & { readonly format: OutputFormat; readonly allowPaid?: boolean };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
 export async function runCommand(
@@ -31,6 +32,7 @@ export async function runAndReport(
   const log = openLog(terminal, options);
   try {
     const config = await load(log);
+    requireAllowed(config, resources, terminal, options);
     announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
     const trace = await runPipeline(config, { resources, effects, signal: terminal.signal });

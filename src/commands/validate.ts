@@ -59,13 +59,14 @@ function requestRows(
     ' ',
   );
   if (endpoint === undefined) return [[name, disposition, 'records of a function']];
-  const { path, method, fallbacks = [] } = endpoint;
+  const { path, method, fallbacks = [], paid = false } = endpoint;
+  const price = (isPaid: boolean) => (isPaid ? ', paid' : '');
   return [
-    [name, disposition, `${method} ${shownUrl(base, path)}`],
+    [name, disposition, `${method} ${shownUrl(base, path)}${price(paid)}`],
     ...fallbacks.map((fallback) => [
       '',
       '',
-      `after 404: ${fallback.method ?? method} ${shownUrl(base, fallback.path ?? path)}`,
+      `after 404: ${fallback.method ?? method} ${shownUrl(base, fallback.path ?? path)}${price(fallback.paid ?? paid)}`,
     ]),
   ];
 }

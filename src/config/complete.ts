@@ -8,6 +8,7 @@ import { originAt } from './file/located-tree.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
 import { destinationRules } from './grammar/destination-schema.ts';
 import type { ResourceConfig } from './grammar/resource-schema.ts';
+import { isPaid } from './paid-endpoint.ts';
 import {
   type ConfigWarning,
   datasetOf,
@@ -74,7 +75,7 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   const complete = {
     ...rest,
     table_name: normalizePath(resource.table_name ?? resource.name),
-    selected: resource.selected ?? true,
+    selected: resource.selected ?? !isPaid(endpoint),
     write_disposition: resource.write_disposition ?? defaultDisposition,
   };
   if (resource.data !== undefined) return complete;
@@ -108,9 +109,16 @@ function idleHintWarnings(resources: readonly ResolvedResource[], { tree, shownF
 /** Of what decides which rows come; how long to wait, how often to try and how much at once does not. Secrets hash as `***`. */
 function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['source']): string {
   const { timeout, retry, max_response_bytes, concurrency, rate_limit, ...client } = source.client ?? {};
-  const resources = source.resources.map(({ parallelized, ...resource }) => resource);
+  const resources = source.resources.map(({ parallelized, endpoint, ...resource }) => ({
+    ...resource,
+    ...(endpoint !== undefined && { endpoint: decisiveOf(endpoint) }),
+  }));
   const decisive = { name: pipeline.name, dataset: pipeline.dataset_name, source: { ...source, client, resources } };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 16);
+}
+
+function decisiveOf({ idempotent, paid, ...endpoint }: NonNullable<ResolvedResource['endpoint']>) {
+  return endpoint;
 }
 
 function canonicalJson(value: unknown): string {

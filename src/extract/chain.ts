@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Json } from '../json/json-value.ts';
 import { AskedPages } from './asked-pages.ts';
+import { isIdempotent } from './endpoint.ts';
 import { type Answer, exchange } from './http/exchange.ts';
 import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
@@ -49,7 +50,7 @@ export type ChainEnd =
 
 /**
  * The pages of one request chain. While a page is worked on, the next one is already asked for, and those that are known to
- * follow, unless a request costs money (POST).
+ * follow, unless its requests are not idempotent.
  */
 export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, ChainEnd> {
   const { signal } = chain.session;
@@ -76,7 +77,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       guard.check(answer, page.records, page.step);
       step = page.step;
       end = { kind: 'read', rest: page.rest, isLed: page.isLed };
-      if (step !== null && chain.endpoint.method !== 'POST') asked.askAhead(step);
+      if (step !== null && isIdempotent(chain.endpoint)) asked.askAhead(step);
       yield { records: page.records, next: page.next, end, request: answer.request };
     }
     return end;

@@ -17,9 +17,14 @@ export function candidates({ fallbacks = [], ...own }: EndpointConfig & Endpoint
   return [own, ...fallbacks.map(inherit)];
 }
 
-/** What a POST answers costs money, also where only a fallback is one. */
-export function isPaid(endpoint: (EndpointConfig & Endpoint) | undefined): boolean {
-  return endpoint !== undefined && candidates(endpoint).some(({ method }) => method === 'POST');
+/** Whether the same request may be sent again, ahead of its turn and beside others. */
+export function isIdempotent({ method, paid = false, idempotent = method === 'GET' }: Endpoint): boolean {
+  return idempotent && !paid;
+}
+
+/** What a request that is not idempotent answers may have cost money: it is asked for once. Also where only a fallback is one. */
+export function isAskedOnce(endpoint: (EndpointConfig & Endpoint) | undefined): boolean {
+  return endpoint !== undefined && !candidates(endpoint).every(isIdempotent);
 }
 
 // --- internal ---

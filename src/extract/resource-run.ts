@@ -4,7 +4,7 @@ import { type ChainEnd, type ChainPage, chainPages, EMPTY, type ReadToEnd } from
 import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
 import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, isIdempotent } from './endpoint.ts';
 import { accessToken } from './http/oauth-token.ts';
 import { type Session, sessionFor } from './http/session.ts';
 import { throwIfInterrupted } from './interruption.ts';
@@ -77,6 +77,7 @@ export class ResourceRun {
 
   #outcome(progress: Progress): ExtractOutcome {
     if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
+    if (this.#requests > 0 && this.#endpoints[progress.endpoint ?? 0]?.paid === true) this.#notes.add(PAID);
     for (const note of ignoredNotes(progress, this.#chains)) this.#notes.add(note);
     for (const { rest, text } of saidOfRests(progress, this.#chains.length)) {
       this.#refuseLoss(rest);
@@ -125,9 +126,9 @@ export class ResourceRun {
     }
   }
 
-  /** A POST is never sent before its turn. */
   #lookAhead(from: number, endpoint: number): void {
-    if (this.#endpoints[endpoint]?.method !== 'GET') return;
+    const asked = this.#endpoints[endpoint];
+    if (asked === undefined || !isIdempotent(asked)) return;
     this.#ahead.begin(from, this.#chains.length, (index, say, signal) =>
       this.#chain({ index, place: null, endpoint, isSettled: true, say, signal }),
     );
@@ -188,6 +189,8 @@ export class ResourceRun {
 // --- internal ---
 
 const atOnce: Say = (what) => what();
+
+const PAID = 'its replies cost money (`paid: true`)';
 
 /** Nobody looks at it. */
 const NOBODY: ChainEnd = { kind: 'not_found' };

@@ -1,7 +1,7 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import { type ContinuedChains, chainName, continuedChains } from '../extract/continued-chains.ts';
-import { isPaid } from '../extract/endpoint.ts';
+import { isAskedOnce } from '../extract/endpoint.ts';
 import { LAYOUT, type PackageResource } from '../package/layout.ts';
 import { readChains } from '../package/package-books.ts';
 import { count } from '../text/count.ts';
@@ -75,7 +75,7 @@ async function continuedSeeds(run: Run, resource: ResolvedResource, { position }
 function unwantedOf(continued: ContinuedChains, { name, endpoint }: ResolvedResource): string | undefined {
   const { unwantedPart, unwanted } = continued;
   if (unwantedPart !== undefined) return `a part of the records of ${name} for ${chainName(unwantedPart)}`;
-  const [first] = isPaid(endpoint) ? [] : unwanted;
+  const [first] = isAskedOnce(endpoint) ? [] : unwanted;
   return first === undefined ? undefined : `records of ${name} for ${chainName(first)}`;
 }
 

@@ -3,7 +3,7 @@ import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import type { ExtractContext } from '../extract/context.ts';
-import { isPaid } from '../extract/endpoint.ts';
+import { isAskedOnce } from '../extract/endpoint.ts';
 import { extractResource } from '../extract/extract-resource.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
@@ -122,7 +122,7 @@ export class PackageFiller {
         });
         progress.addPage(records.length, position);
         await loadPackage.endPage(progress.document);
-        if (isPaid(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
+        if (isAskedOnce(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
         effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
         throwIfInterrupted(signal);
       }

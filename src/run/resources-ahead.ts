@@ -1,7 +1,7 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { Ahead } from '../extract/ahead.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
-import { isPaid } from '../extract/endpoint.ts';
+import { isAskedOnce } from '../extract/endpoint.ts';
 import type { Allowance } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
 import type { ResourceProgress } from './resource-progress.ts';
@@ -62,5 +62,5 @@ export class ResourcesAhead {
 
 /** A POST is never sent before its turn, and a program's own records are not asked for before it either, unless it says so. */
 export function mayGoAhead({ endpoint, parallelized = endpoint !== undefined }: ResolvedResource): boolean {
-  return parallelized !== false && !isPaid(endpoint);
+  return parallelized !== false && !isAskedOnce(endpoint);
 }

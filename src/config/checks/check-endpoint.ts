@@ -35,6 +35,7 @@ function checkRequest(request: Request, own: Own, ofClient?: PaginatorConfig): F
     ...checkTexts(own, valuesIn(request.params)),
     ...below(['params'], checkQueries(own.params)),
     ...checkBody(request, own),
+    ...checkPaid(request, own),
     ...checkHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),
     ...checkAppliedPaginator(request, ofClient),
@@ -66,6 +67,12 @@ function unboundPlaceholder(name: string, params: NonNullable<Request['params']>
   const value = params[name];
   if (value === null || Array.isArray(value)) return `\`{${name}}\` needs one value, or \`type: values\``;
   return undefined;
+}
+
+function checkPaid({ paid, idempotent }: Request, own: Own): Finding[] {
+  if (paid !== true || idempotent !== true) return [];
+  const path = own.idempotent === undefined ? ['paid'] : ['idempotent'];
+  return [{ path, message: 'what is `paid` is never sent again: expected either `paid` or `idempotent`, not both' }];
 }
 
 function checkBody({ method = 'GET', json, data }: Request, own: Own): Finding[] {

@@ -4,6 +4,7 @@ import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { ConfigFile } from '../grammar/config-schema.ts';
 import { destinationRules } from '../grammar/destination-schema.ts';
 import type { ResourceConfig } from '../grammar/resource-schema.ts';
+import { isPaid } from '../paid-endpoint.ts';
 import { datasetOf } from '../pipeline-config.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
@@ -72,6 +73,7 @@ function checkTableName(table: string): string[] {
 function checkResource(resource: ResourceConfig, hasClient: boolean, client: ClientConfig | undefined): Finding[] {
   return [
     ...checkRecords(resource, hasClient),
+    ...checkSelected(resource),
     ...checkMerge(resource),
     ...checkColumns(resource, []),
     ...Object.entries(resource.nested_hints ?? {}).flatMap(([table, hint]) =>
@@ -79,6 +81,12 @@ function checkResource(resource: ResourceConfig, hasClient: boolean, client: Cli
     ),
     ...below(['endpoint'], checkEndpoint(resource, client?.paginator)),
   ];
+}
+
+function checkSelected({ name, selected, endpoint }: ResourceConfig): Finding[] {
+  if (selected !== true || !isPaid(endpoint)) return [];
+  const message = `what is \`paid\` is only loaded when it is named, \`dezgo-elt run ${name}\`: leave \`selected\` out`;
+  return [{ path: ['selected'], message }];
 }
 
 function checkColumns({ columns = {} }: Pick<ResourceConfig, 'columns'>, at: Path): Finding[] {

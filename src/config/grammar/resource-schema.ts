@@ -68,6 +68,14 @@ const endpointFields = {
     z.array(responseAction).optional(),
   ),
   allow_empty: about('Whether a reply without records is no error. Default `false`', z.boolean().optional()),
+  idempotent: about(
+    'Whether the same request may be sent again, ahead of its turn and beside others: a search, GraphQL. Default: `GET` yes, `POST` no',
+    z.boolean().optional(),
+  ),
+  paid: about(
+    'Whether its replies cost money: loaded only by name, never sent again, and only with `--allow-paid` where nobody watches',
+    z.boolean().optional(),
+  ),
   timeout: about('How long a request may take, instead of that of the client', timeLimit.optional()),
 };
 
@@ -99,7 +107,10 @@ export const resourceSchema = z.strictObject({
   ),
   data: about('Only in a program: a function that gives the records', recordSource.optional()),
   table_name: about('Name of the table. Default: the name of the resource', z.string().min(1).optional()),
-  selected: about('Whether a run without names loads it. Default `true`', z.boolean().optional()),
+  selected: about(
+    'Whether a run without names loads it. Default `true`, `false` for what is `paid`',
+    z.boolean().optional(),
+  ),
   write_disposition: about(
     'What becomes of the rows that are there: `append`, `replace`, `merge` or `skip`. Default `append`',
     writeDisposition.optional(),

@@ -42,7 +42,7 @@ export async function exchange(
   const turn = traffic.turn();
   const name = requestName(request.method, request.url, mask);
   const startedAt = effects.now();
-  const repeatable = request.method === 'GET';
+  const { repeat } = request;
   const retries: Retry[] = [];
   let attempts = 0;
   const onSlow = (milliseconds: number) => session.onWaiting({ kind: 'slow', request: name.short, milliseconds });
@@ -60,7 +60,7 @@ export async function exchange(
       return follow(planned, session, { turn, onSlow }).finally(() => places.leave());
     };
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
-    return withRetries(attempt, { ...session.retry, effects, signal, repeatable, accepts, onRetry, pause });
+    return withRetries(attempt, { ...session.retry, effects, signal, repeat, accepts, onRetry, pause });
   };
   const trace = (reply?: Reply) =>
     session.findings.request({
@@ -80,8 +80,8 @@ export async function exchange(
     trace(hop);
     return { ...hop, attempts, request: name.short };
   } catch (error) {
-    // What goes wrong with a POST, which is not cancelled, is its own failure.
-    if (signal.aborted && (request.method === 'GET' || error === signal.reason)) {
+    // What goes wrong with a request that is not cancelled is its own failure.
+    if (signal.aborted && (repeat === 'always' || error === signal.reason)) {
       const stopped = interruption(signal);
       if (waiting !== undefined) retries.splice(-1, 1, { ...waiting.retry, wait: effects.now() - waiting.since });
       // Not what was asked for ahead, and is given up because nobody needs it.
@@ -125,8 +125,8 @@ async function follow(
       body,
       timeout: request.timeout,
       maxBytes,
-      // What a POST has started is paid for: its reply is waited for even when the run is told to stop.
-      signal: method === 'GET' ? signal : undefined,
+      // What has been started may be paid for: its reply is waited for even when the run is told to stop.
+      signal: request.repeat === 'always' || method !== request.method ? signal : undefined,
     };
     const reply = await traffic.send(url.host, signal, () => tellingWhileSlow(transport(hop), onSlow), turn);
     const location = redirects.has(reply.status) ? reply.headers.get('location') : null;

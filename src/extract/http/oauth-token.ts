@@ -60,6 +60,7 @@ async function ask(auth: OAuthConfig, session: Session): Promise<Token> {
     body: form.toString(),
     timeout: TOKEN_TIMEOUT,
     credentials: [],
+    repeat: 'always' as const,
   };
   const answer = await exchange(request, session, () => false);
   if (answer.status < 200 || answer.status >= 300) {

@@ -3,7 +3,7 @@ import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { Secret } from '../../config/secret.ts';
 import { filledText } from '../../text/placeholders.ts';
 import { version } from '../../version.ts';
-import type { Endpoint } from '../endpoint.ts';
+import { type Endpoint, isIdempotent } from '../endpoint.ts';
 import type { Step } from '../paginators/paginator.ts';
 import {
   type Credential,
@@ -15,6 +15,7 @@ import {
   type TokenSource,
 } from './auth.ts';
 import { bodyOf } from './request-body.ts';
+import type { Repeat } from './retry.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { sentParams } from './sent-params.ts';
 import { fillPath, joinUrl, type Values, withParams } from './url.ts';
@@ -28,6 +29,7 @@ export interface PlannedRequest {
   /** Milliseconds. */
   readonly timeout: number;
   readonly credentials: readonly Credential[];
+  readonly repeat: Repeat;
 }
 
 export interface RequestMakings {
@@ -57,6 +59,7 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
     body,
     timeout: endpoint.timeout ?? (client ?? clientDefaults).timeout,
     credentials: [...secrets, ...credentials],
+    repeat: endpoint.paid === true ? 'never' : isIdempotent(endpoint) ? 'always' : 'unless_executed',
   };
 }
 

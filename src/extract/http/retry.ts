@@ -14,11 +14,13 @@ export interface RetryPolicy {
   readonly max_delay: number;
 }
 
+/** When a request may be sent again. `unless_executed`: only if the server says that nothing was executed. */
+export type Repeat = 'always' | 'unless_executed' | 'never';
+
 export interface RetryOptions extends RetryPolicy {
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
-  /** False for a POST: it is only sent again if the server says that nothing was executed. */
-  readonly repeatable: boolean;
+  readonly repeat: Repeat;
   /** A reply that is taken as it is, whatever its status. */
   accepts(reply: Reply): boolean;
   /** Before the wait. */
@@ -77,16 +79,17 @@ class TransientReply extends Error {
   }
 }
 
-function isTransient(reply: Reply, { accepts, effects, max_delay, repeatable }: RetryOptions): boolean {
+function isTransient(reply: Reply, { accepts, effects, max_delay, repeat }: RetryOptions): boolean {
   if (!isTransientStatus(reply.status) || accepts(reply)) return false;
-  if (!repeatable && !((reply.status === 429 || reply.status === 503) && hasRetryAfter(reply))) return false;
+  const isRefused = (reply.status === 429 || reply.status === 503) && hasRetryAfter(reply);
+  if (repeat !== 'always' && !(repeat === 'unless_executed' && isRefused)) return false;
   return (retryAfter(reply, effects.now()) ?? 0) <= max_delay;
 }
 
 /** An allow-list: p-retry would also repeat a defect of ours. */
-function isRepeatable(error: Error, { repeatable }: RetryOptions): boolean {
+function isRepeatable(error: Error, { repeat }: RetryOptions): boolean {
   if (error instanceof TransientReply) return true;
-  return repeatable && error instanceof NetworkFailure && !isFinal(error);
+  return repeat === 'always' && error instanceof NetworkFailure && !isFinal(error);
 }
 
 /** Not where one request took too long, or ended badly: others may do better. */

@@ -213,8 +213,8 @@ describe('oauth2_client_credentials', () => {
     });
   });
 
-  it('is unavailable, not refused, when the token service is', async () => {
-    nock('https://login.example.test').post('/token').reply(429);
+  it('is unavailable, not refused, when the token service is, however often it is asked', async () => {
+    nock('https://login.example.test').post('/token').times(3).reply(429);
     expect((await collect(models, { client: clientWith(oauth()) })).error).toMatchObject({
       code: 'SourceThrottled',
       message: expect.stringContaining('POST /token'),
