@@ -42,9 +42,21 @@ export interface Chain extends ReaderOptions {
 /** The reason of a chain whose reply held nothing, where `allow_empty` says that this is no error. */
 export const EMPTY = 'empty';
 
+/** A reply that `response_actions` say to stop at: no other chain of the resource is asked for. */
+export interface Stopped {
+  readonly kind: 'stopped';
+  /** `GET /posts?page=3 (429)`. */
+  readonly at: string;
+  /** No reply of this chain counted. */
+  readonly isFirst: boolean;
+  /** What was read of its list says that it goes on. */
+  readonly goesOn: boolean;
+}
+
 /** `ignored`: no reply counted; `reason` is the status that was ignored, or EMPTY. */
 export type ChainEnd =
   | ReadToEnd
+  | Stopped
   | { readonly kind: 'not_found' }
   | { readonly kind: 'ignored'; readonly reason: string };
 
@@ -60,7 +72,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   setMaxListeners(0, session.signal); // every request that is under way listens
   const reader = await PageReader.open(chain);
   const asked = new AskedPages(
-    async (step) => exchange(await planRequest(chain, step), session, (reply) => reader.ignores(reply)),
+    async (step) => exchange(await planRequest(chain, step), session, (reply) => reader.ruleFor(reply)),
     chain.pagesAhead,
   );
   const guard = new EndGuard({ isLimited: isLimited(chain) });
@@ -71,6 +83,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       throwIfInterrupted(signal);
       const answer: Answer = await asked.reply(step);
       if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
+      if (reader.ruleFor(answer)?.action === 'stop') return stopped(answer, reader, isFirst);
       const page = await reader.read(answer);
       if (page === null) return isFirst ? ignored(answer, reader) : { ...end, rest: reader.cutShort() };
       isFirst = false;
@@ -95,5 +108,9 @@ function isLimited({ endpoint, client }: Chain): boolean {
 }
 
 function ignored(answer: Answer, reader: PageReader): ChainEnd {
-  return { kind: 'ignored', reason: reader.ignores(answer) ? String(answer.status) : EMPTY };
+  return { kind: 'ignored', reason: reader.ruleFor(answer) === undefined ? EMPTY : String(answer.status) };
+}
+
+function stopped({ request, status }: Answer, reader: PageReader, isFirst: boolean): Stopped {
+  return { kind: 'stopped', at: `${request} (${status})`, isFirst, goesOn: !isFirst && reader.goesOn() };
 }

@@ -19,6 +19,15 @@ export interface Progress {
   readonly rests: Readonly<Record<string, CountedRest>>;
   /** A reply had what leads on from page to page. */
   readonly isLed: boolean;
+  /** A reply ended the resource. */
+  readonly stop?: StoppedAt | undefined;
+}
+
+interface StoppedAt {
+  /** `GET /posts?page=3 (429)`. */
+  readonly at: string;
+  /** Chains of which nothing was read because of it. */
+  readonly unread: number;
 }
 
 interface CountedRest {
@@ -35,8 +44,8 @@ export function positionOf(progress: Progress): Position {
 /** The progress in a position that `positionOf` made; the start for any other. */
 export function progressOf(position: Position | null | undefined): Progress {
   if (!isProgress(position)) return START;
-  const { chain, place, endpoint, ignored, rests = {}, isLed = false } = position;
-  return { chain, place, endpoint, ignored, rests, isLed };
+  const { chain, place, endpoint, ignored, rests = {}, isLed = false, stop } = position;
+  return { chain, place, endpoint, ignored, rests, isLed, ...(stop === undefined ? {} : { stop }) };
 }
 
 // --- internal ---

@@ -1,6 +1,7 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { alsoTelling } from '../findings.ts';
-import { type ChainEnd, type ChainPage, chainPages, EMPTY, type ReadToEnd } from './chain.ts';
+import { type ChainEnd, type ChainPage, chainPages, type ReadToEnd } from './chain.ts';
+import { afterChain, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
 import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
 import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
@@ -12,7 +13,7 @@ import { type Lookahead, lookaheadFor } from './lookahead.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
-import { removingDisposition, rowsWouldVanish, saidOfRests, withEnd } from './reply/unread-lists.ts';
+import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
 
 /** One chain, and how it stands to the others. */
 interface ChainTurn {
@@ -78,14 +79,14 @@ export class ResourceRun {
   #outcome(progress: Progress): ExtractOutcome {
     if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
     if (this.#requests > 0 && this.#endpoints[progress.endpoint ?? 0]?.paid === true) this.#notes.add(PAID);
-    for (const note of ignoredNotes(progress, this.#chains)) this.#notes.add(note);
+    for (const note of notesOfEnds(progress, this.#chains)) this.#notes.add(note);
     for (const { rest, text } of saidOfRests(progress, this.#chains.length)) {
       this.#refuseLoss(rest);
       if (rest.kind === 'maximum') this.#notes.add(text);
       else this.#warn(text);
     }
     return {
-      status: statusOf(progress, this.#chains),
+      status: statusOf(progress, this.#chains.length),
       records: this.#records,
       requests: this.#requests,
       notes: [...this.#notes],
@@ -99,7 +100,10 @@ export class ResourceRun {
       const end = yield* this.#deliver(progress, index);
       if (end.kind === 'not_found') continue;
       if (end.kind === 'read') this.#refuseUnread(end);
-      return after(progress, index, end);
+      const reached = afterChain(progress, index, end, this.#chains.length);
+      const rest = end.kind === 'stopped' ? restOfStopped(reached, end, this.#chains.length) : undefined;
+      if (rest !== undefined) this.#refuseLoss(rest);
+      return reached;
     }
     return progress;
   }
@@ -152,6 +156,7 @@ export class ResourceRun {
       pagesAhead: this.#lookahead.pages,
       note: (text) => turn.say(() => this.#notes.add(text)),
       warn: (text) => turn.say(() => this.#warn(text)),
+      count: (what, times) => turn.say(() => this.#context.findings.count(what, times)),
     });
   }
 
@@ -160,7 +165,9 @@ export class ResourceRun {
     if (next === null) this.#refuseUnread(end);
     this.#records += records.length;
     const reached =
-      next === null ? after(progress, endpoint, end) : { ...progress, endpoint, place: next, isLed: true };
+      next === null
+        ? afterChain(progress, endpoint, end, this.#chains.length)
+        : { ...progress, endpoint, place: next, isLed: true };
     return { records, position: positionOf(reached), request };
   }
 
@@ -199,30 +206,4 @@ const NOBODY: ChainEnd = { kind: 'not_found' };
 function requestsAtOnce({ parallelized = true }: ResolvedResource): number {
   if (typeof parallelized === 'number') return parallelized;
   return parallelized ? Number.POSITIVE_INFINITY : 1;
-}
-
-function after(progress: Progress, endpoint: number, end: Exclude<ChainEnd, { kind: 'not_found' }>): Progress {
-  const next = { ...progress, chain: progress.chain + 1, place: null };
-  if (end.kind === 'read') return withEnd({ ...next, endpoint }, end);
-  const count = (progress.ignored[end.reason] ?? 0) + 1;
-  return { ...next, ignored: { ...progress.ignored, [end.reason]: count } };
-}
-
-function statusOf({ ignored }: Progress, chains: readonly ChainSeed[]): ExtractOutcome['status'] {
-  if (chains.length === 0) return 'skipped';
-  return sum(ignored) === chains.length ? 'ignored' : 'extracted';
-}
-
-function ignoredNotes({ ignored }: Progress, chains: readonly ChainSeed[]): string[] {
-  const isAlone = chains.length === 1 && Object.keys(chains[0]?.values ?? {}).length === 0;
-  return Object.entries(ignored).map(([reason, count]) => {
-    const isEmpty = reason === EMPTY;
-    if (isAlone) return `the reply was ${isEmpty ? 'empty' : `ignored (${reason})`}`;
-    const ignored = `${count === 1 ? 'was' : 'were'} ignored (${reason})`;
-    return `${count} of ${chains.length} ids ${isEmpty ? 'had an empty reply' : ignored}`;
-  });
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
 }

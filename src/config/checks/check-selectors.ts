@@ -24,13 +24,17 @@ export async function checkSelectors(tree: Located): Promise<Finding[]> {
   for (const path of selectorPlaces(tree)) {
     const expression = scalarAt(tree, ...path);
     if (typeof expression !== 'string') continue;
-    const message = expression === '' ? pathKeys.get(String(path.at(-1))) : await selectorProblem(expression);
+    const message = expression === '' ? emptyText(String(path.at(-1))) : await selectorProblem(expression);
     if (message !== undefined) findings.push({ path, message });
   }
   return findings;
 }
 
 // --- internal ---
+
+function emptyText(key: string): string | undefined {
+  return key === 'json_path' ? 'expected a JSONPath, such as `error.code`' : pathKeys.get(key);
+}
 
 function selectorPlaces(tree: Located): Path[] {
   const resources = ['source', 'resources'];
@@ -41,12 +45,20 @@ function selectorPlaces(tree: Located): Path[] {
   });
   return [
     ...paginatorPlaces(['source', 'client']),
-    ...endpoints.flatMap((endpoint) => [[...endpoint, 'data_selector'], ...paginatorPlaces(endpoint)]),
+    ...endpoints.flatMap((endpoint) => [
+      [...endpoint, 'data_selector'],
+      ...paginatorPlaces(endpoint),
+      ...rulePlaces(tree, [...endpoint, 'response_actions']),
+    ]),
   ];
 }
 
 function paginatorPlaces(at: Path): Path[] {
   return [...pathKeys.keys()].map((key) => [...at, 'paginator', key]);
+}
+
+function rulePlaces(tree: Located, at: Path): Path[] {
+  return indexesOf(tree, at).map((index) => [...at, index, 'json_path']);
 }
 
 function indexesOf(tree: Located, path: Path): number[] {

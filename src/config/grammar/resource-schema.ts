@@ -5,6 +5,7 @@ import { authSchema, noAuth } from './auth-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
+import { responseAction } from './response-action-schema.ts';
 import { headersSchema, jsonWithSecrets, secretReference } from './secret-schema.ts';
 import { timeLimit } from './units.ts';
 
@@ -33,19 +34,6 @@ const param = z.union([
   valuesParam,
   secretReference,
 ]);
-
-const status = z.number().int().min(100).max(599);
-
-const responseAction = z
-  .strictObject({
-    status_code: about('A status, or a list of them', z.union([status, z.array(status).min(1)]).optional()),
-    content: about('A text that the reply holds', z.string().optional()),
-    action: about('`ignore`: such a reply has no records, and is counted', z.literal('ignore')),
-  })
-  .refine(
-    (action) => action.status_code !== undefined || action.content !== undefined,
-    'expected `status_code`, `content` or both',
-  );
 
 const endpointFields = {
   path: about('What follows `base_url`, or a URL. Default: the name of the resource', pathOrUrl.optional()),
@@ -132,4 +120,3 @@ export type ResourceConfig = WithSecrets<z.output<typeof resourceSchema>>;
 export type EndpointConfig = WithSecrets<ParsedEndpoint>;
 export type ValuesParam = z.output<typeof valuesParam>;
 export type ValueSource = z.output<typeof valueSource>;
-export type ResponseAction = z.output<typeof responseAction>;

@@ -1,3 +1,4 @@
+import type { ResponseAction } from '../../config/grammar/response-action-schema.ts';
 import { PipelineError } from '../../errors.ts';
 import type { Retry } from '../../findings.ts';
 import { interruption, throwIfInterrupted } from '../interruption.ts';
@@ -28,13 +29,13 @@ const MOST_REDIRECTS = 10;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Sends a request with its credentials, retries and redirects, and tells the session's trace of it. `accepts` says which
- * reply needs no retry whatever its status. Throws SourceUnavailable, ReplyUnusable, Interrupted.
+ * Sends a request with its credentials, retries and redirects, and tells the session's trace of it. `ruleFor` is what the
+ * configuration says of a reply, before its status does. Throws SourceUnavailable, ReplyUnusable, Interrupted.
  */
 export async function exchange(
   request: PlannedRequest,
   session: Session,
-  accepts: (reply: Reply) => boolean,
+  ruleFor: (reply: Reply) => ResponseAction | undefined,
 ): Promise<Answer> {
   throwIfInterrupted(session.signal);
   const { effects, signal, mask, traffic, places } = session;
@@ -47,10 +48,10 @@ export async function exchange(
   let attempts = 0;
   const onSlow = (milliseconds: number) => session.onWaiting({ kind: 'slow', request: name.short, milliseconds });
   let waiting: { readonly retry: Retry; readonly since: number } | undefined;
-  const onRetry = (retry: Retry) => {
+  const onRetry = (retry: Retry, most: number) => {
     retries.push(retry);
     waiting = { retry, since: effects.now() };
-    session.onWaiting({ kind: 'retry', request: name.short, attempts: session.retry.attempts, ...retry });
+    session.onWaiting({ kind: 'retry', request: name.short, attempts: most, ...retry });
   };
   const send = (planned: PlannedRequest) => {
     const attempt = async () => {
@@ -60,7 +61,7 @@ export async function exchange(
       return follow(planned, session, { turn, onSlow }).finally(() => places.leave());
     };
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
-    return withRetries(attempt, { ...session.retry, effects, signal, repeat, accepts, onRetry, pause });
+    return withRetries(attempt, { ...session.retry, effects, signal, repeat, ruleFor, onRetry, pause });
   };
   const trace = (reply?: Reply) =>
     session.findings.request({
@@ -75,7 +76,8 @@ export async function exchange(
     });
   try {
     const first = await send(request);
-    const renewed = first.status === 401 && !accepts(first) ? await withRenewed(request, first.sent) : null;
+    const renewed =
+      first.status === 401 && ruleFor(first) === undefined ? await withRenewed(request, first.sent) : null;
     const hop = renewed === null ? first : await send(renewed);
     trace(hop);
     return { ...hop, attempts, request: name.short };

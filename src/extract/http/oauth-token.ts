@@ -62,7 +62,7 @@ async function ask(auth: OAuthConfig, session: Session): Promise<Token> {
     credentials: [],
     repeat: 'always' as const,
   };
-  const answer = await exchange(request, session, () => false);
+  const answer = await exchange(request, session, () => undefined);
   if (answer.status < 200 || answer.status >= 300) {
     const error = refusal(answer, session);
     throw [400, 401, 403].includes(answer.status) ? clientRefused(auth, error) : error;

@@ -13,7 +13,7 @@ type Refused = Pick<Session, 'mask' | 'effects' | 'retry'>;
 export function refusal(answer: Answer, { mask, effects, retry }: Refused): PipelineError {
   const now = effects.now();
   const { status, request } = answer;
-  const said = detail(answer, mask);
+  const said = saidIn(answer, mask);
   const failed = (code: ErrorCode, message: string, hint: string) =>
     new PipelineError({
       code,
@@ -62,6 +62,13 @@ export function refusal(answer: Answer, { mask, effects, retry }: Refused): Pipe
   return failed('ReplyUnusable', `${request} was answered with status ${status}`, hintForStatus(status));
 }
 
+/** What a person may learn from the body: what JSON says of its failure, the title of a page, or the text itself. */
+export function saidIn({ body, headers }: Answer, mask: SecretMask): string {
+  const text = decodeUtf8(body.subarray(0, MOST_BYTES));
+  const isBinary = /image|octet-stream/.test(headers.get('content-type') ?? '');
+  return mask.quote(problemText(text) ?? (isBinary ? '' : plainBody(text)));
+}
+
 // --- internal ---
 
 /** The setting that ended the retries; a POST may have had none. */
@@ -95,13 +102,6 @@ function keyHint(sent: readonly Credential[]): string {
 function hintForStatus(status: number): string {
   if (status < 400) return 'Check `base_url` and `path`.';
   return 'Check the `path`, `params` and body of the endpoint against the documentation of the API.';
-}
-
-/** What a person may learn from the body: what JSON says of its failure, the title of a page, or the text itself. */
-function detail({ body, headers }: Answer, mask: SecretMask): string {
-  const text = decodeUtf8(body.subarray(0, MOST_BYTES));
-  const isBinary = /image|octet-stream/.test(headers.get('content-type') ?? '');
-  return mask.quote(problemText(text) ?? (isBinary ? '' : plainBody(text)));
 }
 
 const MOST_BYTES = 1_000_000;

@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import type { ResponseAction } from '../../config/grammar/response-action-schema.ts';
 import type { Effects } from '../../effects.ts';
 import type { Retry } from '../../findings.ts';
 import { isFinal, NetworkFailure } from './network-failure.ts';
@@ -21,37 +22,46 @@ export interface RetryOptions extends RetryPolicy {
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
   readonly repeat: Repeat;
-  /** A reply that is taken as it is, whatever its status. */
-  accepts(reply: Reply): boolean;
-  /** Before the wait. */
-  onRetry?(retry: Retry): void;
+  /** What the configuration says of a reply, before anything here does: only `retry` sends again. */
+  ruleFor(reply: Reply): ResponseAction | undefined;
+  /** Before the wait. `attempts` is how many there may be. */
+  onRetry?(retry: Retry, attempts: number): void;
   /** The source wants to be left alone for so many milliseconds; called back when this request goes on. */
   pause?(milliseconds: number): () => void;
 }
 
 /**
- * Sends again on 408, 429, 5xx and a failed network. Waits as long as `Retry-After` says, otherwise exponentially with
- * jitter. Gives the last reply, whatever its status; throws the last NetworkFailure.
+ * Sends again on 408, 429, 5xx and a failed network, and where a rule says so. Waits as long as `Retry-After` says, else as the
+ * rule does, otherwise exponentially with jitter. Gives the last reply, whatever its status; throws the last NetworkFailure.
  */
 export async function withRetries<R extends Reply>(send: () => Promise<R>, options: RetryOptions): Promise<R> {
   let attempts = 0;
+  /** Of those, what each rule made necessary, and the policy without one. */
+  const made = new Map<ResponseAction | undefined, number>();
   let last: R | undefined;
   const attempt = async () => {
     attempts += 1;
     const reply = await send();
-    if (!isTransient(reply, options)) return reply;
+    const rule = options.ruleFor(reply);
+    if (!isTransient(reply, rule, options)) return reply;
     last = reply;
-    throw new TransientReply(reply);
+    throw new TransientReply(reply, rule);
   };
   try {
     return await pRetry(attempt, {
-      retries: options.attempts - 1,
+      // Each rule has its own number of attempts.
+      retries: Number.POSITIVE_INFINITY,
       // p-retry's own wait knows neither Retry-After nor our jitter.
       minTimeout: 0,
       shouldRetry: async ({ error }) => {
         if (!isRepeatable(error, options)) return false;
-        const wait = waitBefore(error, attempts, options);
-        options.onRetry?.({ after: reasonOf(error), wait, attempt: attempts + 1 });
+        const rule = ruleOf(error);
+        const tries = (made.get(rule) ?? 0) + 1;
+        made.set(rule, tries);
+        const most = rule?.attempts ?? options.attempts;
+        if (tries >= most) return false;
+        const wait = waitBefore(error, tries, options);
+        options.onRetry?.({ after: reasonOf(error), wait, attempt: attempts + 1 }, Math.max(most, attempts + 1));
         const resume = wantsPause(error) ? options.pause?.(wait) : undefined;
         await options.effects.sleep(wait, options.signal);
         resume?.();
@@ -72,15 +82,22 @@ function isTransientStatus(status: number): boolean {
 
 class TransientReply extends Error {
   readonly reply: Reply;
+  readonly rule: ResponseAction | undefined;
 
-  constructor(reply: Reply) {
+  constructor(reply: Reply, rule: ResponseAction | undefined) {
     super(`status ${reply.status}`);
     this.reply = reply;
+    this.rule = rule;
   }
 }
 
-function isTransient(reply: Reply, { accepts, effects, max_delay, repeat }: RetryOptions): boolean {
-  if (!isTransientStatus(reply.status) || accepts(reply)) return false;
+function ruleOf(error: Error): ResponseAction | undefined {
+  return error instanceof TransientReply ? error.rule : undefined;
+}
+
+function isTransient(reply: Reply, rule: ResponseAction | undefined, options: RetryOptions): boolean {
+  const { effects, max_delay, repeat } = options;
+  if (rule === undefined ? !isTransientStatus(reply.status) : rule.action !== 'retry') return false;
   const isRefused = (reply.status === 429 || reply.status === 503) && hasRetryAfter(reply);
   if (repeat !== 'always' && !(repeat === 'unless_executed' && isRefused)) return false;
   return (retryAfter(reply, effects.now()) ?? 0) <= max_delay;
@@ -99,7 +116,8 @@ function wantsPause(error: Error): boolean {
 
 function waitBefore(error: Error, attempts: number, { effects, backoff, max_delay }: RetryOptions): number {
   const said = error instanceof TransientReply ? retryAfter(error.reply, effects.now()) : null;
-  if (said !== null) return said;
+  const wait = said ?? ruleOf(error)?.wait;
+  if (wait !== undefined) return wait;
   return Math.min(max_delay, backoff * 2 ** (attempts - 1)) * (0.5 + effects.random() / 2);
 }
 

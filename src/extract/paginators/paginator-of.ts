@@ -32,6 +32,8 @@ export async function paginatorOf<Type extends keyof Options>(config: Options[Ty
 interface Traits {
   /** What of a reply leads on to the next page, as messages name it. */
   readonly lead: string;
+  /** There is such a thing: it is not the pages themselves that are counted. */
+  readonly isLed: boolean;
   /** It begins in the middle of the list. */
   readonly skips: boolean;
   /** JSONPath to what it takes for the number of pages. */
@@ -39,7 +41,7 @@ interface Traits {
 }
 
 export function traitsOf(config: PaginatorConfig): Traits {
-  if (config.type === 'auto') return { lead: 'a next page', skips: false, pagesAt: undefined };
+  if (config.type === 'auto') return { lead: 'a next page', isLed: false, skips: false, pagesAt: undefined };
   return traitsOfKind(config);
 }
 
@@ -47,5 +49,10 @@ export function traitsOf(config: PaginatorConfig): Traits {
 
 function traitsOfKind<Type extends keyof Options>(config: Options[Type]): Traits {
   const { leadOf, skips, pagesAt } = kinds[config.type];
-  return { lead: leadOf?.(config) ?? 'a next page', skips: skips?.(config) === true, pagesAt: pagesAt?.(config) };
+  return {
+    lead: leadOf?.(config) ?? 'a next page',
+    isLed: leadOf !== undefined,
+    skips: skips?.(config) === true,
+    pagesAt: pagesAt?.(config),
+  };
 }

@@ -6,7 +6,7 @@ import type { SecretMask } from '../http/secret-mask.ts';
 import { type ChainRead, NOTHING_READ } from './chain-read.ts';
 import { guessPaginator, type SettledPaginator } from './guess.ts';
 import type { Paginator, Place, Step } from './paginator.ts';
-import { paginatorOf } from './paginator-of.ts';
+import { paginatorOf, traitsOf } from './paginator-of.ts';
 import type { Rest } from './rest.ts';
 import { RestWatch, type WatchedPage } from './rest-watch.ts';
 import { configuredPaginator, maximumPages, settledPaginator } from './settled-paginator.ts';
@@ -104,6 +104,13 @@ export class Paging {
   /** What was not read of a list that a reply ended which counts for no page. */
   cutShort(): Rest | undefined {
     return this.#watch.rest('ignored', this.#config ?? this.#configured);
+  }
+
+  /** Whether the pages that were read say that there are more. */
+  goesOn(): boolean {
+    const config = this.#config ?? this.#configured;
+    const isLed = this.#watch.read.pages > 0 && traitsOf(config).isLed;
+    return isLed || this.#watch.rest('stopped', config) !== undefined;
   }
 
   /** Null for a step that cannot be continued with. */

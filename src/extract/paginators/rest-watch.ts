@@ -5,7 +5,7 @@ import { paginatorFor } from './advice.ts';
 import { askedSize, isUsualLimit } from './asked-size.ts';
 import { type ChainRead, withPage } from './chain-read.ts';
 import { type Entry, envelopeOf } from './envelope.ts';
-import type { Ending, PageFacts } from './paginator.ts';
+import type { PageFacts } from './paginator.ts';
 import { traitsOf } from './paginator-of.ts';
 import { maximumRest, type Rest, shownRest, unseenRest } from './rest.ts';
 import { isOfWholeList, type Sign, type Signs, signsIn } from './signs.ts';
@@ -54,7 +54,7 @@ export class RestWatch {
   }
 
   /** What is left after the last page; `ignored`: after a reply that counts for none. */
-  rest(ending: Ending | 'ignored' | 'maximum_pages', config: PaginatorConfig): Rest | undefined {
+  rest(ending: ChainEnding['ending'] | 'maximum_pages', config: PaginatorConfig): Rest | undefined {
     if (ending === 'maximum_pages') return maximumRest(this.#read.pages);
     if (this.#page === undefined || this.#options.config.type === 'single_page') return undefined;
     const chain = this.#chain(ending, config);

@@ -5,8 +5,8 @@ import { isOfWholeList, type Sign, type Signs } from './signs.ts';
 export interface ChainEnding {
   /** Of the last reply. */
   readonly signs: Signs;
-  /** `ignored`: a later reply that `response_actions` ignore, or that is empty. */
-  readonly ending: Ending | 'ignored';
+  /** `ignored`: a later reply that `response_actions` ignore, or that is empty; `stopped`: one that they stop at. */
+  readonly ending: Ending | 'ignored' | 'stopped';
   readonly read: ChainRead;
   /** What was read is a list from its start, and the configuration does not say that totals mean something else. */
   readonly isComparable: boolean;
@@ -20,6 +20,7 @@ export interface ChainEnding {
 export function unreadRest(chain: ChainEnding): readonly Sign[] {
   const { signs, ending } = chain;
   const { unread, isWhole } = compared(chain);
+  if (ending === 'stopped') return unread;
   if (ending === 'ignored') return unread.filter(({ kind }) => kind === 'total');
   const flags = ofKind(signs, 'flag');
   if (ending === 'maximum' || ending === 'flag' || (flags.length === 0 && signs.isEnd)) return [];

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { ResponseAction } from '../../config/grammar/response-action-schema.ts';
 import type { Json } from '../../json/json-value.ts';
 import { type JsonPath, jsonPath } from '../../json-path/json-path.ts';
 import { isSingleEntity } from '../../text/placeholders.ts';
@@ -11,8 +12,10 @@ import type { Step } from '../paginators/paginator.ts';
 import { Paging, type PagingPlace, type Turn } from '../paginators/paging.ts';
 import type { Rest } from '../paginators/rest.ts';
 import { selectorFoundNothing } from './found-nothing.ts';
+import { graphqlErrors, graphqlFailed } from './graphql-errors.ts';
 import { isBlank, replyJson } from './reply-json.ts';
-import { isIgnored } from './response-actions.ts';
+import { ResponseRules } from './response-actions.ts';
+import { ruledFailure } from './ruled-failure.ts';
 import { guessSelector, isEmptyPage, listInside, recordsBefore, selectRecords } from './selector.ts';
 
 /** Where a chain continues: plain JSON, part of a Position. */
@@ -30,6 +33,8 @@ export interface ReaderOptions extends RequestMakings {
   note(text: string): void;
   /** For what a person should know while it goes on. */
   warn(text: string): void;
+  /** What was found in replies, and how often. */
+  count(what: string, times: number): void;
 }
 
 interface ReadPage extends Turn {
@@ -41,14 +46,16 @@ interface ReadPage extends Turn {
 export class PageReader {
   readonly #options: ReaderOptions;
   readonly #paging: Paging;
+  readonly #rules: ResponseRules;
   #selector: JsonPath | undefined;
   /** Of a selector that the configuration leaves open. */
   #guess: string | undefined;
   #isLater: boolean;
 
-  private constructor(options: ReaderOptions, paging: Paging, selector: JsonPath | undefined) {
+  private constructor(options: ReaderOptions, paging: Paging, rules: ResponseRules, selector: JsonPath | undefined) {
     this.#options = options;
     this.#paging = paging;
+    this.#rules = rules;
     this.#selector = selector;
     this.#guess = options.from?.selector;
     this.#isLater = options.from !== null;
@@ -58,7 +65,8 @@ export class PageReader {
   static async open(options: ReaderOptions): Promise<PageReader> {
     const expression = options.endpoint.data_selector || options.from?.selector;
     const selector = expression ? await jsonPath(expression, 'data_selector') : undefined;
-    return new PageReader(options, await Paging.open(options), selector);
+    const rules = await ResponseRules.open(options.endpoint.response_actions);
+    return new PageReader(options, await Paging.open(options), rules, selector);
   }
 
   /** The first request. */
@@ -66,20 +74,24 @@ export class PageReader {
     return this.#paging.start;
   }
 
-  /** True for a reply that `response_actions` say to ignore. */
-  ignores(reply: Reply): boolean {
-    return isIgnored(reply, this.#options.endpoint.response_actions);
+  /** What `response_actions` say of a reply. */
+  ruleFor(reply: Reply): ResponseAction | undefined {
+    return this.#rules.for(reply);
   }
 
-  /** Null for a reply that is ignored, or empty where `allow_empty` says so: the chain ends there. */
+  /** Null for a reply that is ignored, of status 204, or empty where `allow_empty` says so: the chain ends there. */
   async read(answer: Answer): Promise<ReadPage | null> {
     const { endpoint, session, exactNumbers, note } = this.#options;
     const allowsEmpty = endpoint.allow_empty ?? false;
-    if (this.ignores(answer)) return null;
+    const rule = this.ruleFor(answer);
+    if (rule?.action === 'ignore') return null;
+    if (rule !== undefined) throw ruledFailure(rule, answer, session);
+    if (answer.status === 204) return null;
     if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session);
     if (allowsEmpty && isBlank(answer)) return null;
     const body = await replyJson(answer, { exactNumbers, mask: session.mask });
     if (!isUtf8(answer.body)) note('a reply was not UTF-8: bytes that are none became U+FFFD');
+    this.#checkErrors(answer, body);
     this.#selector ??= await this.#guessSelector(body);
     const selector = this.#selector;
     const selected = selectRecords(selector, body);
@@ -94,6 +106,21 @@ export class PageReader {
   /** What was not read of a list that a reply without a page ended. */
   cutShort(): Rest | undefined {
     return this.#paging.cutShort();
+  }
+
+  /** Where the errors themselves are what is selected, they are records. */
+  #checkErrors(answer: Answer, body: Json): void {
+    const { session, warn, count } = this.#options;
+    const errors = this.#selector?.lead[0] === 'errors' ? undefined : graphqlErrors(body, session.mask);
+    if (errors === undefined) return;
+    if (!errors.isPartial) throw graphqlFailed(answer, errors.said);
+    warn(`GraphQL errors beside the data: ${errors.said}`);
+    count(`replies of ${session.resource} with GraphQL errors beside their data`, 1);
+  }
+
+  /** Whether the list goes on after its last page, as far as that page says. */
+  goesOn(): boolean {
+    return this.#paging.goesOn();
   }
 
   async #page({ headers, url, body: bytes }: Answer, body: Json, selector: JsonPath, found: readonly Json[]) {

@@ -1,11 +1,69 @@
-import type { ResponseAction } from '../../config/grammar/resource-schema.ts';
+import type { ResponseAction } from '../../config/grammar/response-action-schema.ts';
+import type { Json } from '../../json/json-value.ts';
+import { type JsonPath, jsonPath } from '../../json-path/json-path.ts';
 import type { Reply } from '../http/transport.ts';
+import { decodeUtf8 } from './json-body.ts';
 
-/** True if an action matches: its status and its text in the body, both where both are given. */
-export function isIgnored({ status, body }: Reply, actions: readonly ResponseAction[] = []): boolean {
-  return actions.some(
-    ({ status_code, content }) =>
-      (status_code === undefined || [status_code].flat().includes(status)) &&
-      (content === undefined || body.includes(content)),
-  );
+interface Rule {
+  readonly action: ResponseAction;
+  readonly path: JsonPath | undefined;
+}
+
+/** What the configuration says of certain replies; the first rule of which every condition holds decides. */
+export class ResponseRules {
+  readonly #rules: readonly Rule[];
+  /** A reply is asked about more than once. */
+  readonly #decided = new WeakMap<Buffer, Rule | null>();
+
+  private constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  /** Throws ConfigInvalid for a wrong JSONPath. */
+  static async open(actions: readonly ResponseAction[] = []): Promise<ResponseRules> {
+    const rules = actions.map(async (action) => {
+      const { json_path } = action;
+      return { action, path: json_path === undefined ? undefined : await jsonPath(json_path, 'json_path') };
+    });
+    return new ResponseRules(await Promise.all(rules));
+  }
+
+  for(reply: Reply): ResponseAction | undefined {
+    if (this.#rules.length === 0) return undefined;
+    const decided = this.#decided.get(reply.body) ?? this.#rules.find((rule) => holds(rule, reply)) ?? null;
+    this.#decided.set(reply.body, decided);
+    return decided?.action;
+  }
+}
+
+// --- internal ---
+
+function holds({ action, path }: Rule, { status, body }: Reply): boolean {
+  const { status_code, content, equals } = action;
+  if (status_code !== undefined && ![status_code].flat().some((wanted) => isStatus(wanted, status))) return false;
+  if (content !== undefined && !body.includes(content)) return false;
+  if (path === undefined) return true;
+  const values = path.matches(jsonOf(body));
+  if (equals === undefined) return values.some((value) => value != null);
+  const wanted = [equals].flat();
+  return values.some((value) => wanted.some((one) => isAlike(value, one)));
+}
+
+/** `4xx` is every status from 400 to 499. */
+function isStatus(wanted: number | string, status: number): boolean {
+  return typeof wanted === 'number' ? wanted === status : wanted.charAt(0) === String(status).charAt(0);
+}
+
+/** 404 and `404` are the same: what a configuration has as a number, an API may have as text. */
+function isAlike(value: Json, wanted: string | number | boolean | null): boolean {
+  if (value === null || wanted === null) return value === wanted;
+  return typeof value !== 'object' && String(value) === String(wanted);
+}
+
+function jsonOf(body: Buffer): Json {
+  try {
+    return JSON.parse(decodeUtf8(body));
+  } catch {
+    return undefined;
+  }
 }
