@@ -2,9 +2,12 @@ import type { Answer } from './http/exchange.ts';
 import type { Allowance } from './lookahead.ts';
 import type { Step } from './paginators/paginator.ts';
 
+/** Bytes of replies that may be on their way beyond the next page: large pages are the work of reading them, not of waiting. */
+const MOST_BYTES_BEYOND = 1_000_000;
+
 /**
- * The replies of one chain that are on their way: to the next page and, as far as there is an allowance for it, to pages that
- * are known to follow. What leads from page to page is decided by the paginator alone: a page that was asked for and that it
+ * The replies of one chain that are on their way: to the next page and, as far as there is an allowance for it and pages are as
+ * large as the last one, to pages that are known to follow. What leads from page to page is decided by the paginator alone: a page that was asked for and that it
  * never comes to is not looked at.
  */
 export class AskedPages {
@@ -13,6 +16,8 @@ export class AskedPages {
   readonly #replies = new Map<string, Promise<Answer>>();
   /** Of these replies, those beyond the next one. */
   readonly #beyond = new Set<string>();
+  /** Bytes of the last reply. */
+  #size = 0;
 
   constructor(ask: (step: Step) => Promise<Answer>, allowance: Allowance) {
     this.#ask = ask;
@@ -20,18 +25,21 @@ export class AskedPages {
   }
 
   /** The reply to a step; asks for it where that was not done. */
-  reply(step: Step): Promise<Answer> {
+  async reply(step: Step): Promise<Answer> {
     const key = keyOf(step);
     const reply = this.#replies.get(key) ?? this.#ask(step);
     this.#replies.delete(key);
     if (this.#beyond.delete(key)) this.#allowance.giveBack();
-    return reply;
+    const answer = await reply;
+    this.#size = answer.body.length;
+    return answer;
   }
 
   /** Asks for the next page, and for some of those after it. */
   askAhead(next: Step): void {
     this.#begin(next);
-    const following = next.following?.(this.#beyond.size + this.#allowance.left) ?? [];
+    const room = Math.floor(MOST_BYTES_BEYOND / Math.max(1, this.#size));
+    const following = next.following?.(Math.min(room, this.#beyond.size + this.#allowance.left)) ?? [];
     for (const step of following) {
       const key = keyOf(step);
       if (this.#replies.has(key)) continue;

@@ -60,10 +60,11 @@ const job: Answer = (url) => ({ body: { id: url.pathname.slice('/jobs/'.length) 
 const pages = 25;
 const numbered = { type: 'page_number', base_page: 1, total_path: 'pages', stop_after_empty_page: true } as const;
 const list = resource({ paginator: numbered, data_selector: 'data' });
-const page: Answer = (url) => {
+const pageOf = (url: URL) => {
   const number = Number(url.searchParams.get('page'));
-  return { body: { pages, data: number > pages ? [] : [{ number }] } };
+  return { pages, data: number > pages ? [] : [{ number }] };
 };
+const page: Answer = (url) => ({ body: pageOf(url) });
 const numbers = Array.from({ length: pages }, (_, index) => ({ number: index + 1 }));
 
 describe('chains of values', () => {
@@ -211,6 +212,18 @@ describe('pages of a list whose length is known', () => {
     [true, 8],
   ])('with `parallelized: %s` at most %i of 8 slots', async (parallelized, most) => {
     const { records, source } = await run({ ...list, parallelized }, 8, page);
+    expect(records).toEqual(numbers);
+    expect(source.most).toBe(most);
+  });
+
+  it.each([
+    [100_000, 8],
+    [400_000, 3],
+    [1_100_000, 1],
+  ])('of %i bytes: so many beyond the next one as make a megabyte, %i requests of 8 slots', async (bytes, most) => {
+    const padding = ' '.repeat(bytes);
+    const large: Answer = (url) => ({ body: { ...pageOf(url), padding } });
+    const { records, source } = await run(list, 8, large);
     expect(records).toEqual(numbers);
     expect(source.most).toBe(most);
   });
