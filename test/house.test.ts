@@ -44,6 +44,8 @@ function importersOf(packageName: string): string[] {
   return files.map(({ name }) => name);
 }
 
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+
 /** What stands on what: a room imports from its own floor and from those below. */
 const floors: Readonly<Record<string, number>> = {
   'cli.ts': 9,
@@ -178,7 +180,7 @@ describe('the house', () => {
   });
 
   test('only extract/ calls fetch', () => {
-    const callers = house.filter(({ text }) => /(?<![.\w])fetch\(/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
+    const callers = house.filter(({ text }) => /(?<![.\w])fetch\(/.test(withoutComments(text)));
     expect(callers.map(({ folder }) => folder).filter((folder) => folder !== 'extract')).toEqual([]);
   });
 
@@ -187,6 +189,33 @@ describe('the house', () => {
       /\bprocess\.(env|argv|exit|exitCode|on|once|stdout|stderr|stdin|cwd|kill)\b/.test(text),
     );
     expect(touching.map(({ name }) => name).filter((name) => name !== 'cli.ts' && name !== 'effects.ts')).toEqual([]);
+  });
+
+  /** Where time passes that is not the run's own, and why no clock of a test can stand for it. */
+  const realTime: Readonly<Record<string, string>> = {
+    'effects.ts': 'it is the clock',
+    'sandbox/stand-in-api.ts': 'a server for others, with a clock of its own in its options',
+    'sandbox/send.ts': 'a server for others',
+    'extract/http/fetch-transport.ts': 'the time limit of a request; a program brings another transport as a whole',
+    'extract/http/slow-reply.ts': 'how long the server really takes',
+    'files/read-text.ts': 'another program fills the pipe, and the configuration comes before the effects of its run',
+    'duckdb/held-files.ts': 'another part of this process uses the file, and a reader of a table has no effects',
+    'run/resource-values.ts': 'the threads of DuckDB, which are told again to stop',
+    'destinations/duckdb/publish/copy-file.ts': 'the clock of the file system, whose times it is compared with',
+    'destinations/duckdb/publish/leftovers.ts': 'the clock of the file system, whose times it is compared with',
+  };
+
+  test('time passes by the clock of the effects, but for what happens elsewhere', () => {
+    // `setImmediate` lets others have their turn: it waits for no time.
+    const timed = house.filter(({ text }) => {
+      const code = withoutComments(text);
+      return (
+        /(?<![.\w])(set|clear)(Timeout|Interval)\b|\bAbortSignal\.timeout\b|\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/.test(
+          code,
+        ) || /from 'node:timers'|import (?!\{ setImmediate \}).* from 'node:timers\/promises'/.test(code)
+      );
+    });
+    expect(timed.map(({ name }) => name).sort()).toEqual(Object.keys(realTime).sort());
   });
 
   test('what a strategy is, is asked of the table of strategies, never by its name', () => {

@@ -34,7 +34,7 @@ export async function* extractResource(
 
 function pagesOf(resource: ResolvedResource, context: ExtractContext): AsyncGenerator<Page, ExtractOutcome> {
   const { name, data, endpoint } = resource;
-  if (data !== undefined) return generatorPages(name, data, context.signal);
+  if (data !== undefined) return generatorPages(name, data, context);
   if (endpoint === undefined) throw new Error(`the resource ${name} has neither an endpoint nor data`);
   return new ResourceRun(resource, candidates(endpoint), context).pages();
 }

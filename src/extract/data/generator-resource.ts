@@ -3,6 +3,7 @@ import type { RecordSource } from '../../config/grammar/resource-schema.ts';
 import { PipelineError } from '../../errors.ts';
 import type { Json } from '../../json/json-value.ts';
 import { printable } from '../../text/printable.ts';
+import type { ExtractContext } from '../context.ts';
 import { throwIfInterrupted } from '../interruption.ts';
 import type { ExtractOutcome, Page } from '../page.ts';
 import { NotJson, plainRecord } from './plain-record.ts';
@@ -17,10 +18,10 @@ const RECORDS_A_PAGE = 1000;
 export async function* generatorPages(
   name: string,
   data: RecordSource,
-  signal: AbortSignal | undefined,
+  { effects, signal }: Pick<ExtractContext, 'effects' | 'signal'>,
 ): AsyncGenerator<Page, ExtractOutcome> {
   const request = `data of resource ${name}`;
-  const reader = new SourceReader(signal);
+  const reader = new SourceReader(effects, signal);
   let records: Json[] = [];
   let total = 0;
   let seen = 0;

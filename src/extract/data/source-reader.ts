@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { RecordSource } from '../../config/grammar/resource-schema.ts';
+import type { Effects } from '../../effects.ts';
 import { printable } from '../../text/printable.ts';
 import { AbortableWait } from '../http/abortable-wait.ts';
 
@@ -10,12 +10,14 @@ type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
 
 /** Reads what a program's own `data` function gives, item by item, until it ends or the signal is aborted. */
 export class SourceReader {
+  readonly #effects: Effects;
   readonly #signal: AbortSignal | undefined;
   readonly #wait: AbortableWait;
   #iterator: AnyIterator | undefined;
   #isAsked = false;
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(effects: Effects, signal: AbortSignal | undefined) {
+    this.#effects = effects;
     this.#signal = signal;
     this.#wait = new AbortableWait(signal);
   }
@@ -45,7 +47,7 @@ export class SourceReader {
     closing.catch(() => {});
     if (this.#isAsked) return;
     const enough = new AbortController();
-    const timeout = setTimeout(CLOSING_TIME, undefined, { signal: enough.signal }).catch(() => {});
+    const timeout = this.#effects.sleep(CLOSING_TIME, enough.signal).catch(() => {});
     await Promise.race([closing.catch(() => {}), timeout]);
     enough.abort();
   }

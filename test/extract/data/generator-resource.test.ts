@@ -170,6 +170,22 @@ describe('a generator that is interrupted', () => {
     expect(isClosed).toBe(true);
   });
 
+  it('has a second for it', async () => {
+    const stop = new AbortController();
+    const data = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          setImmediate(() => stop.abort());
+          return { done: false as const, value: { n: 1 } };
+        },
+        return: () => new Promise<never>(() => {}),
+      }),
+    });
+    const { error, slept } = await collect(generated(data), { signal: stop.signal });
+    expect(error).toMatchObject({ code: 'Interrupted' });
+    expect(slept).toEqual([1000]);
+  });
+
   it('and fails because of the same signal is interrupted, not failed', async () => {
     const stop = new AbortController();
     const { error } = await collect(
