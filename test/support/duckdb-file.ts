@@ -7,7 +7,7 @@ export async function withDuckdbFile<T>(
   folder: string,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const database = await Database.open({ tempDirectory: folder });
+  const database = await Database.open({ tempDirectory: folder, threads: 1 });
   try {
     await database.attach(path, 'file');
     const connection = await database.connect();

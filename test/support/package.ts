@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type LoadOptions, loadPackage } from '../../src/destinations/duckdb/load-attached.ts';
@@ -76,7 +75,7 @@ export class TestDestination {
   /** An empty file in a folder of the running test; closed when it ends. */
   static async open(): Promise<TestDestination> {
     const folder = await tempFolder();
-    const database = await Database.open({ tempDirectory: folder });
+    const database = await Database.open({ tempDirectory: folder, threads: 1 });
     await database.attach(join(folder, 'destination.duckdb'), 'target');
     onTestFinished(() => database.close());
     return new TestDestination(database, await database.connect(), folder);
@@ -86,8 +85,7 @@ export class TestDestination {
   async load(contents: TestPackage, options: Partial<LoadOptions> = {}): Promise<LoadResult> {
     this.#loads += 1;
     const loadId = contents.loadId ?? `${1767322800 + this.#loads}.000000`;
-    const path = join(this.folder, `${loadId}-${this.#loads}.duckdb`);
-    await this.#database.attach(path, PACKAGE);
+    await this.#database.attach(':memory:', PACKAGE);
     try {
       await writePackage(this.connection, { ...contents, loadId });
       return await loadPackage(this.connection, {
@@ -100,7 +98,6 @@ export class TestDestination {
       });
     } finally {
       await this.#database.detach(PACKAGE);
-      await rm(path, { force: true });
     }
   }
 
@@ -246,11 +243,10 @@ async function insertTestRows(
   const types = names.map((column) => KEY_COLUMNS[column] ?? packageType(schema.columns[column] ?? { name: column }));
   const definitions = names.map((column, index) => `${quotedIdentifier(column)} ${types[index]}`);
   await connection.run(`create table ${name} (${definitions.join(', ')})`);
-  for (const row of rows) {
-    const values = names.map((column) => row[column] ?? null);
-    await connection.run(
-      `insert into ${name} values (${names.map(() => '?').join(', ')})`,
-      values.map((value) => (typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value)),
-    );
-  }
+  const values = rows.flatMap((row) => names.map((column) => row[column] ?? null));
+  const places = `(${names.map(() => '?').join(', ')})`;
+  await connection.run(
+    `insert into ${name} values ${rows.map(() => places).join(', ')}`,
+    values.map((value) => (typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value)),
+  );
 }

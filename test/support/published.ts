@@ -59,12 +59,30 @@ export function fingerprint(file: string): string {
   return names.length === 0 ? 'absent' : hash.digest('hex');
 }
 
-async function withPublished<T>(file: string, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const database = await Database.open({ tempDirectory: dirname(file) });
+/** One DuckDB answers for all tests of a process: opening one takes longer than most answers. */
+let opened: Promise<{ readonly database: Database; readonly connection: Connection }> | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+async function openReader() {
+  const database = await Database.open({ threads: 1 });
+  return { database, connection: await database.connect() };
+}
+
+/** One after another, because the file has one name. */
+function withPublished<T>(file: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const answer = last.then(() => answerFrom(file, work));
+  last = answer.catch(() => undefined);
+  return answer;
+}
+
+async function answerFrom<T>(file: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+  opened ??= openReader();
+  const { database, connection } = await opened;
+  await database.attach(file, 'published', { readOnly: true });
   try {
-    await database.attach(file, 'published', { readOnly: true });
-    return await work(await database.connect());
+    return await work(connection);
   } finally {
-    database.close();
+    await connection.run('use memory.main');
+    await database.detach('published');
   }
 }
