@@ -111,7 +111,7 @@ export function setHeader(headers: Headers, name: string, value: string, origin?
   } catch {
     throw new PipelineError({
       code: 'ConfigInvalid',
-      message: `The header \`${name}\` cannot be sent: its name or value holds characters that are not allowed there`,
+      message: `The header \`${name}\` cannot be sent: its name or value holds characters that are not allowed there.`,
       hint: `Look for line breaks and letters outside Latin-1 in ${origin ?? 'the configuration'}.`,
       facts: { header: name, origin },
     });
