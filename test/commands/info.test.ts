@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { yamlProject } from '../support/project.ts';
+import { shared } from '../support/shared.ts';
 
 async function publish(cwd: string): Promise<void> {
   await withDuckdbFile(join(cwd, 'file.duckdb'), cwd, async (connection) => {
@@ -18,6 +19,19 @@ async function publish(cwd: string): Promise<void> {
       "insert into data._dlt_loads values ('1749667187.541553', 'shop', 0, '2025-06-11 18:39:47+00', 'h'), ('1749667188.000000', 'shop', 0, '2025-06-12 18:39:47+00', 'h')",
     );
   });
+}
+
+const failed = shared(async () => {
+  const { cwd, run } = await yamlProject();
+  await run(['run'], { SHOP_KEY: 'key', RUNTIME__REQUEST_MAX_ATTEMPTS: '1' });
+  return cwd;
+});
+
+/** With one run behind it, which failed. */
+async function failedProject() {
+  const project = await yamlProject();
+  await cp(await failed(), project.cwd, { recursive: true });
+  return project;
 }
 
 describe('dezgo-elt info', () => {
@@ -68,8 +82,7 @@ describe('dezgo-elt info', () => {
   });
 
   it('shows failed runs and packages that were set aside', async () => {
-    const { cwd, run } = await yamlProject();
-    await run(['run'], { SHOP_KEY: 'key', RUNTIME__REQUEST_MAX_ATTEMPTS: '1' });
+    const { cwd, run } = await failedProject();
     await mkdir(join(cwd, '.dezgo-elt/packages/rejected'), { recursive: true });
     await writeFile(join(cwd, '.dezgo-elt/packages/rejected/1749667199.000000.duckdb'), 'not read');
     const { stdout } = await run(['info']);
@@ -113,8 +126,7 @@ describe('dezgo-elt info', () => {
   });
 
   it('says what is wrong with a file that is no DuckDB file, exit 6, after what can be told without it', async () => {
-    const { cwd, run } = await yamlProject();
-    await run(['run'], { SHOP_KEY: 'key', RUNTIME__REQUEST_MAX_ATTEMPTS: '1' });
+    const { cwd, run } = await failedProject();
     await writeFile(join(cwd, 'file.duckdb'), 'x'.repeat(10_000));
     const { code, stdout, stderr } = await run(['info']);
     expect(code).toBe(6);

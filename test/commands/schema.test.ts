@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { smallProject, yamlProject } from '../support/project.ts';
 import { useServer } from '../support/server.ts';
+import { shared } from '../support/shared.ts';
 
 /** Two loads: the second brings a column and a fraction. */
-async function loadedTwice() {
+const loadedTwice = shared(async () => {
   let prices: unknown[] = [{ id: 1, price: 2, tags: ['a'] }];
   const { url } = await useServer(() => prices);
   const project = await smallProject(url, {
@@ -24,7 +25,7 @@ async function loadedTwice() {
   prices = [{ id: 2, price: 0.5, note: 'yes', tags: [] }];
   await project.run();
   return project;
-}
+});
 
 describe('dezgo-elt schema', () => {
   it('prints the stored document as dlt does: names only as keys, in their order', async () => {
@@ -115,8 +116,8 @@ describe('dezgo-elt schema', () => {
   });
 
   it.each([
-    [['schema', '--format', 'text'], '`--format text` is only for `--changes`.'],
-    [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`.'],
+    [['schema', '--format', 'text'], '`--format text` is only for `--changes`'],
+    [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`'],
     [['schema', '--format', 'dbml'], 'dbml'],
   ])('refuses %j, exit 2', async (args, message) => {
     const { run } = await yamlProject();

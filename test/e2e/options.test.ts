@@ -135,20 +135,4 @@ describe('the shipped configuration', () => {
     for (const { headers } of asked) expect(headers['x-dezgo-key']).toBeDefined();
     expect(await tables(file, 'dezgo_api_data')).toEqual(['account_tx_last', 'jobs', 'models']);
   });
-
-  it.each([
-    ['204', 204],
-    ['404', 404],
-    ['null', null],
-    ['{}', {}],
-  ] as const)('takes an account without transactions (%s) for no rows', async (_, answer) => {
-    const { url } = await useServer((_asked, response) => {
-      if (typeof answer === 'number') response.writeHead(answer).end();
-      else return answer;
-    });
-    const { run } = await shippedProject(url);
-    const { code, stdout, stderr } = await run(['run', 'account_tx_last']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).not.toMatch(/account_tx_last +\d+ row/);
-  });
 });
