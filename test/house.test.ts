@@ -239,6 +239,30 @@ describe('the house', () => {
     expect(cycles).toEqual([]);
   });
 
+  test('the last sentence of an error ends with a full stop, unless in a command or in words from elsewhere', () => {
+    const values = house.flatMap(({ name, text }) =>
+      [...text.matchAll(/new PipelineError\(\{([\s\S]*?)\n\s*\}\)/g)].flatMap(([, members = '']) =>
+        [...members.matchAll(/^\s*(?:message|hint):\s*([\s\S]*?),?(?=\n\s*[\w.]+\b[:,}]|$(?![\s\S]))/gm)].map(
+          ([, value = '']) => ({ name, value: value.trim() }),
+        ),
+      ),
+    );
+    const written = values.filter(({ value }) => /['"`]$/.test(value) && !value.endsWith("''"));
+    expect(written.length).toBeGreaterThan(100);
+    const isEnded = (value: string) => /[.?!}].$/.test(value) || /: dezgo-elt .+$/.test(value);
+    expect(written.filter(({ value }) => !isEnded(value))).toEqual([]);
+  });
+
+  test('problems of a configuration are fragments, without a full stop', () => {
+    const problems = house
+      .filter(({ name }) => name.startsWith('config/checks/') || name.startsWith('config/grammar/'))
+      .flatMap(({ text }) =>
+        [...text.matchAll(/\bmessage(?:: | = )(['"`])(.+?)\1[ ,;]/g)].map(([, , message = '']) => message),
+      );
+    expect(problems.length).toBeGreaterThan(10);
+    expect(problems.filter((problem) => problem.endsWith('.'))).toEqual([]);
+  });
+
   test('facts of errors have names in camelCase, as all JSON', () => {
     const names = house.flatMap(({ text }) =>
       [...text.matchAll(/\bfacts: \{([^}]*)\}/g)].flatMap(([, facts = '']) =>

@@ -1,6 +1,7 @@
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { baseUrlOf } from '../config/variables.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { PipelineError } from '../errors.ts';
 import { startSandbox } from '../sandbox/stand-in-api.ts';
@@ -40,7 +41,7 @@ export async function demoCommand(terminal: Terminal, options: CommonOptions): P
 function requireStandIn(config: PipelineConfig, url: string, folder: string): void {
   const { source, pipeline } = config;
   const isInside = (path: string) => path.startsWith(folder + sep);
-  const talksToStandIn = source.client !== undefined && new URL(source.client.base_url).origin === url;
+  const talksToStandIn = source.client !== undefined && new URL(baseUrlOf(source.client)).origin === url;
   if (talksToStandIn && isInside(destinationOf(config).location) && isInside(pipeline.working_dir)) return;
   throw new PipelineError({
     code: 'UsageInvalid',

@@ -41,7 +41,7 @@ function checkFormat({ changes = false, format }: SchemaOptions): void {
   if (format !== (changes ? 'yaml' : 'text')) return;
   throw new PipelineError({
     code: 'UsageInvalid',
-    message: changes ? '`--changes` has no form `yaml`' : '`--format text` is only for `--changes`',
+    message: changes ? '`--changes` has no form `yaml`.' : '`--format text` is only for `--changes`.',
     hint: changes ? 'Use --format text or json.' : 'Use --format yaml or json.',
     facts: { format },
   });

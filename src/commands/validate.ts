@@ -1,5 +1,7 @@
+import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import { missingSecrets } from '../config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import { shownText } from '../config/variables.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { joinedUrl } from '../extract/http/url.ts';
@@ -35,7 +37,7 @@ function planText({ pipeline, source }: PipelineConfig, location: string): strin
   const others = source.resources.filter((resource) => !resource.selected);
   const lines = (resources: readonly ResolvedResource[]) =>
     aligned(
-      resources.flatMap((resource) => requestRows(resource, source.client?.base_url)),
+      resources.flatMap((resource) => requestRows(resource, source.client)),
       ['left', 'left', 'left'],
     );
   const sections = [
@@ -52,7 +54,7 @@ function planText({ pipeline, source }: PipelineConfig, location: string): strin
 /** A line for the endpoint, one more for each fallback. */
 function requestRows(
   { name, endpoint, write_disposition, primary_key, merge_key }: ResolvedResource,
-  base = '',
+  client: ClientConfig | undefined,
 ): string[][] {
   const keys = [primary_key, merge_key].flatMap((key) => (key === undefined ? [] : [key.join(', ')]));
   const disposition = [write_disposition.disposition, ...(keys.length === 0 ? [] : [`on ${keys.join(' and ')}`])].join(
@@ -62,18 +64,19 @@ function requestRows(
   const { path, method, fallbacks = [], paid = false } = endpoint;
   const price = (isPaid: boolean) => (isPaid ? ', paid' : '');
   return [
-    [name, disposition, `${method} ${shownUrl(base, path)}${price(paid)}`],
+    [name, disposition, `${method} ${shownUrl(client, path)}${price(paid)}`],
     ...fallbacks.map((fallback) => [
       '',
       '',
-      `after 404: ${fallback.method ?? method} ${shownUrl(base, fallback.path ?? path)}${price(fallback.paid ?? paid)}`,
+      `after 404: ${fallback.method ?? method} ${shownUrl(client, fallback.path ?? path)}${price(fallback.paid ?? paid)}`,
     ]),
   ];
 }
 
-/** Placeholders as they were written; no query, which might hold a secret. */
-function shownUrl(base: string, path: string): string {
-  return joinedUrl(base, path).replace(/\?.*/s, '');
+/** Placeholders as they were written, but for variables that are no secrets; no query, which might hold one. */
+function shownUrl(client: ClientConfig | undefined, path: string): string {
+  const url = joinedUrl(client?.base_url ?? '', path);
+  return shownText(url, client).replace(/\?.*/s, '');
 }
 
 function allMissing(missing: readonly PipelineError[]): PipelineError {

@@ -1,6 +1,7 @@
 import type { PipelineError } from '../errors.ts';
 import type { PipelineConfig, ResolvedResource } from './pipeline-config.ts';
 import { secretsIn } from './secrets-in.ts';
+import { variablesIn } from './variables.ts';
 
 /**
  * A `SecretMissing` for every secret that a run would need and not find: of the selected resources, or of those named.
@@ -12,7 +13,9 @@ export function missingSecrets(config: PipelineConfig, names?: readonly string[]
     .filter(({ name, selected }) => (names === undefined ? selected : names.includes(name)))
     .flatMap(requestsOf);
   if (requests.length === 0) return [];
-  const used = [client?.headers, ...requests.map(({ auth = client?.auth, ...own }) => ({ auth, ...own }))];
+  const parts = [client?.headers, ...requests.map(({ auth = client?.auth, ...own }) => ({ auth, ...own }))];
+  const variables = [...variablesIn([client?.base_url, parts])].map((name) => client?.variables?.[name]);
+  const used = [...parts, variables];
   const missing = secretsIn(used).flatMap(({ secret }) => (secret.isMissing ? [secret] : []));
   const errors = new Map(missing.map((secret) => secret.missingError()).map((error) => [error.message, error]));
   return [...errors.values()];

@@ -34,7 +34,7 @@ export async function readSecretsFile(file: string, source: string, required: bo
     const { line = 1, column = 1 } = problem.origin;
     throw new PipelineError({
       code: 'ConfigInvalid',
-      message: `${path.basename(file)}:${line}:${column}  is not valid YAML (${problem.code})`,
+      message: `${path.basename(file)}:${line}:${column}  is not valid YAML (${problem.code}).`,
       hint: `${EXCESSES.has(problem.code) ? tooMuch : 'Write values in quotes'}; secrets.example.yaml shows the form of this file.`,
       facts: { file, line, column },
     });

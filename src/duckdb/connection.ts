@@ -56,7 +56,7 @@ export class Connection {
     if (given === all) return;
     throw new PipelineError({
       code: 'DestinationUnreadable',
-      message: `Reading ended after ${given} of ${all} rows`,
+      message: `Reading ended after ${given} of ${all} rows.`,
       hint: 'Read all of it with DuckDB, which then says why: a view can fail, the memory be too little, the file be damaged.',
       facts: { rows: given, all },
     });

@@ -5,7 +5,7 @@ export function interruption(signal: AbortSignal): PipelineError {
   if (signal.reason instanceof PipelineError) return signal.reason;
   return new PipelineError({
     code: 'Interrupted',
-    message: 'The run was interrupted',
+    message: 'The run was interrupted.',
     hint: 'Run the same command again: it continues after the last page that was complete, if one was.',
     cause: signal.reason,
   });

@@ -58,8 +58,8 @@ function beyondPath(error: unknown, expression: string, key: string): unknown {
   return new PipelineError({
     code: 'ReplyUnusable',
     message: isDeep
-      ? `The reply is nested deeper than the ${DEEPEST_DESCENT} levels through which ${path} looks`
-      : `The reply holds too much for ${path} to look at at once`,
+      ? `The reply is nested deeper than the ${DEEPEST_DESCENT} levels through which ${path} looks.`
+      : `The reply holds too much for ${path} to look at at once.`,
     hint: isDeep ? 'Name the way to the records instead of `..`.' : 'Use a simpler JSONPath, without a filter, say.',
     facts: { key, expression },
     cause: error,

@@ -241,7 +241,7 @@ async function inPage(request: string, work: () => Promise<void>): Promise<void>
     const { code, message, hint, facts, cause } = thrown;
     throw new PipelineError({
       code,
-      message: `${message} (from ${request})`,
+      message: `${message.replace(/\.$/, '')} (from ${request}).`,
       hint,
       facts: { ...facts, request },
       cause,

@@ -32,7 +32,7 @@ export function startTimeLimit(
 function timeUp(milliseconds: number): PipelineError {
   return new PipelineError({
     code: 'RunTimedOut',
-    message: `The run was not done after ${configured(milliseconds)}, the limit set by \`pipeline.timeout\``,
+    message: `The run was not done after ${configured(milliseconds)}, the limit set by \`pipeline.timeout\`.`,
     hint: 'Run again: it continues after the last page that was complete, if one was; or raise `pipeline.timeout`.',
     facts: { timeout: milliseconds },
   });

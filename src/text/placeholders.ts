@@ -38,11 +38,11 @@ export function filledValue(text: string, values: PlaceholderValues): Placeholde
   return (isAlone && Object.hasOwn(values, name) ? values[name] : undefined) ?? filledText(text, values);
 }
 
-/** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. One in its query does not. */
+/** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. One in its query does not, nor a variable. */
 export function isSingleEntity(path: string): boolean {
   const [segments = ''] = path.split('?');
   const last = segments.split('/').findLast((segment) => segment !== '');
-  return last !== undefined && placeholders(last).length > 0;
+  return last !== undefined && placeholders(last).some((name) => !name.startsWith('variables.'));
 }
 
 /**
@@ -61,7 +61,7 @@ export function placeholderProblem(text: string, names: ReadonlySet<string>): st
     const name = /^([^!:]+)[!:]/.exec(expression)?.[1] ?? '';
     if (isReference(name) || names.has(name))
       return `\`${braces}\`: a placeholder has no format, expected \`{${name}}\``;
-    if (isDotted(expression))
+    if (isDotted(expression) && !names.has(expression))
       return `\`${braces}\`: expected \`resources.<name>.<field>\`, \`incremental.<member>\` or the name of a \`values\` parameter; double the braces if they are meant`;
   }
   const isFilled = fields.some(({ expression }) => names.has(expression));

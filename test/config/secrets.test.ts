@@ -212,7 +212,7 @@ describe('secrets.yaml', () => {
   ])('that holds %s is refused without a word of what it holds', async (_, text, place, code) => {
     const error = await failure(keyOf({ 'secrets.yaml': text }, {}));
     expect(error).toMatchObject({ code: 'ConfigInvalid', exitCode: 2 });
-    expect(error.message).toMatch(new RegExp(`^${place}.*is not valid YAML \\(${code}\\)$`));
+    expect(error.message).toMatch(new RegExp(`^${place}.*is not valid YAML \\(${code}\\)\\.$`));
     expect(error.hint).toMatch(
       ['RESOURCE_EXHAUSTION', 'TOO_DEEP', 'TOO_LARGE'].includes(code) ? /too many levels/ : /in quotes/,
     );

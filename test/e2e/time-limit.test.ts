@@ -67,7 +67,7 @@ describe('a run that takes longer than pipeline.timeout', () => {
       published: false,
       failure: {
         code: 'RunTimedOut',
-        message: 'The run was not done after 2h, the limit set by `pipeline.timeout`',
+        message: 'The run was not done after 2h, the limit set by `pipeline.timeout`.',
         hint: expect.stringContaining('Run again: it continues after the last page that was complete'),
       },
       packages: [{ state: 'pending' }],

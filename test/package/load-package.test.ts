@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
+import { ORDINARY_MEMORY } from '../../src/duckdb/memory-limit.ts';
 import { realEffects } from '../../src/effects.ts';
 import { LoadPackage } from '../../src/package/load-package.ts';
 import { readInfo, readResources, readTables, writeResources, writeTables } from '../../src/package/package-books.ts';
@@ -49,6 +50,15 @@ describe('a finished package', () => {
       { a: null, foo_bar: 2n },
     ]);
   });
+});
+
+test('a package of thousands of columns in many nested tables gets the memory it needs', async () => {
+  const { loadPackage, normalizer, connection } = await openPackage({}, realEffects.now, ORDINARY_MEMORY);
+  const item = Object.fromEntries(Array.from({ length: 25 }, (_, column) => [`c${column}`, 'x']));
+  normalizer.add([Object.fromEntries(Array.from({ length: 100 }, (_, table) => [`k${table}`, [item]]))], 0);
+  await loadPackage.finish([progress('done', 1)]);
+  const columns = "select count(*)::integer as n from duckdb_columns() where column_name = 'c24'";
+  expect(await connection.row(columns)).toEqual({ n: 100 });
 });
 
 describe('the books of a package', () => {

@@ -89,7 +89,7 @@ describe('readTable(config, name)', () => {
     );
     await expect(rowsOf(config, 'half')).rejects.toMatchObject({
       code: 'DestinationUnreadable',
-      message: expect.stringMatching(/^Reading ended after \d+ of 400000 rows$/),
+      message: expect.stringMatching(/^Reading ended after \d+ of 400000 rows\.$/),
     });
   });
 

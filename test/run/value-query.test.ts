@@ -1,35 +1,22 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
+import { resolveConfig } from '../../src/config/load-config.ts';
+import { destinationOf } from '../../src/destinations/destination-kinds.ts';
 import { type Effects, realEffects } from '../../src/effects.ts';
-import { type RunOptions, runPipeline } from '../../src/pipeline.ts';
+import { runPipeline } from '../../src/pipeline.ts';
+import { openRun, type Run } from '../../src/run/open-run.ts';
+import { queryIds } from '../../src/run/resource-values.ts';
+import { RunTrace } from '../../src/run/run-trace.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
-import { type Server, useServer } from '../support/server.ts';
+import { useServer } from '../support/server.ts';
+import { shared, whenDone } from '../support/shared.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-let folder: string;
-let server: Server | undefined;
-
-/** A file in which `jobs` are loaded. */
-let loaded: Buffer;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'values-'));
-  await runPipeline(asking('select 1'), { resources: ['jobs'] });
-  loaded = await readFile(join(folder, 'file.duckdb'));
-  await rm(folder, { recursive: true });
-});
-
-beforeEach(async () => {
-  folder = await tempFolder();
-  server = await useServer(({ path }) => ({ id: path }));
-});
-
-/** Asks the server for every id that the query gives; `jobs` are loaded before. */
-function asking(query: string): ConfigFileInput {
+/** Resources that ask `url` for every id that their query gives, `asked0` and so on; `jobs` and `later` are not selected. */
+function asking(folder: string, queries: readonly string[], url = 'http://127.0.0.1:9/'): ConfigFileInput {
   return {
     pipeline: {
       name: 'p',
@@ -39,35 +26,85 @@ function asking(query: string): ConfigFileInput {
     },
     source: {
       name: 's',
-      client: { base_url: server?.url ?? 'http://127.0.0.1:9/' },
+      client: { base_url: url },
       resources: [
         {
           name: 'jobs',
+          selected: false,
           data: () => [{ id: 'a', done: false, parts: [{ n: 1 }] }, { id: 'b', done: true }, { id: 'c' }],
         },
         { name: 'later', selected: false, data: () => [] },
-        {
-          name: 'asked',
-          endpoint: { path: 'of/{id}', data_selector: '$', params: { id: { type: 'values', from: [{ query }] } } },
-        },
+        ...queries.map((query, index) => ({
+          name: `asked${index}`,
+          endpoint: {
+            path: 'of/{id}',
+            data_selector: '$',
+            params: { id: { type: 'values' as const, from: [{ query }] } },
+          },
+        })),
       ],
     },
   };
 }
 
-async function ask(query: string, options: RunOptions = {}) {
-  await writeFile(join(folder, 'file.duckdb'), loaded);
-  const trace = await runPipeline(asking(query), { resources: ['asked'], ...options });
-  return { trace, ids: (server?.asked ?? []).map(({ path }) => path.replace('/of/', '')) };
+/** A folder whose file has the `jobs`. */
+const loaded = shared(async () => {
+  const folder = await tempFolder();
+  expect(await runPipeline(asking(folder, []), { resources: ['jobs'] })).toMatchObject({ exitCode: 0 });
+  return folder;
+});
+
+/** The same again, for a test that changes it. */
+async function loadedFolder(): Promise<string> {
+  const folder = await tempFolder();
+  await copyFile(join(await loaded(), 'file.duckdb'), join(folder, 'file.duckdb'));
+  return folder;
 }
 
-async function changeFile(sql: string): Promise<void> {
-  await withDuckdbFile(join(folder, 'file.duckdb'), folder, (connection) => connection.run(sql));
+/** A run over that file that has just begun. */
+const begun = shared(async () => {
+  const config = await resolveConfig(asking(await loaded(), []));
+  const destination = destinationOf(config);
+  const trace = new RunTrace(config, destination.location, [], realEffects);
+  const run = await openRun(config, realEffects, undefined, trace, destination);
+  whenDone(() => run.close());
+  return run;
+});
+
+const idsOf = async (query: string, changes: Partial<Run> = {}) => queryIds({ ...(await begun()), ...changes }, query);
+
+/** Waits shorter for what would be a minute. */
+function soon(milliseconds: number, meanwhile: () => void = () => undefined): Pick<Run, 'effects'> {
+  const sleep: Effects['sleep'] = (ms, signal) => {
+    if (ms === 60_000) meanwhile();
+    return realEffects.sleep(ms === 60_000 ? milliseconds : ms, signal);
+  };
+  return { effects: { ...realEffects, sleep } };
 }
 
 const ENDLESS = 'select count(*) from range(1000000000000) a, range(1000000) b where hash(a.range + b.range) = 1';
 
 describe('a query for values', () => {
+  test('gives a run what it asks for', async () => {
+    const { url, asked } = await useServer(({ path }) => ({ id: path }));
+    const query = 'select id from jobs where done is distinct from true order by id';
+    expect(await runPipeline(asking(await loadedFolder(), [query], url))).toMatchObject({ exitCode: 0 });
+    expect(asked.map(({ path }) => path)).toEqual(['/of/a', '/of/c']);
+  });
+
+  test('that fails ends the run before anything is asked for', async () => {
+    const { url, asked } = await useServer(({ path }) => ({ id: path }));
+    const queries = [
+      'select idd from jobs',
+      "select if(range = 300000, error('no such id'), range) from range(400000)",
+    ];
+    for (const query of queries) {
+      const trace = await runPipeline(asking(await loadedFolder(), [query], url));
+      expect(trace).toMatchObject({ exitCode: 2, failure: { code: 'ConfigInvalid' } });
+    }
+    expect(asked).toEqual([]);
+  });
+
   test.each([
     ['select id from jobs where done is distinct from true order by id', ['a', 'c']],
     ['from jobs select id order by 1 desc;', ['c', 'b', 'a']],
@@ -77,22 +114,41 @@ describe('a query for values', () => {
     ['select if(range < 1000001, null, \'x\') as "a""b", 1, 2 from range(1000002)', ['x']],
     ['select id, id from jobs order by id desc limit 1', ['c']],
   ])('%s', async (query, expected) => {
-    const { trace, ids } = await ask(query);
-    expect(trace).toMatchObject({ exitCode: 0 });
-    expect(ids).toEqual(expected);
+    expect(await idsOf(query)).toEqual(expected);
   });
 
   test.each([
-    ['a file', async () => rm(join(folder, 'file.duckdb')), 'select id from jobs', 'file'],
-    ['the dataset', async () => changeFile('drop schema d cascade'), 'select id from jobs', 'dataset `d`'],
-    ['the table of a resource', async () => {}, 'select id from later', 'table `later`'],
-    ['a nested table of a resource', async () => {}, 'select n from d.Later__parts', 'table `later__parts`'],
-  ])('without %s, which is still to come, gives nothing, and says so', async (_, prepare, query, missing) => {
-    await writeFile(join(folder, 'file.duckdb'), loaded);
-    await prepare();
-    const { exitCode, resources } = await runPipeline(asking(query), { resources: ['asked'] });
-    expect({ exitCode, resources }).toMatchObject({ exitCode: 0, resources: [{ status: 'skipped' }] });
-    expect(resources[0]?.notes).toEqual([`no ids: looked at query \`${query}\` (there is no ${missing} yet)`]);
+    ['a file', (folder: string) => rm(join(folder, 'file.duckdb')), [['select id from jobs', 'file']]],
+    [
+      'the dataset',
+      (folder: string) =>
+        withDuckdbFile(join(folder, 'file.duckdb'), folder, (connection) => connection.run('drop schema d cascade')),
+      [['select id from jobs', 'dataset `d`']],
+    ],
+    [
+      'tables of a resource, nested or not',
+      async () => undefined,
+      [
+        ['select id from later', 'table `later`'],
+        ['select n from d.Later__parts', 'table `later__parts`'],
+      ],
+    ],
+  ])('without %s, which is still to come, gives nothing, and says so', async (_, prepare, queries) => {
+    const folder = await loadedFolder();
+    await prepare(folder);
+    const { exitCode, resources } = await runPipeline(
+      asking(
+        folder,
+        queries.map(([query = '']) => query),
+      ),
+    );
+    expect({ exitCode, resources }).toMatchObject({
+      exitCode: 0,
+      resources: queries.map(() => ({ status: 'skipped' })),
+    });
+    expect(resources.map(({ notes }) => notes)).toEqual(
+      queries.map(([query, missing]) => [`no ids: looked at query \`${query}\` (there is no ${missing} yet)`]),
+    );
   });
 
   test.each([
@@ -102,12 +158,11 @@ describe('a query for values', () => {
     ['a function', 'select uper(id) from jobs', /Function with name uper does not exist/],
     ['a table function', 'from joobs(1)', /Function with name joobs does not exist/],
   ])('that misspells %s is an error', async (_, query, message) => {
-    const { trace, ids } = await ask(query);
-    expect(trace).toMatchObject({
+    await expect(idsOf(query)).rejects.toMatchObject({
       exitCode: 2,
-      failure: { code: 'ConfigInvalid', message: expect.stringMatching(message) },
+      code: 'ConfigInvalid',
+      message: expect.stringMatching(message),
     });
-    expect(ids).toEqual([]);
   });
 
   test.each([
@@ -121,15 +176,14 @@ describe('a query for values', () => {
     ['the secrets of DuckDB', () => 'select name from duckdb_secrets()'],
     ['the log', (path: string) => `select * from enable_logging(storage = 'file', storage_path = '${path}/log')`],
   ])('does not reach %s', async (_, query) => {
-    const { trace, ids } = await ask(query(folder));
-    expect(trace).toMatchObject({ exitCode: 2, failure: { code: 'ConfigInvalid' } });
-    expect(ids).toEqual([]);
+    const folder = await loaded();
+    await expect(idsOf(query(folder))).rejects.toMatchObject({ exitCode: 2, code: 'ConfigInvalid' });
     expect(existsSync(join(folder, 'log'))).toBe(false);
   });
 
   test('that is no select is refused, also when there is no file yet', async () => {
     const query = "with x as (select 1) insert into jobs select 'x'";
-    const { failure } = await runPipeline(asking(query), { resources: ['asked'] });
+    const { failure } = await runPipeline(asking(await tempFolder(), [query]));
     expect(failure).toMatchObject({ code: 'ConfigInvalid', message: expect.stringMatching(/is no `select`/) });
   });
 
@@ -150,41 +204,34 @@ describe('a query for values', () => {
       /took longer than 60/,
     ],
   ])('that fails half-way for want %s gives nothing of what it had', async (_, query, message) => {
-    const sleep: Effects['sleep'] = (ms, signal) => realEffects.sleep(ms === 60_000 ? 1000 : ms, signal);
-    const { trace, ids } = await ask(query, { effects: { ...realEffects, sleep } });
-    expect(trace).toMatchObject({ exitCode: 2, failure: { message: expect.stringMatching(message) } });
-    expect(ids).toEqual([]);
+    await expect(idsOf(query, soon(300))).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(message),
+    });
   });
 
   test('that is very long is not shown whole', async () => {
-    const { trace } = await ask(`select idd${' '.repeat(50_000)} from jobs`);
-    expect(trace.failure?.message.length).toBeLessThan(1000);
+    const shown = idsOf(`select idd${' '.repeat(50_000)} from jobs`);
+    await expect(shown).rejects.toMatchObject({ message: expect.stringMatching(/^.{0,999}$/s) });
   });
 
   test('gives no more than a million values', async () => {
-    const { trace } = await ask('select range from range(1000001)');
-    expect(trace).toMatchObject({
+    await expect(idsOf('select range from range(1000001)')).rejects.toMatchObject({
       exitCode: 2,
-      failure: { message: expect.stringMatching(/gives more than 1,000,000 values/) },
+      message: expect.stringMatching(/gives more than 1,000,000 values/),
     });
   });
 
   test('that does not end is interrupted after a minute', async () => {
-    const sleep: Effects['sleep'] = (ms, signal) => realEffects.sleep(ms === 60_000 ? 20 : ms, signal);
-    const { trace } = await ask(ENDLESS, { effects: { ...realEffects, sleep } });
-    expect(trace).toMatchObject({
+    await expect(idsOf(ENDLESS, soon(20))).rejects.toMatchObject({
       exitCode: 2,
-      failure: { message: expect.stringMatching(/took longer than 60 seconds/) },
+      message: expect.stringMatching(/took longer than 60 seconds/),
     });
   });
 
   test('ends with the run that is interrupted', async () => {
     const stop = new AbortController();
-    const sleep: Effects['sleep'] = (ms, signal) => {
-      if (ms === 60_000) setTimeout(() => stop.abort(), 20);
-      return realEffects.sleep(ms, signal);
-    };
-    const { trace } = await ask(ENDLESS, { effects: { ...realEffects, sleep }, signal: stop.signal });
-    expect(trace).toMatchObject({ exitCode: 130 });
+    const stopSoon = soon(60_000, () => setTimeout(() => stop.abort(), 20));
+    await expect(idsOf(ENDLESS, { ...stopSoon, signal: stop.signal })).rejects.toMatchObject({ exitCode: 130 });
   });
 });

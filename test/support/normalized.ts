@@ -47,9 +47,10 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
   };
 }
 
-/** A package file in a folder of the test, open until it ends. */
-export async function openPackage(changes: Partial<ResourceRules> = {}, now = realEffects.now) {
-  const database = await Database.open({ tempDirectory: await tempFolder() });
+/** A package file in a folder of the test, open until it ends. @param memory megabytes that DuckDB begins with */
+export async function openPackage(changes: Partial<ResourceRules> = {}, now = realEffects.now, memory?: number) {
+  const tempDirectory = await tempFolder();
+  const database = await Database.open({ tempDirectory, ...(memory === undefined ? {} : { memory }) });
   onTestFinished(() => database.close());
   const path = join(await tempFolder(), `${packageInfo.load_id}.duckdb`);
   const loadPackage = await LoadPackage.create(database, path, packageInfo, now);

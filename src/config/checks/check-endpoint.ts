@@ -1,24 +1,26 @@
 import { notSupported, placeholders } from '../../text/placeholders.ts';
-import type { PaginatorConfig } from '../grammar/paginator-schema.ts';
+import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.ts';
+import { placeholderOf, variablesIn } from '../variables.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkQueries } from './check-queries.ts';
 import { checkTexts, placeholdersIn, valuesIn } from './check-texts.ts';
+import { checkVariables } from './check-variables.ts';
 import { below, type Finding } from './finding.ts';
 
 type Own = Omit<EndpointConfig, 'fallbacks'>;
 type Request = Own & { readonly path: string };
 
 /** What is wrong with the requests of a resource: of its endpoint, and of every fallback with what it inherits. */
-export function checkEndpoint({ name, data, endpoint }: ResourceConfig, ofClient?: PaginatorConfig): Finding[] {
+export function checkEndpoint({ name, data, endpoint }: ResourceConfig, client?: ClientConfig): Finding[] {
   if (data !== undefined) return [];
   const { fallbacks = [], ...main } = endpoint ?? {};
   const request = { ...main, path: main.path ?? name };
-  const found = checkRequest(request, main, ofClient);
+  const found = checkRequest(request, main, client);
   const said = new Set(found.map(({ message }) => message));
   const ofFallbacks = fallbacks.flatMap((own, index) => {
-    const findings = checkRequest({ ...request, ...own, path: own.path ?? request.path }, own, ofClient);
+    const findings = checkRequest({ ...request, ...own, path: own.path ?? request.path }, own, client);
     // What a fallback inherits is wrong once.
     const added = findings.filter(({ path: [key = ''], message }) => Object.hasOwn(own, key) || !said.has(message));
     return below(['fallbacks', index], added);
@@ -29,22 +31,24 @@ export function checkEndpoint({ name, data, endpoint }: ResourceConfig, ofClient
 // --- internal ---
 
 /** `own` is what was written for this request, without what it inherits. */
-function checkRequest(request: Request, own: Own, ofClient?: PaginatorConfig): Finding[] {
+function checkRequest(request: Request, own: Own, client?: ClientConfig): Finding[] {
   return [
     ...checkPath(request),
     ...checkTexts(own, valuesIn(request.params)),
+    ...(client === undefined ? [] : checkVariables(own, ['path', 'params', 'json', 'data', 'headers'], client)),
     ...below(['params'], checkQueries(own.params)),
     ...checkBody(request, own),
     ...checkPaid(request, own),
     ...checkHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),
-    ...checkAppliedPaginator(request, ofClient),
+    ...checkAppliedPaginator(request, client?.paginator),
   ];
 }
 
 function checkPath(request: Request): Finding[] {
   const { path, params = {} } = request;
-  const bound = new Set(placeholders(path));
+  const variables = new Set([...variablesIn(path)].map(placeholderOf));
+  const bound = new Set(placeholders(path).filter((name) => !variables.has(name)));
   const unbound = [...bound].flatMap((name) => {
     const message = unboundPlaceholder(name, params);
     return message === undefined ? [] : [{ path: ['path'], message }];

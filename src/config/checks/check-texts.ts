@@ -4,16 +4,20 @@ import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
 import { Secret } from '../secret.ts';
 import { isSecretReference } from '../secret-reference.ts';
+import { textsIn } from '../texts-in.ts';
 import { isValuesParam } from '../values-param.ts';
+import { placeholderOf, variablesIn } from '../variables.ts';
 import type { Finding } from './finding.ts';
 
 const places = ['params', 'json', 'data', 'headers'] as const;
 
 /**
- * Texts outside of the path whose placeholders cannot be filled in. `names` are
- * the parameters that a placeholder may name.
+ * Texts outside of the path whose placeholders cannot be filled in. `names` are the parameters that a placeholder may name;
+ * variables are looked at elsewhere.
  */
-export function checkTexts(endpoint: Partial<EndpointConfig>, names: ReadonlySet<string>): Finding[] {
+export function checkTexts(endpoint: Partial<EndpointConfig>, params: ReadonlySet<string>): Finding[] {
+  const variables = [...variablesIn(places.map((place) => endpoint[place]))].map(placeholderOf);
+  const names = new Set([...params, ...variables]);
   return places.flatMap((place) =>
     isNamedAsReference(endpoint[place])
       ? [{ path: [place], message: manyHere }]
@@ -59,12 +63,6 @@ function checkMembers(value: unknown, at: Path, names: ReadonlySet<string>): Fin
     const found = isValues(member, at) ? [] : checkMembers(member, path, names);
     return stray === undefined ? found : [{ path, message: stray }, ...found];
   });
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  const isInner = typeof value === 'object' && value !== null && !(value instanceof Secret);
-  return isInner ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Its values come from a list, a variable or a query: they are no templates. */

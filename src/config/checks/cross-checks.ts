@@ -11,6 +11,7 @@ import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
 import { checkPaginator } from './check-paginator.ts';
 import { checkClientTexts, valuesIn } from './check-texts.ts';
+import { checkBaseUrl, checkVariables } from './check-variables.ts';
 import type { CheckedParts } from './checked-parts.ts';
 import { below, type Finding } from './finding.ts';
 import { checkTypeHints } from './type-hints.ts';
@@ -20,6 +21,12 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
     ...(pipeline === undefined ? [] : checkDatasetName(pipeline)),
     ...below(['source', 'client'], checkHeaders(client)),
     ...below(['source', 'client'], checkClientTexts(client, allValues(resources))),
+    ...(client === undefined
+      ? []
+      : below(
+          ['source', 'client'],
+          [...checkVariables(client, ['base_url', 'headers'], client), ...checkBaseUrl(client)],
+        )),
     ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
     ...checkUnique(resources),
     ...resources.flatMap(({ checked }, index) =>
@@ -79,7 +86,7 @@ function checkResource(resource: ResourceConfig, hasClient: boolean, client: Cli
     ...Object.entries(resource.nested_hints ?? {}).flatMap(([table, hint]) =>
       checkColumns(hint, ['nested_hints', table]),
     ),
-    ...below(['endpoint'], checkEndpoint(resource, client?.paginator)),
+    ...below(['endpoint'], checkEndpoint(resource, client)),
   ];
 }
 

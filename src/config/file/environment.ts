@@ -82,9 +82,11 @@ function valueFor(schemas: readonly Schema[], node: Located | undefined, variabl
   }
   const accepted = new Set(schemas.flatMap(alternatives).map(({ _zod: { def } }) => def.type));
   const written = node?.kind === 'scalar' ? typeof node.value : undefined;
+  const isNumber = text.trim() !== '' && Number.isFinite(Number(text));
+  if (written === 'number' && accepted.has('number') && isNumber) return Number(text);
   if (accepted.has('string') || accepted.has('enum') || written === 'string') return text;
   if (accepted.has('boolean') || written === 'boolean') return booleans[text.toLowerCase()] ?? text;
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  return isNumber ? Number(text) : text;
 }
 
 /** What a text stands for where a mapping can be: `paginator: offset` is `paginator: { type: offset }`. */

@@ -3,9 +3,9 @@ import { clientDefaults } from '../client-defaults.ts';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
-import { httpUrl } from './http-url.ts';
+import { urlWithVariables } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
-import { headersSchema } from './secret-schema.ts';
+import { headersSchema, variablesSchema } from './secret-schema.ts';
 import { byteSize, duration, rateLimit, timeLimit } from './units.ts';
 
 const { timeout, retry, max_response_bytes, concurrency } = clientDefaults;
@@ -26,7 +26,11 @@ const retrySchema = z.strictObject({
 });
 
 export const clientSchema = z.strictObject({
-  base_url: about('What the paths of all resources follow', httpUrl),
+  base_url: about('What the paths of all resources follow', urlWithVariables),
+  variables: about(
+    'Values by name: `{variables.shop}` stands for one in `base_url`, `headers`, `path`, `params`, `json` and `data`',
+    variablesSchema.optional(),
+  ),
   headers: about('Headers of every request', headersSchema.default({})),
   auth: about('Credentials of every request', z.union([noAuth.transform(() => undefined), authSchema]).optional()),
   paginator: about('How lists are read page by page, where a resource does not say', paginatorSchema.optional()),

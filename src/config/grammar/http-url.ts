@@ -6,15 +6,24 @@ export const httpUrl = z
   .refine((url) => !holdsUser(url), noUser('URL'))
   .pipe(z.url({ protocol: /^https?$/ }));
 
+/** The same with `{variables.x}` in it: then it is looked at when they are filled in. */
+export const urlWithVariables = z.union([
+  httpUrl,
+  z
+    .string()
+    .refine((url) => !holdsUser(url), noUser('URL'))
+    .regex(/\{variables\.[^{}]+\}/),
+]);
+
 /** What follows `base_url`, or an address of its own. */
 export const pathOrUrl = z.string().refine((path) => !holdsUser(path), noUser('path or URL'));
 
-// --- internal ---
-
 /** As a browser reads an address: it skips line breaks, and takes `\` for `/` and one slash or none for two. */
-function holdsUser(text: string): boolean {
+export function holdsUser(text: string): boolean {
   return /^(https?:[\\/]*|[\\/]{2,})[^\\/?#]*@/i.test(text.replace(/[\t\r\n]/g, '').trim());
 }
+
+// --- internal ---
 
 function noUser(what: string): string {
   return `expected a ${what} without user name and password: those belong in \`auth\``;

@@ -35,13 +35,16 @@ export const textOrSecret = z.union([z.string(), secretReference]);
 export const jsonWithSecrets = z.unknown().transform(withReferences);
 
 /** Headers by name. What carries a key by its name is a secret, also where it is written as plain text. */
-export const headersSchema = z.record(z.string(), textOrSecret).transform((headers) => {
-  const entries = Object.entries(headers).map(([name, value]) => {
-    const isPlainKey = typeof value === 'string' && value.length >= SHORTEST_KEY && carriesKey(name);
-    return [name, isPlainKey ? plainSecret(name, value) : value] as const;
-  });
-  return Object.fromEntries(entries);
-});
+export const headersSchema = z
+  .record(z.string(), textOrSecret)
+  .transform((headers) => withPlainSecrets(headers, carriesKey));
+
+/** Values by name. What is called as a secret is one, also where it is written as plain text. */
+export const variablesSchema = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), secretReference]))
+  .transform((variables) =>
+    withPlainSecrets(variables, (name) => /(^|[_-])(token|secret|password|api_?key)$/i.test(name)),
+  );
 
 /** True for a header that by its name holds a credential. */
 export function carriesKey(header: string): boolean {
@@ -52,6 +55,14 @@ export function carriesKey(header: string): boolean {
 
 function secretOrText(key: string, text: z.ZodString) {
   return z.union([secretReference, text.transform((value) => plainSecret(key, value))]);
+}
+
+function withPlainSecrets<Value>(values: Readonly<Record<string, Value>>, isKey: (name: string) => boolean) {
+  const entries = Object.entries(values).map(([name, value]) => {
+    const isPlainKey = typeof value === 'string' && value.length >= SHORTEST_KEY && isKey(name);
+    return [name, isPlainKey ? plainSecret(name, value) : value] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Shorter ones are words such as `true`: hiding them in replies would maul the data. */

@@ -72,7 +72,7 @@ function notJson(name: string, { what, at }: NotJson): PipelineError {
   const place = printable(at);
   return new PipelineError({
     code: 'ResourceGeneratorFailed',
-    message: `The generator of resource \`${name}\` gave ${printable(what)} ${place === '' ? 'as a record' : `at \`${place}\``}, which has no form in JSON`,
+    message: `The generator of resource \`${name}\` gave ${printable(what)} ${place === '' ? 'as a record' : `at \`${place}\``}, which has no form in JSON.`,
     hint: 'Convert it under `data`, for example a Map with `Object.fromEntries(…)`. Dates, bytes and what has `toJSON()` are converted for you.',
     facts: { resource: name, path: at },
   });

@@ -1,6 +1,6 @@
 import type { AuthConfig } from '../../config/grammar/auth-schema.ts';
 import { carriesKey } from '../../config/grammar/secret-schema.ts';
-import { Secret } from '../../config/secret.ts';
+import type { Secret } from '../../config/secret.ts';
 import { PipelineError } from '../../errors.ts';
 import { isSameHome } from './url.ts';
 
@@ -67,16 +67,9 @@ export function textOf(value: string | Secret): string {
 }
 
 /** A header of the configuration as something that only `home` may see. */
-export function headerCredential(home: URL, name: string, value: string | Secret): Credential {
-  const isSecret = value instanceof Secret;
-  return {
-    home,
-    place: 'header',
-    name,
-    value: isSecret ? value.reveal() : value,
-    origin: isSecret ? value.origin : undefined,
-    isKey: isSecret || carriesKey(name),
-  };
+export function headerCredential(home: URL, name: string, value: string, secret: Secret | undefined): Credential {
+  const isKey = secret !== undefined || carriesKey(name);
+  return { home, place: 'header', name, value, origin: secret?.origin, isKey };
 }
 
 /** A query parameter that only `home` may see. */
@@ -118,7 +111,7 @@ export function setHeader(headers: Headers, name: string, value: string, origin?
   } catch {
     throw new PipelineError({
       code: 'ConfigInvalid',
-      message: `The header \`${name}\` cannot be sent: its name or value holds characters that are not allowed there`,
+      message: `The header \`${name}\` cannot be sent: its name or value holds characters that are not allowed there.`,
       hint: `Look for line breaks and letters outside Latin-1 in ${origin ?? 'the configuration'}.`,
       facts: { header: name, origin },
     });

@@ -165,7 +165,7 @@ function asPipelineError(error: unknown, request: string, attempts: number, mask
   if (error instanceof ReplyTooLarge) {
     return new PipelineError({
       code: 'ReplyUnusable',
-      message: `The reply to ${request} is larger than ${error.limit} bytes, the limit set by \`max_response_bytes\``,
+      message: `The reply to ${request} is larger than ${error.limit} bytes, the limit set by \`max_response_bytes\`.`,
       hint: 'Ask for smaller pages, or raise `source.client.max_response_bytes`.',
       facts: { ...facts, limit: error.limit },
     });

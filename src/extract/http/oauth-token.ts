@@ -80,7 +80,7 @@ function tokenOf(text: string, auth: OAuthConfig, place: string, now: number): T
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw new PipelineError({
       code: 'ReplyUnusable',
-      message: `The reply of \`${place}\` holds no \`access_token\` that a header can carry`,
+      message: `The reply of \`${place}\` holds no \`access_token\` that a header can carry.`,
       hint: 'Check `access_token_url` and `access_token_request_data`.',
       facts: { url: place },
     });

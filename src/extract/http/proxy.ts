@@ -56,7 +56,7 @@ function addressOf(text: string): URL | undefined {
 function noProxy(variable: string): PipelineError {
   return new PipelineError({
     code: 'ConfigInvalid',
-    message: `The environment variable ${variable} holds no address of an HTTP proxy`,
+    message: `The environment variable ${variable} holds no address of an HTTP proxy.`,
     hint: 'Write it like `http://proxy.example.com:3128`, or unset it.',
     facts: { variable },
   });

@@ -1,6 +1,6 @@
 import { clientDefaults } from '../../config/client-defaults.ts';
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
-import { Secret } from '../../config/secret.ts';
+import { baseUrlOf, secretIn, variableValues } from '../../config/variables.ts';
 import { filledText } from '../../text/placeholders.ts';
 import { version } from '../../version.ts';
 import { type Endpoint, isIdempotent } from '../endpoint.ts';
@@ -18,6 +18,7 @@ import { bodyOf } from './request-body.ts';
 import type { Repeat } from './retry.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { sentParams } from './sent-params.ts';
+import { unmaskedLink } from './unmasked-link.ts';
 import { fillPath, joinUrl, type Values, withParams } from './url.ts';
 
 /** A request without its credentials: safe to show once its URL is masked. */
@@ -46,10 +47,12 @@ const ACCEPT = 'application/json, */*;q=0.5';
 
 /** The request for one page. Throws ConfigInvalid, SecretMissing. */
 export async function planRequest(makings: RequestMakings, step: Step): Promise<PlannedRequest> {
-  const { endpoint, client, values } = makings;
-  const { url: own, secrets } = endpointUrl(makings, step);
-  const url = step.url === undefined ? own : new URL(step.url, own);
-  const { headers, credentials } = await headersFor(makings, own);
+  const { endpoint, client, mask } = makings;
+  const values = { ...variableValues(client, [endpoint, client?.headers]), ...makings.values };
+  const filled = { ...makings, values };
+  const { url: own, secrets } = endpointUrl(filled, step);
+  const url = step.url === undefined ? own : new URL(unmaskedLink(step.url, own, mask), own);
+  const { headers, credentials } = await headersFor(filled, own);
   const { body, contentType } = bodyOf(endpoint, step, values);
   if (contentType !== undefined && !headers.has('content-type')) headers.set('content-type', contentType);
   return {
@@ -67,8 +70,9 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
 
 /** Parameters that hold a secret are credentials: they stay with the host that they were written for. */
 function endpointUrl({ endpoint, client, values }: RequestMakings, step: Step) {
-  const { inPath, query, secret } = sentParams(endpoint, values);
-  const url = withParams(joinUrl(client?.base_url, fillPath(endpoint.path, inPath)), { ...query, ...step.params });
+  const { inPath, query, secret } = sentParams(endpoint, values, client);
+  const base = client && baseUrlOf(client);
+  const url = withParams(joinUrl(base, fillPath(endpoint.path, inPath)), { ...query, ...step.params });
   return { url, secrets: secret.map(({ name, value, origin }) => queryCredential(url, name, value, origin)) };
 }
 
@@ -76,19 +80,17 @@ function endpointUrl({ endpoint, client, values }: RequestMakings, step: Step) {
 async function headersFor({ endpoint, client, values, token, mask }: RequestMakings, own: URL) {
   const headers = new Headers({ accept: ACCEPT, 'user-agent': `dezgo-elt/${version}` });
   const credentials: Credential[] = [];
-  const base = client === undefined ? own : new URL(client.base_url);
+  const base = client === undefined ? own : new URL(baseUrlOf(client));
   const written = [
     ...Object.entries(client?.headers ?? {}).map(([name, value]) => ({ name, value, home: base })),
-    ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => ({
-      name,
-      value: typeof value === 'string' ? filledText(value, values) : value,
-      home: own,
-    })),
+    ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => ({ name, value, home: own })),
   ];
   for (const { name, value, home } of written) {
-    const isPlain = !(value instanceof Secret) && mask.text(value) === value;
-    if (isPlain && mayLeaveHome(name)) setHeader(headers, name, value);
-    else credentials.push(headerCredential(home, name, value));
+    const secret = secretIn(value, client);
+    const text = typeof value === 'string' ? filledText(value, values) : value.reveal();
+    const isPlain = secret === undefined && mask.text(text) === text;
+    if (isPlain && mayLeaveHome(name)) setHeader(headers, name, text);
+    else credentials.push(headerCredential(home, name, text, secret));
   }
   const auth = endpoint.auth ?? client?.auth;
   if (auth !== undefined && auth !== 'none') {

@@ -6,7 +6,7 @@ import { rewriteLeaves } from '../reply/rewrite-leaves.ts';
 import { folded, KnownSecrets, type Needle } from './known-secrets.ts';
 import { unescaped } from './unescaped.ts';
 
-const MASK = '***';
+export const MASK = '***';
 
 /**
  * Hides secrets by their value wherever a reply or a message repeats them, escaped or not (see `unescaped`). Records are

@@ -1,5 +1,7 @@
+import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { Secret } from '../../config/secret.ts';
 import { isValuesParam } from '../../config/values-param.ts';
+import { secretIn } from '../../config/variables.ts';
 import { filledText, placeholders } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { PlainParam, Values } from './url.ts';
@@ -19,14 +21,18 @@ interface SecretParam {
   readonly origin: string | undefined;
 }
 
-export function sentParams({ path, params = {} }: Endpoint, values: Values): SentParams {
+export function sentParams(
+  { path, params = {} }: Endpoint,
+  values: Values,
+  client: Pick<ClientConfig, 'variables'> | undefined,
+): SentParams {
   const named = new Set(placeholders(path));
   const inPath: Record<string, Values[string]> = { ...values };
   const query: Record<string, PlainParam> = {};
   const secret: SecretParam[] = [];
   for (const [name, param] of Object.entries(params)) {
     if (isValuesParam(param)) continue; // stands where a placeholder names it
-    const items = [param].flat().map((item) => ({ name, ...asSent(item, values) }));
+    const items = [param].flat().map((item) => ({ name, ...asSent(item, values, client) }));
     const sent = items.map(({ value }) => value);
     const [first = null] = sent;
     if (!named.has(name)) {
@@ -40,8 +46,13 @@ export function sentParams({ path, params = {} }: Endpoint, values: Values): Sen
 
 // --- internal ---
 
-function asSent(item: string | number | boolean | null | Secret, values: Values) {
-  if (item instanceof Secret) return { value: item.reveal(), origin: item.origin, isSecret: true };
-  const value = typeof item === 'string' ? filledText(item, values) : item;
-  return { value, origin: undefined, isSecret: false };
+function asSent(
+  item: string | number | boolean | null | Secret,
+  values: Values,
+  client: Pick<ClientConfig, 'variables'> | undefined,
+) {
+  const secret = secretIn(item, client);
+  const text = item instanceof Secret ? item.reveal() : item;
+  const value = typeof item === 'string' ? filledText(item, values) : text;
+  return { value, origin: secret?.origin, isSecret: secret !== undefined };
 }

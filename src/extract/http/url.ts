@@ -16,7 +16,7 @@ export function fillPath(path: string, values: Values): string {
     if (value === undefined) {
       throw new PipelineError({
         code: 'ConfigInvalid',
-        message: `The path \`${path}\` has a place for \`${name}\`, but \`params\` has no such parameter`,
+        message: `The path \`${path}\` has a place for \`${name}\`, but \`params\` has no such parameter.`,
         hint: `Add \`${name}\` to the endpoint's \`params\`, or write \`{{${name}}}\` if braces are meant.`,
         facts: { path, parameter: name },
       });
@@ -37,7 +37,7 @@ export function joinUrl(base: string | undefined, path: string): URL {
   if (base === undefined && !isAbsolute(path)) {
     throw new PipelineError({
       code: 'ConfigInvalid',
-      message: `The path \`${path}\` is relative, but the source has no \`client\` with a \`base_url\``,
+      message: `The path \`${path}\` is relative, but the source has no \`client\` with a \`base_url\`.`,
       hint: 'Add `source.client.base_url`, or write the whole URL as path.',
       facts: { path },
     });
@@ -85,7 +85,7 @@ function segment(value: string): string {
   if (value === '.' || value === '..' || value === '') {
     throw new PipelineError({
       code: 'ConfigInvalid',
-      message: `The value \`${value}\` cannot stand in a path`,
+      message: `The value \`${value}\` cannot stand in a path.`,
       hint: 'Remove it from the values of the parameter.',
       facts: { value },
     });

@@ -45,7 +45,7 @@ function cursorOf(value: unknown, path: string): Place | null {
   if (!value) return null;
   throw new PipelineError({
     code: 'ReplyUnusable',
-    message: `The reply has ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`} at \`${path}\`, where the cursor should be`,
+    message: `The reply has ${Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`} at \`${path}\`, where the cursor should be.`,
     hint: 'Correct `cursor_path`: it must lead to text or a number.',
     facts: { path },
   });

@@ -27,14 +27,14 @@ export function nextUrl(link: unknown, from: URL, where: string): string {
   if (url !== undefined && holdsUser(url)) {
     throw new PipelineError({
       code: 'ReplyUnusable',
-      message: `The link to the next page ${where} has a user name or password in it: it is not followed`,
+      message: `The link to the next page ${where} has a user name or password in it: it is not followed.`,
       hint: 'Ask for the pages by number, offset or cursor: credentials belong in `auth`.',
     });
   }
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
   throw new PipelineError({
     code: 'ReplyUnusable',
-    message: `The reply has no usable URL ${where}, where the link to the next page should be`,
+    message: `The reply has no usable URL ${where}, where the link to the next page should be.`,
     hint: 'Correct the paginator: the link must be an `http(s)` URL or a path.',
   });
 }

@@ -63,7 +63,7 @@ export const offset: PaginatorKind<OffsetOptions> = {
 function smallerPages(limit: number): PipelineError {
   return new PipelineError({
     code: 'ReplyUnusable',
-    message: `The source sends fewer items a page than \`limit: ${limit}\` asks for, and counts offsets in whole pages: some items cannot be asked for`,
+    message: `The source sends fewer items a page than \`limit: ${limit}\` asks for, and counts offsets in whole pages: some items cannot be asked for.`,
     hint: 'Set `limit` of the paginator to the number of items that a page has.',
     facts: { limit },
   });

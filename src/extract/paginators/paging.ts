@@ -157,7 +157,7 @@ export class Paging {
 function endless(pages: number): PipelineError {
   return new PipelineError({
     code: 'PaginationEndless',
-    message: `The list goes on after ${pages} pages`,
+    message: `The list goes on after ${pages} pages.`,
     hint: 'If it is so long, set `maximum_pages` of the paginator; if not, its cursor never ends: check the paginator.',
     facts: { pages },
   });

@@ -59,7 +59,7 @@ export function hasMore(path: JsonPath, body: unknown): boolean {
   if (typeof value === 'string' && /^(false|f|no|n|off|0)$/i.test(value)) return false;
   throw new PipelineError({
     code: 'ReplyUnusable',
-    message: `The reply has no true or false at \`${path.expression}\`, the \`has_more_path\` of the paginator`,
+    message: `The reply has no true or false at \`${path.expression}\`, the \`has_more_path\` of the paginator.`,
     hint: 'Correct `has_more_path`, or remove it if the API does not say whether there is more.',
     facts: { path: path.expression },
   });
@@ -79,7 +79,7 @@ function wholeNumber(value: unknown): number | undefined {
 function noEnd(totalPath: string | null): PipelineError {
   return new PipelineError({
     code: 'ReplyUnusable',
-    message: `The reply has no whole number at \`${totalPath}\` that can be the total, and nothing else says where the list ends`,
+    message: `The reply has no whole number at \`${totalPath}\` that can be the total, and nothing else says where the list ends.`,
     hint: 'Correct `total_path`, or set `stop_after_empty_page: true`, a maximum, or `has_more_path`.',
     facts: { path: totalPath },
   });

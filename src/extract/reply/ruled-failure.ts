@@ -33,7 +33,7 @@ function stillToWaitFor({ status, request, attempts }: Answer): PipelineError {
   const times = attempts === 1 ? 'once' : `${attempts} times`;
   return new PipelineError({
     code: 'SourceUnavailable',
-    message: `${request} was sent ${times}, and still gets a reply that \`response_actions\` say to ask for again (status ${status})`,
+    message: `${request} was sent ${times}, and still gets a reply that \`response_actions\` say to ask for again (status ${status}).`,
     hint:
       attempts === 1
         ? 'Run again later. A POST is sent once, unless it is `idempotent: true`.'

@@ -39,7 +39,7 @@ export function rowsWouldVanish(resource: string, removing: string, rest: Rest):
   const advice = rest.advice.charAt(0).toUpperCase() + rest.advice.slice(1);
   return new PipelineError({
     code: 'ListIncomplete',
-    message: `\`${resource}\`: ${rest.says}${rest.so}; ${removing} would remove the rows that were not read`,
+    message: `\`${resource}\`: ${rest.says}${rest.so}; ${removing} would remove the rows that were not read.`,
     hint: `${advice}.`,
     facts: { resource, rest: rest.says },
   });

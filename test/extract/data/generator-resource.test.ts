@@ -90,7 +90,7 @@ describe('a resource with its own generator', () => {
     expect(error).toMatchObject({
       code: 'ResourceGeneratorFailed',
       exitCode: 5,
-      message: 'The generator of resource `own` gave an instance of Map at `tags[1]`, which has no form in JSON',
+      message: 'The generator of resource `own` gave an instance of Map at `tags[1]`, which has no form in JSON.',
       facts: { resource: 'own', path: 'tags[1]' },
     });
   });

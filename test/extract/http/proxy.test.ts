@@ -32,7 +32,7 @@ describe('the proxy of a URL', () => {
       expect(() => proxyFor('http://a.x/', { HTTP_PROXY })).toThrow(
         expect.objectContaining({
           code: 'ConfigInvalid',
-          message: 'The environment variable HTTP_PROXY holds no address of an HTTP proxy',
+          message: 'The environment variable HTTP_PROXY holds no address of an HTTP proxy.',
         }),
       );
     },

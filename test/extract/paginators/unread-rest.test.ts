@@ -280,7 +280,7 @@ describe('a page that shows others', () => {
     expect(error).toMatchObject({
       code: 'ListIncomplete',
       exitCode: 5,
-      message: `\`posts\`: the reply says that there is more (\`next: 2\`, \`pages: 5\`), only its first page was read; ${disposition} would remove the rows that were not read`,
+      message: `\`posts\`: the reply says that there is more (\`next: 2\`, \`pages: 5\`), only its first page was read; ${disposition} would remove the rows that were not read.`,
       hint: 'Set `paginator: { type: page_number, base_page: 1, total_path: pages }`, or `single_page`.',
     });
     // No position after it is kept: to run again is to look again.
@@ -765,7 +765,7 @@ describe('a list of 100,000 pages', () => {
     const { error } = await collect(posts({ type: 'cursor', cursor_path: 'next' }), { position });
     expect(error).toMatchObject({
       code: 'PaginationEndless',
-      message: 'The list goes on after 100000 pages',
+      message: 'The list goes on after 100000 pages.',
       hint: expect.stringContaining('`maximum_pages`'),
     });
   });

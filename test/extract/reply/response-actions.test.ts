@@ -137,7 +137,7 @@ describe('retry', () => {
     expect(error).toMatchObject({
       code: 'SourceUnavailable',
       message:
-        'GET /models was sent 8 times, and still gets a reply that `response_actions` say to ask for again (status 200)',
+        'GET /models was sent 8 times, and still gets a reply that `response_actions` say to ask for again (status 200).',
       hint: expect.stringContaining('`attempts` of that rule'),
     });
     expect(traces).toMatchObject([{ attempts: 8 }]);
@@ -218,7 +218,7 @@ describe('stop', () => {
       expect(error).toMatchObject({
         code: 'ListIncomplete',
         message:
-          '`models`: `response_actions` stopped it at GET /models?page=2 (429); `replace` would remove the rows that were not read',
+          '`models`: `response_actions` stopped it at GET /models?page=2 (429); `replace` would remove the rows that were not read.',
       });
   });
 
