@@ -65,7 +65,7 @@ async function cold() {
   report(`Cold run of three resources, ${runs} runs each, interleaved`, contenders, await interleave(contenders, runs));
 }
 
-/** 200,000 nested records over loopback to the published file, beside DuckDB's own SQL on the same bytes. */
+/** 200,000 nested records over loopback to the live file, beside DuckDB's own SQL on the same bytes. */
 async function bulk() {
   const pages = join(work, 'pages');
   const bytes = writePages(pages, PAGES, RECORDS_PER_PAGE);
@@ -81,7 +81,7 @@ async function bulk() {
       before: () => rmSync(target, { force: true }),
     },
     ...values.cli.map((cli) => ({
-      name: 'run: loopback server → published file',
+      name: 'run: loopback server → live file',
       args: [cli, 'run', '-c', config],
       before: () => rmSync(folder, { recursive: true, force: true }),
     })),

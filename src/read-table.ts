@@ -6,7 +6,7 @@ import type { PlainRow } from './duckdb/plain-rows.ts';
 import { realEffects } from './effects.ts';
 
 /**
- * Rows of a table of the published file, in the file's order, streamed: memory does not grow with the table. The file is open
+ * Rows of a table of the live file, in the file's order, streamed: memory does not grow with the table. The file is open
  * read-only until the last row is read or the loop is left.
  *
  * Integers are numbers, beyond 2^53 bigints; decimals, dates and times text; timestamps `Date`s; json columns parsed.

@@ -3,6 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { strategies } from '../src/schema/strategies.ts';
+import { documents } from './support/documents.ts';
+import { projectRoot } from './support/repository.ts';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -261,6 +263,20 @@ describe('the house', () => {
       );
     expect(problems.length).toBeGreaterThan(10);
     expect(problems.filter((problem) => problem.endsWith('.'))).toEqual([]);
+  });
+
+  test('the live file, the working copy and the dataset have one name each, here and in the documents', () => {
+    const others = ['.github/CONTRIBUTING.md', 'CHANGELOG.md'].map((name) => [
+      name,
+      readFileSync(join(projectRoot, name), 'utf8'),
+    ]);
+    const texts = [...documents, ...others, ...house.map(({ name, text }) => [name, text])];
+    const second =
+      /\b(?:(?:published|main|target|destination|output|final) file|(?:shadow|loaded|temporary) copy|(?:target|destination) (?:schema|dataset|database))\b/gi;
+    const found = texts.flatMap(([name, text = '']) =>
+      [...text.matchAll(second)].map(([words]) => `${name}: ${words}`),
+    );
+    expect(found).toEqual([]);
   });
 
   test('facts of errors have names in camelCase, as all JSON', () => {

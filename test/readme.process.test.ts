@@ -32,7 +32,7 @@ async function userFolder() {
   return { folder, env, sandbox };
 }
 
-/** Every statement of the blocks with what it answers on the published file. */
+/** Every statement of the blocks with what it answers on the live file. */
 async function answersTo(blocks: readonly string[], folder: string) {
   const file = await ReadOnlyFile.open(join(folder, 'dezgo_api_pipeline.duckdb'));
   try {

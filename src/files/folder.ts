@@ -6,7 +6,7 @@ import { errorCode } from './reason.ts';
  * Makes a folder and those above it, unless they are there. Node's own `recursive` never ends where a folder is there in which
  * nobody can make one, such as `/proc`.
  *
- * @param mode of the folder itself; those above it get the usual one: the published file may be in there
+ * @param mode of the folder itself; those above it get the usual one: the live file may be in there
  * @returns whether it was made
  */
 export async function makeFolder(path: string, mode?: number): Promise<boolean> {

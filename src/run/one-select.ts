@@ -5,7 +5,7 @@ import { count } from '../text/count.ts';
 import { printable } from '../text/printable.ts';
 
 const READS_ONLY =
-  'Write one `select` whose first column gives the values. It reads the published file and changes nothing: no `copy`, `attach`, `set` or `insert`.';
+  'Write one `select` whose first column gives the values. It reads the live file and changes nothing: no `copy`, `attach`, `set` or `insert`.';
 
 /** Parses the text and runs nothing of it. Throws ConfigInvalid unless it is exactly one `select`. */
 export async function requireOneSelect(connection: Connection, sql: string): Promise<void> {
@@ -36,7 +36,7 @@ export function queryFailed(sql: string, error: unknown): unknown {
   }
   const [reason = ''] = error.message.split('\n\n', 1);
   const hint =
-    'Try it with DuckDB on the published file. The dataset is its search path; other files, extensions and settings are out of reach.';
+    'Try it with DuckDB on the live file. The dataset is its search path; other files, extensions and settings are out of reach.';
   return refused(sql, `failed: ${reason.replaceAll('\n', ' ')}`, hint, error);
 }
 

@@ -13,7 +13,7 @@ const TIME_LIMIT = 60_000;
 const MEMORY = 500;
 
 /**
- * Values of the first column of a `query`, read from the published file in a DuckDB that sees nothing else; or which of the
+ * Values of the first column of a `query`, read from the live file in a DuckDB that sees nothing else; or which of the
  * file, the dataset, or a table that the configuration names is still to come.
  */
 export async function queryIds(run: Run, sql: string): Promise<(string | number)[] | StillToCome> {

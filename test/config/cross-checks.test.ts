@@ -9,7 +9,7 @@ describe('the dataset', () => {
     ['{ name: shop, destination: { path: shop_dataset.duckdb } }', 'shop_dataset.duckdb'],
   ])('of %s must differ from the name of the file', async (pipeline, file) => {
     const found = await problems(withResources('- a').replace('{ name: shop }', pipeline));
-    expect(found).toEqual([expect.stringContaining(`must differ from the name of the destination file, \`${file}\``)]);
+    expect(found).toEqual([expect.stringContaining(`must differ from the name of the live file, \`${file}\``)]);
   });
 });
 
@@ -167,7 +167,7 @@ describe('a query for values', () => {
     ['/* all\n */ -- of it\n  (SET threads = 1)', ', got `SET`'],
     ['-- select', ''],
   ])('%j is a problem', async (query, got) => {
-    const message = `from[1].query  expected one \`select\`${got}: a query reads the published file and changes nothing`;
+    const message = `from[1].query  expected one \`select\`${got}: a query reads the live file and changes nothing`;
     expect(await problems(resource(query))).toEqual([expect.stringContaining(message)]);
   });
 

@@ -77,7 +77,7 @@ async function columns(file: string): Promise<unknown[][]> {
 }
 
 describe('export_schema_path', () => {
-  it('gets the schema of the published file after a load, as `dezgo-elt schema` prints it', async () => {
+  it('gets the schema of the live file after a load, as `dezgo-elt schema` prints it', async () => {
     const { run, path } = await useShop([{ id: 1, tags: ['a'] }]);
     expect((await run()).code).toBe(0);
     const printed = (await run(['schema'])).stdout;

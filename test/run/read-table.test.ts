@@ -8,7 +8,7 @@ import { readTable } from '../../src/read-table.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-/** A published file with what `sql` puts into the dataset `data`. */
+/** A live file with what `sql` puts into the dataset `data`. */
 async function published(...sql: string[]): Promise<PipelineConfig> {
   const folder = await tempFolder();
   const path = join(folder, 'file.duckdb');

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Connection, Row } from '../../src/duckdb/connection.ts';
 import { Database } from '../../src/duckdb/database.ts';
 
-/** What one statement answers on the published file, opened read-only and closed again; `dataset` is the search path. */
+/** What one statement answers on the live file, opened read-only and closed again; `dataset` is the search path. */
 export async function query(file: string, sql: string, dataset = 'data'): Promise<Row[]> {
   return withPublished(file, async (connection) => {
     await connection.run(`use published."${dataset}"`);

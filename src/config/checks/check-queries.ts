@@ -22,5 +22,5 @@ function checkQuery(sql: string): Finding[] {
   const [word = ''] = /^\w*/.exec(sql.replace(beginning, '')) ?? [];
   if (reading.has(word.toLowerCase())) return [];
   const got = word === '' ? '' : `, got \`${word}\``;
-  return [{ path: [], message: `expected one \`select\`${got}: a query reads the published file and changes nothing` }];
+  return [{ path: [], message: `expected one \`select\`${got}: a query reads the live file and changes nothing` }];
 }

@@ -9,7 +9,7 @@ import { age, duration, timeLimit } from './units.ts';
 
 const publish = z.strictObject({
   mode: about(
-    '`swap` loads into a copy and renames it; `in_place` loads into the file itself, for files too large to copy',
+    '`swap` loads into a working copy and renames it; `in_place` loads into the live file itself, if it is too large to copy',
     z.enum(['swap', 'in_place']).default('swap'),
   ),
   on_writer: about(
@@ -25,7 +25,7 @@ const pipeline = z.strictObject({
     z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and `_`, a letter first'),
   ),
   dataset_name: about(
-    "The schema inside the DuckDB file; not the file's own name. Default `<name>_dataset`",
+    "The schema inside the live file; not the file's own name. Default `<name>_dataset`",
     z.string().min(1).optional(),
   ),
   destination: about('Where the rows go: `duckdb`, or a mapping', destinationSchema.default({ type: 'duckdb' })),

@@ -42,5 +42,5 @@ function taken(dataset: string): string | undefined {
 /** `select * from x.models` is ambiguous when both the database and the schema are called x. */
 function ambiguous(dataset: string, file: string): string | undefined {
   if (path.parse(file).name.toLowerCase() !== dataset.toLowerCase()) return undefined;
-  return `must differ from the name of the destination file, \`${path.basename(file)}\`: DuckDB names the database after the file, and \`${dataset}.models\` could mean either`;
+  return `must differ from the name of the live file, \`${path.basename(file)}\`: DuckDB names the database after the file, and \`${dataset}.models\` could mean either`;
 }

@@ -18,7 +18,7 @@ const valueSource = z.union([
     env: about('A variable of the environment that holds values, with commas between', z.string().min(1)),
   }),
   z.strictObject({
-    query: about('A `select` on the published file whose one column are the values', z.string().min(1)),
+    query: about('A `select` on the live file whose one column are the values', z.string().min(1)),
   }),
 ]);
 

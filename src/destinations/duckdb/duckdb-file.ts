@@ -4,7 +4,7 @@ import { realFilePath } from '../../duckdb/held-files.ts';
 import type { Destination } from '../destination.ts';
 import { requirePublishable } from './publish/destination-checks.ts';
 
-/** A DuckDB file: a load goes to a copy of it that takes its place. The driver is loaded when it is needed. */
+/** A DuckDB file: a load goes to a working copy that takes the place of the live file. The driver is loaded when it is needed. */
 export function duckdbFile({ path }: DestinationConfigs['duckdb'], { pipeline, source }: PipelineConfig): Destination {
   const names = { dataset: pipeline.dataset_name, schemaName: source.name, pipelineName: pipeline.name };
   return {

@@ -5,7 +5,7 @@ import type { StoredBooks } from '../destination.ts';
 import { readDataset } from './read-dataset.ts';
 import { readStoredChanges } from './stored-changes.ts';
 
-/** The schema document of a published file and the changes that led to it; nothing of either where there is no file. */
+/** The schema document of a live file and the changes that led to it; nothing of either where there is no file. */
 export async function readStoredBooks(path: string, names: DatasetNames): Promise<StoredBooks> {
   const file = await ReadOnlyFile.openIfThere(path);
   if (file === undefined) return { schema: undefined, changes: [] };

@@ -6,7 +6,7 @@ import { isoTime } from '../../text/iso-time.ts';
 import { readingBooks } from './books-unreadable.ts';
 
 /**
- * The last loads and the row counts of a published file, opened read-only; undefined when there is no file yet.
+ * The last loads and the row counts of a live file, opened read-only; undefined when there is no file yet.
  *
  * @throws PipelineError DestinationLocked, DestinationTooNew, DestinationUnreadable, DestinationFailed
  */

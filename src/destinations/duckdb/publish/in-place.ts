@@ -8,7 +8,7 @@ import { settleReplaced } from './settle-replaced.ts';
 import type { CopyOptions } from './working-copy.ts';
 
 /**
- * Loads into the live file itself: without the room for a copy, but nobody else may have it open, not even for reading. What the
+ * Loads into the live file itself: without the room for a working copy, but nobody else may have it open, not even for reading. What the
  * load writes in its one transaction appears as a whole or not at all.
  *
  * @throws PipelineError DestinationLocked: somebody still has it open after the wait.

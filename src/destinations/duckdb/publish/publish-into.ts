@@ -38,7 +38,7 @@ export interface Published<T> {
 }
 
 /**
- * Lets `load` write to a copy of the live file and puts the copy in its place, so that readers are never blocked and a failed
+ * Lets `load` write to a working copy of the live file and puts that in its place, so that readers are never blocked and a failed
  * load leaves the live file untouched. `load` writes to the catalog that it is told, in one transaction, and may be called again.
  *
  * @throws PipelineError DestinationLocked: another process has the file open for writing, or publishes, longer than `publish.wait`.

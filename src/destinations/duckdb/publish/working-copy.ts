@@ -32,7 +32,7 @@ export class WorkingCopy {
   readonly #database: Database;
   readonly #destination: string;
   readonly #release: Release;
-  /** Of the copy; undefined when there was nothing to copy, and DuckDB makes the file. */
+  /** Of the working copy; undefined when there was nothing to copy, and DuckDB makes the file. */
   readonly #inode: number | undefined;
   #held = false;
 
@@ -65,7 +65,7 @@ export class WorkingCopy {
     }
   }
 
-  /** False when somebody took the copy away before it was opened, and DuckDB made an empty file in its place. */
+  /** False when somebody took the working copy away before it was opened, and DuckDB made an empty file in its place. */
   async isWhole(): Promise<boolean> {
     return this.#inode === undefined || this.#inode === (await inodeOf(this.path));
   }
