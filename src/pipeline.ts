@@ -1,6 +1,6 @@
 import type { ConfigFileInput } from './config/grammar/config-schema.ts';
 import { missingSecrets } from './config/missing-secrets.ts';
-import type { PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
+import type { PipelineConfig } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
 import { destinationOf } from './destinations/destination-kinds.ts';
 import { memoryError } from './duckdb/out-of-memory.ts';
@@ -14,7 +14,7 @@ import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
 import { RunTrace } from './run/run-trace.ts';
-import { selectResources } from './run/select-resources.ts';
+import { type RunResource, selectResources } from './run/select-resources.ts';
 import { startTimeLimit } from './run/time-limit.ts';
 import type { ImportedSchema } from './schema-files/import-schema.ts';
 import type { Trace } from './trace.ts';
@@ -57,7 +57,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
 }
 
 /** The run under its lock, which it gives back. */
-async function runLocked(run: Run, resources: readonly ResolvedResource[], imported: ImportedSchema): Promise<Trace> {
+async function runLocked(run: Run, resources: readonly RunResource[], imported: ImportedSchema): Promise<Trace> {
   try {
     await run.ledger.startRun({ pipelineName: run.config.pipeline.name, startedAt: run.trace.startedAt });
     const loadId = await extractAndPublish(run, resources, imported);
@@ -68,7 +68,7 @@ async function runLocked(run: Run, resources: readonly ResolvedResource[], impor
 }
 
 /** Before anything is locked, asked for or written down. */
-function requireSecrets(config: PipelineConfig, resources: readonly ResolvedResource[]): void {
+function requireSecrets(config: PipelineConfig, resources: readonly RunResource[]): void {
   const [missing] = missingSecrets(
     config,
     resources.map(({ name }) => name),
@@ -79,16 +79,14 @@ function requireSecrets(config: PipelineConfig, resources: readonly ResolvedReso
 /** Answers the load id; a failure is in the trace. */
 async function extractAndPublish(
   run: Run,
-  resources: readonly ResolvedResource[],
+  resources: readonly RunResource[],
   imported: ImportedSchema,
 ): Promise<string | null> {
   let loadId: string | null = null;
   try {
-    const begun = await settlePendingPackages(
-      run,
-      resources.map(({ name }) => name),
-    );
-    const known = await knownDataset(run, imported, resources);
+    const begun = await settlePendingPackages(run, resources);
+    const loaded = resources.filter(({ isOnlyRead }) => isOnlyRead !== true);
+    const known = await knownDataset(run, imported, loaded);
     const contents = await extractPackage(run, resources, known, begun, (id) => {
       loadId = id;
       run.ledger.tellLoadId(id);

@@ -4,6 +4,7 @@ import { PipelineError } from '../errors.ts';
 import { currentFolder } from '../files/current-folder.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
+import { checkParentFields } from './checks/check-parents.ts';
 import { checkSelectors } from './checks/check-selectors.ts';
 import { partsOf, partsThatPass } from './checks/checked-parts.ts';
 import { crossCheck } from './checks/cross-checks.ts';
@@ -94,14 +95,14 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
   // Without `jitless`, zod compiles every schema for the one object that it will ever see: 6 ms more.
   const parsed = configSchema.safeParse(plain(tree), { error: wording, jitless: true });
   const checked = parsed.success ? withSecrets(parsed.data, secrets.lookUp) : undefined;
+  const parts = checked === undefined ? partsThatPass(tree, secrets.lookUp) : partsOf(checked);
   const found = [
     ...problems,
     ...environment.problems,
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, configSchema, tree)),
-    ...crossCheck(checked === undefined ? partsThatPass(tree, secrets.lookUp) : partsOf(checked)).map((finding) =>
-      problemAt(tree, finding),
+    ...[...crossCheck(parts), ...(await checkSelectors(tree)), ...(await checkParentFields(parts.resources))].map(
+      (finding) => problemAt(tree, finding),
     ),
-    ...(await checkSelectors(tree)).map((finding) => problemAt(tree, finding)),
   ];
   if (checked === undefined || found.length > 0) throw invalidConfig(found, tree, shownFile);
   const config = completeConfig(checked, {

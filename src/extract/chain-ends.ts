@@ -23,8 +23,7 @@ export function afterChain(
 }
 
 export function statusOf({ ignored, stop }: Progress, of: number): ExtractOutcome['status'] {
-  if (of === 0) return 'skipped';
-  return sum(ignored) + (stop?.unread ?? 0) === of ? 'ignored' : 'extracted';
+  return of > 0 && sum(ignored) + (stop?.unread ?? 0) === of ? 'ignored' : 'extracted';
 }
 
 /** What is to be said of chains that did not end with a last page. */

@@ -14,6 +14,10 @@ export interface ChainSeeds {
   readonly seeds: readonly ChainSeed[];
   /** Where they were looked for, for the note of a resource that has none. */
   readonly sources: readonly string[];
+  /** What a person should know of them. */
+  readonly notes?: readonly string[];
+  /** If there are none, that is how it is: the parent has no records, say. Else nobody knows what there would have been. */
+  readonly isNoneKnown?: boolean;
 }
 
 /** Of an endpoint that is asked once. */
@@ -23,9 +27,12 @@ export const ONE_CHAIN: ChainSeeds = { seeds: [{ values: {} }], sources: [] };
 export function productOf(factors: readonly ChainSeeds[]): ChainSeeds {
   return factors.reduce((product, factor) => {
     if (factor === ONE_CHAIN) return product;
+    if (product === ONE_CHAIN) return factor;
     return {
-      seeds: product === ONE_CHAIN ? factor.seeds : product.seeds.flatMap((seed) => combined(seed, factor.seeds)),
+      seeds: product.seeds.flatMap((seed) => combined(seed, factor.seeds)),
       sources: [...product.sources, ...factor.sources],
+      notes: [...(product.notes ?? []), ...(factor.notes ?? [])],
+      isNoneKnown: [product, factor].some(({ seeds, isNoneKnown }) => seeds.length === 0 && isNoneKnown === true),
     };
   }, ONE_CHAIN);
 }

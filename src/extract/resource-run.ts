@@ -12,6 +12,7 @@ import { throwIfInterrupted } from './interruption.ts';
 import { type Lookahead, lookaheadFor } from './lookahead.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
+import { withMembers } from './parent-fields.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
 
@@ -35,6 +36,7 @@ export class ResourceRun {
   readonly #lookahead: Lookahead;
   readonly #ahead: ChainsAhead;
   readonly #chains: readonly ChainSeed[];
+  readonly #isSkipped: boolean;
   readonly #notes = new Set<string>();
   #records = 0;
   #requests = 0;
@@ -43,9 +45,11 @@ export class ResourceRun {
     this.#resource = resource;
     this.#endpoints = endpoints;
     this.#context = context;
-    const { seeds, sources } = context.seeds ?? ONE_CHAIN;
+    const { seeds, sources, notes = [], isNoneKnown = false } = context.seeds ?? ONE_CHAIN;
     this.#chains = seeds;
-    if (seeds.length === 0) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
+    this.#isSkipped = seeds.length === 0 && !isNoneKnown;
+    for (const note of notes) this.#notes.add(note);
+    if (this.#isSkipped) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
     const counted = {
       request: () => {
         this.#requests += 1;
@@ -86,7 +90,7 @@ export class ResourceRun {
       else this.#warn(text);
     }
     return {
-      status: statusOf(progress, this.#chains.length),
+      status: this.#isSkipped ? 'skipped' : statusOf(progress, this.#chains.length),
       records: this.#records,
       requests: this.#requests,
       notes: [...this.#notes],
@@ -168,7 +172,8 @@ export class ResourceRun {
       next === null
         ? afterChain(progress, endpoint, end, this.#chains.length)
         : { ...progress, endpoint, place: next, isLed: true };
-    return { records, position: positionOf(reached), request };
+    const { included } = this.#chains[progress.chain] ?? {};
+    return { records: withMembers(records, included), position: positionOf(reached), request };
   }
 
   /** What only one of many lists lacks may be in another: that is decided after the last. */

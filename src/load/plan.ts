@@ -45,13 +45,14 @@ export function chainTables({ root, nested }: ChainPlan): readonly TablePlan[] {
 }
 
 /**
- * Resources whose rows are loaded. A failed one loads nothing; one that was skipped or ignored has no rows, and its tables
- * stay as they are.
+ * Resources whose rows are loaded. A failed one loads nothing; one that was skipped, ignored or only read has no rows, and its
+ * tables stay as they are.
  */
 export function loadingResources({ resources, tables }: Pick<PlanParts, 'resources' | 'tables'>): PackageResource[] {
   const withRows = new Set(tables.filter(({ rows }) => rows > 0).map(({ resource }) => resource));
   return resources.filter(
-    ({ resource, status }) => status === 'done' || (status !== 'failed' && withRows.has(resource)),
+    ({ resource, status, isOnlyRead = false }) =>
+      (status === 'done' && !isOnlyRead) || (status !== 'failed' && withRows.has(resource)),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Json } from '../json/json-value.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
 
@@ -24,7 +25,7 @@ export const PARENT_KEY = '#parent_key';
 export const ROOT_KEY = '#root_key';
 
 /** Of the books. A package of another version of the program is not continued; a complete one can be loaded. */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 /**
  * `books.info(document varchar, status varchar)`, one row: JSON of this, but for the status.
@@ -100,6 +101,16 @@ export interface PackageResource {
   readonly records: number;
   readonly requests: number;
   readonly notes: readonly string[];
+  /** It was asked for what its children need; no rows of it are kept. */
+  readonly isOnlyRead?: boolean;
+}
+
+/** `books.parents(resource varchar, document varchar)`, a row for each record of a resource with children, in their order: JSON of this. */
+export interface ParentRecord {
+  /** By the JSONPaths of the children, what they lead to; null where a null stands in the way. One that leads nowhere is missing. */
+  readonly fields: Readonly<Record<string, readonly Json[]>>;
+  /** Of a record in which a path leads nowhere: names that are there. */
+  readonly names?: readonly string[];
 }
 
 /**

@@ -10,10 +10,12 @@ import {
   type PackageInfo,
   type PackageResource,
   type PackageTable,
+  type ParentRecord,
   type RejectedRecord,
 } from './layout.ts';
 import {
   createBooks,
+  insertParents,
   insertRejected,
   writeChains,
   writeInfo,
@@ -34,6 +36,8 @@ interface Boundary {
   readonly resources: Map<string, PackageResource>;
   readonly rows: Map<TableBuffer, number>;
   readonly rejected: RejectedRecord[];
+  /** By resource. */
+  readonly parents: Map<string, ParentRecord[]>;
 }
 
 /** A table as its normalizer knows it, and its rows. */
@@ -42,7 +46,7 @@ export interface DescribedTable {
   readonly table: Omit<PackageTable, 'rows'>;
 }
 
-const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map(), rejected: [] });
+const emptyBoundary = (): Boundary => ({ resources: new Map(), rows: new Map(), rejected: [], parents: new Map() });
 
 /**
  * A load package that is being filled. Rows collect in table buffers, go to the file's tables by `drain()`, and become durable
@@ -133,6 +137,7 @@ export class LoadPackage {
     for (const [name, resource] of this.#buffered.resources) this.#drained.resources.set(name, resource);
     for (const [buffer, rows] of this.#buffered.rows) this.#drained.rows.set(buffer, rows);
     this.#drained.rejected.push(...this.#buffered.rejected);
+    for (const [name, records] of this.#buffered.parents) append(this.#drained.parents, name, records);
     this.#buffered = emptyBoundary();
   }
 
@@ -143,10 +148,11 @@ export class LoadPackage {
 
   /**
    * Every row of a page is in the buffers: notes the position after it. Drains unless a commit is running, and starts one
-   * when the last is long enough ago.
+   * when the last is long enough ago. `parents`: what children need of the page's records.
    */
-  async endPage(resource: PackageResource): Promise<void> {
+  async endPage(resource: PackageResource, parents: readonly ParentRecord[] = []): Promise<void> {
     this.note(resource);
+    append(this.#buffered.parents, resource.resource, parents);
     this.#hasPages = true;
     if (this.#commit !== null && this.#waitingRows < WAITING_ROWS && !this.isFull) return;
     await this.drain();
@@ -223,7 +229,7 @@ export class LoadPackage {
   }
 
   async #writeBooks(): Promise<void> {
-    const { resources, rows, rejected } = this.#drained;
+    const { resources, rows, rejected, parents } = this.#drained;
     if (resources.size === 0) return;
     const tables = this.#describeTables()
       .map((described) => packageTable(described, rows.get(described.buffer) ?? 0))
@@ -231,6 +237,8 @@ export class LoadPackage {
     await writeTables(this.#connection, tables);
     await writeResources(this.#connection, [...resources.values()]);
     await insertRejected(this.#connection, rejected.splice(0));
+    for (const [name, records] of parents) await insertParents(this.#connection, name, records);
+    parents.clear();
     resources.clear();
   }
 
@@ -270,6 +278,13 @@ export class LoadPackage {
   #closeAppenders(): void {
     for (const writer of this.#writers) writer.close();
   }
+}
+
+function append(lists: Map<string, ParentRecord[]>, name: string, records: readonly ParentRecord[]): void {
+  if (records.length === 0) return;
+  const list = lists.get(name) ?? [];
+  for (const record of records) list.push(record);
+  lists.set(name, list);
 }
 
 function packageTable({ buffer, table }: DescribedTable, rows: number): PackageTable {

@@ -1,5 +1,6 @@
 import type { Connection, Parameters } from '../duckdb/connection.ts';
 import { qualifiedName } from '../duckdb/quote.ts';
+import { jsonText } from '../json/json-text.ts';
 import {
   BOOKS,
   PACKAGE,
@@ -7,12 +8,14 @@ import {
   type PackageInfo,
   type PackageResource,
   type PackageTable,
+  type ParentRecord,
   type RejectedRecord,
 } from './layout.ts';
 
 const info = qualifiedName(PACKAGE, BOOKS, 'info');
 const tables = qualifiedName(PACKAGE, BOOKS, 'tables');
 const chains = qualifiedName(PACKAGE, BOOKS, 'chains');
+const parents = qualifiedName(PACKAGE, BOOKS, 'parents');
 const rejected = qualifiedName(PACKAGE, BOOKS, 'rejected');
 const resources = qualifiedName(PACKAGE, BOOKS, 'resources');
 
@@ -28,6 +31,7 @@ export async function createBooks(connection: Connection): Promise<void> {
   await connection.run(
     `create table ${chains} (resource varchar not null, number integer not null, document varchar not null)`,
   );
+  await connection.run(`create table ${parents} (resource varchar not null, document varchar not null)`);
   await connection.run(
     `create table ${rejected} (table_name varchar not null, column_name varchar, reason varchar not null, record varchar not null, source_row varchar)`,
   );
@@ -52,8 +56,8 @@ export async function writeResources(connection: Connection, documents: readonly
   await replaceRows(connection, resources, rows);
 }
 
-/** Chains of one insert, as one JSON text. */
-const CHAINS_AT_ONCE = 1000;
+/** Rows of one insert, as one JSON text. */
+const ROWS_AT_ONCE = 1000;
 
 /** Instead of those that the resource had. */
 export async function writeChains(
@@ -62,12 +66,48 @@ export async function writeChains(
   documents: readonly PackageChain[],
 ): Promise<void> {
   await connection.run(`delete from ${chains} where resource = $1`, [resource]);
-  for (let from = 0; from < documents.length; from += CHAINS_AT_ONCE) {
+  for (let from = 0; from < documents.length; from += ROWS_AT_ONCE) {
     await connection.run(
       `insert into ${chains} select $1, $2::integer + key::integer, value::varchar from json_each($3::json)`,
-      [resource, from, JSON.stringify(documents.slice(from, from + CHAINS_AT_ONCE))],
+      [resource, from, JSON.stringify(documents.slice(from, from + ROWS_AT_ONCE))],
     );
   }
+}
+
+/** Behind those that the resource has. */
+export async function insertParents(
+  connection: Connection,
+  of: string,
+  records: readonly ParentRecord[],
+): Promise<void> {
+  for (let from = 0; from < records.length; from += ROWS_AT_ONCE) {
+    const texts = records.slice(from, from + ROWS_AT_ONCE).map((record) => jsonText(record));
+    await connection.run(`insert into ${parents} select $1, value->>'$' from json_each($2::json)`, [
+      of,
+      JSON.stringify(texts),
+    ]);
+  }
+}
+
+/** In their order. */
+export async function* readParents(connection: Connection, resource: string): AsyncGenerator<ParentRecord> {
+  const rows = connection.stream(`select document from ${parents} where resource = $1 order by rowid`, [resource]);
+  for await (const { document } of rows) {
+    const text = String(document);
+    const record: unknown = LONG_NUMBER.test(text) ? await exactJson(text) : JSON.parse(text);
+    if (isParentRecord(record)) yield record;
+  }
+}
+
+const LONG_NUMBER = /\d{16}/;
+
+/** Integers beyond 2^53 and long fractions as they were. */
+async function exactJson(text: string): Promise<unknown> {
+  return (await import('../json/exact-json.ts')).parseExactJson(text, true);
+}
+
+function isParentRecord(value: unknown): value is ParentRecord {
+  return typeof value === 'object' && value !== null && 'fields' in value;
 }
 
 /** Rows of one insert; each is five parameters. */

@@ -8,6 +8,7 @@ import { count } from '../text/count.ts';
 import { credentialsMark, type PackageContents, withConnection } from './attached-package.ts';
 import type { Run } from './open-run.ts';
 import { hasSeeds, seedsNow } from './resource-seeds.ts';
+import type { RunResource } from './select-resources.ts';
 
 /** What a resource of the package asks for: what was read stands before what is still to come. */
 export interface ContinuedSeeds extends ChainSeeds {
@@ -25,7 +26,7 @@ export interface BegunPackage extends PackageContents {
 export async function begunPackage(
   run: Run,
   contents: PackageContents,
-  selected: readonly string[],
+  selected: readonly RunResource[],
 ): Promise<BegunPackage | string> {
   const obstacle = obstacleTo(run, contents, selected);
   if (obstacle !== null) return obstacle;
@@ -48,16 +49,29 @@ export async function begunPackage(
 // --- internal ---
 
 /** What has to be the same so that one load does not mix two. */
-function obstacleTo(run: Run, { info, resources }: PackageContents, selected: readonly string[]): string | null {
+function obstacleTo(run: Run, { info, resources }: PackageContents, selected: readonly RunResource[]): string | null {
   if (info.config_hash !== run.config.hash) return 'the configuration has changed since';
   if (info.layout !== LAYOUT) return 'an earlier version of dezgo-elt began it';
   if (info.credentials !== credentialsMark(run, info.load_id)) return 'it was begun with other credentials';
   const age = run.effects.now() - info.created_at;
   if (age >= run.config.pipeline.resume_within) return 'it is too old (pipeline.resume_within)';
-  const other = resources.find(({ resource }) => !selected.includes(resource));
-  if (other !== undefined) return `it holds resource ${other.resource}, which this run leaves out`;
+  const other = resources.map((document) => otherWork(document, selected)).find((what) => what !== undefined);
+  if (other !== undefined) return other;
   const generator = resources.find(({ resource, status }) => status === 'running' && !hasEndpoint(run, resource));
   return generator === undefined ? null : `the function of resource ${generator.resource} starts anew`;
+}
+
+/** What the package has of a resource is not what this run needs. */
+function otherWork(
+  { resource, isOnlyRead = false }: PackageResource,
+  selected: readonly RunResource[],
+): string | undefined {
+  const now = selected.find(({ name }) => name === resource);
+  if (now === undefined) return `it holds resource ${resource}, which this run leaves out`;
+  if ((now.isOnlyRead ?? false) === isOnlyRead) return undefined;
+  return isOnlyRead
+    ? `it lacks the records of resource ${resource}, which this run loads`
+    : `it holds resource ${resource}, which this run does not load`;
 }
 
 /** A program's own generator starts anew each time: it cannot go on where it was. */

@@ -27,6 +27,7 @@ import type { Run } from './open-run.ts';
 import { packageError } from './package-error.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
 import { seedsNow } from './resource-seeds.ts';
+import type { RunResource } from './select-resources.ts';
 
 /**
  * Extracts and normalizes the resources into a new load package, or into the one that was begun. Answers it complete and still
@@ -34,7 +35,7 @@ import { seedsNow } from './resource-seeds.ts';
  */
 export async function extractPackage(
   run: Run,
-  resources: readonly ResolvedResource[],
+  resources: readonly RunResource[],
   { published, importedHash }: KnownDataset,
   begun: BegunPackage | undefined,
   onLoadId: (loadId: string) => void,

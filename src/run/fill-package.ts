@@ -1,3 +1,4 @@
+import { fieldsForChildren, parentOf } from '../config/parents.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
@@ -8,6 +9,7 @@ import { extractResource } from '../extract/extract-resource.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
+import { ParentFields } from '../extract/parent-fields.ts';
 import { alsoTelling, type Findings } from '../findings.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
@@ -21,6 +23,7 @@ import { nothingAsked } from './request-tally.ts';
 import { ResourceProgress } from './resource-progress.ts';
 import { hasSeeds } from './resource-seeds.ts';
 import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
+import type { RunResource } from './select-resources.ts';
 
 export interface FillParts {
   readonly config: PipelineConfig;
@@ -58,7 +61,7 @@ export class PackageFiller {
   }
 
   /** Throws the first failure, unless the configuration says to continue and something else succeeds. */
-  async fill(resources: readonly ResolvedResource[]): Promise<void> {
+  async fill(resources: readonly RunResource[]): Promise<void> {
     try {
       for (const [place, resource] of resources.entries()) {
         const document = this.#documents.get(resource.name);
@@ -68,14 +71,16 @@ export class PackageFiller {
     } finally {
       this.#begunAhead.cancel();
     }
-    const succeeded = [...this.#documents.values()].some(({ status }) => status === 'done');
+    const succeeded = [...this.#documents.values()].some(
+      ({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true,
+    );
     if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
     await this.#parts.loadPackage.finish([...this.#documents.values()]).catch((thrown: unknown) => {
       throw packageError(thrown, this.#parts.path);
     });
   }
 
-  async #fillOne(resource: ResolvedResource, place: number, later: readonly ResolvedResource[]): Promise<void> {
+  async #fillOne(resource: RunResource, place: number, later: readonly RunResource[]): Promise<void> {
     const { effects, config } = this.#parts;
     const startedAt = effects.now();
     const extraction = this.#begunAhead.take(resource.name) ?? this.#extraction(resource, place);
@@ -85,7 +90,7 @@ export class PackageFiller {
     try {
       const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
       progress.end(outcome);
-      this.#finishOne(resource, progress, startedAt);
+      await this.#finishOne(resource, progress, startedAt);
     } catch (raw) {
       const thrown = packageError(raw, this.#parts.path);
       const error = asPipelineError(thrown);
@@ -100,12 +105,13 @@ export class PackageFiller {
   }
 
   async #extract(
-    resource: ResolvedResource,
+    resource: RunResource,
     { progress, seeds, pages }: Extraction,
     lookAhead: () => void,
   ): Promise<ExtractOutcome> {
     const { loadPackage, effects, signal } = this.#parts;
-    const normalizer = this.#parts.normalizer(resource);
+    const normalizer = resource.isOnlyRead === true ? undefined : this.#parts.normalizer(resource);
+    const forChildren = await ParentFields.of(this.#fieldsForChildren(resource));
     try {
       await this.#keepSeeds(resource, await seeds());
       for (;;) {
@@ -115,13 +121,13 @@ export class PackageFiller {
         if (next.done === true) return next.value;
         const { records, position, request } = next.value;
         await inPage(request, async () => {
-          for (let from = 0; from < records.length; ) {
+          for (let from = 0; normalizer !== undefined && from < records.length; ) {
             from = normalizer.add(records, from);
             if (from < records.length) await loadPackage.drain();
           }
         });
         progress.addPage(records.length, position);
-        await loadPackage.endPage(progress.document);
+        await loadPackage.endPage(progress.document, forChildren.of(records));
         if (isAskedOnce(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
         effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
         throwIfInterrupted(signal);
@@ -132,15 +138,26 @@ export class PackageFiller {
   }
 
   /** Begins resources before it is their turn, as far as `concurrency` lets it. */
-  #lookAhead(later: readonly ResolvedResource[], place: number): void {
+  #lookAhead(later: readonly RunResource[], place: number): void {
     for (const [distance, resource] of later.entries()) {
       const document = this.#documents.get(resource.name);
-      if ((document !== undefined && isOver(document)) || !mayGoAhead(resource)) continue;
+      if ((document !== undefined && isOver(document)) || !mayGoAhead(resource) || this.#waitsForParent(resource))
+        continue;
       if (!this.#begunAhead.begin(resource.name, (stop) => this.#extraction(resource, place + distance, stop))) return;
     }
   }
 
-  #extraction(resource: ResolvedResource, place: number, stop?: AbortSignal): NewExtraction {
+  #waitsForParent(resource: ResolvedResource): boolean {
+    const parent = parentOf(resource)?.parent;
+    const document = parent === undefined ? undefined : this.#documents.get(parent);
+    return parent !== undefined && (document === undefined || !isOver(document));
+  }
+
+  #fieldsForChildren({ name }: ResolvedResource): string[] {
+    return fieldsForChildren(name, this.#parts.config.source.resources);
+  }
+
+  #extraction(resource: RunResource, place: number, stop?: AbortSignal): NewExtraction {
     const progress = new ResourceProgress(resource, place, this.#documents.get(resource.name));
     let found: Promise<ChainSeeds | undefined> | undefined;
     const seeds = () => (found ??= this.#seeds(resource));
@@ -180,8 +197,12 @@ export class PackageFiller {
     };
   }
 
-  #finishOne(resource: ResolvedResource, progress: ResourceProgress, startedAt: number): void {
+  async #finishOne(resource: RunResource, progress: ResourceProgress, startedAt: number): Promise<void> {
     this.#documents.set(resource.name, progress.document);
+    if (this.#fieldsForChildren(resource).length > 0) {
+      this.#parts.loadPackage.note(progress.document);
+      await this.#parts.loadPackage.commit(); // its children read what it led to in the package
+    }
     const { status } = progress.document;
     this.#trace(resource, progress, status === 'skipped' || status === 'ignored' ? status : 'extracted', startedAt);
   }
@@ -193,13 +214,14 @@ export class PackageFiller {
   }
 
   #trace(
-    resource: ResolvedResource,
+    resource: RunResource,
     progress: ResourceProgress,
     status: ResourceTrace['status'],
     startedAt: number,
     error?: ResourceTrace['error'],
   ): void {
-    const { records, notes } = progress.document;
+    const { records, notes: found } = progress.document;
+    const notes = resource.isOnlyRead === true ? [...found, 'read for its children, not loaded'] : found;
     this.traces.set(resource.name, {
       name: resource.name,
       status,

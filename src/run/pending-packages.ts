@@ -5,12 +5,16 @@ import { attachPackage, detachPackage, type PackageContents, setPackageAside } f
 import { type BegunPackage, begunPackage } from './begun-package.ts';
 import type { Run } from './open-run.ts';
 import { publishPackage } from './publish-package.ts';
+import type { RunResource } from './select-resources.ts';
 
 /**
  * Settles what earlier runs left: packages that are complete are loaded, the newest incomplete one is answered, still attached,
  * to be continued when it is of this configuration and young enough; the rest is dropped, and said so.
  */
-export async function settlePendingPackages(run: Run, selected: readonly string[]): Promise<BegunPackage | undefined> {
+export async function settlePendingPackages(
+  run: Run,
+  selected: readonly RunResource[],
+): Promise<BegunPackage | undefined> {
   const loadIds = await ownPackages(run);
   const newest = loadIds.at(-1);
   for (const loadId of loadIds) {

@@ -1,8 +1,8 @@
-import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { ExtractOutcome } from '../extract/page.ts';
 import type { RequestTrace } from '../findings.ts';
 import type { PackageResource } from '../package/layout.ts';
 import { RequestTally } from './request-tally.ts';
+import type { RunResource } from './select-resources.ts';
 
 /** How far one resource is. */
 export class ResourceProgress {
@@ -10,9 +10,10 @@ export class ResourceProgress {
   readonly tally = new RequestTally();
   #document: PackageResource;
 
-  constructor({ name, table_name: root }: ResolvedResource, place: number, begun: PackageResource | undefined) {
+  constructor({ name, table_name: root, isOnlyRead }: RunResource, place: number, begun: PackageResource | undefined) {
     const fresh = { resource: name, place, root, status: 'running', position: null } as const;
-    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [] };
+    const onlyRead = isOnlyRead === true ? { isOnlyRead } : {};
+    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [], ...onlyRead };
     this.requests = this.#document.requests;
   }
 

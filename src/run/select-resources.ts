@@ -1,9 +1,36 @@
+import { isPaid } from '../config/paid-endpoint.ts';
+import { parentsFirst } from '../config/parents.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
 
-/** The resources of a run in configuration order: the named ones, also those with `selected: false`, else the selected ones. */
-export function selectResources(config: PipelineConfig, names: readonly string[] | undefined): ResolvedResource[] {
-  const all = config.source.resources;
+/** A resource of one run. */
+export interface RunResource extends ResolvedResource {
+  /** Its children need what is in its records; nobody asked for it to be loaded. */
+  readonly isOnlyRead?: boolean;
+}
+
+/**
+ * The resources of a run: the named ones, also those with `selected: false`, else the selected ones, and the parents that they
+ * need. In the order of the configuration, but parents before their children. Throws PaymentNotAllowed for a parent that costs
+ * money and is not named.
+ */
+export function selectResources(config: PipelineConfig, names: readonly string[] | undefined): RunResource[] {
+  const chosen = chosenResources(config, names);
+  const ordered = new Map<string, RunResource>();
+  for (const resource of chosen) {
+    for (const one of parentsFirst(resource, config.source.resources)) {
+      if (!ordered.has(one.name)) ordered.set(one.name, chosen.includes(one) ? one : onlyRead(one, resource));
+    }
+  }
+  return [...ordered.values()];
+}
+
+// --- internal ---
+
+function chosenResources(
+  { source: { resources: all } }: PipelineConfig,
+  names: readonly string[] | undefined,
+): readonly ResolvedResource[] {
   if (names === undefined || names.length === 0) {
     const selected = all.filter((resource) => resource.selected);
     if (selected.length > 0) return selected;
@@ -14,6 +41,20 @@ export function selectResources(config: PipelineConfig, names: readonly string[]
       throw unknownResource(`There is no resource \`${name}\`.`, all, name);
   }
   return all.filter((resource) => names.includes(resource.name));
+}
+
+function onlyRead(resource: ResolvedResource, child: ResolvedResource): RunResource {
+  if (isPaid(resource.endpoint)) throw paidParent(resource.name, child.name);
+  return { ...resource, write_disposition: { disposition: 'skip' }, isOnlyRead: true };
+}
+
+function paidParent(parent: string, child: string): PipelineError {
+  return new PipelineError({
+    code: 'PaymentNotAllowed',
+    message: `\`${child}\` needs the records of \`${parent}\`, which cost money (\`paid: true\`).`,
+    hint: `Name both, if they may: dezgo-elt run ${parent} ${child}`,
+    facts: { parent, child },
+  });
 }
 
 function unknownResource(message: string, all: readonly ResolvedResource[], name?: string): PipelineError {

@@ -1,3 +1,5 @@
+import { parentField } from './parent-field.ts';
+
 /** A piece of a text: plain, what stands in single braces, or a single brace without its partner. */
 type Piece =
   | { readonly kind: 'plain'; readonly text: string }
@@ -11,10 +13,10 @@ export function placeholders(text: string): string[] {
   return piecesOf(text).flatMap((piece) => (piece.kind === 'field' ? [piece.expression] : []));
 }
 
-/** `jobs/{id}` with what `fill` gives for `id`; `{{` and `}}` become single. */
-export function fillPlaceholders(text: string, fill: (expression: string) => string): string {
+/** `jobs/{id}` with what `fill` gives for `id`; `{{` and `}}` become single. `isStart`: nothing stands before it. */
+export function fillPlaceholders(text: string, fill: (expression: string, isStart: boolean) => string): string {
   return piecesOf(text)
-    .map((piece) => (piece.kind === 'field' ? fill(piece.expression) : piece.text))
+    .map((piece, index) => (piece.kind === 'field' ? fill(piece.expression, index === 0) : piece.text))
     .join('');
 }
 
@@ -40,28 +42,37 @@ export function filledValue(text: string, values: PlaceholderValues): Placeholde
 
 /** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. One in its query does not, nor a variable. */
 export function isSingleEntity(path: string): boolean {
-  const [segments = ''] = path.split('?');
+  const marked = piecesOf(path).map((piece) =>
+    piece.kind === 'field' && !piece.expression.startsWith('variables.') ? FILLED : piece.text,
+  );
+  const [segments = ''] = marked.join('').split('?');
   const last = segments.split('/').findLast((segment) => segment !== '');
-  return last !== undefined && placeholders(last).some((name) => !name.startsWith('variables.'));
+  return last?.includes(FILLED) === true;
+}
+
+/** Which expressions have a value: those in braces that are placeholders. */
+export interface KnownNames {
+  has(expression: string): boolean;
 }
 
 /**
  * What is wrong with the braces of a text outside of a path, in the words of a message about it; undefined if nothing is.
- * `names` are the parameters that a placeholder may name. Braces that are no placeholder mean themselves.
+ * `names` are what a placeholder may name. Braces that are no placeholder mean themselves.
  *
  * @example
  * placeholderProblem('query { jobs(id: 5) { status } }', new Set(['id'])) // undefined
  * placeholderProblem('{unknown.id}', new Set())                           // '`{unknown.id}`: expected …'
  */
-export function placeholderProblem(text: string, names: ReadonlySet<string>): string | undefined {
+export function placeholderProblem(text: string, names: KnownNames): string | undefined {
   const pieces = piecesOf(text);
   const fields = pieces.filter((piece) => piece.kind === 'field');
   for (const { expression, text: braces } of fields) {
-    if (isReference(expression)) return notSupported(expression);
+    if (names.has(expression)) continue;
+    const wrong = referenceProblem(expression);
+    if (wrong !== undefined) return wrong;
     const name = /^([^!:]+)[!:]/.exec(expression)?.[1] ?? '';
-    if (isReference(name) || names.has(name))
-      return `\`${braces}\`: a placeholder has no format, expected \`{${name}}\``;
-    if (isDotted(expression) && !names.has(expression))
+    if (names.has(name)) return `\`${braces}\`: a placeholder has no format, expected \`{${name}}\``;
+    if (isDotted(expression))
       return `\`${braces}\`: expected \`resources.<name>.<field>\`, \`incremental.<member>\` or the name of a \`values\` parameter; double the braces if they are meant`;
   }
   const isFilled = fields.some(({ expression }) => names.has(expression));
@@ -73,17 +84,25 @@ export function placeholderProblem(text: string, names: ReadonlySet<string>): st
 }
 
 /** What is wrong with a text in which nothing is filled in: the name of a key, say. `where` ends the sentence. */
-export function strayPlaceholder(text: string, names: ReadonlySet<string>, where: string): string | undefined {
+export function strayPlaceholder(text: string, names: KnownNames, where: string): string | undefined {
   const stray = placeholders(text).find((name) => names.has(name) || isReference(name));
   return stray === undefined ? undefined : `\`{${stray}}\` cannot stand ${where}`;
 }
 
-/** Of a placeholder of dlt's grammar that is not built. */
-export function notSupported(expression: string): string | undefined {
-  return isReference(expression) ? `\`{${expression}}\` of dlt is not supported here yet` : undefined;
+/** What is wrong with a placeholder of dlt's grammar that names no value; undefined for one that does, and for any other. */
+export function referenceProblem(expression: string): string | undefined {
+  if (/^incremental\./.test(expression)) return `\`{${expression}}\` of dlt is not supported here yet`;
+  if (!/^resources(\.|$)/.test(expression) || parentField(expression) !== undefined) return undefined;
+  const [plain = ''] = expression.split(/[!:]/);
+  if (parentField(plain) !== undefined)
+    return `\`{${expression}}\`: a placeholder has no format, expected \`{${plain}}\``;
+  return `\`{${expression}}\`: expected \`resources.<name>.<field>\``;
 }
 
 // --- internal ---
+
+/** In the place of what a placeholder stands for. */
+const FILLED = '\0';
 
 function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
@@ -100,7 +119,7 @@ function piecesOf(text: string): Piece[] {
 }
 
 /** With every brace that is single doubled, but those of placeholders. */
-function doubled(text: string, names: ReadonlySet<string>): string {
+function doubled(text: string, names: KnownNames): string {
   return text.replace(token, (found, expression?: string) => {
     if (expression !== undefined) return names.has(expression) ? found : `{${found}}`;
     return found.length === 2 ? found : found.repeat(2);

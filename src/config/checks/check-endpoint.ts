@@ -1,11 +1,12 @@
-import { notSupported, placeholders } from '../../text/placeholders.ts';
+import { parentField } from '../../text/parent-field.ts';
+import { placeholders, referenceProblem } from '../../text/placeholders.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkQueries } from './check-queries.ts';
-import { checkTexts, placeholdersIn, valuesIn } from './check-texts.ts';
+import { checkTexts, namesFor, placeholdersIn, valuesIn } from './check-texts.ts';
 import { checkVariables } from './check-variables.ts';
 import { below, type Finding } from './finding.ts';
 
@@ -34,7 +35,7 @@ export function checkEndpoint({ name, data, endpoint }: ResourceConfig, client?:
 function checkRequest(request: Request, own: Own, client?: ClientConfig): Finding[] {
   return [
     ...checkPath(request),
-    ...checkTexts(own, valuesIn(request.params)),
+    ...checkTexts(own, namesFor(request.params)),
     ...(client === undefined ? [] : checkVariables(own, ['path', 'params', 'json', 'data', 'headers'], client)),
     ...below(['params'], checkQueries(own.params)),
     ...checkBody(request, own),
@@ -59,14 +60,15 @@ function checkPath(request: Request): Finding[] {
     ...unbound,
     ...unused.map((name) => ({
       path: ['params', name],
-      message: `\`type: values\` needs the placeholder \`{${name}}\` in \`path\`, here \`${path}\`, or in a text of \`params\`, \`json\`, \`data\` or \`headers\``,
+      message: `\`type: ${typeOf(params[name])}\` needs the placeholder \`{${name}}\` in \`path\`, here \`${path}\`, or in a text of \`params\`, \`json\`, \`data\` or \`headers\``,
     })),
   ];
 }
 
 function unboundPlaceholder(name: string, params: NonNullable<Request['params']>): string | undefined {
-  const unsupported = notSupported(name);
-  if (unsupported !== undefined) return unsupported;
+  const wrong = referenceProblem(name);
+  if (wrong !== undefined) return wrong;
+  if (parentField(name) !== undefined) return undefined;
   if (!Object.hasOwn(params, name)) return `\`{${name}}\` has no value: add \`params: { ${name}: … }\``;
   const value = params[name];
   if (value === null || Array.isArray(value)) return `\`{${name}}\` needs one value, or \`type: values\``;
@@ -77,6 +79,10 @@ function checkPaid({ paid, idempotent }: Request, own: Own): Finding[] {
   if (paid !== true || idempotent !== true) return [];
   const path = own.idempotent === undefined ? ['paid'] : ['idempotent'];
   return [{ path, message: 'what is `paid` is never sent again: expected either `paid` or `idempotent`, not both' }];
+}
+
+function typeOf(param: unknown): string {
+  return typeof param === 'object' && param !== null && 'type' in param ? String(param.type) : 'values';
 }
 
 function checkBody({ method = 'GET', json, data }: Request, own: Own): Finding[] {

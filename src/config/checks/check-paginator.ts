@@ -1,5 +1,5 @@
 import { isSingleEntity } from '../../text/placeholders.ts';
-import { paginatorKinds } from '../grammar/paginator-kinds.ts';
+import { isLedOn, paginatorKinds } from '../grammar/paginator-kinds.ts';
 import type { PaginatorConfig } from '../grammar/paginator-schema.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
 import type { Finding } from './finding.ts';
@@ -17,7 +17,7 @@ export function checkAppliedPaginator(
   { path, method = 'GET', json, data, paginator: own }: Omit<EndpointConfig, 'fallbacks'> & { readonly path: string },
   ofClient: PaginatorConfig | undefined,
 ): Finding[] {
-  const applied = own ?? (isSingleEntity(path) ? undefined : ofClient);
+  const applied = own ?? (isSingleEntity(path) && !isLedOn(ofClient?.type ?? 'auto') ? undefined : ofClient);
   const whose = own === undefined ? ' of `source.client.paginator`' : '';
   return bodyPathsOf(applied).flatMap(([key, place]) => {
     const message = bodyPathProblem(`\`${key}\`${whose}`, place);

@@ -1,23 +1,24 @@
-import { placeholderProblem, placeholders, strayPlaceholder } from '../../text/placeholders.ts';
+import { parentField } from '../../text/parent-field.ts';
+import { type KnownNames, placeholderProblem, placeholders, strayPlaceholder } from '../../text/placeholders.ts';
 import type { Path } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
 import { Secret } from '../secret.ts';
 import { isSecretReference } from '../secret-reference.ts';
 import { textsIn } from '../texts-in.ts';
-import { isValuesParam } from '../values-param.ts';
+import { isBoundParam } from '../values-param.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
 import type { Finding } from './finding.ts';
 
 const places = ['params', 'json', 'data', 'headers'] as const;
 
 /**
- * Texts outside of the path whose placeholders cannot be filled in. `names` are the parameters that a placeholder may name;
- * variables are looked at elsewhere.
+ * Texts outside of the path whose placeholders cannot be filled in. `params` are what a placeholder may name; variables are
+ * looked at elsewhere.
  */
-export function checkTexts(endpoint: Partial<EndpointConfig>, params: ReadonlySet<string>): Finding[] {
-  const variables = [...variablesIn(places.map((place) => endpoint[place]))].map(placeholderOf);
-  const names = new Set([...params, ...variables]);
+export function checkTexts(endpoint: Partial<EndpointConfig>, params: KnownNames): Finding[] {
+  const variables = new Set([...variablesIn(places.map((place) => endpoint[place]))].map(placeholderOf));
+  const names = { has: (expression: string) => params.has(expression) || variables.has(expression) };
   return places.flatMap((place) =>
     isNamedAsReference(endpoint[place])
       ? [{ path: [place], message: manyHere }]
@@ -26,7 +27,7 @@ export function checkTexts(endpoint: Partial<EndpointConfig>, params: ReadonlySe
 }
 
 /** Placeholders in the parts of a client, which are no templates: they would go out as they were written. */
-export function checkClientTexts(client: Partial<ClientConfig> | undefined, names: ReadonlySet<string>): Finding[] {
+export function checkClientTexts(client: Partial<ClientConfig> | undefined, names: KnownNames): Finding[] {
   const { base_url = '', headers = {} } = client ?? {};
   const texts: [Path, unknown][] = Object.entries(headers).map(([name, value]) => [['headers', name], value]);
   return [[['base_url'], base_url] as [Path, unknown], ...texts].flatMap(([path, text]) => {
@@ -41,9 +42,15 @@ export function placeholdersIn(endpoint: Partial<EndpointConfig>): Set<string> {
   return new Set(places.flatMap((place) => textsIn(endpoint[place])).flatMap(placeholders));
 }
 
-/** The names of the parameters with `type: values`. */
+/** What a placeholder outside of the path may name. */
+export function namesFor(params: EndpointConfig['params']): KnownNames {
+  const values = valuesIn(params);
+  return { has: (expression) => values.has(expression) || parentField(expression) !== undefined };
+}
+
+/** The names of the parameters with `type: values` or `type: resolve`. */
 export function valuesIn(params: EndpointConfig['params'] = {}): Set<string> {
-  const values = Object.entries(params).filter(([, param]) => isValuesParam(param));
+  const values = Object.entries(params).filter(([, param]) => isBoundParam(param));
   return new Set(values.map(([name]) => name));
 }
 
@@ -51,7 +58,7 @@ export function valuesIn(params: EndpointConfig['params'] = {}): Set<string> {
 
 const manyHere = '`{ secret: … }` stands for one value, and here stand several by their names: `name: { secret: … }`';
 
-function checkMembers(value: unknown, at: Path, names: ReadonlySet<string>): Finding[] {
+function checkMembers(value: unknown, at: Path, names: KnownNames): Finding[] {
   if (typeof value === 'string') {
     const message = placeholderProblem(value, names);
     return message === undefined ? [] : [{ path: at, message }];
@@ -67,7 +74,7 @@ function checkMembers(value: unknown, at: Path, names: ReadonlySet<string>): Fin
 
 /** Its values come from a list, a variable or a query: they are no templates. */
 function isValues(param: unknown, at: Path): boolean {
-  return at.length === 1 && at[0] === 'params' && isValuesParam(param);
+  return at.length === 1 && at[0] === 'params' && isBoundParam(param);
 }
 
 /** Parameters, fields, or members of a body, that are called `secret` and `env`: most likely a reference was meant. */

@@ -10,6 +10,7 @@ import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
 import { checkPaginator } from './check-paginator.ts';
+import { checkParents } from './check-parents.ts';
 import { checkClientTexts, valuesIn } from './check-texts.ts';
 import { checkBaseUrl, checkVariables } from './check-variables.ts';
 import type { CheckedParts } from './checked-parts.ts';
@@ -29,6 +30,7 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
         )),
     ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
     ...checkUnique(resources),
+    ...checkParents(resources),
     ...resources.flatMap(({ checked }, index) =>
       checked === undefined ? [] : below(['source', 'resources', index], checkResource(checked, hasClient, client)),
     ),

@@ -94,3 +94,11 @@ export const paginatorKinds = [
   }),
   z.strictObject({ type: kind('auto', 'As the first reply shows it, where that is unmistakable'), ...led }),
 ] as const;
+
+/** Whether a reply ends its list, and not a number that is counted: it does no harm where there is only one page. */
+export function isLedOn(type: string): boolean {
+  return paginatorKinds.some(
+    ({ shape }) =>
+      shape.type.value === type && type !== 'auto' && 'total_path' in shape && shape.total_path === led.total_path,
+  );
+}

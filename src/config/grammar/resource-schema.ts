@@ -22,17 +22,37 @@ const valueSource = z.union([
   }),
 ]);
 
-/** One request a value: the parameter stands in the path as `{name}`. */
+/** One request a value, which stands wherever `{name}` is written. */
 const valuesParam = z.strictObject({
   type: about('One request for each value', z.literal('values')),
   from: about('Where the values come from, in this order, duplicates dropped', z.array(valueSource)),
+});
+
+/** dlt's older form of `{resources.<name>.<field>}`. */
+const resolveParam = z.strictObject({
+  type: about(
+    'One request for each record of another resource, of which a field stands as `{name}`',
+    z.literal('resolve'),
+  ),
+  resource: about('Name of the other resource', z.string().min(1)),
+  field: about('JSONPath to the field in its records', z.string().min(1)),
 });
 
 const param = z.union([
   scalar,
   z.array(z.union([z.string(), z.number(), secretReference])),
   valuesParam,
+  resolveParam,
   secretReference,
+]);
+
+/** A path alone, or with the key that it gets in the records of the child. */
+const includedField = z.union([
+  z.string().min(1),
+  z.strictObject({
+    from: about("JSONPath in the parent's record", z.string().min(1)),
+    as: about('Key in the records of this resource. Default `_<parent>_<path>`', z.string().min(1).optional()),
+  }),
 ]);
 
 const endpointFields = {
@@ -93,6 +113,10 @@ export const resourceSchema = z.strictObject({
     'What is requested: a path, or a mapping. Default: a path like the name',
     z.union([pathOrUrl.transform((path): ParsedEndpoint => ({ path })), endpointSchema]).optional(),
   ),
+  include_from_parent: about(
+    "Fields of the parent's record that each record gets: `id` of `posts` becomes `_posts_id`",
+    z.array(includedField).optional(),
+  ),
   data: about('Only in a program: a function that gives the records', recordSource.optional()),
   table_name: about('Name of the table. Default: the name of the resource', z.string().min(1).optional()),
   selected: about(
@@ -119,4 +143,6 @@ type ParsedEndpoint = z.output<typeof endpointSchema>;
 export type ResourceConfig = WithSecrets<z.output<typeof resourceSchema>>;
 export type EndpointConfig = WithSecrets<ParsedEndpoint>;
 export type ValuesParam = z.output<typeof valuesParam>;
+export type ResolveParam = z.output<typeof resolveParam>;
+export type IncludedField = z.output<typeof includedField>;
 export type ValueSource = z.output<typeof valueSource>;

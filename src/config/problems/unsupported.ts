@@ -4,7 +4,6 @@ const notHere = 'is a key of dlt that is not supported here yet';
 
 /** Keys of dlt's grammar without a meaning here: a guess at a typing error would mislead. */
 const keys: Readonly<Record<string, string>> = {
-  include_from_parent: notHere,
   processing_steps: `${notHere}: its steps are Python functions`,
   incremental: notHere,
   parent: notHere,
@@ -16,8 +15,6 @@ const keys: Readonly<Record<string, string>> = {
 };
 
 const types: Readonly<Record<string, string>> = {
-  resolve:
-    '`type: resolve` of dlt is not supported here yet; for ids from a table use `type: values` with `from: [{ query: … }]`',
   incremental: '`type: incremental` of dlt is not supported here yet',
 };
 
@@ -25,7 +22,7 @@ export function unsupportedKey(key: string, path: Path): string | undefined {
   return path.includes('columns') || !Object.hasOwn(keys, key) ? undefined : `\`${key}\` ${keys[key]}`;
 }
 
-/** `type: resolve` and `type: incremental` of a parameter; `location: cookie` of an API key. */
+/** `type: incremental` of a parameter; `location: cookie` of an API key. */
 export function unsupportedType(value: unknown, path: Path): string | undefined {
   const key = path.at(-1);
   if (key === 'type' && path.includes('params') && typeof value === 'string') return types[value];

@@ -1,6 +1,7 @@
 import { clientDefaults } from '../../config/client-defaults.ts';
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { baseUrlOf, secretIn, variableValues } from '../../config/variables.ts';
+import { PipelineError } from '../../errors.ts';
 import { filledText } from '../../text/placeholders.ts';
 import { version } from '../../version.ts';
 import { type Endpoint, isIdempotent } from '../endpoint.ts';
@@ -19,7 +20,7 @@ import type { Repeat } from './retry.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { sentParams } from './sent-params.ts';
 import { unmaskedLink } from './unmasked-link.ts';
-import { fillPath, joinUrl, type Values, withParams } from './url.ts';
+import { fillPath, isSameHome, joinUrl, type Values, withParams } from './url.ts';
 
 /** A request without its credentials: safe to show once its URL is masked. */
 export interface PlannedRequest {
@@ -50,10 +51,14 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
   const { endpoint, client, mask } = makings;
   const values = { ...variableValues(client, [endpoint, client?.headers]), ...makings.values };
   const filled = { ...makings, values };
-  const { url: own, secrets } = endpointUrl(filled, step);
+  const { url: own, secret } = endpointUrl(filled, step);
+  const home = homeOf(endpoint, client) ?? own;
   const url = step.url === undefined ? own : new URL(unmaskedLink(step.url, own, mask), own);
-  const { headers, credentials } = await headersFor(filled, own);
+  const { headers, credentials } = await headersFor(filled, home);
+  // Parameters that hold a secret are credentials: they stay with the host that they were written for.
+  const secrets = secret.map(({ name, value, origin }) => queryCredential(home, name, value, origin));
   const { body, contentType } = bodyOf(endpoint, step, values);
+  if (body !== undefined && !isSameHome(home, url) && mask.text(body) !== body) throw secretLeavesHome(endpoint, url);
   if (contentType !== undefined && !headers.has('content-type')) headers.set('content-type', contentType);
   return {
     method: endpoint.method,
@@ -68,12 +73,26 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
 
 // --- internal ---
 
-/** Parameters that hold a secret are credentials: they stay with the host that they were written for. */
 function endpointUrl({ endpoint, client, values }: RequestMakings, step: Step) {
   const { inPath, query, secret } = sentParams(endpoint, values, client);
   const base = client && baseUrlOf(client);
   const url = withParams(joinUrl(base, fillPath(endpoint.path, inPath)), { ...query, ...step.params });
-  return { url, secrets: secret.map(({ name, value, origin }) => queryCredential(url, name, value, origin)) };
+  return { url, secret };
+}
+
+/** Where what is written for the endpoint may go: a URL that a record gave is no place that somebody chose. */
+function homeOf({ path }: Endpoint, client: ClientConfig | undefined): URL | undefined {
+  const isGiven = path.startsWith('{') && !path.startsWith('{{') && !path.startsWith('{variables.');
+  return isGiven && client !== undefined ? new URL(baseUrlOf(client)) : undefined;
+}
+
+function secretLeavesHome({ path }: Endpoint, { host }: URL): PipelineError {
+  return new PipelineError({
+    code: 'ConfigInvalid',
+    message: `The body for \`${path}\` holds a secret, and its URL is one of another host, ${host}.`,
+    hint: 'Secrets are sent to the host of `base_url` only; write the other URL as `path` if it may have them.',
+    facts: { path, host },
+  });
 }
 
 /** Only what every site gets from a browser goes to every host; all other headers stay with the host they were written for. */

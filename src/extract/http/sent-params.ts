@@ -1,6 +1,6 @@
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { Secret } from '../../config/secret.ts';
-import { isValuesParam } from '../../config/values-param.ts';
+import { isBoundParam } from '../../config/values-param.ts';
 import { secretIn } from '../../config/variables.ts';
 import { filledText, placeholders } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -31,7 +31,7 @@ export function sentParams(
   const query: Record<string, PlainParam> = {};
   const secret: SecretParam[] = [];
   for (const [name, param] of Object.entries(params)) {
-    if (isValuesParam(param)) continue; // stands where a placeholder names it
+    if (isBoundParam(param)) continue; // stands where a placeholder names it
     const items = [param].flat().map((item) => ({ name, ...asSent(item, values, client) }));
     const sent = items.map(({ value }) => value);
     const [first = null] = sent;

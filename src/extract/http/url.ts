@@ -9,9 +9,12 @@ export type PlainParam = Scalar | readonly Scalar[];
 type Scalar = string | number | boolean | null;
 export type Values = PlaceholderValues;
 
-/** `jobs/{id}` with `a/b` → `jobs/a%2Fb`. Throws ConfigInvalid for a name without a value. */
+/**
+ * `jobs/{id}` with `a/b` → `jobs/a%2Fb`. What the path begins with may be a path or a URL itself: `{resources.repos.url}/tags`.
+ * Throws ConfigInvalid for a name without a value.
+ */
 export function fillPath(path: string, values: Values): string {
-  return fillPlaceholders(path, (name) => {
+  return fillPlaceholders(path, (name, isStart) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
       throw new PipelineError({
@@ -21,7 +24,8 @@ export function fillPath(path: string, values: Values): string {
         facts: { path, parameter: name },
       });
     }
-    return segment(String(value));
+    const text = String(value);
+    return isStart && text.includes('/') ? wellFormed(text) : segment(text);
   });
 }
 
@@ -32,7 +36,7 @@ export function joinedUrl(base: string, path: string): string {
   return `${withoutEnd(base, '/')}/${withoutStart(path, '/')}`;
 }
 
-/** The URL of an endpoint. Throws ConfigInvalid without a base for a relative path. */
+/** The URL of an endpoint. Throws ConfigInvalid without a base for a relative path, and for what is no address to ask. */
 export function joinUrl(base: string | undefined, path: string): URL {
   if (base === undefined && !isAbsolute(path)) {
     throw new PipelineError({
@@ -42,7 +46,15 @@ export function joinUrl(base: string | undefined, path: string): URL {
       facts: { path },
     });
   }
-  return new URL(joinedUrl(base ?? '', path));
+  const joined = joinedUrl(base ?? '', path);
+  const url = URL.canParse(joined) ? new URL(joined) : undefined;
+  if (url !== undefined && !holdsUser(url)) return url;
+  throw new PipelineError({
+    code: 'ConfigInvalid',
+    message: url === undefined ? `\`${joined}\` is no URL.` : `The URL of ${url.host} holds a user name or password.`,
+    hint: 'Look at what the placeholders of `path` stand for; credentials belong in `auth`.',
+    facts: { host: url?.host },
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
+import { isSingleEntity } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
 import { paginatorFor } from './advice.ts';
@@ -60,7 +61,14 @@ export class RestWatch {
     const chain = this.#chain(ending, config);
     const unread = unreadRest(chain);
     if (unread.length > 0) return this.#shown(unread, chain, config);
-    return ending === 'unseen' && !showsEnd(chain) ? this.#unseen(this.#page, config) : undefined;
+    const isExpected = ending === 'unseen' && !this.#isSingleEntity;
+    return isExpected && !showsEnd(chain) ? this.#unseen(this.#page, config) : undefined;
+  }
+
+  /** The client's paginator, which is for its lists, need not find in one record what leads on. */
+  get #isSingleEntity(): boolean {
+    const { path, paginator } = this.#options.endpoint;
+    return paginator === undefined && isSingleEntity(path);
   }
 
   #chain(ending: ChainEnding['ending'], config: PaginatorConfig): ChainEnding {

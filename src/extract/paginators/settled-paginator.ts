@@ -1,4 +1,5 @@
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
+import { isLedOn } from '../../config/grammar/paginator-kinds.ts';
 import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
 import { isSingleEntity } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -16,13 +17,13 @@ export function maximumPages(config: PaginatorConfig): number | undefined {
 }
 
 /**
- * That of the endpoint; a path that ends with a placeholder is a single entity and a POST is not repeated for a guess; else
- * that of the client; undefined where the first reply decides.
+ * That of the endpoint, else that of the client; undefined where the first reply decides. A path that ends with a placeholder is
+ * a single entity, whose pages nobody counts; a POST is not repeated for a guess.
  */
 export function settledPaginator(endpoint: Endpoint, client: ClientConfig | undefined): SettledPaginator | undefined {
   const single = { type: 'single_page' } as const;
-  if (endpoint.paginator === undefined && isSingleEntity(endpoint.path)) return single;
   const config = configuredPaginator(endpoint, client);
+  if (endpoint.paginator === undefined && isSingleEntity(endpoint.path) && !isLedOn(config.type)) return single;
   if (config.type !== 'auto') return config;
   return endpoint.method === 'POST' ? single : undefined;
 }

@@ -34,12 +34,17 @@ export function saidOfRests(progress: Progress, of: number): { readonly text: st
     .map(({ rest, chains }) => ({ rest, text: restText(rest, chains, of) }));
 }
 
-/** The rows that were not read would be taken away. */
-export function rowsWouldVanish(resource: string, removing: string, rest: Rest): PipelineError {
+/** The rows that were not read would be taken away. `of` says whose list it is, where it is not that of the resource. */
+export function rowsWouldVanish(
+  resource: string,
+  removing: string,
+  rest: Pick<Rest, 'says' | 'so' | 'advice'>,
+  of = '',
+): PipelineError {
   const advice = rest.advice.charAt(0).toUpperCase() + rest.advice.slice(1);
   return new PipelineError({
     code: 'ListIncomplete',
-    message: `\`${resource}\`: ${rest.says}${rest.so}; ${removing} would remove the rows that were not read.`,
+    message: `\`${resource}\`: ${of}${rest.says}${rest.so}; ${removing} would remove the rows that were not read.`,
     hint: `${advice}.`,
     facts: { resource, rest: rest.says },
   });

@@ -1,0 +1,80 @@
+import { ExactNumber } from '../json/exact-number.ts';
+import type { Json } from '../json/json-value.ts';
+import { type JsonPath, jsonPath } from '../json-path/json-path.ts';
+import { pathSteps } from '../json-path/path-steps.ts';
+import type { ParentRecord } from '../package/layout.ts';
+
+/** Takes from the records of a resource what its children need. */
+export class ParentFields {
+  readonly #paths: readonly JsonPath[];
+
+  private constructor(paths: readonly JsonPath[]) {
+    this.#paths = paths;
+  }
+
+  /** Throws ConfigInvalid for what is no JSONPath. */
+  static async of(expressions: readonly string[]): Promise<ParentFields> {
+    return new ParentFields(await Promise.all(expressions.map((expression) => jsonPath(expression, 'field'))));
+  }
+
+  /** In the order of the records, those of lists in their order, without nulls: as they become rows. */
+  of(records: readonly Json[]): ParentRecord[] {
+    if (this.#paths.length === 0) return [];
+    return records.flatMap((record) => membersOf(record).map((member) => this.#take(member)));
+  }
+
+  #take(record: Json): ParentRecord {
+    const found = this.#paths.map((path) => [path.expression, valuesAt(path, record)] as const);
+    const there = found.flatMap(([path, matches]) => (matches === undefined ? [] : [[path, matches] as const]));
+    const fields = Object.fromEntries(there);
+    return there.length === found.length ? { fields } : { fields, names: namesIn(record) };
+  }
+}
+
+/** The records that stand in one: a list is taken apart, a text or number is what a table calls `value`. */
+function membersOf(record: Json): Readonly<Record<string, Json>>[] {
+  if (Array.isArray(record)) return record.flatMap(membersOf);
+  if (record === null || record === undefined) return [];
+  return [isObject(record) ? record : { value: record }];
+}
+
+/** The records with these members in each, instead of members of the same name. */
+export function withMembers(records: readonly Json[], members: Readonly<Record<string, Json>> = {}): readonly Json[] {
+  if (Object.keys(members).length === 0) return records;
+  return records.flatMap(membersOf).map((record) => ({ ...record, ...members }));
+}
+
+// --- internal ---
+
+const MOST_NAMES = 30;
+
+function valuesAt(path: JsonPath, record: Json): readonly Json[] | undefined {
+  const matches = path.matches(record);
+  if (matches.length > 0) return matches;
+  const { kind } = path.absence(record);
+  if (kind === 'empty') return [];
+  return kind === 'null' || endsAtNull(path.expression, record) ? [null] : undefined;
+}
+
+function endsAtNull(expression: string, record: Json): boolean {
+  let place = record;
+  for (const step of pathSteps(expression) ?? []) {
+    if (place === null) return true;
+    if (typeof place !== 'object' || !Object.hasOwn(place, step)) return false;
+    place = Reflect.get(place, step);
+  }
+  return false;
+}
+
+/** Those of objects in it, too: `author.id`. */
+function namesIn(record: Json): string[] {
+  if (!isObject(record)) return [];
+  const names = Object.entries(record).flatMap(([name, value]: [string, Json]) =>
+    isObject(value) && Object.keys(value).length > 0 ? Object.keys(value).map((below) => `${name}.${below}`) : [name],
+  );
+  return names.slice(0, MOST_NAMES);
+}
+
+function isObject(value: Json): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+}
