@@ -15,7 +15,7 @@ let database: Database;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'errors-'));
   path = join(folder, 'file.duckdb');
-  database = await Database.open({ tempDirectory: folder });
+  database = await Database.open({ tempDirectory: folder, threads: 1 });
 });
 
 afterEach(async () => {
@@ -75,7 +75,7 @@ describe('a file that somebody holds', () => {
     expect(error.message).toMatch(new RegExp(`^node\\S* \\(PID ${other.pid}\\) has .* open for writing\\.$`));
     expect(error.hint).toContain(`duckdb.connect('${path}', read_only=True)`);
     expect(error.hint).toContain(`duckdb -readonly ${path}`);
-    await other.kill();
+    await other.end();
   });
 
   it('for reading is told apart', async () => {
@@ -84,7 +84,7 @@ describe('a file that somebody holds', () => {
     const error = await openError();
     expect(lockHolder(error.cause)).toMatchObject({ pid: other.pid, reading: true });
     expect(error.message).toMatch(/has .* open\.$/);
-    await other.kill();
+    await other.end();
   });
 });
 

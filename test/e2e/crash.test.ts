@@ -2,12 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resultOf, startCli } from '../support/cli.ts';
-import { key, type Project, projectIn, smallProject } from '../support/project.ts';
+import { key, type Project, projectIn, smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { query, value } from '../support/published.ts';
+import { shared } from '../support/shared.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { type PagedSource, pagedResources, usePagedSource } from './paged-source.ts';
+import { pagedResources, usePagedSource } from './paged-source.ts';
 import { watch } from './watcher.ts';
 
 /** `npm run test:crash` kills more often, and larger loads. */
@@ -15,7 +16,7 @@ const thorough = process.env.MODE === 'crash';
 const times = (often: number, few: number) => (thorough ? often : few);
 const hours = 3_600_000;
 
-const source = { pages: 10, recordsAPage: times(1000, 50), milliseconds: 5 };
+const source = { pages: times(10, 6), recordsAPage: times(1000, 20), milliseconds: 5 };
 const records = source.pages * source.recordsAPage;
 
 /** Rows that a reader must never see: parents without their children, children without a parent, parts of a load. */
@@ -42,7 +43,8 @@ interface Kill {
 
 const spread = (during: Kill['during'], count: number, shift: number): Kill[] =>
   Array.from({ length: count }, (_, n) => ({ during, at: (n + shift) / count }));
-const telling = ({ during, at }: Kill) => `killed at ${Math.round(at * 100)} % of the ${during}`;
+const telling = (kills: readonly Kill[]) =>
+  kills.map(({ during, at }) => `killed at ${Math.round(at * 100)} % of the ${during}`).join(', then ');
 
 /** Milliseconds of an undisturbed run. */
 interface Pace {
@@ -119,6 +121,21 @@ async function expectNothingLeft({ cwd, packages }: Project, when: string): Prom
   expect({ when, left: [...beside, ...pending] }).toEqual({ when, left: [] });
 }
 
+/** The next run after these kills leaves what an undisturbed run leaves, and nothing else. */
+async function expectMadeGood(
+  project: Project,
+  kills: readonly Kill[],
+  wanted: Awaited<ReturnType<typeof merged>>,
+  versions: readonly number[],
+): Promise<void> {
+  const when = telling(kills);
+  const { code, stderr } = await project.run();
+  expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
+  expect({ when, ...(await merged(project)) }).toEqual({ when, ...wanted });
+  await expectWholeAppends(project, when, versions, kills.length);
+  await expectNothingLeft(project, when);
+}
+
 /** @param concurrency what it asks for at once from now on */
 async function copyOf({ cwd }: Project, concurrency = 1): Promise<Project> {
   const folder = await tempFolder();
@@ -130,83 +147,65 @@ async function copyOf({ cwd }: Project, concurrency = 1): Promise<Project> {
 /** One request at a time, and many, in turn. */
 const atOnce = (number: number) => (number % 2 === 0 ? 8 : 1);
 
-describe('a run that is killed at any moment', () => {
-  let shop: PagedSource;
-  let empty: Project;
+/** A source at its second version, and folders: nothing loaded, its first version loaded; what an undisturbed run makes of them. */
+const prepared = shared(async () => {
+  const shop = await usePagedSource(source);
+  const empty = await smallProject(shop.url, { resources: pagedResources });
+  const loaded = await copyOf(empty);
+  expect(await loaded.run()).toMatchObject({ code: 0 });
+  shop.version = 2;
+  const whole = await copyOf(loaded);
+  const pace = await undisturbed(whole);
+  const wanted = await merged(whole);
+  expect(wanted.items).toHaveLength(records);
+  return { url: shop.url, empty, loaded, pace, wanted };
+});
 
-  beforeEach(async () => {
-    shop = await usePagedSource(source);
-    empty = await smallProject(shop.url, { resources: pagedResources });
-  });
+/** In the long form, every other time the run that settles what is left is killed as well. */
+function killsOfRounds(): Kill[][] {
+  if (!thorough) return [[...spread('run', 1, 0.5), ...spread('load', 1, 0.3)]];
+  const all = [...spread('run', 60, 0.5), ...spread('load', 80, 0)];
+  return all.map((kill, number) => (number % 2 === 0 ? [kill] : [kill, all[(number * 7) % all.length] ?? kill]));
+}
 
-  it('leaves the tables of an undisturbed run once it is run again, and a reader never notices', {
-    timeout: hours,
-  }, async () => {
-    expect(await empty.run()).toMatchObject({ code: 0 });
-    shop.version = 2;
-    const whole = await copyOf(empty);
-    const pace = await undisturbed(whole);
-    const wanted = await merged(whole);
-    expect(wanted.items).toHaveLength(records);
-
+describe('a run that is killed at any moment', { timeout: hours }, () => {
+  it('leaves the tables of an undisturbed run once it is run again, and a reader never notices', async () => {
+    const { loaded, pace, wanted } = await prepared();
+    const rounds = killsOfRounds();
     let opens = 0;
-    const schedule = [...spread('run', times(60, 2), 0.5), ...spread('load', times(80, 2), 0)];
-    for (const [number, moment] of schedule.entries()) {
-      const project = await copyOf(empty, atOnce(number));
-      const reader = await watch(project.file, torn);
-      // Every other time the run that settles what is left is killed as well.
-      const moments = number % 2 === 0 ? [moment] : [moment, schedule[(number * 7) % schedule.length] ?? moment];
-      for (const each of moments) await startAndKill(project, each, pace);
-      const when = moments.map(telling).join(', then ');
-
-      const { code, stderr } = await project.run();
-      expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
-      const seen = await reader.stop();
-      expect({ when, failures: seen.failures, torn: seen.torn }).toEqual({ when, failures: [], torn: [] });
-      opens += seen.opens;
-      expect({ when, ...(await merged(project)) }).toEqual({ when, ...wanted });
-      await expectWholeAppends(project, when, [1, 2], moments.length);
-      await expectNothingLeft(project, when);
+    for (const [number, kills] of rounds.entries()) {
+      const project = await copyOf(loaded, atOnce(number));
+      const reader = await watch(project.file, torn, times(20, 60));
+      for (const kill of kills) await startAndKill(project, kill, pace);
+      await expectMadeGood(project, kills, wanted, [1, 2]);
+      const { failures, torn: seen, opens: more } = await reader.stop();
+      expect({ when: telling(kills), failures, seen }).toEqual({ when: telling(kills), failures: [], seen: [] });
+      opens += more;
       await rm(project.cwd, { recursive: true });
     }
-    expect(opens).toBeGreaterThan(schedule.length);
+    expect(opens).toBeGreaterThan(rounds.length);
   });
 
-  it('is made good by the next run also when there was no file before', { timeout: hours }, async () => {
-    const whole = await copyOf(empty);
-    const pace = await undisturbed(whole);
-    const wanted = await merged(whole);
-    const schedule = [...spread('run', times(20, 1), 0.6), ...spread('load', times(20, 1), 0.4)];
-    for (const [number, moment] of schedule.entries()) {
-      const project = await copyOf(empty, atOnce(number));
-      await startAndKill(project, moment, pace);
-      const when = telling(moment);
-      const { code, stderr } = await project.run();
-      expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
-      expect({ when, ...(await merged(project)) }).toEqual({ when, ...wanted });
-      await expectWholeAppends(project, when, [1], 1);
-      await expectNothingLeft(project, when);
+  it('is made good by the next run also when there was no file before', async () => {
+    const { empty, pace, wanted } = await prepared();
+    // The short form leaves the kill while extracting to the tests of continued runs.
+    const kills = [...spread('run', times(20, 0), 0.6), ...spread('load', times(20, 1), 0.4)];
+    for (const [number, kill] of kills.entries()) {
+      const project = await copyOf(empty, atOnce(number + 1));
+      await startAndKill(project, kill, pace);
+      await expectMadeGood(project, [kill], wanted, [2]);
       await rm(project.cwd, { recursive: true });
     }
   });
 
-  it('is made good also where it loads into the file itself', { timeout: hours }, async () => {
-    const pipeline = { publish: { mode: 'in_place' } };
-    const before = await smallProject(shop.url, { resources: pagedResources, pipeline });
-    expect(await before.run()).toMatchObject({ code: 0 });
-    shop.version = 2;
-    const whole = await copyOf(before);
-    const pace = await undisturbed(whole);
-    const wanted = await merged(whole);
-    for (const [number, moment] of spread('run', times(40, 2), 0.9).entries()) {
-      const project = await copyOf(before, atOnce(number));
-      await startAndKill(project, moment, pace);
-      const when = telling(moment);
-      const { code, stderr } = await project.run();
-      expect({ when, code, stderr }).toEqual({ when, code: 0, stderr: '' });
-      expect({ when, ...(await merged(project)) }).toEqual({ when, ...wanted });
-      await expectWholeAppends(project, when, [1, 2], 1);
-      await expectNothingLeft(project, when);
+  it('is made good also where it loads into the file itself', async () => {
+    const { url, loaded, pace, wanted } = await prepared();
+    const config = smallConfig(url, { resources: pagedResources, pipeline: { publish: { mode: 'in_place' } } });
+    for (const [number, kill] of spread('run', times(40, 1), 0.9).entries()) {
+      const project = await copyOf(loaded, atOnce(number));
+      await writeConfig(project, config);
+      await startAndKill(project, kill, pace);
+      await expectMadeGood(project, [kill], wanted, [1, 2]);
       await rm(project.cwd, { recursive: true });
     }
   });

@@ -23,7 +23,7 @@ const head = `
   tell('ready', 0);
   const open = async () => {
     while (going) {
-      try { return await DuckDBInstance.create(file); }
+      try { return await DuckDBInstance.create(file, { threads: '1' }); }
       catch (error) {
         if (!/lock|does not exist/.test(error.message)) throw error;
         await nap(20);
@@ -40,7 +40,7 @@ const head = `
 
 const programs = {
   /**
-   * Opens the file for writing again and again, commits a change to rows of its own, and closes the file; every fifth time it is
+   * Opens the file for writing again and again, commits a change to rows of its own, and closes the file; every fourth time it is
    * killed instead, so that only the write-ahead log has what it committed.
    */
   'opens and closes': `
@@ -50,13 +50,13 @@ const programs = {
     const connection = await instance.connect();
     await insert(connection, id);
     mine.push(id);
-    if (mine.length > 3) {
+    if (mine.length > 2) {
       const [old] = mine.splice(1, 1);
       tell('begin', old);
       await connection.run('delete from data.items where id = ' + old);
       tell('delete', old);
     }
-    if (id % 5 === 4) process.kill(process.pid, 'SIGKILL');
+    if (id % 4 === 3) process.kill(process.pid, 'SIGKILL');
     await nap(15);
     connection.closeSync();
     instance.closeSync();

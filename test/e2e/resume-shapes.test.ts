@@ -39,6 +39,9 @@ async function everything(file: string): Promise<Record<string, unknown>> {
   return found;
 }
 
+/** What an undisturbed run leaves: the source says the same to every test. */
+let undisturbed: Awaited<ReturnType<typeof everything>> | undefined;
+
 describe('a run that is killed while the shape of the records changes', () => {
   it.each([2, 4, 7])('at page %i and continued gives the tables of an undisturbed run', async (stuckAt) => {
     let stuck = false;
@@ -54,9 +57,11 @@ describe('a run that is killed while the shape of the records changes', () => {
     });
     const paginator = { type: 'page_number', total_path: 'pages' };
     const resources = [{ name: 'items', endpoint: { path: 'items', data_selector: 'data', paginator } }];
-    const whole = await smallProject(url, { resources, client: { concurrency: 1 } });
-    expect(await whole.run()).toMatchObject({ code: 0 });
-
+    if (undisturbed === undefined) {
+      const whole = await smallProject(url, { resources, client: { concurrency: 1 } });
+      expect(await whole.run()).toMatchObject({ code: 0 });
+      undisturbed = await everything(whole.file);
+    }
     const project = await smallProject(url, { resources, client: { concurrency: 1 } });
     const waiting = new Promise<void>((resolve) => {
       arrived = resolve;
@@ -73,6 +78,6 @@ describe('a run that is killed while the shape of the records changes', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/Continues package/);
     expect(asked.length - before).toBeLessThan(pages);
-    expect(await everything(project.file)).toEqual(await everything(whole.file));
+    expect(await everything(project.file)).toEqual(undisturbed);
   });
 });

@@ -14,14 +14,14 @@ export interface Watched {
 
 const program = `
   import { DuckDBInstance } from '@duckdb/node-api';
-  const [file, sql] = process.argv.slice(1);
+  const [file, sql, pause] = process.argv.slice(1);
   const seen = { opens: 0, failures: [], torn: [] };
   let going = true;
   process.stdin.once('data', () => { going = false; });
   console.log('ready');
   while (going) {
     try {
-      const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
+      const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY', threads: '1' });
       try {
         const connection = await instance.connect();
         const rows = (await connection.runAndReadAll(sql)).getRowsJson();
@@ -30,15 +30,15 @@ const program = `
       } finally { instance.closeSync(); }
       seen.opens += 1;
     } catch (error) { seen.failures.push(error.message); }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, Number(pause)));
   }
   console.log(JSON.stringify(seen));
   process.exit();
 `;
 
-/** A reader in a process of its own: opens the file read-only, asks `sql` for what must not be, closes, and again, until stopped. */
-export async function watch(file: string, sql: string): Promise<{ stop(): Promise<Watched> }> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, file, sql], {
+/** A reader in a process of its own: opens the file read-only, asks `sql` for what must not be, closes, and again after `pause` milliseconds, until stopped. */
+export async function watch(file: string, sql: string, pause: number): Promise<{ stop(): Promise<Watched> }> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, file, sql, String(pause)], {
     cwd: projectRoot,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

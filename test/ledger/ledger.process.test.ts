@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 async function openDatabase(): Promise<Database> {
-  const database = await Database.open({ tempDirectory: folder });
+  const database = await Database.open({ tempDirectory: folder, threads: 1 });
   databases.push(database);
   return database;
 }
@@ -220,7 +220,7 @@ describe('a run that is going on', () => {
     const reading = await readLedger(workingDir);
     expect(reading.running).toEqual({ pid: other.pid, name: expect.stringContaining(`PID ${other.pid}`) });
     expect(reading.lastRuns).toBeUndefined();
-    await other.kill();
+    await other.end();
   });
 });
 
@@ -236,7 +236,7 @@ describe('the run lock', () => {
     expect(failure.hint).toMatch(/Run again when it has finished/);
     expect(await readLedger(workingDir)).toMatchObject({ running: { pid: other.pid } });
 
-    await other.kill();
+    await other.end();
     await (await openLedger()).close();
   });
 
@@ -266,7 +266,7 @@ describe('the run lock', () => {
     let naps = 0;
     const sleep = async () => {
       naps += 1;
-      if (naps === 3) await reader.kill();
+      if (naps === 3) await reader.end();
     };
     const second = await Ledger.open(await openDatabase(), workingDir, { ...effects, sleep });
     expect(naps).toBe(3);
@@ -278,7 +278,7 @@ describe('the run lock', () => {
     const reader = await openInOtherProcess(ledgerPath(workingDir), 'READ_ONLY');
     const opening = Ledger.open(await openDatabase(), workingDir, { ...effects, sleep: async () => {} });
     expect(await failureOf(opening)).toMatchObject({ code: 'RunLocked' });
-    await reader.kill();
+    await reader.end();
   });
 });
 

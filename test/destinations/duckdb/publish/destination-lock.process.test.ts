@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 async function database(): Promise<Database> {
-  const opened = await Database.open({ tempDirectory: folder });
+  const opened = await Database.open({ tempDirectory: folder, threads: 1 });
   onTestFinished(() => opened.close());
   return opened;
 }
