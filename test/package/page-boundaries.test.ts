@@ -90,7 +90,7 @@ describe('a package whose run dies at any time', () => {
         await continued.abandon();
         await loadPackage.abandon();
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 });

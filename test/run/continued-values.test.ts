@@ -78,9 +78,9 @@ const pages = (ids: string, of = 'one') => [...ids].flatMap((id) => [`${id}0 of 
 const sorted = (asked: readonly string[]) => [...asked].sort();
 const requests = (ids: string) => [...ids].flatMap((id) => [`/jobs/${id}?page=0`, `/jobs/${id}?page=1`]);
 
-describe.each([1, 8])('an interrupted run that is continued, with %i requests at once,', (concurrency) => {
+describe('an interrupted run that is continued, with 8 requests at once,', () => {
   test('with the same ids asks for what is missing only', async () => {
-    const shop = await useShop(concurrency);
+    const shop = await useShop(8);
     expect(await shop.run('b,c,d', { until: '/jobs/c?page=0' })).toMatchObject({ exitCode: 5 });
     const trace = await shop.run('b,c,d');
     expect(trace.notes).toEqual([expect.stringMatching(/^Continues package/)]);
@@ -89,7 +89,7 @@ describe.each([1, 8])('an interrupted run that is continued, with %i requests at
   });
 
   test('with more ids asks for those too, in the same run, and says so', async () => {
-    const shop = await useShop(concurrency);
+    const shop = await useShop(8);
     await shop.run('b,c', { until: '/jobs/b?page=1' });
     const { notes, packages } = await shop.run('x,b,c,y');
     expect(notes).toContain('jobs: asks for 2 ids more than the earlier run');
@@ -99,21 +99,29 @@ describe.each([1, 8])('an interrupted run that is continued, with %i requests at
   });
 
   test('does not ask for ids that it had not come to and that are not wanted now', async () => {
-    const shop = await useShop(concurrency);
+    const shop = await useShop(8);
     await shop.run('b,c,d', { until: '/jobs/c?page=0' });
     const { notes } = await shop.run('b,d');
     expect(notes).toContain('jobs: leaves out 1 id that the earlier run had not come to');
     expect(shop.asked).toEqual(sorted(requests('d')));
     expect(await shop.rows()).toEqual(pages('abd'));
   });
+});
 
+describe.each([1, 8])('an interrupted run that is continued, with %i requests at once,', (concurrency) => {
   test('again and again, with its ids in another order each time, skips none and doubles none', async () => {
     const shop = await useShop(concurrency);
-    await shop.run('b,c,d,e', { until: '/jobs/b?page=1' });
-    await shop.run('e,d,c,b', { until: '/jobs/d?page=1' });
-    await shop.run('c,e,b,d', { until: '/jobs/c?page=1' });
-    expect(await shop.run('d,b,c,e')).toMatchObject({ exitCode: 0 });
-    expect(await shop.rows()).toEqual(pages('abcde'));
+    await shop.run('b,c,d,e,z', { until: '/jobs/b?page=1' });
+    await shop.run('e,d,c,b,z', { until: '/jobs/d?page=1' });
+    await shop.run('c,e,b,d,z', { until: '/jobs/c?page=1' });
+    const { exitCode, notes, packages } = await shop.run('y,d,x,b,c,e');
+    expect({ exitCode, packages }).toMatchObject({ exitCode: 0, packages: [{ state: 'loaded' }] });
+    expect(notes).toEqual([
+      expect.stringMatching(/^Continues package/),
+      'jobs: asks for 2 ids more than the earlier run',
+      'jobs: leaves out 1 id that the earlier run had not come to',
+    ]);
+    expect(await shop.rows()).toEqual(pages('abcdexy'));
   });
 });
 

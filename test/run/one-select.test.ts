@@ -1,13 +1,15 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
 import { queryFailed, requireOneSelect } from '../../src/run/one-select.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { shared, whenDone } from '../support/shared.ts';
 
-async function check(sql: string): Promise<void> {
-  const database = await Database.open({ tempDirectory: await tempFolder() });
-  onTestFinished(() => database.close());
-  return requireOneSelect(await database.connect(), sql);
-}
+const connection = shared(async () => {
+  const database = await Database.open();
+  whenDone(() => database.close());
+  return database.connect();
+});
+
+const check = async (sql: string) => requireOneSelect(await connection(), sql);
 
 describe('one select', () => {
   test.each([

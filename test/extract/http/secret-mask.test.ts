@@ -93,7 +93,7 @@ describe('a reply', () => {
       fc.asyncProperty(fc.json({ stringUnit: 'binary' }), async (text) => {
         expect(await parse(text)).toEqual(await maskOf().parse(text));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
     expect(count()).toBe(0);
   });
@@ -127,7 +127,7 @@ describe('a text undone of its escapes', () => {
 
   it('takes time in proportion to its length, whatever it holds', () => {
     for (const unit of ['\\', '%', '&#', '\u001b[', '\u001b]', '\u001b[0', '\\u', '/', '\n', '&amp;', '%25'])
-      expect(unescaped(unit.repeat(200_000)).text.length).toBeLessThanOrEqual(unit.length * 200_000);
+      expect(unescaped(unit.repeat(50_000)).text.length).toBeLessThanOrEqual(unit.length * 50_000);
   });
 });
 
