@@ -116,8 +116,8 @@ describe('dezgo-elt schema', () => {
   });
 
   it.each([
-    [['schema', '--format', 'text'], '`--format text` is only for `--changes`'],
-    [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`'],
+    [['schema', '--format', 'text'], '`--format text` is only for `--changes`.'],
+    [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`.'],
     [['schema', '--format', 'dbml'], 'dbml'],
   ])('refuses %j, exit 2', async (args, message) => {
     const { run } = await yamlProject();
