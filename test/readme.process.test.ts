@@ -14,8 +14,9 @@ import { resultOf } from './support/cli.ts';
 import { blocks, documents } from './support/documents.ts';
 import { projectRoot } from './support/repository.ts';
 import { useSandbox } from './support/sandbox.ts';
+import { shared } from './support/shared.ts';
 import { tempFolder } from './support/temp-folder.ts';
-import { runCommand } from './support/terminal.ts';
+import { type CommandResult, runCommand } from './support/terminal.ts';
 
 /** A user's folder: the shipped configuration, the package installed, a key for the stand-in. */
 async function userFolder() {
@@ -31,6 +32,20 @@ async function userFolder() {
   };
   return { folder, env, sandbox };
 }
+
+/** What the commands of the documents answer, in the order they stand, and the folder that they leave. */
+const used = shared(async () => {
+  const { folder, env } = await userFolder();
+  const lines = blocks('bash')
+    .join('\n')
+    .split('\n')
+    .filter((line) => line.startsWith('npx dezgo-elt '));
+  const results: { line: string; result: CommandResult }[] = [];
+  for (const line of lines) {
+    results.push({ line, result: await runCommand(line.split(' ').slice(2), { cwd: folder, env }) });
+  }
+  return { results, folder, env };
+});
 
 /** Every statement of the blocks with what it answers on the live file. */
 async function answersTo(blocks: readonly string[], folder: string) {
@@ -61,16 +76,9 @@ describe('the README, with docs/,', () => {
   });
 
   test('gives commands that work in the order they stand, with a key', async () => {
-    const { folder, env } = await userFolder();
-    const commands = blocks('bash')
-      .join('\n')
-      .split('\n')
-      .filter((line) => line.startsWith('npx dezgo-elt '));
-    expect(commands.map((line) => line.split(' ')[2])).toEqual(['validate', 'run', 'info']);
-    for (const line of commands) {
-      const result = await runCommand(line.split(' ').slice(2), { cwd: folder, env });
-      expect(result, line).toMatchObject({ code: 0, stderr: '' });
-    }
+    const { results } = await used();
+    expect(results.map(({ line }) => line.split(' ')[2])).toEqual(['validate', 'run', 'info']);
+    for (const { line, result } of results) expect(result, line).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('shows SQL that is right also after a run of another resource', async () => {
@@ -107,8 +115,7 @@ describe('the README, with docs/,', () => {
   });
 
   test('shows TypeScript that runs', async () => {
-    const { folder, env } = await userFolder();
-    await runCommand(['run'], { cwd: folder, env });
+    const { folder, env } = await used();
     const [loading, generating] = blocks('ts');
     await writeFile(join(folder, 'program.mjs'), `${loading}\n${generating}`);
     const child = spawn(process.execPath, ['program.mjs'], { cwd: folder, env: { ...process.env, ...env } });

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { query } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
+import { shared } from '../support/shared.ts';
 
 type Hints = Record<string, unknown>;
 
@@ -61,6 +62,20 @@ async function useShop(records: unknown, resource: object = {}): Promise<Shop> {
   };
 }
 
+const loadedOnce = shared(async () => {
+  const { run, cwd } = await useShop([{ id: 1 }]);
+  expect((await run()).code).toBe(0);
+  return cwd;
+});
+
+/** After a first run that brought `{ id: 1 }`, on which nothing but the address of the source is another. */
+async function useLoadedShop(): Promise<Shop> {
+  const shop = await useShop([{ id: 1 }]);
+  await cp(await loadedOnce(), shop.cwd, { recursive: true });
+  await shop.configure({});
+  return shop;
+}
+
 const table = (name: string, { tables }: Document) => {
   tables[name] ??= { columns: {} };
   return tables[name];
@@ -86,8 +101,7 @@ describe('export_schema_path', () => {
   });
 
   it('is written again when the schema changed or the file is gone, and only then', async () => {
-    const { run, answer, path, read } = await useShop([{ id: 1 }]);
-    await run();
+    const { run, answer, path, read } = await useLoadedShop();
     const { ino } = await stat(path('export'));
     answer([{ id: 2 }]);
     await run();
@@ -146,8 +160,7 @@ describe('import_schema_path without a file', () => {
   });
 
   it('is left as it is by later runs', async () => {
-    const { run, answer, path } = await useShop([{ id: 1 }]);
-    await run();
+    const { run, answer, path } = await useLoadedShop();
     const before = await readFile(path('import'), 'utf8');
     answer([{ id: 2, name: 'x' }]);
     expect((await run()).code).toBe(0);
@@ -188,8 +201,7 @@ describe('a schema file changed by hand', () => {
   });
 
   it('holds for every later run', async () => {
-    const { run, answer, edit, file } = await useShop([{ id: 1 }]);
-    await run();
+    const { run, answer, edit, file } = await useLoadedShop();
     await edit((document) => {
       table('models', document).write_disposition = 'replace';
     });
@@ -220,8 +232,7 @@ describe('a schema file changed by hand', () => {
   });
 
   it('sets what holds for all tables: contract and nesting', async () => {
-    const { run, answer, edit, file } = await useShop([{ id: 1 }]);
-    await run();
+    const { run, answer, edit, file } = await useLoadedShop();
     await edit(({ settings, normalizers }) => {
       settings.schema_contract = { columns: 'discard_value' };
       normalizers.json.config = { max_nesting: 0 };
@@ -268,8 +279,7 @@ describe('a schema file changed by hand', () => {
   });
 
   it('with a merge needs a key', async () => {
-    const { run, edit } = await useShop([{ id: 1 }]);
-    await run();
+    const { run, edit } = await useLoadedShop();
     await edit((document) => {
       table('models', document).write_disposition = 'merge';
     });
