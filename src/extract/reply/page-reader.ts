@@ -16,7 +16,7 @@ import { graphqlErrors, graphqlFailed } from './graphql-errors.ts';
 import { isBlank, replyJson } from './reply-json.ts';
 import { ResponseRules } from './response-actions.ts';
 import { ruledFailure } from './ruled-failure.ts';
-import { guessSelector, isEmptyPage, listInside, recordsBefore, selectRecords } from './selector.ts';
+import { guessSelector, isEmptyPage, recordsBefore, selectRecords } from './selector.ts';
 
 /** Where a chain continues: plain JSON, part of a Position. */
 export interface ChainPlace extends PagingPlace {
@@ -148,14 +148,10 @@ export class PageReader {
   }
 
   async #guessSelector(body: Json): Promise<JsonPath> {
-    const isOne = isSingleEntity(this.#options.endpoint.path);
-    const path = guessSelector(body, isOne);
-    const list = path === '$' && !isOne ? listInside(body) : undefined;
+    const path = guessSelector(body, isSingleEntity(this.#options.endpoint.path));
     this.#guess = path;
-    const taken = `records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`;
-    const whole = `the whole reply was taken as one record; set \`data_selector\` to settle it: \`$\`, or \`${list}\` for its list`;
-    if (path !== '$') this.#options.note(taken);
-    else if (list !== undefined) this.#options.note(whole);
+    if (path !== '$')
+      this.#options.note(`records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`);
     return jsonPath(path, 'data_selector');
   }
 }

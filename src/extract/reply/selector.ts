@@ -1,9 +1,6 @@
 import type { Json } from '../../json/json-value.ts';
 import type { Absence, JsonPath } from '../../json-path/json-path.ts';
 
-/** Lists further down are parts of a record. */
-const DEEPEST = 2;
-
 /** dlt's names of lists of records. */
 const listKeys = new Set('data items results entries records rows entities payload content objects values'.split(' '));
 
@@ -41,19 +38,6 @@ export function guessSelector(body: Json, isSingleEntity: boolean): string {
   if (isSingleEntity || typeof body !== 'object' || body === null || Array.isArray(body)) return '$';
   const isListKey = (key: string) => listKeys.has(key) || (key === 'value' && isODataList(body));
   return Object.entries(body).find(([key, value]) => isListKey(key) && isListOfObjects(value))?.[0] ?? '$';
-}
-
-/** The path of the first list of objects in a reply that is taken as one record: perhaps it is what was meant. */
-export function listInside(body: Json, path = ''): string | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || path.split('.').length > DEEPEST)
-    return undefined;
-  for (const [key, value] of Object.entries(body)) {
-    if (!/^[A-Za-z_]\w*$/.test(key)) continue;
-    const below = path === '' ? key : `${path}.${key}`;
-    const list = Array.isArray(value) && value.length > 0 && isListOfObjects(value) ? below : listInside(value, below);
-    if (list !== undefined) return list;
-  }
-  return undefined;
 }
 
 /** How many records a page has before a filter of the selector, as far as it matters: a page without a match need not be empty. */

@@ -221,14 +221,10 @@ describe('a reply without records', () => {
 });
 
 describe('a resource without a data selector', () => {
-  it('takes an object as one record, whatever lists it holds, and notes that there is one', async () => {
+  it('takes an object as one record, whatever lists it holds', async () => {
     const job = { id: 'x', tags: ['a'], images: [{ id: 1 }] };
     nock(BASE).get('/jobs/x').reply(200, job);
-    const { records, outcome } = await collect(resource({ path: 'jobs/x' }));
-    expect(records).toEqual([job]);
-    expect(outcome?.notes).toEqual([
-      'the whole reply was taken as one record; set `data_selector` to settle it: `$`, or `images` for its list',
-    ]);
+    expect((await collect(resource({ path: 'jobs/x' }))).records).toEqual([job]);
   });
 
   it('takes a list under a known key, and notes it', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guessSelector, listInside, selectRecords } from '../../../src/extract/reply/selector.ts';
+import { guessSelector, selectRecords } from '../../../src/extract/reply/selector.ts';
 import { jsonPath } from '../../../src/json-path/json-path.ts';
 
 async function select(expression: string, body: unknown) {
@@ -64,18 +64,5 @@ describe('guessSelector', () => {
 
   it('of a single entity is the whole reply', () => {
     expect(guessSelector({ id: 7, items: [{ id: 1 }] }, true)).toBe('$');
-  });
-});
-
-describe('the list inside a reply that is taken as one record', () => {
-  it.each<[string, unknown, string | undefined]>([
-    ['stands at its top', { id: 7, models: [{ id: 1 }] }, 'models'],
-    ['stands in an object', { response: { data: [{ id: 1 }] } }, 'response.data'],
-    ['is not one of plain values', { tags: ['a'] }, undefined],
-    ['is not an empty one', { models: [] }, undefined],
-    ['is not part of a part', { a: { b: { c: { d: [{ id: 1 }] } } } }, undefined],
-    ['is not in a list', [{ models: [{ id: 1 }] }], undefined],
-  ])('%s', (_, body, expected) => {
-    expect(listInside(body)).toBe(expected);
   });
 });
