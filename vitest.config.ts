@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const folders = ['e2e', 'commands', 'run', 'oracle', 'destinations', 'duckdb', 'ledger', 'normalize', 'package', 'sandbox'];
 const e2e = [...folders.map((folder) => `**/${folder}/**/*.test.ts`), '**/*.process.test.ts'];
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     dir: 'test',
     // Processes, because DuckDB locks files for a process, and the rights of a user are those of one.
@@ -16,8 +16,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['**/*.test.ts'], exclude: e2e } },
-      { extends: true, test: { name: 'e2e', include: e2e, globalSetup: 'test/support/build.ts' } },
+      { extends: true, mode, test: { name: 'unit', include: ['**/*.test.ts'], exclude: e2e } },
+      { extends: true, mode, test: { name: 'e2e', include: e2e, globalSetup: 'test/support/build.ts' } },
     ],
   },
-});
+}));
