@@ -69,7 +69,7 @@ describe('a run that is killed while the shape of the records changes', () => {
     stuck = true;
     const child = startCli(['run'], project);
     await waiting;
-    await sleep(50);
+    await sleep(500); // what the page before brought is committed
     child.kill('SIGKILL');
     await once(child, 'exit');
     stuck = false;
