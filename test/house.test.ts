@@ -202,7 +202,7 @@ describe('the house', () => {
     'extract/http/slow-reply.ts': 'how long the server really takes',
     'files/read-text.ts': 'another program fills the pipe, and the configuration comes before the effects of its run',
     'duckdb/held-files.ts': 'another part of this process uses the file, and a reader of a table has no effects',
-    'run/resource-values.ts': 'the threads of DuckDB, which are told again to stop',
+    'duckdb/interrupt.ts': 'the threads of DuckDB, which are told to stop, and told again',
     'destinations/duckdb/publish/copy-file.ts': 'the clock of the file system, whose times it is compared with',
     'destinations/duckdb/publish/leftovers.ts': 'the clock of the file system, whose times it is compared with',
   };

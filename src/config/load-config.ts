@@ -6,6 +6,7 @@ import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
 import { checkParentFields } from './checks/check-parents.ts';
 import { checkSelectors } from './checks/check-selectors.ts';
+import { checkSteps } from './checks/check-steps.ts';
 import { partsOf, partsThatPass } from './checks/checked-parts.ts';
 import { crossCheck } from './checks/cross-checks.ts';
 import type { Finding } from './checks/finding.ts';
@@ -100,9 +101,12 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
     ...problems,
     ...environment.problems,
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, configSchema, tree)),
-    ...[...crossCheck(parts), ...(await checkSelectors(tree)), ...(await checkParentFields(parts.resources))].map(
-      (finding) => problemAt(tree, finding),
-    ),
+    ...[
+      ...crossCheck(parts),
+      ...(await checkSelectors(tree)),
+      ...(await checkParentFields(parts.resources)),
+      ...(await checkSteps(tree)),
+    ].map((finding) => problemAt(tree, finding)),
   ];
   if (checked === undefined || found.length > 0) throw invalidConfig(found, tree, shownFile);
   const config = completeConfig(checked, {

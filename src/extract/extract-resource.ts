@@ -5,6 +5,7 @@ import { generatorPages } from './data/generator-resource.ts';
 import { candidates } from './endpoint.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import { ResourceRun } from './resource-run.ts';
+import { Steps } from './steps/steps.ts';
 
 /**
  * Extracts one resource: its records page by page, each page with the position to continue after it; at the end, how it went.
@@ -34,7 +35,32 @@ export async function* extractResource(
 
 function pagesOf(resource: ResolvedResource, context: ExtractContext): AsyncGenerator<Page, ExtractOutcome> {
   const { name, data, endpoint } = resource;
-  if (data !== undefined) return generatorPages(name, data, context);
+  if (data !== undefined) return afterSteps(resource, generatorPages(name, data, context), context);
   if (endpoint === undefined) throw new Error(`the resource ${name} has neither an endpoint nor data`);
   return new ResourceRun(resource, candidates(endpoint), context).pages();
+}
+
+/** The records of a program's own go through the steps as those of a reply do. */
+async function* afterSteps(
+  resource: ResolvedResource,
+  pages: AsyncGenerator<Page, ExtractOutcome>,
+  { signal, effects }: ExtractContext,
+): AsyncGenerator<Page, ExtractOutcome> {
+  const steps = await Steps.open(resource, signal);
+  let total = 0;
+  try {
+    for (;;) {
+      const next = await pages.next();
+      if (next.done === true) {
+        for (const warning of steps.warnings) effects.log.warn(`${resource.name}: ${warning}`);
+        return { ...next.value, records: total, notes: [...next.value.notes, ...steps.notes, ...steps.warnings] };
+      }
+      const records = await steps.apply(next.value.records, {});
+      total += records.length;
+      yield { ...next.value, records };
+    }
+  } finally {
+    await steps.close();
+    await pages.return({ status: 'extracted', records: 0, requests: 0, notes: [] });
+  }
 }

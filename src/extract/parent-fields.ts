@@ -32,7 +32,7 @@ export class ParentFields {
 }
 
 /** The records that stand in one: a list is taken apart, a text or number is what a table calls `value`. */
-function membersOf(record: Json): Readonly<Record<string, Json>>[] {
+export function membersOf(record: Json): Readonly<Record<string, Json>>[] {
   if (Array.isArray(record)) return record.flatMap(membersOf);
   if (record === null || record === undefined) return [];
   return [isObject(record) ? record : { value: record }];

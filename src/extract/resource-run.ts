@@ -15,6 +15,7 @@ import type { Rest } from './paginators/rest.ts';
 import { withMembers } from './parent-fields.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
+import { Steps } from './steps/steps.ts';
 
 /** One chain, and how it stands to the others. */
 interface ChainTurn {
@@ -38,6 +39,7 @@ export class ResourceRun {
   readonly #chains: readonly ChainSeed[];
   readonly #isSkipped: boolean;
   readonly #notes = new Set<string>();
+  #steps: Steps | undefined;
   #records = 0;
   #requests = 0;
 
@@ -63,11 +65,13 @@ export class ResourceRun {
   }
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
+    this.#steps = await Steps.open(this.#resource, this.#context.signal);
     try {
       const progress = yield* this.#allChains(progressOf(this.#context.position));
       return this.#outcome(progress);
     } finally {
       this.#ahead.cancel();
+      await this.#steps.close();
     }
   }
 
@@ -89,6 +93,8 @@ export class ResourceRun {
       if (rest.kind === 'maximum') this.#notes.add(text);
       else this.#warn(text);
     }
+    for (const note of this.#steps?.notes ?? []) this.#notes.add(note);
+    for (const warning of this.#steps?.warnings ?? []) this.#warn(warning);
     return {
       status: this.#isSkipped ? 'skipped' : statusOf(progress, this.#chains.length),
       records: this.#records,
@@ -127,7 +133,7 @@ export class ResourceRun {
         isOver = next.done === true;
         if (next.done === true) return next.value;
         isSettled = true;
-        yield this.#toPage(progress, endpoint, next.value);
+        yield await this.#toPage(progress, endpoint, next.value);
       }
     } finally {
       if (!isOver) await pages.return(NOBODY);
@@ -164,7 +170,10 @@ export class ResourceRun {
     });
   }
 
-  #toPage(progress: Progress, endpoint: number, { records, next, end, request }: ChainPage): Page {
+  async #toPage(progress: Progress, endpoint: number, { next, end, request, ...page }: ChainPage): Promise<Page> {
+    const { values = {}, included } = this.#chains[progress.chain] ?? {};
+    const selected = withMembers(page.records, included);
+    const records = (await this.#steps?.apply(selected, values)) ?? selected;
     // Before the position after the last page is kept: to run again is to look again.
     if (next === null) this.#refuseUnread(end);
     this.#records += records.length;
@@ -172,8 +181,7 @@ export class ResourceRun {
       next === null
         ? afterChain(progress, endpoint, end, this.#chains.length)
         : { ...progress, endpoint, place: next, isLed: true };
-    const { included } = this.#chains[progress.chain] ?? {};
-    return { records: withMembers(records, included), position: positionOf(reached), request };
+    return { records, position: positionOf(reached), request };
   }
 
   /** What only one of many lists lacks may be in another: that is decided after the last. */

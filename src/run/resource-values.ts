@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../duckdb/connection.ts';
+import { interruptUntil } from '../duckdb/interrupt.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import type { StillToCome } from '../extract/param-values.ts';
 import { withConnection } from './attached-package.ts';
@@ -57,14 +57,6 @@ async function* inTime({ effects, signal }: Run, connection: Connection, sql: st
     throw late.signal.aborted ? tooSlow(sql, TIME_LIMIT) : error;
   } finally {
     ended.abort();
-  }
-}
-
-/** Again and again: an interrupt that comes while a statement is prepared is lost. */
-async function interruptUntil(ended: AbortSignal, connection: Connection): Promise<void> {
-  while (!ended.aborted) {
-    connection.interrupt();
-    await sleep(20);
   }
 }
 

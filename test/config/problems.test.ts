@@ -279,14 +279,14 @@ describe('keys', () => {
     ]);
   });
 
-  test.each([
-    ['processing_steps: []', 'processing_steps'],
-    ['endpoint: { incremental: { cursor_path: at } }', 'incremental'],
-  ])('of dlt without a meaning here are no typing errors: %s', async (line, key) => {
-    const [found] = await problems(withResources(`- { name: a, ${line} }`));
-    expect(found).toContain(`\`${key}\` is a key of dlt that is not supported here yet`);
-    expect(found).not.toContain('did you mean');
-  });
+  test.each([['endpoint: { incremental: { cursor_path: at } }', 'incremental']])(
+    'of dlt without a meaning here are no typing errors: %s',
+    async (line, key) => {
+      const [found] = await problems(withResources(`- { name: a, ${line} }`));
+      expect(found).toContain(`\`${key}\` is a key of dlt that is not supported here yet`);
+      expect(found).not.toContain('did you mean');
+    },
+  );
 
   test.each(['incremental'])('a parameter of dlt with `type: %s` is not supported yet', async (type) => {
     const param = `{ type: ${type}, resource: b, field: id }`;

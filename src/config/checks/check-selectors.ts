@@ -1,5 +1,5 @@
 import { selectorProblem } from '../../json-path/json-path-syntax.ts';
-import { type Located, nodeAt, type Path, scalarAt } from '../file/located-tree.ts';
+import { indexesAt, type Located, type Path, scalarAt } from '../file/located-tree.ts';
 import { alternatives } from '../file/schema-walk.ts';
 import { jsonPathAdvice } from '../grammar/json-path-text.ts';
 import { paginatorKinds } from '../grammar/paginator-kinds.ts';
@@ -38,10 +38,10 @@ function emptyText(key: string): string | undefined {
 
 function selectorPlaces(tree: Located): Path[] {
   const resources = ['source', 'resources'];
-  const endpoints = indexesOf(tree, resources).flatMap((index) => {
+  const endpoints = indexesAt(tree, resources).flatMap((index) => {
     const endpoint = [...resources, index, 'endpoint'];
     const fallbacks = [...endpoint, 'fallbacks'];
-    return [endpoint, ...indexesOf(tree, fallbacks).map((fallback) => [...fallbacks, fallback])];
+    return [endpoint, ...indexesAt(tree, fallbacks).map((fallback) => [...fallbacks, fallback])];
   });
   return [
     ...paginatorPlaces(['source', 'client']),
@@ -58,10 +58,5 @@ function paginatorPlaces(at: Path): Path[] {
 }
 
 function rulePlaces(tree: Located, at: Path): Path[] {
-  return indexesOf(tree, at).map((index) => [...at, index, 'json_path']);
-}
-
-function indexesOf(tree: Located, path: Path): number[] {
-  const node = nodeAt(tree, path);
-  return node?.kind === 'list' ? [...node.items.keys()] : [];
+  return indexesAt(tree, at).map((index) => [...at, index, 'json_path']);
 }

@@ -11,6 +11,7 @@ import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
 import { checkPaginator } from './check-paginator.ts';
 import { checkParents } from './check-parents.ts';
+import { checkSetTexts } from './check-steps.ts';
 import { checkClientTexts, valuesIn } from './check-texts.ts';
 import { checkBaseUrl, checkVariables } from './check-variables.ts';
 import type { CheckedParts } from './checked-parts.ts';
@@ -89,6 +90,7 @@ function checkResource(resource: ResourceConfig, hasClient: boolean, client: Cli
       checkColumns(hint, ['nested_hints', table]),
     ),
     ...below(['endpoint'], checkEndpoint(resource, client)),
+    ...checkSetTexts(resource),
   ];
 }
 

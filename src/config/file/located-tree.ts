@@ -54,6 +54,12 @@ export function nodeAt(root: Located, path: Path): Located | undefined {
   return path.reduce<Located | undefined>(child, root);
 }
 
+/** The indexes of the list at a path; none where no list is. */
+export function indexesAt(root: Located, path: Path): number[] {
+  const node = nodeAt(root, path);
+  return node?.kind === 'list' ? [...node.items.keys()] : [];
+}
+
 /** The place of the value at `path`; for a key that is missing, the place of the mapping that should hold it. */
 export function originAt(root: Located, path: Path): Origin {
   let node = root;

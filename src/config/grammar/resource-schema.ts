@@ -7,6 +7,7 @@ import { pathOrUrl } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { responseAction } from './response-action-schema.ts';
 import { headersSchema, jsonWithSecrets, secretReference } from './secret-schema.ts';
+import { processingStep } from './steps-schema.ts';
 import { timeLimit } from './units.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -130,6 +131,10 @@ export const resourceSchema = z.strictObject({
   nested_hints: about('Hints of nested tables, by the name of their list', z.record(z.string(), nestedHint).optional()),
   ...hintsOfTable,
   ...hintsOfSource,
+  processing_steps: about(
+    'What is done with its records, in this order, before anything else sees them',
+    z.array(processingStep).optional(),
+  ),
   keep_rejected: about('Whether what the schema contract discards is kept in `_elt_rejected`', z.boolean().optional()),
   parallelized: about(
     'Whether its requests may be sent at once, or how many. Default: as many as `client.concurrency`',

@@ -4,7 +4,6 @@ const notHere = 'is a key of dlt that is not supported here yet';
 
 /** Keys of dlt's grammar without a meaning here: a guess at a typing error would mislead. */
 const keys: Readonly<Record<string, string>> = {
-  processing_steps: `${notHere}: its steps are Python functions`,
   incremental: notHere,
   parent: notHere,
   references: notHere,
@@ -18,7 +17,14 @@ const types: Readonly<Record<string, string>> = {
   incremental: '`type: incremental` of dlt is not supported here yet',
 };
 
+/** Of dlt's steps, which are functions of Python. */
+const steps: Readonly<Record<string, string>> = {
+  map: 'is a function in dlt: here `set`, `rename`, `include`, `exclude`, `flatten` and `mask` say what becomes of a record',
+  yield_map: 'is a function in dlt: here `explode` makes a record of each element of a list',
+};
+
 export function unsupportedKey(key: string, path: Path): string | undefined {
+  if (path.includes('processing_steps')) return Object.hasOwn(steps, key) ? `\`${key}\` ${steps[key]}` : undefined;
   return path.includes('columns') || !Object.hasOwn(keys, key) ? undefined : `\`${key}\` ${keys[key]}`;
 }
 

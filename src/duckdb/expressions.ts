@@ -1,0 +1,131 @@
+import { type DuckDBListValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import type { Json } from '../json/json-value.ts';
+import type { Connection } from './connection.ts';
+import { Database } from './database.ts';
+import { type Expression, expressionIn, NoExpression, statementOf } from './expression.ts';
+import { limited } from './interrupt.ts';
+import { isNested, jsonOfValue } from './json-of-value.ts';
+import { quotedIdentifier } from './quote.ts';
+
+/** Values of one name, a text each, and the type they are to be read as; no values at all are nulls that fit everywhere. */
+export interface ValueColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly texts?: readonly (string | null)[];
+}
+
+export interface Rows {
+  readonly count: number;
+  readonly columns: readonly ValueColumn[];
+}
+
+/** Megabytes. */
+const MEMORY = 200;
+/** Milliseconds. */
+const TIME_LIMIT = 60_000;
+
+/** A DuckDB that knows nothing but the values it is given: no table, no file, no extension, and no setting can be changed. */
+export class Expressions {
+  readonly #database: Database;
+  readonly #connection: Connection;
+  readonly #limit: number;
+  /** Of which DuckDB gives lists or structs. */
+  readonly #nested = new Set<string>();
+
+  private constructor(database: Database, connection: Connection, limit: number) {
+    this.#database = database;
+    this.#connection = connection;
+    this.#limit = limit;
+  }
+
+  /** @param limit milliseconds that one call may take */
+  static async open(limit = TIME_LIMIT): Promise<Expressions> {
+    const database = await Database.open({ memory: MEMORY, threads: 1 });
+    try {
+      await database.seal();
+      return new Expressions(database, await database.connect(), limit);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Throws NoExpression for what is no expression of one value, or names a function that there is not. */
+  async parse(sql: string): Promise<Expression> {
+    const row = await this.#connection.row('select json_serialize_sql($1::varchar) as parsed', [statementOf(sql)]);
+    const expression = expressionIn(sql, String(row?.parsed));
+    await this.#requireOneValue(expression);
+    return expression;
+  }
+
+  /** The rows for which a condition holds, by their index. Throws what DuckDB throws, TookTooLong, the signal's reason. */
+  async holding({ sql }: Expression, rows: Rows, signal?: AbortSignal): Promise<number[]> {
+    const { from, values } = given(rows);
+    const result = await this.#run(`select " row" from ${from} where (${sql}\n)`, values, signal);
+    return result.getColumns().flatMap((column) => column.map(Number));
+  }
+
+  /** A value for each row. Throws what DuckDB throws, TookTooLong, the signal's reason. */
+  async values({ sql }: Expression, rows: Rows, signal?: AbortSignal): Promise<Json[]> {
+    const { from, values } = given(rows);
+    const isKnown = this.#nested.has(sql);
+    const value = isKnown ? `to_json((${sql}\n))` : `(${sql}\n)`;
+    const result = await this.#run(`select ${value} as value from ${from} order by " row"`, values, signal);
+    const type = result.columnType(0);
+    if (!isKnown && isNested(type)) {
+      this.#nested.add(sql);
+      return this.values({ sql, names: [] }, rows, signal);
+    }
+    return (result.getColumns()[0] ?? []).map((item) => jsonOfValue(item, type));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  async #run(sql: string, values: readonly DuckDBListValue[], signal: AbortSignal | undefined) {
+    const types = values.map(() => LIST(VARCHAR));
+    return limited(this.#connection, this.#limit, signal, () =>
+      this.#connection.driver.runAndReadAll(sql, [...values], types),
+    );
+  }
+
+  /** A `where` takes neither aggregates nor windows nor `unnest`. What it says of types is about nulls, and not looked at. */
+  async #requireOneValue({ sql, names }: Expression): Promise<void> {
+    const columns = names.map((name) => ({ name, type: 'VARCHAR' }));
+    const { from } = given({ count: 0, columns });
+    try {
+      await this.#connection.run(`explain select 1 from ${from} where ((${sql}\n)) is null`);
+    } catch (error) {
+      const sentence = error instanceof Error ? (error.message.split('\n\n', 1)[0] ?? '') : '';
+      const reason = /^(?:Catalog|Binder) Error: (.*)/s.exec(sentence)?.[1]?.replaceAll('\n', ' ');
+      if (reason === undefined || !isCertain(sentence)) return;
+      throw new NoExpression(`cannot be read: ${reason}`);
+    }
+  }
+}
+
+// --- internal ---
+
+/** Whatever the values are. */
+function isCertain(sentence: string): boolean {
+  return /^Catalog Error|cannot contain (aggregates|window)|UNNEST not supported|table function/.test(sentence);
+}
+
+/** Nothing here has a name that a query inside of an expression could read it by. */
+function given({ count, columns }: Rows) {
+  const typed: string[] = [];
+  const lists: string[] = [];
+  const values: DuckDBListValue[] = [];
+  for (const { name, type, texts } of columns) {
+    if (texts === undefined) {
+      typed.push(`null as ${quotedIdentifier(name)}`);
+      continue;
+    }
+    values.push(listValue([...texts]));
+    lists.push(`unnest($${values.length}::varchar[]) as c${values.length}`);
+    typed.push(`c${values.length}::${type} as ${quotedIdentifier(name)}`);
+  }
+  const inner = [`unnest(range(${count})) as " row"`, ...lists].join(', ');
+  return { from: `(select ${[`" row"`, ...typed].join(', ')} from (select ${inner}))`, values };
+}
