@@ -64,3 +64,12 @@ export const realEffects: Effects = {
   env: process.env,
   log: silentLog,
 };
+
+/** Whether a process of this machine lives. One that may not be asked does. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}

@@ -20,6 +20,7 @@ import {
 import { inConfiguration } from './plain-secret.ts';
 import { pathText, placeText } from './problems/problem.ts';
 import { type FoundSecret, secretsIn } from './secrets-in.ts';
+import { withSettledAuths } from './settled-auth.ts';
 
 export interface Places {
   readonly tree: Located;
@@ -45,8 +46,11 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     ...(import_schema_path !== undefined && { import_schema_path: absolute(import_schema_path, 'import_schema_path') }),
     ...(export_schema_path !== undefined && { export_schema_path: absolute(export_schema_path, 'export_schema_path') }),
   };
-  const { resource_defaults: _, client, resources, ...source } = checked.source;
-  const secrets = secretsIn(checked.source.client, ['source', 'client']).concat(
+  const { resource_defaults: _, client: _client, resources: _resources, ...source } = checked.source;
+  const { client, resources } = withSettledAuths(checked.source, (value, ...keys) =>
+    path.resolve(baseFor(['source', ...keys], places), value),
+  );
+  const secrets = secretsIn(client, ['source', 'client']).concat(
     resources.flatMap((resource, index) => secretsIn(resource, ['source', 'resources', index])),
   );
   const completeSource: PipelineConfig['source'] = {

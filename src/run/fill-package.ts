@@ -6,6 +6,7 @@ import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import type { ExtractContext } from '../extract/context.ts';
 import { isAskedOnce } from '../extract/endpoint.ts';
 import { extractResource } from '../extract/extract-resource.ts';
+import { tokensSettled } from '../extract/http/oauth-token.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
@@ -70,6 +71,7 @@ export class PackageFiller {
       }
     } finally {
       this.#begunAhead.cancel();
+      await tokensSettled();
     }
     const succeeded = [...this.#documents.values()].some(
       ({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true,

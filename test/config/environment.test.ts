@@ -35,7 +35,7 @@ describe('the environment wins over the file', () => {
     });
     expect(source.resources[0]).toMatchObject({
       columns: { amount: { data_type: 'decimal', precision: 20 } },
-      endpoint: { path: 'v2/orders', params: { page_size: '100' } },
+      endpoint: { path: 'v2/orders', params: { page_size: 100 } },
       write_disposition: { disposition: 'replace' },
     });
     expect(source.resources[1]?.selected).toBe(false);

@@ -217,7 +217,7 @@ describe('a union', () => {
     [
       'another kind of authentication',
       '{ name: a, endpoint: { auth: { type: oauth } } }',
-      'auth.type  expected one of `api_key`, `bearer`, `http_basic`, `oauth2_client_credentials`, got `oauth`',
+      'auth.type  expected one of `api_key`, `bearer`, `http_basic`, `oauth2_client_credentials`, `oauth2_refresh_token`, got `oauth`',
     ],
     [
       'authentication without a type',

@@ -7,7 +7,7 @@ import { checkHeaders } from './check-headers.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkQueries } from './check-queries.ts';
 import { checkTexts, namesFor, placeholdersIn, valuesIn } from './check-texts.ts';
-import { checkVariables } from './check-variables.ts';
+import { checkAuthVariables, checkVariables } from './check-variables.ts';
 import { below, type Finding } from './finding.ts';
 
 type Own = Omit<EndpointConfig, 'fallbacks'>;
@@ -37,6 +37,7 @@ function checkRequest(request: Request, own: Own, client?: ClientConfig): Findin
     ...checkPath(request),
     ...checkTexts(own, namesFor(request.params)),
     ...(client === undefined ? [] : checkVariables(own, ['path', 'params', 'json', 'data', 'headers'], client)),
+    ...(client === undefined ? [] : checkAuthVariables(own.auth, client)),
     ...below(['params'], checkQueries(own.params)),
     ...checkBody(request, own),
     ...checkPaid(request, own),

@@ -45,9 +45,11 @@ function selectorPlaces(tree: Located): Path[] {
   });
   return [
     ...paginatorPlaces(['source', 'client']),
+    ...authPlaces(['source', 'client']),
     ...endpoints.flatMap((endpoint) => [
       [...endpoint, 'data_selector'],
       ...paginatorPlaces(endpoint),
+      ...authPlaces(endpoint),
       ...rulePlaces(tree, [...endpoint, 'response_actions']),
     ]),
   ];
@@ -55,6 +57,10 @@ function selectorPlaces(tree: Located): Path[] {
 
 function paginatorPlaces(at: Path): Path[] {
   return [...pathKeys.keys()].map((key) => [...at, 'paginator', key]);
+}
+
+function authPlaces(at: Path): Path[] {
+  return ['access_token_path', 'expires_in_path'].map((key) => [...at, 'auth', key]);
 }
 
 function rulePlaces(tree: Located, at: Path): Path[] {

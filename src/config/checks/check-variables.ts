@@ -1,16 +1,25 @@
 import { nearest } from '../../text/nearest.ts';
 import { filledText } from '../../text/placeholders.ts';
 import type { Path } from '../file/located-tree.ts';
+import type { AuthConfig } from '../grammar/auth-schema.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import { holdsUser } from '../grammar/http-url.ts';
 import { Secret } from '../secret.ts';
 import { secretIn, shownText, variablesIn, variableValues } from '../variables.ts';
-import type { Finding } from './finding.ts';
+import { below, type Finding } from './finding.ts';
 
 /** Placeholders of variables that the client does not have, in these members of a part. */
 export function checkVariables(part: object, members: readonly string[], client: ClientConfig | undefined): Finding[] {
   const known = Object.keys(client?.variables ?? {});
   return members.flatMap((member) => unknownIn(Reflect.get(part, member), [member], known));
+}
+
+/** The texts of an authentication that can hold variables. */
+const ofAuth = ['username', 'client_id', 'access_token_url', 'access_token_request_data'];
+
+/** The same in an authentication. */
+export function checkAuthVariables(auth: AuthConfig | 'none' | undefined, client: ClientConfig | undefined): Finding[] {
+  return typeof auth === 'object' ? below(['auth'], checkVariables(auth, ofAuth, client)) : [];
 }
 
 /** What `base_url` is with its variables. */

@@ -13,7 +13,7 @@ import { checkPaginator } from './check-paginator.ts';
 import { checkParents } from './check-parents.ts';
 import { checkSetTexts } from './check-steps.ts';
 import { checkClientTexts, valuesIn } from './check-texts.ts';
-import { checkBaseUrl, checkVariables } from './check-variables.ts';
+import { checkAuthVariables, checkBaseUrl, checkVariables } from './check-variables.ts';
 import type { CheckedParts } from './checked-parts.ts';
 import { below, type Finding } from './finding.ts';
 import { checkTypeHints } from './type-hints.ts';
@@ -27,7 +27,11 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
       ? []
       : below(
           ['source', 'client'],
-          [...checkVariables(client, ['base_url', 'headers'], client), ...checkBaseUrl(client)],
+          [
+            ...checkVariables(client, ['base_url', 'headers'], client),
+            ...checkAuthVariables(client.auth, client),
+            ...checkBaseUrl(client),
+          ],
         )),
     ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
     ...checkUnique(resources),

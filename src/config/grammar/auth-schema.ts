@@ -1,11 +1,31 @@
 import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
-import { httpUrl } from './http-url.ts';
-import { secretField, textOrSecret } from './secret-schema.ts';
+import { urlWithVariables } from './http-url.ts';
+import { optionalSecret, secretField, textOrSecret } from './secret-schema.ts';
 import { age } from './units.ts';
 
 // What an authentication is: its keys. What it sends is in extract/http/auth.
+
+/** Of what is asked for at a token service. */
+const ofClient = <Secret extends z.ZodType>(client_secret: Secret) => ({
+  access_token_url: about('Where the token is asked for', urlWithVariables),
+  client_id: about('Id of the client, or a reference to it', textOrSecret.prefault({ secret: 'client_id' })),
+  client_secret,
+  scope: about('What the token is to allow, with blanks between', z.string().optional()),
+  client_auth: about(
+    'Where the id and the secret of the client go: `body`, or `basic`, a header. Default `body`',
+    z.enum(['body', 'basic']).optional(),
+  ),
+  access_token_request_data: about(
+    'What is sent along when the token is asked for',
+    z.record(z.string(), textOrSecret).default({}),
+  ),
+  default_token_expiration: about(
+    'How long a token holds whose reply does not say so, default `1h`',
+    age.default(3_600_000),
+  ),
+});
 
 const kinds = z.discriminatedUnion('type', [
   z.strictObject({
@@ -34,16 +54,23 @@ const kinds = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: kind('oauth2_client_credentials', 'A token that is asked for with the id and secret of a client'),
-    access_token_url: about('Where the token is asked for', httpUrl),
-    client_id: about('Id of the client, or a reference to it', textOrSecret.prefault({ secret: 'client_id' })),
-    client_secret: about('Secret of the client: `{ secret: KEY, env: VARIABLE }`', secretField('client_secret')),
-    access_token_request_data: about(
-      'What is sent along when the token is asked for',
-      z.record(z.string(), textOrSecret).default({}),
+    ...ofClient(about('Secret of the client: `{ secret: KEY, env: VARIABLE }`', secretField('client_secret'))),
+  }),
+  z.strictObject({
+    type: kind('oauth2_refresh_token', 'A token that is asked for with a refresh token'),
+    ...ofClient(about('Secret of the client, if it has one', optionalSecret('client_secret'))),
+    refresh_token: about('The refresh token: `{ secret: KEY, env: VARIABLE }`', secretField('refresh_token')),
+    refresh_token_file: about(
+      'Where a refresh token is kept that comes in place of the one before; only its owner can read it',
+      z.string().min(1).optional(),
     ),
-    default_token_expiration: about(
-      'How long a token holds whose reply does not say so, default `1h`',
-      age.default(3_600_000),
+    access_token_path: about(
+      'JSONPath to the token in the reply. Default `access_token`',
+      z.string().min(1).optional(),
+    ),
+    expires_in_path: about(
+      'JSONPath to the seconds that the token holds. Default `expires_in`',
+      z.string().min(1).optional(),
     ),
   }),
 ]);
@@ -52,7 +79,7 @@ const kinds = z.discriminatedUnion('type', [
 const byName = about(
   'A kind by its name: its values are secrets with the names of its keys',
   z
-    .enum(['bearer', 'http_basic', 'api_key', 'oauth2_client_credentials'])
+    .enum(['bearer', 'http_basic', 'api_key', 'oauth2_client_credentials', 'oauth2_refresh_token'])
     .transform((type) => ({ type }))
     .pipe(kinds),
 );

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 
-/** An address of the web. `fetch` refuses one that holds a password, and messages show addresses. */
-export const httpUrl = z
+/**
+ * An address of the web; one with `{variables.x}` in it is looked at when they are filled in. `fetch` refuses one that holds a
+ * password, and messages show addresses.
+ */
+export const urlWithVariables = z
   .string()
   .refine((url) => !holdsUser(url), noUser('URL'))
-  .pipe(z.url({ protocol: /^https?$/ }));
-
-/** The same with `{variables.x}` in it: then it is looked at when they are filled in. */
-export const urlWithVariables = z.union([
-  httpUrl,
-  z
-    .string()
-    .refine((url) => !holdsUser(url), noUser('URL'))
-    .regex(/\{variables\.[^{}]+\}/),
-]);
+  .pipe(z.union([z.url({ protocol: /^https?$/ }), z.string().regex(/\{variables\.[^{}]+\}/)]));
 
 /** What follows `base_url`, or an address of its own. */
 export const pathOrUrl = z.string().refine((path) => !holdsUser(path), noUser('path or URL'));

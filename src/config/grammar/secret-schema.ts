@@ -28,6 +28,13 @@ export function secretField(key: string, text = z.string().min(1)) {
   return field;
 }
 
+/** The same where nothing may be there at all. */
+export function optionalSecret(key: string) {
+  const field = secretOrText(key, z.string().min(1)).optional();
+  secretFields.add(field);
+  return field;
+}
+
 /** A value that may be seen, or a reference to one that may not. */
 export const textOrSecret = z.union([z.string(), secretReference]);
 

@@ -2,6 +2,7 @@ import type { AuthConfig } from '../../config/grammar/auth-schema.ts';
 import { carriesKey } from '../../config/grammar/secret-schema.ts';
 import type { Secret } from '../../config/secret.ts';
 import { PipelineError } from '../../errors.ts';
+import { filledText, type PlaceholderValues } from '../../text/placeholders.ts';
 import { isSameHome } from './url.ts';
 
 /** Something that only one host may see. */
@@ -21,9 +22,9 @@ export interface Credential {
   readonly isKey: boolean;
 }
 
-/** Gives the access token of an `oauth2_client_credentials`, another one than that which was refused. */
+/** Gives an access token, another one than that which was refused. */
 export type TokenSource = (auth: OAuthConfig, refused?: string) => Promise<string>;
-export type OAuthConfig = Extract<AuthConfig, { type: 'oauth2_client_credentials' }>;
+export type OAuthConfig = Extract<AuthConfig, { type: 'oauth2_client_credentials' | 'oauth2_refresh_token' }>;
 
 type Kinds = { readonly [Type in AuthConfig['type']]: Extract<AuthConfig, { type: Type }> };
 
@@ -33,6 +34,7 @@ const kinds: {
     auth: Kinds[Type],
     home: URL,
     token: TokenSource,
+    values: PlaceholderValues,
   ) => Credential | Promise<Credential>;
 } = {
   api_key: ({ name, api_key, location, prefix = '' }, home) => {
@@ -40,30 +42,35 @@ const kinds: {
     return location === 'header' ? { ...key, place: 'header' } : key;
   },
   bearer: ({ token }, home) => authorization(home, `Bearer ${token.reveal()}`, token),
-  http_basic: ({ username, password }, home) => ({
-    ...authorization(home, basic(username, password), password),
-    isEncoded: true,
-  }),
+  http_basic: ({ username, password }, home, _, values) => basicCredential(home, textOf(username, values), password),
   oauth2_client_credentials: async (auth, home, token) => tokenCredential(auth, home, token, await token(auth)),
+  oauth2_refresh_token: async (auth, home, token) => tokenCredential(auth, home, token, await token(auth)),
 };
 
-/** What `auth` sends to `home`. Throws SecretMissing. */
+/** What `auth` sends to `home`; `values` of the placeholders in it. Throws SecretMissing. */
 export async function credentialOf<Type extends keyof Kinds>(
   auth: Kinds[Type],
   home: URL,
   token: TokenSource,
+  values: PlaceholderValues,
 ): Promise<Credential> {
-  return kinds[auth.type](auth, home, token);
+  return kinds[auth.type](auth, home, token, values);
 }
 
 /** `Basic …` of RFC 7617. */
-function basic(username: string | Secret, password: Secret): string {
-  return `Basic ${Buffer.from(`${textOf(username)}:${password.reveal()}`).toString('base64')}`;
+export function basicCredential(
+  home: URL,
+  username: string,
+  password: Secret | undefined,
+  encode = asItIs,
+): Credential {
+  const pair = `${username}:${encode(password?.reveal() ?? '')}`;
+  return { ...authorization(home, `Basic ${Buffer.from(pair).toString('base64')}`, password), isEncoded: true };
 }
 
 /** A value of the configuration as it goes into a request, and nowhere else. */
-export function textOf(value: string | Secret): string {
-  return typeof value === 'string' ? value : value.reveal();
+export function textOf(value: string | Secret, values: PlaceholderValues): string {
+  return typeof value === 'string' ? filledText(value, values) : value.reveal();
 }
 
 /** A header of the configuration as something that only `home` may see. */
@@ -120,11 +127,16 @@ export function setHeader(headers: Headers, name: string, value: string, origin?
 
 // --- internal ---
 
-function tokenCredential(auth: OAuthConfig, home: URL, source: TokenSource, token: string): Credential {
-  const renew = async () => tokenCredential(auth, home, source, await source(auth, token));
-  return { ...authorization(home, `Bearer ${token}`, auth.client_secret), renew };
+function asItIs(text: string): string {
+  return text;
 }
 
-function authorization(home: URL, value: string, secret: Secret): Credential {
-  return { home, place: 'header', name: 'Authorization', value, origin: secret.origin, isKey: true };
+function tokenCredential(auth: OAuthConfig, home: URL, source: TokenSource, token: string): Credential {
+  const renew = async () => tokenCredential(auth, home, source, await source(auth, token));
+  const { origin } = auth.type === 'oauth2_refresh_token' ? auth.refresh_token : auth.client_secret;
+  return { ...authorization(home, `Bearer ${token}`, undefined), origin, renew };
+}
+
+function authorization(home: URL, value: string, secret: Secret | undefined): Credential {
+  return { home, place: 'header', name: 'Authorization', value, origin: secret?.origin, isKey: true };
 }

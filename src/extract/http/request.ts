@@ -49,7 +49,7 @@ const ACCEPT = 'application/json, */*;q=0.5';
 /** The request for one page. Throws ConfigInvalid, SecretMissing. */
 export async function planRequest(makings: RequestMakings, step: Step): Promise<PlannedRequest> {
   const { endpoint, client, mask } = makings;
-  const values = { ...variableValues(client, [endpoint, client?.headers]), ...makings.values };
+  const values = { ...variableValues(client, [endpoint, client?.headers, client?.auth]), ...makings.values };
   const filled = { ...makings, values };
   const { url: own, secret } = endpointUrl(filled, step);
   const home = homeOf(endpoint, client) ?? own;
@@ -113,7 +113,7 @@ async function headersFor({ endpoint, client, values, token, mask }: RequestMaki
   }
   const auth = endpoint.auth ?? client?.auth;
   if (auth !== undefined && auth !== 'none') {
-    const credential = await credentialOf(auth, endpoint.auth === undefined ? base : own, token);
+    const credential = await credentialOf(auth, endpoint.auth === undefined ? base : own, token, values);
     credentials.push(credential);
     if (credential.isEncoded === true) mask.add(credential.value);
   }

@@ -24,6 +24,7 @@ export interface Session {
   readonly retry: RetryPolicy;
   /** Limit of a reply's body. */
   readonly maxBytes: number;
+  readonly client: ExtractContext['client'];
   readonly findings: Pick<Findings, 'request'>;
   onWaiting(waiting: Waiting): void;
 }
@@ -43,6 +44,7 @@ export function sessionFor(resource: string, context: ExtractContext, traffic: T
     mask,
     retry: client.retry,
     maxBytes: client.max_response_bytes,
+    client: context.client,
     findings,
     onWaiting: (waiting) => context.onWaiting?.(waiting),
   };

@@ -186,11 +186,14 @@ describe('oauth2_client_credentials', () => {
       const { body, ...rest } = replies.shift() ?? reply(400, {});
       return { ...rest, body: Buffer.from(JSON.stringify(body)) };
     };
+    const stop = new AbortController();
     const sleep = (_: number, signal?: AbortSignal) =>
-      new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+      new Promise<void>((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+        stop.abort();
+      });
     const effects = { ...effectsNoting([]), sleep, transport };
     const { traffic } = lookaheadFor({ concurrency: 2 }, effects);
-    const stop = new AbortController();
     const session = (signal: AbortSignal) =>
       sessionFor('models', { effects, signal, secrets: [], findings: findingsOf({}), exactNumbers: false }, traffic, 1);
     const config = oauth();
@@ -199,7 +202,6 @@ describe('oauth2_client_credentials', () => {
       accessToken(config, session(stop.signal)),
       accessToken(config, session(new AbortController().signal)),
     ];
-    setTimeout(() => stop.abort(), 20);
     await expect(first).rejects.toMatchObject({ code: 'Interrupted' });
     expect(await second).toBe('second');
   });
