@@ -33,6 +33,7 @@ const failures = {
   ReplyUnusable: { exit: 'source', transient: false },
   SelectorFoundNothing: { exit: 'source', transient: false },
   ListIncomplete: { exit: 'source', transient: false },
+  CursorUnusable: { exit: 'source', transient: false },
   PaginationEndless: { exit: 'source', transient: false },
   RunTimedOut: { exit: 'source', transient: true },
   ResourceGeneratorFailed: { exit: 'source', transient: false },

@@ -13,13 +13,14 @@ import { openRun, type Run } from './run/open-run.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
+import { type RunScope, requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { type RunResource, selectResources } from './run/select-resources.ts';
 import { startTimeLimit } from './run/time-limit.ts';
 import type { ImportedSchema } from './schema-files/import-schema.ts';
 import type { Trace } from './trace.ts';
 
-export interface RunOptions {
+export interface RunOptions extends RunScope {
   /** Names of resources; also those with `selected: false`. @default the selected ones */
   readonly resources?: readonly string[];
   readonly effects?: Effects;
@@ -44,12 +45,16 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const imported = await importedSchema(await settledConfig(input, effects.env));
   const { config } = imported;
   const resources = selectResources(config, options.resources);
+  requireScope(
+    options,
+    resources.filter(({ isOnlyRead }) => isOnlyRead !== true),
+  );
   requireSecrets(config, resources);
   const destination = destinationOf(config);
   const trace = new RunTrace(config, destination.location, resources, effects);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
-    const run = await openRun(config, effects, limit.signal, trace, destination);
+    const run = await openRun(config, options, effects, limit.signal, trace, destination);
     return await runLocked(run, resources, imported);
   } finally {
     limit.end();

@@ -1,4 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import type { RunScope } from '../run/run-scope.ts';
 import type { SchemaFormat } from './schema.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
@@ -23,8 +24,16 @@ export const commandList: readonly CommandEntry[] = [
     options: [
       formatOption(),
       new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
+      new Option(
+        '--full-refresh',
+        'load incremental resources from their beginning, instead of the rows that are there',
+      ),
+      new Option('--from <value>', 'load a range of the incremental resources, and keep where they are'),
+      new Option('--to <value>', 'end of that range; a value, `now - 2d` or `today`'),
     ],
-    run: runOf<{ format: OutputFormat; allowPaid?: boolean }>(async () => (await import('./run.ts')).runCommand),
+    run: runOf<RunScope & { format: OutputFormat; allowPaid?: boolean }>(
+      async () => (await import('./run.ts')).runCommand,
+    ),
   },
   {
     name: 'validate',

@@ -5,13 +5,14 @@ import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
 import type { ProgressLog } from '../report/progress.ts';
 import { textReport } from '../report/text-report.ts';
+import type { RunScope } from '../run/run-scope.ts';
 import type { Trace } from '../trace.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import { requireAllowed } from './require-allowed.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
-type RunOptions = CommonOptions & { readonly format: OutputFormat; readonly allowPaid?: boolean };
+type RunOptions = CommonOptions & RunScope & { readonly format: OutputFormat; readonly allowPaid?: boolean };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
 export async function runCommand(
@@ -35,7 +36,9 @@ export async function runAndReport(
     requireAllowed(config, resources, terminal, options);
     announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
-    const trace = await runPipeline(config, { resources, effects, signal: terminal.signal });
+    const { from, to, fullRefresh } = options;
+    const { signal } = terminal;
+    const trace = await runPipeline(config, { from, to, fullRefresh, resources, effects, signal });
     log.end();
     report(terminal, options, trace);
     return trace.exitCode;

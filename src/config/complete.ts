@@ -8,6 +8,7 @@ import { originAt } from './file/located-tree.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
 import { destinationRules } from './grammar/destination-schema.ts';
 import type { ResourceConfig } from './grammar/resource-schema.ts';
+import { withIncremental } from './incremental-endpoint.ts';
 import { isPaid } from './paid-endpoint.ts';
 import {
   type ConfigWarning,
@@ -85,7 +86,11 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   if (resource.data !== undefined) return complete;
   return {
     ...complete,
-    endpoint: { ...endpoint, path: endpoint?.path ?? resource.name, method: endpoint?.method ?? 'GET' },
+    endpoint: {
+      ...withIncremental(endpoint ?? {}),
+      path: endpoint?.path ?? resource.name,
+      method: endpoint?.method ?? 'GET',
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { type ChainEnd, EMPTY, type Stopped } from './chain.ts';
 import type { ChainSeed } from './chain-seeds.ts';
+import { chainName } from './continued-chains.ts';
 import type { ExtractOutcome } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import type { Progress } from './position.ts';
@@ -49,7 +50,7 @@ function stopText({ stop }: Progress, of: number): string {
 }
 
 function ignoredNotes({ ignored }: Progress, chains: readonly ChainSeed[]): string[] {
-  const isAlone = chains.length === 1 && Object.keys(chains[0]?.values ?? {}).length === 0;
+  const isAlone = chains.length === 1 && chainName(chains[0]?.values ?? {}) === '';
   return Object.entries(ignored).map(([reason, count]) => {
     const isEmpty = reason === EMPTY;
     if (isAlone) return `the reply was ${isEmpty ? 'empty' : `ignored (${reason})`}`;

@@ -2,6 +2,7 @@ import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
 import type { Findings } from '../findings.ts';
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { ChainSeeds } from './chain-seeds.ts';
 import type { Lookahead } from './lookahead.ts';
 import type { Position, Waiting } from './page.ts';
@@ -17,6 +18,8 @@ export interface ExtractContext {
   readonly signal?: AbortSignal | undefined;
   /** What it asks for. Default: once, without any values. */
   readonly seeds?: ChainSeeds | undefined;
+  /** What an incremental resource begins with. */
+  readonly incremental?: IncrementalStart | undefined;
   /** Continue after this position in the chains of `seeds`; null or absent starts anew. */
   readonly position?: Position | null | undefined;
   /** Masked by value in records, messages, traces and positions. */

@@ -48,9 +48,10 @@ export function continuedChains(
   };
 }
 
-/** `id = a, region = eu`: for messages. */
+/** `id = a, region = eu`: for messages. Empty for one that differs from others in its window alone, if at all. */
 export function chainName(values: Values): string {
   return Object.entries(values)
+    .filter(([name]) => !name.startsWith('incremental.'))
     .map(([name, value]) => `${name} = ${value}`)
     .join(', ');
 }

@@ -28,7 +28,7 @@ export async function* extractResource(
   // Of a table that is replaced, loading says that it is empty now. What came before a position is not counted here.
   const isSaidElsewhere = isEmptying(strategy) || context.position != null;
   if (status !== 'extracted' || records > 0 || isSaidElsewhere) return outcome;
-  return { ...outcome, notes: [...notes, 'no records'] };
+  return { ...outcome, notes: [...notes, context.incremental === undefined ? 'no records' : 'no new records'] };
 }
 
 // --- internal ---

@@ -1,4 +1,5 @@
 import type { Retry } from '../findings.ts';
+import type { HighWater } from '../incremental/record-filter.ts';
 import type { Json } from '../json/json-value.ts';
 
 /** Where a resource stands after a page: plain JSON, kept in the load package, given back to continue. */
@@ -26,4 +27,6 @@ export interface ExtractOutcome {
   readonly requests: number;
   /** What a person should know: the fall-back that answered, ids that had expired, a guessed paginator. */
   readonly notes: readonly string[];
+  /** From where the next run of an incremental resource goes on. */
+  readonly reached?: HighWater;
 }

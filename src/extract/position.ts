@@ -1,3 +1,4 @@
+import type { HighWater } from '../incremental/record-filter.ts';
 import type { Position } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import type { ChainPlace } from './reply/page-reader.ts';
@@ -21,6 +22,8 @@ export interface Progress {
   readonly isLed: boolean;
   /** A reply ended the resource. */
   readonly stop?: StoppedAt | undefined;
+  /** How far an incremental resource was read; null before its first page, and for any other. */
+  readonly reached: HighWater | null;
 }
 
 interface StoppedAt {
@@ -35,7 +38,7 @@ interface CountedRest {
   readonly chains: number;
 }
 
-const START: Progress = { chain: 0, place: null, endpoint: null, ignored: {}, rests: {}, isLed: false };
+const START: Progress = { chain: 0, place: null, endpoint: null, ignored: {}, rests: {}, isLed: false, reached: null };
 
 export function positionOf(progress: Progress): Position {
   return { ...progress };
@@ -44,13 +47,13 @@ export function positionOf(progress: Progress): Position {
 /** The progress in a position that `positionOf` made; the start for any other. */
 export function progressOf(position: Position | null | undefined): Progress {
   if (!isProgress(position)) return START;
-  const { chain, place, endpoint, ignored, rests = {}, isLed = false, stop } = position;
-  return { chain, place, endpoint, ignored, rests, isLed, ...(stop === undefined ? {} : { stop }) };
+  const { chain, place, endpoint, ignored, rests = {}, isLed = false, stop, reached = null } = position;
+  return { chain, place, endpoint, ignored, rests, isLed, reached, ...(stop === undefined ? {} : { stop }) };
 }
 
 // --- internal ---
 
-type Kept = Omit<Progress, 'rests' | 'isLed'> & Partial<Progress>;
+type Kept = Omit<Progress, 'rests' | 'isLed' | 'reached'> & Partial<Progress>;
 
 function isProgress(position: unknown): position is Kept {
   const keys = ['chain', 'place', 'endpoint', 'ignored'];

@@ -10,6 +10,7 @@ import { accessToken } from './http/oauth-token.ts';
 import { type Session, sessionFor } from './http/session.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { type Lookahead, lookaheadFor } from './lookahead.ts';
+import { NewRecords } from './new-records.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import { withMembers } from './parent-fields.ts';
@@ -40,6 +41,8 @@ export class ResourceRun {
   readonly #isSkipped: boolean;
   readonly #notes = new Set<string>();
   #steps: Steps | undefined;
+  /** Of an incremental resource. */
+  #new: NewRecords | undefined;
   #records = 0;
   #requests = 0;
 
@@ -65,9 +68,12 @@ export class ResourceRun {
   }
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
-    this.#steps = await Steps.open(this.#resource, this.#context.signal);
+    const { position, incremental, signal } = this.#context;
+    this.#steps = await Steps.open(this.#resource, signal);
+    const begun = progressOf(position);
+    this.#new = await NewRecords.of(this.#resource, incremental, begun.reached);
     try {
-      const progress = yield* this.#allChains(progressOf(this.#context.position));
+      const progress = yield* this.#allChains(begun);
       return this.#outcome(progress);
     } finally {
       this.#ahead.cancel();
@@ -88,18 +94,23 @@ export class ResourceRun {
     if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
     if (this.#requests > 0 && this.#endpoints[progress.endpoint ?? 0]?.paid === true) this.#notes.add(PAID);
     for (const note of notesOfEnds(progress, this.#chains)) this.#notes.add(note);
-    for (const { rest, text } of saidOfRests(progress, this.#chains.length)) {
+    const rests = saidOfRests(progress, this.#chains.length);
+    for (const { rest, text } of rests) {
       this.#refuseLoss(rest);
       if (rest.kind === 'maximum') this.#notes.add(text);
       else this.#warn(text);
     }
     for (const note of this.#steps?.notes ?? []) this.#notes.add(note);
     for (const warning of this.#steps?.warnings ?? []) this.#warn(warning);
+    const isCut = progress.stop !== undefined || rests.some(({ rest }) => rest.kind !== 'unseen');
+    const isWhole = !isCut || isAscending(this.#resource);
+    for (const note of this.#new?.notes(isWhole) ?? []) this.#notes.add(note);
     return {
       status: this.#isSkipped ? 'skipped' : statusOf(progress, this.#chains.length),
       records: this.#records,
       requests: this.#requests,
       notes: [...this.#notes],
+      ...(this.#new === undefined ? {} : { reached: this.#new.after(isWhole) }),
     };
   }
 
@@ -133,7 +144,9 @@ export class ResourceRun {
         isOver = next.done === true;
         if (next.done === true) return next.value;
         isSettled = true;
-        yield await this.#toPage(progress, endpoint, next.value);
+        const page = await this.#toPage(progress, endpoint, next.value);
+        yield page;
+        if (page.end !== null) return page.end;
       }
     } finally {
       if (!isOver) await pages.return(NOBODY);
@@ -170,18 +183,27 @@ export class ResourceRun {
     });
   }
 
-  async #toPage(progress: Progress, endpoint: number, { next, end, request, ...page }: ChainPage): Promise<Page> {
+  /** `end`: nothing more is to be read of the chain, whatever there is. */
+  async #toPage(
+    progress: Progress,
+    endpoint: number,
+    { next, end, ...page }: ChainPage,
+  ): Promise<Page & { readonly end: ChainEnd | null }> {
     const { values = {}, included } = this.#chains[progress.chain] ?? {};
     const selected = withMembers(page.records, included);
-    const records = (await this.#steps?.apply(selected, values)) ?? selected;
+    const given = (await this.#steps?.apply(selected, values)) ?? selected;
+    const { records, isOver } = this.#new?.page(given, values) ?? { records: given, isOver: false };
+    const place = isOver ? null : next;
+    const ended = isOver ? { ...end, rest: undefined } : end;
     // Before the position after the last page is kept: to run again is to look again.
-    if (next === null) this.#refuseUnread(end);
+    if (place === null) this.#refuseUnread(ended);
     this.#records += records.length;
     const reached =
-      next === null
-        ? afterChain(progress, endpoint, end, this.#chains.length)
-        : { ...progress, endpoint, place: next, isLed: true };
-    return { records, position: positionOf(reached), request };
+      place === null
+        ? afterChain(progress, endpoint, ended, this.#chains.length)
+        : { ...progress, endpoint, place, isLed: true };
+    const position = positionOf({ ...reached, reached: this.#new?.reached ?? null });
+    return { records, position, request: page.request, end: isOver ? ended : null };
   }
 
   /** What only one of many lists lacks may be in another: that is decided after the last. */
@@ -190,7 +212,8 @@ export class ResourceRun {
   }
 
   #refuseLoss(rest: Rest): void {
-    const removing = removingDisposition(this.#resource);
+    const isRefresh = this.#context.incremental?.isReset === true;
+    const removing = isRefresh ? '`--full-refresh`' : removingDisposition(this.#resource);
     if (removing !== undefined && rest.isSure) throw rowsWouldVanish(this.#resource.name, removing, rest);
   }
 
@@ -219,4 +242,9 @@ const NOBODY: ChainEnd = { kind: 'not_found' };
 function requestsAtOnce({ parallelized = true }: ResolvedResource): number {
   if (typeof parallelized === 'number') return parallelized;
   return parallelized ? Number.POSITIVE_INFINITY : 1;
+}
+
+/** What a list that is read in order has not shown yet, the next run begins with. */
+function isAscending({ endpoint }: ResolvedResource): boolean {
+  return endpoint?.incremental?.row_order === 'asc';
 }

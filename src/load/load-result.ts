@@ -52,7 +52,9 @@ export function loadResult(plan: LoadPlan, { counts, notes, written, versionHash
 }
 
 function emptiedTables({ chains }: LoadPlan): string[] {
-  const replaced = chains.filter(({ strategy, root }) => isEmptying(strategy) && root.rows === 0);
+  const replaced = chains.filter(
+    ({ strategy, root, isRefreshed }) => (isEmptying(strategy) || isRefreshed) && root.rows === 0,
+  );
   return replaced.map(({ root }) => root.name);
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { PipelineError } from '../errors.ts';
+import type { PackageResource } from '../package/layout.ts';
+import { withCursors } from './incremental-state.ts';
 import { type RawJson, rawJson, rawText, sortedText } from './staging/raw-json.ts';
 
 const ENGINE_VERSION = 4;
@@ -39,19 +41,25 @@ export interface StateFacts {
   readonly schemaName: string;
   /** What dlt calls this kind of destination, such as `dlt.destinations.duckdb`. */
   readonly destinationType: string;
+  /** Whose rows are loaded: their cursors are where the rows end. */
+  readonly resources: readonly PackageResource[];
 }
 
 /** The state after a load of ours; `undefined`: nothing in it changes. */
 export function nextState(stored: PipelineState | undefined, facts: StateFacts): PipelineState | undefined {
-  if (stored === undefined) return { version: 1, members: new Map(Object.entries(firstMembers(facts))) };
-  const names = schemaNames(stored);
-  if (names.includes(facts.schemaName)) return undefined;
-  const members = new Map(stored.members);
-  members.set('schema_names', JSON.stringify([...names, facts.schemaName]));
-  if ((members.get('default_schema_name') ?? 'null') === 'null') {
-    members.set('default_schema_name', JSON.stringify(facts.schemaName));
+  const before = stored ?? { version: 0, members: new Map(Object.entries(firstMembers(facts))) };
+  const members = new Map(before.members);
+  const names = schemaNames(before);
+  if (!names.includes(facts.schemaName)) {
+    members.set('schema_names', JSON.stringify([...names, facts.schemaName]));
+    if ((members.get('default_schema_name') ?? 'null') === 'null') {
+      members.set('default_schema_name', JSON.stringify(facts.schemaName));
+    }
   }
-  return { version: stored.version + 1, members };
+  const sources = withCursors(members.get('sources'), facts.schemaName, facts.resources);
+  if (sources !== undefined) members.set('sources', sources);
+  const isSame = stored !== undefined && rawText(members) === rawText(stored.members);
+  return isSame ? undefined : { version: before.version + 1, members };
 }
 
 function firstMembers({ pipelineName, dataset, schemaName, destinationType }: StateFacts): Record<string, string> {

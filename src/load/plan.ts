@@ -15,6 +15,8 @@ export interface ChainPlan {
   readonly root: TablePlan;
   /** Tables below the root, parents first; those without rows in this package too. */
   readonly nested: readonly TablePlan[];
+  /** What is in these tables goes before the rows of this package come. */
+  readonly isRefreshed: boolean;
 }
 
 /** Everything a load is going to do, decided before anything is written. */
@@ -64,7 +66,8 @@ function planChain(resource: PackageResource, parts: PlanParts): ChainPlan | und
   if (root === undefined || strategy === undefined) return undefined;
   const plans = chainOf(root, known).map((table) => plan(table, resource.root, strategy, parts));
   const [first, ...nested] = plans;
-  return first === undefined ? undefined : { resource: resource.resource, strategy, root: first, nested };
+  const { isRefreshed = false } = resource;
+  return first === undefined ? undefined : { resource: resource.resource, strategy, root: first, nested, isRefreshed };
 }
 
 function hasRows({ resource }: PackageResource, { tables }: PlanParts): boolean {

@@ -1,3 +1,5 @@
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
+import type { HighWater } from '../incremental/record-filter.ts';
 import type { Json } from '../json/json-value.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
@@ -43,6 +45,8 @@ export interface PackageInfo {
   readonly config_hash: string;
   /** Tells other credentials apart, without telling any. */
   readonly credentials?: string;
+  /** The options of the run that say what of its incremental resources it loads: `--from 2024-01-01`. */
+  readonly scope?: string;
   /** What the source says of all its tables; goes into the schema document. */
   readonly source_settings: SourceSettings;
   /** Milliseconds since 1970. */
@@ -101,6 +105,12 @@ export interface PackageResource {
   readonly records: number;
   readonly requests: number;
   readonly notes: readonly string[];
+  /** What an incremental resource began with: it is continued with the same. */
+  readonly incremental?: IncrementalStart;
+  /** From where its next run goes on, once it is done. */
+  readonly reached?: HighWater;
+  /** Its tables are emptied before its rows are loaded. */
+  readonly isRefreshed?: boolean;
   /** It was asked for what its children need; no rows of it are kept. */
   readonly isOnlyRead?: boolean;
 }
@@ -117,7 +127,7 @@ export interface ParentRecord {
  * `books.chains(resource varchar, number integer, document varchar)`: the request chains that the position of a resource with
  * more than one counts in, from 0. JSON of what its placeholders stand for: `{"id": "a"}`.
  */
-export type PackageChain = Readonly<Record<string, string | number | boolean>>;
+export type PackageChain = Readonly<Record<string, string | number | boolean | null>>;
 
 /** `books.rejected(table_name, column_name, reason, record, source_row)`: what a schema contract kept out, where that is asked for. */
 export interface RejectedRecord {

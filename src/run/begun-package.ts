@@ -8,6 +8,7 @@ import { count } from '../text/count.ts';
 import { credentialsMark, type PackageContents, withConnection } from './attached-package.ts';
 import type { Run } from './open-run.ts';
 import { hasSeeds, seedsNow } from './resource-seeds.ts';
+import { scopeText } from './run-scope.ts';
 import type { RunResource } from './select-resources.ts';
 
 /** What a resource of the package asks for: what was read stands before what is still to come. */
@@ -53,6 +54,9 @@ function obstacleTo(run: Run, { info, resources }: PackageContents, selected: re
   if (info.config_hash !== run.config.hash) return 'the configuration has changed since';
   if (info.layout !== LAYOUT) return 'an earlier version of dezgo-elt began it';
   if (info.credentials !== credentialsMark(run, info.load_id)) return 'it was begun with other credentials';
+  const scope = scopeText(run.scope);
+  if ((info.scope ?? '') !== scope)
+    return `it was begun ${info.scope === undefined ? `without \`${scope}\`` : `with \`${info.scope}\``}`;
   const age = run.effects.now() - info.created_at;
   if (age >= run.config.pipeline.resume_within) return 'it is too old (pipeline.resume_within)';
   const other = resources.map((document) => otherWork(document, selected)).find((what) => what !== undefined);
@@ -79,9 +83,9 @@ function hasEndpoint(run: Run, name: string): boolean {
   return run.config.source.resources.some((resource) => resource.name === name && resource.data === undefined);
 }
 
-async function continuedSeeds(run: Run, resource: ResolvedResource, { position }: PackageResource) {
+async function continuedSeeds(run: Run, resource: ResolvedResource, { position, incremental }: PackageResource) {
   const begun = await withConnection(run, (connection) => readChains(connection, resource.name));
-  const { seeds, sources } = await seedsNow(run, resource);
+  const { seeds, sources } = await seedsNow(run, resource, incremental);
   return { ...continuedChains(begun, position, seeds), sources };
 }
 

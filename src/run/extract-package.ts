@@ -22,11 +22,13 @@ import {
 } from './attached-package.ts';
 import type { BegunPackage } from './begun-package.ts';
 import { PackageFiller } from './fill-package.ts';
+import { incrementalStarts } from './incremental-starts.ts';
 import { nextLoadId } from './load-id.ts';
 import type { Run } from './open-run.ts';
 import { packageError } from './package-error.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
 import { seedsNow } from './resource-seeds.ts';
+import { scopeText } from './run-scope.ts';
 import type { RunResource } from './select-resources.ts';
 
 /**
@@ -55,7 +57,9 @@ export async function extractPackage(
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
     continued: begun?.seeds ?? new Map(),
     exactNumbers: (resource) => needsExactNumbers(resource, known),
-    seedsNow: (resource) => seedsNow(run, resource),
+    seedsNow: (resource, start) => seedsNow(run, resource, start),
+    starts: incrementalStarts(run, resources, published?.state, info.created_at),
+    isRefreshing: run.scope.fullRefresh === true,
     findings: run.trace,
     normalizer: (resource) => {
       const rules = resourceRules(resource, run.config, known, {
@@ -99,6 +103,7 @@ async function openPackage(
     ...(await run.packages.pending()),
   ];
   const loadId = nextLoadId(now, taken);
+  const scope = scopeText(run.scope);
   const info = {
     layout: LAYOUT,
     load_id: loadId,
@@ -106,6 +111,7 @@ async function openPackage(
     schema_name: run.config.source.name,
     config_hash: run.config.hash,
     credentials: credentialsMark(run, loadId),
+    ...(scope === '' ? {} : { scope }),
     source_settings: sourceSettings(run.config.source, importedHash),
     created_at: now,
     status: 'extracting',

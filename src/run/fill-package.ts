@@ -12,6 +12,7 @@ import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
 import { ParentFields } from '../extract/parent-fields.ts';
 import { alsoTelling, type Findings } from '../findings.ts';
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
 import type { LoadPackage } from '../package/load-package.ts';
@@ -39,7 +40,11 @@ export interface FillParts {
   /** Whether long fractions are to be kept digit for digit. */
   readonly exactNumbers: (resource: ResolvedResource) => boolean;
   /** What a resource asks for now. */
-  readonly seedsNow: (resource: ResolvedResource) => Promise<ChainSeeds>;
+  readonly seedsNow: (resource: ResolvedResource, start: IncrementalStart | undefined) => Promise<ChainSeeds>;
+  /** What incremental resources begin with, unless an earlier run began them, by name. */
+  readonly starts: ReadonlyMap<string, IncrementalStart>;
+  /** The tables of incremental resources are to be emptied first. */
+  readonly isRefreshing: boolean;
   /** The same for resources that an earlier run began, by name. */
   readonly continued: ReadonlyMap<string, ContinuedSeeds>;
   readonly findings: Findings;
@@ -160,9 +165,12 @@ export class PackageFiller {
   }
 
   #extraction(resource: RunResource, place: number, stop?: AbortSignal): NewExtraction {
-    const progress = new ResourceProgress(resource, place, this.#documents.get(resource.name));
+    const { starts, isRefreshing } = this.#parts;
+    const begun = this.#documents.get(resource.name);
+    const progress = new ResourceProgress(resource, place, begun, starts.get(resource.name), isRefreshing);
+    const { incremental } = progress.document;
     let found: Promise<ChainSeeds | undefined> | undefined;
-    const seeds = () => (found ??= this.#seeds(resource));
+    const seeds = () => (found ??= this.#seeds(resource, incremental));
     const context = this.#context(resource, progress, stop);
     const pages = async function* (): AsyncGenerator<Page, ExtractOutcome> {
       return yield* extractResource(resource, { ...context, seeds: await seeds() });
@@ -170,9 +178,9 @@ export class PackageFiller {
     return { progress, seeds, pages: pages() };
   }
 
-  async #seeds(resource: ResolvedResource): Promise<ChainSeeds | undefined> {
+  async #seeds(resource: ResolvedResource, start: IncrementalStart | undefined): Promise<ChainSeeds | undefined> {
     if (!hasSeeds(resource)) return undefined;
-    return this.#parts.continued.get(resource.name) ?? (await this.#parts.seedsNow(resource));
+    return this.#parts.continued.get(resource.name) ?? (await this.#parts.seedsNow(resource, start));
   }
 
   /** In the package before a page of the resource is: positions count in them. */
@@ -191,6 +199,7 @@ export class PackageFiller {
       ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
       lookahead: this.#lookahead,
       effects,
+      incremental: progress.document.incremental,
       position: progress.document.position,
       secrets: config.secrets,
       exactNumbers: this.#parts.exactNumbers(resource),

@@ -6,11 +6,13 @@ import type { Effects } from '../effects.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
+import type { RunScope } from './run-scope.ts';
 import type { RunTrace } from './run-trace.ts';
 
 /** What the parts of one run share: the open database, the run lock, the folder of packages, the trace. */
 export interface Run {
   readonly config: PipelineConfig;
+  readonly scope: RunScope;
   readonly effects: Effects;
   readonly signal: AbortSignal | undefined;
   readonly database: Database;
@@ -30,6 +32,7 @@ export interface Run {
  */
 export async function openRun(
   config: PipelineConfig,
+  scope: RunScope,
   effects: Effects,
   signal: AbortSignal | undefined,
   trace: RunTrace,
@@ -53,7 +56,7 @@ export async function openRun(
       database.close();
     };
     const { location } = kind;
-    return { config, effects, signal, database, destination, location, ledger, packages, trace, close };
+    return { config, scope, effects, signal, database, destination, location, ledger, packages, trace, close };
   } catch (error) {
     database.close();
     throw error;

@@ -1,5 +1,6 @@
 import type { ExtractOutcome } from '../extract/page.ts';
 import type { RequestTrace } from '../findings.ts';
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { PackageResource } from '../package/layout.ts';
 import { RequestTally } from './request-tally.ts';
 import type { RunResource } from './select-resources.ts';
@@ -10,10 +11,17 @@ export class ResourceProgress {
   readonly tally = new RequestTally();
   #document: PackageResource;
 
-  constructor({ name, table_name: root, isOnlyRead }: RunResource, place: number, begun: PackageResource | undefined) {
+  constructor(
+    { name, table_name: root, isOnlyRead }: RunResource,
+    place: number,
+    begun: PackageResource | undefined,
+    incremental: IncrementalStart | undefined,
+    isRefreshing: boolean,
+  ) {
     const fresh = { resource: name, place, root, status: 'running', position: null } as const;
+    const range = incremental === undefined ? {} : { incremental, ...(isRefreshing ? { isRefreshed: true } : {}) };
     const onlyRead = isOnlyRead === true ? { isOnlyRead } : {};
-    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [], ...onlyRead };
+    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [], ...range, ...onlyRead };
     this.requests = this.#document.requests;
   }
 
@@ -30,7 +38,8 @@ export class ResourceProgress {
     this.#document = { ...this.#document, records: this.#document.records + records, position };
   }
 
-  end({ status, notes }: ExtractOutcome): void {
-    this.#document = { ...this.#document, status: status === 'extracted' ? 'done' : status, notes };
+  end({ status, notes, reached }: ExtractOutcome): void {
+    const ended = { status: status === 'extracted' ? ('done' as const) : status, notes };
+    this.#document = { ...this.#document, ...ended, ...(reached === undefined ? {} : { reached }) };
   }
 }

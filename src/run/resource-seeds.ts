@@ -5,22 +5,30 @@ import { type ChainSeeds, ONE_CHAIN, productOf } from '../extract/chain-seeds.ts
 import { hasValues, resolveValues } from '../extract/param-values.ts';
 import { parentSeeds } from '../extract/parent-seeds.ts';
 import { requireWholeParent } from '../extract/whole-parent.ts';
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
+import { incrementalChains } from '../incremental/placeholder-values.ts';
 import { readParents, readResources } from '../package/package-books.ts';
 import { withConnection } from './attached-package.ts';
 import type { Run } from './open-run.ts';
 import { queryIds } from './resource-values.ts';
 
 /**
- * What a resource asks for now: a request chain for each record of its parent and each of its values. The parent is over, and
- * what it led to is durable in the package that is attached.
+ * What a resource asks for now: a request chain for each record of its parent, each of its values and, of one that is
+ * incremental, each of its windows. The parent is over, and what it led to is durable in the package that is attached.
  */
-export async function seedsNow(run: Run, resource: ResolvedResource): Promise<ChainSeeds> {
-  return productOf([await ofParent(run, resource), await ofValues(run, resource)]);
+export async function seedsNow(
+  run: Run,
+  resource: ResolvedResource,
+  start: IncrementalStart | undefined,
+): Promise<ChainSeeds> {
+  const factors = [await ofParent(run, resource), await ofValues(run, resource), ofIncremental(resource, start)];
+  return productOf(factors);
 }
 
 /** False for a resource that asks once, whatever happens. */
 export function hasSeeds(resource: ResolvedResource): boolean {
-  return hasValues(resource.endpoint?.params) || parentOf(resource) !== undefined;
+  const { endpoint } = resource;
+  return hasValues(endpoint?.params) || parentOf(resource) !== undefined || endpoint?.incremental !== undefined;
 }
 
 // --- internal ---
@@ -46,6 +54,12 @@ function parentFailed(child: string, { parent }: ParentBinding): PipelineError {
     hint: `Run again: dezgo-elt run ${parent} ${child}`,
     facts: { resource: child, parent },
   });
+}
+
+function ofIncremental({ endpoint }: ResolvedResource, start: IncrementalStart | undefined): ChainSeeds {
+  const config = endpoint?.incremental;
+  if (config === undefined || start === undefined) return ONE_CHAIN;
+  return { seeds: incrementalChains(config, start).map(({ values }) => ({ values })), sources: [] };
 }
 
 function ofValues(run: Run, { endpoint }: ResolvedResource): Promise<ChainSeeds> {

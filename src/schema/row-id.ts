@@ -14,7 +14,7 @@ const OWN_PREFIX = '_dlt';
  * @param index place in the list, from 0
  */
 export function childRowId(parentId: string, table: string, index: number): string {
-  return hash(`${parentId}_${table}_${index}`, ID_BYTES);
+  return contentHash(`${parentId}_${table}_${index}`, ID_BYTES);
 }
 
 /**
@@ -23,13 +23,13 @@ export function childRowId(parentId: string, table: string, index: number): stri
  * @param values of the key's columns by normalized name, as they came from the API
  */
 export function keyHash(values: Readonly<Record<string, unknown>>): string {
-  return hash(sortedJson(values), ID_BYTES);
+  return contentHash(sortedJson(values), ID_BYTES);
 }
 
 /** dlt's `_dlt_id` of a root row under `scd2`: of the record as it came, nested values included, without `_dlt` keys. */
 export function rowHash(record: Readonly<Record<string, unknown>>): string {
   const own = Object.entries(record).filter(([key]) => !key.startsWith(OWN_PREFIX));
-  return hash(sortedJson(Object.fromEntries(own)), ID_BYTES);
+  return contentHash(sortedJson(Object.fromEntries(own)), ID_BYTES);
 }
 
 /**
@@ -37,9 +37,10 @@ export function rowHash(record: Readonly<Record<string, unknown>>): string {
  * loading a package twice gives the same keys and two loads share none.
  */
 export function keyPrefix(loadId: string, table: string): string {
-  return hash(`${loadId}_${table}`, PREFIX_BYTES);
+  return contentHash(`${loadId}_${table}`, PREFIX_BYTES);
 }
 
-function hash(text: string, bytes: number): string {
+/** So many bytes of SHAKE128, as base64 without its padding: the digest that dlt uses. */
+export function contentHash(text: string, bytes: number): string {
   return createHash('shake128', { outputLength: bytes }).update(text).digest('base64').replaceAll('=', '');
 }

@@ -20,8 +20,8 @@ export function fillPlaceholders(text: string, fill: (expression: string, isStar
     .join('');
 }
 
-/** What placeholders stand for, by what stands in their braces. */
-export type PlaceholderValues = Readonly<Record<string, string | number | boolean>>;
+/** What placeholders stand for, by what stands in their braces; null: for nothing. */
+export type PlaceholderValues = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * A text outside of a path as it is sent. dlt's rule, doubled braces for single ones, holds where they are doubled or a
@@ -30,14 +30,15 @@ export type PlaceholderValues = Readonly<Record<string, string | number | boolea
 export function filledText(text: string, values: PlaceholderValues): string {
   const isTemplate = hasDoubled(text) || placeholders(text).some((name) => Object.hasOwn(values, name));
   if (!isTemplate) return text;
-  return fillPlaceholders(text, (name) => (Object.hasOwn(values, name) ? String(values[name]) : `{${name}}`));
+  return fillPlaceholders(text, (name) => (Object.hasOwn(values, name) ? String(values[name] ?? '') : `{${name}}`));
 }
 
 /** The same where numbers and booleans can stand, too: of a text that is nothing but one placeholder, its value as it is. */
 export function filledValue(text: string, values: PlaceholderValues): PlaceholderValues[string] {
   const [name, ...more] = text.startsWith('{') ? placeholders(text) : [];
   const isAlone = name !== undefined && more.length === 0 && text === `{${name}}`;
-  return (isAlone && Object.hasOwn(values, name) ? values[name] : undefined) ?? filledText(text, values);
+  const alone = isAlone && Object.hasOwn(values, name) ? values[name] : undefined;
+  return alone === undefined ? filledText(text, values) : alone;
 }
 
 /** dlt's rule: a placeholder in the last segment of the path means that the reply is one record. One in its query does not, nor a variable. */
@@ -67,7 +68,7 @@ export function placeholderProblem(text: string, names: KnownNames): string | un
   const pieces = piecesOf(text);
   const fields = pieces.filter((piece) => piece.kind === 'field');
   for (const { expression, text: braces } of fields) {
-    if (names.has(expression)) continue;
+    if (names.has(expression) || isCursor(expression)) continue;
     const wrong = referenceProblem(expression);
     if (wrong !== undefined) return wrong;
     const name = /^([^!:]+)[!:]/.exec(expression)?.[1] ?? '';
@@ -91,7 +92,6 @@ export function strayPlaceholder(text: string, names: KnownNames, where: string)
 
 /** What is wrong with a placeholder of dlt's grammar that names no value; undefined for one that does, and for any other. */
 export function referenceProblem(expression: string): string | undefined {
-  if (/^incremental\./.test(expression)) return `\`{${expression}}\` of dlt is not supported here yet`;
   if (!/^resources(\.|$)/.test(expression) || parentField(expression) !== undefined) return undefined;
   const [plain = ''] = expression.split(/[!:]/);
   if (parentField(plain) !== undefined)
@@ -132,6 +132,11 @@ function hasDoubled(text: string): boolean {
 
 function isReference(expression: string): boolean {
   return /^(resources|incremental)\./.test(expression);
+}
+
+/** What `incremental` gives: whether it does is told where the configuration is known. */
+function isCursor(expression: string): boolean {
+  return expression.startsWith('incremental.');
 }
 
 function isDotted(expression: string): boolean {

@@ -191,7 +191,7 @@ describe('a text outside of the path', () => {
     ],
     [
       'params: { id: 5 }, json: { a: "{incremental.start_value}" }',
-      'json.a  `{incremental.start_value}` of dlt is not supported here yet',
+      'json.a  `{incremental.start_value}` needs `incremental` in the endpoint',
     ],
     [
       'params: { id: 5, q: "{unknown.posts.id}" }',

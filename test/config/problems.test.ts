@@ -279,20 +279,12 @@ describe('keys', () => {
     ]);
   });
 
-  test.each([['endpoint: { incremental: { cursor_path: at } }', 'incremental']])(
-    'of dlt without a meaning here are no typing errors: %s',
-    async (line, key) => {
-      const [found] = await problems(withResources(`- { name: a, ${line} }`));
-      expect(found).toContain(`\`${key}\` is a key of dlt that is not supported here yet`);
-      expect(found).not.toContain('did you mean');
-    },
-  );
-
-  test.each(['incremental'])('a parameter of dlt with `type: %s` is not supported yet', async (type) => {
-    const param = `{ type: ${type}, resource: b, field: id }`;
-    expect(await problems(withResources(`- { name: a, endpoint: { params: { x: ${param} } } }`))).toEqual([
-      expect.stringContaining(`params.x.type  \`type: ${type}\` of dlt is not supported here yet`),
-    ]);
+  test.each([
+    ['endpoint: { incremental: { cursor_path: at, allow_external_schedulers: true } }', 'allow_external_schedulers'],
+  ])('of dlt without a meaning here are no typing errors: %s', async (line, key) => {
+    const [found] = await problems(withResources(`- { name: a, ${line} }`));
+    expect(found).toContain(`\`${key}\` is a key of dlt that is not supported here yet`);
+    expect(found).not.toContain('did you mean');
   });
 
   test('`name` is required for an API key', async () => {

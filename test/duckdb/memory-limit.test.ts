@@ -5,19 +5,19 @@ import { memoryFor, ORDINARY_MEMORY } from '../../src/duckdb/memory-limit.ts';
 import { isOutOfMemory, memoryError } from '../../src/duckdb/out-of-memory.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-/** A DuckDB that has 12 MB and nowhere to move anything out to. */
+/** A DuckDB that has 30 MB and nowhere to move anything out to. */
 async function tightDatabase() {
-  const database = await Database.open({ memory: 12, threads: 1 });
+  const database = await Database.open({ memory: 30 });
   onTestFinished(() => database.close());
   const connection = await database.connect();
   const fill = () =>
-    connection.run("create or replace table t as select repeat('abcdefghij', 100) as s from range(20000)");
+    connection.run('create or replace table t as select sha256(range::varchar) as s from range(500000)');
   return { database, connection, fill };
 }
 
 describe('the memory limit', () => {
   it.each([
-    ['is raised to what the work needs', (database: Database) => database.allowMemory(60)],
+    ['is raised to what the work needs', (database: Database) => database.allowMemory(200)],
     ['is no higher than what the machine has', (database: Database) => database.allowMemory(1e12)],
     ['is lifted', (database: Database) => database.allowAllMemory()],
   ])('%s, and the statement that it refused has its memory', async (_, allow) => {
@@ -25,27 +25,27 @@ describe('the memory limit', () => {
     await expect(fill()).rejects.toThrow('Out of Memory Error');
     await allow(database);
     await fill();
-    expect(await connection.row('select count(*)::integer as n from t')).toEqual({ n: 20_000 });
+    expect(await connection.row('select count(*)::integer as n from t')).toEqual({ n: 500_000 });
   });
 
   it('is not lowered', async () => {
     const { database, fill } = await tightDatabase();
-    await database.allowMemory(60);
-    await database.allowMemory(12);
+    await database.allowMemory(200);
+    await database.allowMemory(30);
     await fill();
   });
 
   it('makes room for the write-ahead log of a file that is attached', async () => {
     const file = join(await tempFolder(), 'file.duckdb');
-    const writer = await Database.open({ threads: 1 });
+    const writer = await Database.open();
     await writer.attach(file, 'f');
     const writing = await writer.connect();
     await writing.run("set global checkpoint_threshold = '1GB'");
-    await writing.run("create table f.t as select repeat('abcdefghij', 2000000) as s");
+    await writing.run("create table f.t as select repeat('abcdefghij', 5000000) as s");
     writer.close();
     const { database, connection } = await tightDatabase();
     await database.attach(file, 'f', { readOnly: true });
-    expect(await connection.row('select length(s)::integer as n from f.t')).toEqual({ n: 20_000_000 });
+    expect(await connection.row('select length(s)::integer as n from f.t')).toEqual({ n: 50_000_000 });
   });
 });
 
@@ -72,7 +72,7 @@ describe('memoryError(thrown, doing)', () => {
     expect(memoryError(thrown, 'load package 17')).toMatchObject({
       code: 'DestinationFailed',
       exitCode: 6,
-      message: 'There is too little memory to load package 17: DuckDB may use 11.4 MiB here.',
+      message: 'There is too little memory to load package 17: DuckDB may use 28.6 MiB here.',
       hint: expect.stringMatching(/smaller pages.*max_table_nesting/),
       cause: thrown,
     });

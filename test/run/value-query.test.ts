@@ -66,7 +66,7 @@ const begun = shared(async () => {
   const config = await resolveConfig(asking(await loaded(), []));
   const destination = destinationOf(config);
   const trace = new RunTrace(config, destination.location, [], realEffects);
-  const run = await openRun(config, realEffects, undefined, trace, destination);
+  const run = await openRun(config, {}, realEffects, undefined, trace, destination);
   whenDone(() => run.close());
   return run;
 });

@@ -4,10 +4,12 @@ import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
 import { checkHeaders } from './check-headers.ts';
+import { checkIncremental } from './check-incremental.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkQueries } from './check-queries.ts';
 import { checkTexts, namesFor, placeholdersIn, valuesIn } from './check-texts.ts';
 import { checkAuthVariables, checkVariables } from './check-variables.ts';
+import { type CursorTexts, cursorTexts } from './cursor-texts.ts';
 import { below, type Finding } from './finding.ts';
 
 type Own = Omit<EndpointConfig, 'fallbacks'>;
@@ -18,10 +20,12 @@ export function checkEndpoint({ name, data, endpoint }: ResourceConfig, client?:
   if (data !== undefined) return [];
   const { fallbacks = [], ...main } = endpoint ?? {};
   const request = { ...main, path: main.path ?? name };
-  const found = checkRequest(request, main, client);
+  const cursor = cursorTexts(main);
+  const found = [...checkIncremental(main), ...checkRequest(request, main, cursor, client)];
   const said = new Set(found.map(({ message }) => message));
   const ofFallbacks = fallbacks.flatMap((own, index) => {
-    const findings = checkRequest({ ...request, ...own, path: own.path ?? request.path }, own, client);
+    const whole = { ...request, ...own, path: own.path ?? request.path };
+    const findings = checkRequest(whole, own, cursor, client);
     // What a fallback inherits is wrong once.
     const added = findings.filter(({ path: [key = ''], message }) => Object.hasOwn(own, key) || !said.has(message));
     return below(['fallbacks', index], added);
@@ -32,10 +36,10 @@ export function checkEndpoint({ name, data, endpoint }: ResourceConfig, client?:
 // --- internal ---
 
 /** `own` is what was written for this request, without what it inherits. */
-function checkRequest(request: Request, own: Own, client?: ClientConfig): Finding[] {
+function checkRequest(request: Request, own: Own, cursor: CursorTexts, client?: ClientConfig): Finding[] {
   return [
-    ...checkPath(request),
-    ...checkTexts(own, namesFor(request.params)),
+    ...checkPath(request, cursor),
+    ...checkTexts(own, namesFor(request.params), cursor),
     ...(client === undefined ? [] : checkVariables(own, ['path', 'params', 'json', 'data', 'headers'], client)),
     ...(client === undefined ? [] : checkAuthVariables(own.auth, client)),
     ...below(['params'], checkQueries(own.params)),
@@ -47,7 +51,7 @@ function checkRequest(request: Request, own: Own, client?: ClientConfig): Findin
   ];
 }
 
-function checkPath(request: Request): Finding[] {
+function checkPath(request: Request, cursor: CursorTexts): Finding[] {
   const { path, params = {} } = request;
   const variables = new Set([...variablesIn(path)].map(placeholderOf));
   const bound = new Set(placeholders(path).filter((name) => !variables.has(name)));
@@ -55,10 +59,12 @@ function checkPath(request: Request): Finding[] {
     const message = unboundPlaceholder(name, params);
     return message === undefined ? [] : [{ path: ['path'], message }];
   });
+  const ofCursor = cursor.problem(path, false);
   const elsewhere = placeholdersIn(request);
   const unused = [...valuesIn(params)].filter((name) => !bound.has(name) && !elsewhere.has(name));
   return [
     ...unbound,
+    ...(ofCursor === undefined ? [] : [{ path: ['path'], message: ofCursor }]),
     ...unused.map((name) => ({
       path: ['params', name],
       message: `\`type: ${typeOf(params[name])}\` needs the placeholder \`{${name}}\` in \`path\`, here \`${path}\`, or in a text of \`params\`, \`json\`, \`data\` or \`headers\``,
@@ -67,6 +73,7 @@ function checkPath(request: Request): Finding[] {
 }
 
 function unboundPlaceholder(name: string, params: NonNullable<Request['params']>): string | undefined {
+  if (name.startsWith('incremental.')) return undefined;
   const wrong = referenceProblem(name);
   if (wrong !== undefined) return wrong;
   if (parentField(name) !== undefined) return undefined;

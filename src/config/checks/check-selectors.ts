@@ -1,5 +1,5 @@
 import { selectorProblem } from '../../json-path/json-path-syntax.ts';
-import { indexesAt, type Located, type Path, scalarAt } from '../file/located-tree.ts';
+import { indexesAt, type Located, nodeAt, type Path, scalarAt } from '../file/located-tree.ts';
 import { alternatives } from '../file/schema-walk.ts';
 import { jsonPathAdvice } from '../grammar/json-path-text.ts';
 import { paginatorKinds } from '../grammar/paginator-kinds.ts';
@@ -51,6 +51,7 @@ function selectorPlaces(tree: Located): Path[] {
       ...paginatorPlaces(endpoint),
       ...authPlaces(endpoint),
       ...rulePlaces(tree, [...endpoint, 'response_actions']),
+      ...cursorPlaces(tree, endpoint),
     ]),
   ];
 }
@@ -65,4 +66,11 @@ function authPlaces(at: Path): Path[] {
 
 function rulePlaces(tree: Located, at: Path): Path[] {
   return indexesAt(tree, at).map((index) => [...at, index, 'json_path']);
+}
+
+function cursorPlaces(tree: Located, endpoint: Path): Path[] {
+  const params = nodeAt(tree, [...endpoint, 'params']);
+  const names = params?.kind === 'map' ? [...params.entries.keys()] : [];
+  const ofParams = names.map((name) => [...endpoint, 'params', name, 'cursor_path']);
+  return [[...endpoint, 'incremental', 'cursor_path'], ...ofParams];
 }

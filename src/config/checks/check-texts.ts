@@ -6,8 +6,9 @@ import type { EndpointConfig } from '../grammar/resource-schema.ts';
 import { Secret } from '../secret.ts';
 import { isSecretReference } from '../secret-reference.ts';
 import { textsIn } from '../texts-in.ts';
-import { isBoundParam } from '../values-param.ts';
+import { isBoundParam, isIncrementalParam } from '../values-param.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
+import type { CursorTexts } from './cursor-texts.ts';
 import type { Finding } from './finding.ts';
 
 const places = ['params', 'json', 'data', 'headers'] as const;
@@ -16,13 +17,14 @@ const places = ['params', 'json', 'data', 'headers'] as const;
  * Texts outside of the path whose placeholders cannot be filled in. `params` are what a placeholder may name; variables are
  * looked at elsewhere.
  */
-export function checkTexts(endpoint: Partial<EndpointConfig>, params: KnownNames): Finding[] {
-  const variables = new Set([...variablesIn(places.map((place) => endpoint[place]))].map(placeholderOf));
-  const names = { has: (expression: string) => params.has(expression) || variables.has(expression) };
+export function checkTexts(endpoint: Partial<EndpointConfig>, params: KnownNames, cursor: CursorTexts): Finding[] {
+  const variables = [...variablesIn(places.map((place) => endpoint[place]))].map(placeholderOf);
+  const own = new Set([...variables, ...cursor.names]);
+  const names = { has: (expression: string) => params.has(expression) || own.has(expression) };
   return places.flatMap((place) =>
     isNamedAsReference(endpoint[place])
       ? [{ path: [place], message: manyHere }]
-      : checkMembers(endpoint[place], [place], names),
+      : [...checkCursorTexts(endpoint[place], [place], cursor), ...checkMembers(endpoint[place], [place], names)],
   );
 }
 
@@ -72,9 +74,21 @@ function checkMembers(value: unknown, at: Path, names: KnownNames): Finding[] {
   });
 }
 
-/** Its values come from a list, a variable or a query: they are no templates. */
+/** Where nothing can stand for nothing: a parameter is left out then, and in JSON it is null. */
+function checkCursorTexts(value: unknown, at: Path, cursor: CursorTexts): Finding[] {
+  if (typeof value === 'string') {
+    const message = cursor.problem(value, at[0] === 'json' || (at[0] === 'params' && at.length === 2));
+    return message === undefined ? [] : [{ path: at, message }];
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    checkCursorTexts(member, [...at, Array.isArray(value) ? Number(key) : key], cursor),
+  );
+}
+
+/** Its values come from a list, a variable, a query or the cursor: they are no templates. */
 function isValues(param: unknown, at: Path): boolean {
-  return at.length === 1 && at[0] === 'params' && isBoundParam(param);
+  return at.length === 1 && at[0] === 'params' && (isBoundParam(param) || isIncrementalParam(param));
 }
 
 /** Parameters, fields, or members of a body, that are called `secret` and `env`: most likely a reference was meant. */

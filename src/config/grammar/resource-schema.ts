@@ -4,6 +4,7 @@ import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
+import { incrementalParam, incrementalSchema } from './incremental-schema.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { responseAction } from './response-action-schema.ts';
 import { headersSchema, jsonWithSecrets, secretReference } from './secret-schema.ts';
@@ -44,6 +45,7 @@ const param = z.union([
   z.array(z.union([z.string(), z.number(), secretReference])),
   valuesParam,
   resolveParam,
+  incrementalParam,
   secretReference,
 ]);
 
@@ -92,6 +94,7 @@ const fallbacks = z.array(z.strictObject(endpointFields));
 
 const endpointSchema = z.strictObject({
   ...endpointFields,
+  incremental: about('How new records are told from those that were loaded', incrementalSchema.optional()),
   fallbacks: about(
     'Asked in this order when the one before answers 404; each inherits what it does not set',
     fallbacks.optional(),

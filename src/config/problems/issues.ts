@@ -36,14 +36,14 @@ const keysOfMerge: Readonly<Record<string, string>> = {
   row_version_column_name: 'strategy: scd2',
 };
 
-/** The nearest key of this mapping; else the very key where it belongs, one level down or up. */
+/** The nearest key of this mapping; else the very key where it belongs, one level up or down. */
 function suggestion(key: string, path: Path, schema: z.core.$ZodType, tree: Located): string {
   const keys = keysAt(schema, tree, path);
   if (keys.has(key)) return ': it belongs to another `type`';
-  const below = [...keys].find((name) => keysAt(schema, tree, [...path, name]).has(key));
-  if (below !== undefined) return `, did you mean \`${below}.${key}\`?`;
   const above = path.length > 0 && keysAt(schema, tree, path.slice(0, -1)).has(key);
   if (above) return ': it belongs one level up';
+  const below = [...keys].find((name) => keysAt(schema, tree, [...path, name]).has(key));
+  if (below !== undefined) return `, did you mean \`${below}.${key}\`?`;
   const owner = path.at(-1) === 'write_disposition' ? keysOfMerge[key] : undefined;
   if (owner !== undefined) return `: it goes with \`${owner}\``;
   const near = didYouMean(key, keys);

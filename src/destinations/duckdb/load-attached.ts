@@ -43,6 +43,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
       schemaName: info.schema_name,
       pipelineName: options.pipelineName,
       settings: info.source_settings,
+      resources,
       now: micros(options.now),
     };
     const destination = await readDataset(connection, options.target, { dataset: options.dataset, ...facts });

@@ -1,6 +1,7 @@
 import type { LoadContext } from '../../load/load-context.ts';
-import type { ChainPlan } from '../../load/plan.ts';
+import { type ChainPlan, chainTables } from '../../load/plan.ts';
 import type { RowCounts } from '../../load/row-counts.ts';
+import { deleteAllRows } from '../../load/staging/insert-rows.ts';
 import type { Strategy } from '../../schema/strategies.ts';
 import { append } from './strategies/append.ts';
 import { deleteInsert } from './strategies/delete-insert.ts';
@@ -21,5 +22,6 @@ const loaders: Readonly<Record<Strategy, (context: LoadContext, chain: ChainPlan
 
 /** Puts the rows of one resource into its tables, which are as the plan says by now. */
 export async function loadRows(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
+  if (chain.isRefreshed) for (const table of chainTables(chain)) await deleteAllRows(context, table);
   return loaders[chain.strategy](context, chain);
 }

@@ -4,6 +4,7 @@ import { nextState, storedForm } from '../../load/pipeline-state.ts';
 import { chainTables, type LoadPlan } from '../../load/plan.ts';
 import { keepRejected } from '../../load/rejected.ts';
 import type { StoredDataset } from '../../load/stored-dataset.ts';
+import type { PackageResource } from '../../package/layout.ts';
 import { STATE_TABLE } from '../../schema/names.ts';
 import { keyPrefix } from '../../schema/row-id.ts';
 import type { SourceSettings } from '../../schema/source-settings.ts';
@@ -13,6 +14,8 @@ export interface BookFacts {
   readonly schemaName: string;
   readonly pipelineName: string;
   readonly settings: SourceSettings;
+  /** Of the package. */
+  readonly resources: readonly PackageResource[];
   /** Microseconds since 1970. */
   readonly now: bigint;
 }
@@ -29,14 +32,17 @@ export async function keepBooks(
   context: LoadContext,
   plan: LoadPlan,
   destination: StoredDataset,
-  { schemaName, pipelineName, settings, now }: BookFacts,
+  { schemaName, pipelineName, settings, resources, now }: BookFacts,
 ): Promise<string> {
   const { loadId, dataset } = context;
   await createBooks(context, destination.tables);
   const tables = plan.chains.flatMap(chainTables).map((table) => table.schema);
   const schema = nextSchema(destination.stored, schemaName, tables, settings);
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
-  const state = nextState(destination.state, { pipelineName, dataset, schemaName, destinationType: DLT_TYPE });
+  const state = nextState(destination.state, {
+    ...{ pipelineName, dataset, schemaName, destinationType: DLT_TYPE },
+    resources: resources.filter(({ status, isOnlyRead }) => status !== 'failed' && isOnlyRead !== true),
+  });
   if (state !== undefined) {
     const rowId = `${keyPrefix(loadId, STATE_TABLE)}0`;
     await insertState(context, { ...storedForm(state), pipelineName, loadId, rowId }, now);

@@ -1,8 +1,8 @@
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import { Secret } from '../../config/secret.ts';
-import { isBoundParam } from '../../config/values-param.ts';
+import { isBoundParam, isIncrementalParam } from '../../config/values-param.ts';
 import { secretIn } from '../../config/variables.ts';
-import { filledText, placeholders } from '../../text/placeholders.ts';
+import { filledText, filledValue, placeholders } from '../../text/placeholders.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { PlainParam, Values } from './url.ts';
 
@@ -31,7 +31,7 @@ export function sentParams(
   const query: Record<string, PlainParam> = {};
   const secret: SecretParam[] = [];
   for (const [name, param] of Object.entries(params)) {
-    if (isBoundParam(param)) continue; // stands where a placeholder names it
+    if (isBoundParam(param) || isIncrementalParam(param)) continue; // stands where a placeholder names it
     const items = [param].flat().map((item) => ({ name, ...asSent(item, values, client) }));
     const sent = items.map(({ value }) => value);
     const [first = null] = sent;
@@ -53,6 +53,8 @@ function asSent(
 ) {
   const secret = secretIn(item, client);
   const text = item instanceof Secret ? item.reveal() : item;
-  const value = typeof item === 'string' ? filledText(item, values) : text;
+  const isLeftOut = typeof item === 'string' && filledValue(item, values) === null;
+  const filled = typeof item === 'string' ? filledText(item, values) : text;
+  const value = isLeftOut ? null : filled;
   return { value, origin: secret?.origin, isSecret: secret !== undefined };
 }

@@ -16,7 +16,7 @@ export type Values = PlaceholderValues;
 export function fillPath(path: string, values: Values): string {
   return fillPlaceholders(path, (name, isStart) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) {
+    if (value == null) {
       throw new PipelineError({
         code: 'ConfigInvalid',
         message: `The path \`${path}\` has a place for \`${name}\`, but \`params\` has no such parameter.`,

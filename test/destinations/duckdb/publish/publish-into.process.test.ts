@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyDatabaseFile } from '../../../../src/destinations/duckdb/publish/copy-file.ts';
 import { type PublishOptions, publishInto } from '../../../../src/destinations/duckdb/publish/publish-into.ts';
 import { readLive } from '../../../../src/destinations/duckdb/publish/read-live.ts';
@@ -23,9 +23,7 @@ import { Database } from '../../../../src/duckdb/database.ts';
 import { tryHoldFile } from '../../../../src/duckdb/held-files.ts';
 import { type Effects, realEffects } from '../../../../src/effects.ts';
 import { PipelineError } from '../../../../src/errors.ts';
-import { withDuckdbFile } from '../../../support/duckdb-file.ts';
 import { type DuckdbProcess, openInOtherProcess } from '../../../support/duckdb-process.ts';
-import { fingerprint } from '../../../support/published.ts';
 import { withoutRoot } from '../../../support/without-root.ts';
 
 const loadId = '1767355200.000001';
@@ -39,21 +37,17 @@ let progress: string[];
 const others: DuckdbProcess[] = [];
 const isRoot = process.getuid?.() === 0;
 
-beforeAll(async () => {
-  database = await Database.open({ threads: 1 });
-});
-
-afterAll(() => database.close());
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'publish-'));
   path = join(folder, 'live.duckdb');
+  database = await Database.open({ tempDirectory: folder });
   notes = [];
   progress = [];
 });
 
 afterEach(async () => {
-  for (const other of others.splice(0)) await other.end();
+  for (const other of others.splice(0)) await other.kill();
+  database.close();
   await rm(folder, { recursive: true });
 });
 
@@ -93,24 +87,6 @@ async function hold(mode?: 'READ_WRITE' | 'READ_ONLY', file = path): Promise<Duc
   return other;
 }
 
-/** The file as a first load leaves it. */
-async function beginWithRow(): Promise<void> {
-  madeByLoad ??= await firstLoad();
-  await writeFile(path, madeByLoad);
-}
-let madeByLoad: Buffer | undefined;
-
-async function firstLoad(): Promise<Buffer> {
-  await publishRow(1);
-  return readFile(path);
-}
-
-/** What a writer leaves that was killed just after its commit. */
-async function leaveLog(value: number): Promise<void> {
-  await withDuckdbFile(path, folder, (connection) => connection.run('insert into numbers values ($1)', [value]));
-  expect(await readdir(folder)).toContain('live.duckdb.wal');
-}
-
 const publishRow = (value: number, change?: Partial<PublishOptions>) =>
   publishInto(options(change), (catalog) => addRow(catalog, value));
 
@@ -138,15 +114,15 @@ describe('publishing by swap', () => {
   });
 
   it('leaves the file as it was when the load fails, and passes the error through', async () => {
-    await beginWithRow();
-    const before = fingerprint(path);
+    await publishRow(1);
+    const before = await readFile(path);
     const failure = new PipelineError({ code: 'ContractViolated', message: 'no', hint: 'none' });
     const publishing = publishInto(options(), async (catalog) => {
       await addRow(catalog, 2);
       throw failure;
     });
     await expect(publishing).rejects.toBe(failure);
-    expect(fingerprint(path)).toBe(before);
+    expect(await readFile(path)).toEqual(before);
     expect(await readdir(folder)).toEqual(['live.duckdb']);
     await publishRow(3);
     expect(await numbers()).toEqual([1, 3]);
@@ -158,7 +134,7 @@ describe('publishing by swap', () => {
   });
 
   it('writes through a symbolic link, which stays one', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const alias = join(folder, 'alias.duckdb');
     await symlink('live.duckdb', alias);
     await publishRow(2, { path: alias });
@@ -184,14 +160,14 @@ describe('publishing by swap', () => {
   });
 
   it.runIf(isRoot)('keeps the owner', async () => {
-    await beginWithRow();
+    await publishRow(1);
     await chown(path, 1234, 4321);
     await publishRow(2);
     expect(await stat(path)).toMatchObject({ uid: 1234, gid: 4321 });
   });
 
   it('does not wait for readers, and an open reader keeps what it saw', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const reader = await hold('READ_ONLY');
     await publishRow(2);
     expect(await reader.run('select count(*)::integer from numbers')).toEqual([[1]]);
@@ -202,7 +178,7 @@ describe('publishing by swap', () => {
 
 describe('a writer', () => {
   it('is waited for a bounded time, then named; the file stays as it was', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const writer = await hold();
     const failure = await failureOf(publishRow(2));
     expect(failure).toMatchObject({ code: 'DestinationLocked', exitCode: 6, transient: true });
@@ -215,12 +191,12 @@ describe('a writer', () => {
   });
 
   it('that goes away in time is no error', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const writer = await hold();
     let naps = 0;
     const sleep = async () => {
       naps += 1;
-      if (naps === 3) await writer.end();
+      if (naps === 3) await writer.kill();
     };
     await publishRow(2, { effects: { ...effects, sleep } });
     expect(naps).toBe(3);
@@ -228,7 +204,7 @@ describe('a writer', () => {
   });
 
   it('ends the wait at once when the run is interrupted', async () => {
-    await beginWithRow();
+    await publishRow(1);
     await hold();
     const interrupt = new AbortController();
     const sleep = async () => interrupt.abort(new Error('interrupted'));
@@ -237,7 +213,7 @@ describe('a writer', () => {
   });
 
   it('that opens the file while it is loaded is waited for, and its rows are kept', async () => {
-    await beginWithRow();
+    await publishRow(1);
     let writer: DuckdbProcess | undefined;
     const sleep = async () => {
       await writer?.run('insert into numbers values (10)');
@@ -254,7 +230,7 @@ describe('a writer', () => {
 
 describe('a file that changes while it is loaded', () => {
   it('is copied and loaded again', async () => {
-    await beginWithRow();
+    await publishRow(1);
     let calls = 0;
     const { attempts } = await publishInto(options(), async (catalog) => {
       calls += 1;
@@ -277,7 +253,7 @@ describe('a file that changes while it is loaded', () => {
   });
 
   it('at every one of three times is an error, and keeps what the others wrote', async () => {
-    await beginWithRow();
+    await publishRow(1);
     let calls = 0;
     const publishing = publishInto(options(), async (catalog) => {
       calls += 1;
@@ -291,7 +267,7 @@ describe('a file that changes while it is loaded', () => {
   });
 
   it('by another pipeline that publishes it keeps the rows of both', async () => {
-    await beginWithRow();
+    await publishRow(1);
     let calls = 0;
     await publishInto(options(), async (catalog) => {
       calls += 1;
@@ -304,7 +280,7 @@ describe('a file that changes while it is loaded', () => {
 
 describe('a write-ahead log that a killed writer left', () => {
   it('is replayed into the new file once: committed rows survive, and none comes twice', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const writer = await hold();
     await writer.run('insert into numbers select 100 + range from range(5)');
     await writer.kill();
@@ -318,15 +294,19 @@ describe('a write-ahead log that a killed writer left', () => {
   });
 
   it('stays beside the old file when the load fails', async () => {
-    await beginWithRow();
-    await leaveLog(100);
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
     await expect(publishInto(options(), () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await numbers()).toEqual([1, 100]);
   });
 
   it('of a file that is gone does not get into the new one', async () => {
-    await beginWithRow();
-    await leaveLog(100);
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
     await rm(path);
     await publishRow(2);
     expect(await numbers()).toEqual([2]);
@@ -336,7 +316,7 @@ describe('a write-ahead log that a killed writer left', () => {
 
 describe('leftovers of dead runs', () => {
   it('are removed, write-ahead logs included', async () => {
-    await beginWithRow();
+    await publishRow(1);
     for (const name of [
       'live.duckdb.1.000001.next',
       'live.duckdb.1.000001.next.wal',
@@ -362,7 +342,7 @@ describe('leftovers of dead runs', () => {
     const mine = join(folder, 'live.duckdb.3.000001.next');
     await publishRow(9, { path: mine });
     await utimes(mine, longAgo, longAgo);
-    await hold('READ_WRITE', mine);
+    const alive = await hold('READ_WRITE', mine);
     const others = ['other.duckdb.1.000001.next', 'live.duckdb.backup.next', 'live.duckdb.note'];
     for (const name of others) {
       await writeFile(join(folder, name), 'mine');
@@ -370,13 +350,16 @@ describe('leftovers of dead runs', () => {
     }
     await publishRow(1);
     expect(await readdir(folder)).toEqual(expect.arrayContaining([...others, 'live.duckdb.3.000001.next']));
+    await alive.kill();
   });
 });
 
 describe('a run that was killed between moving the logs away and the rename', () => {
   it('loses no committed row', async () => {
-    await beginWithRow();
-    await leaveLog(100);
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
     await killInSwap('before the rename');
     expect(await numbers()).toEqual([1]);
 
@@ -386,8 +369,10 @@ describe('a run that was killed between moving the logs away and the rename', ()
   });
 
   it('or just after it doubles none', async () => {
-    await beginWithRow();
-    await leaveLog(100);
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
     await killInSwap('after the rename');
 
     await publishRow(2);
@@ -396,8 +381,10 @@ describe('a run that was killed between moving the logs away and the rename', ()
   });
 
   it('keeps the logs and says so when somebody wrote to the file since', async () => {
-    await beginWithRow();
-    await leaveLog(100);
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
     await killInSwap('before the rename');
     await writeAsOther(50);
 
@@ -426,7 +413,7 @@ describe('publishing in place', () => {
   const inPlace = { mode: 'in_place', on_writer: 'wait', wait: 1000 } as const;
 
   it('loads into the file itself', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const { ino } = await stat(path);
     const { mode, attempts } = await publishRow(2, { publish: inPlace });
     expect({ mode, attempts }).toEqual({ mode: 'in_place', attempts: 1 });
@@ -445,18 +432,18 @@ describe('publishing in place', () => {
   });
 
   it('waits for a reader, then gives up and names it', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const reader = await hold('READ_ONLY');
     const failure = await failureOf(publishRow(2, { publish: inPlace }));
     expect(failure.code).toBe('DestinationLocked');
     expect(failure.message).toContain(`PID ${reader.pid}`);
-    await reader.end();
+    await reader.kill();
     await publishRow(2, { publish: inPlace });
     expect(await numbers()).toEqual([1, 2]);
   });
 
   it('rolls back a load that fails', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const failing = publishInto(options({ publish: inPlace }), async (catalog) => {
       const connection = await database.connect();
       await connection.transaction(async () => {
@@ -495,7 +482,7 @@ describe('what cannot be published into', () => {
   });
 
   it('a file that another part of this process uses', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const release = tryHoldFile(path, 'shared');
     expect(await failureOf(publishRow(2))).toMatchObject({ code: 'DestinationLocked' });
     release?.();
@@ -508,7 +495,7 @@ describe('without the rights', () => {
   beforeEach(() => chmod(folder, 0o755));
 
   it('to write in the folder, the file stays as it was and the message says what is missing', async () => {
-    await beginWithRow();
+    await publishRow(1);
     await chmod(path, 0o666);
     await chmod(folder, 0o555);
     const failure = await withoutRoot(() => failureOf(publishRow(2)));
@@ -530,7 +517,7 @@ describe('without the rights', () => {
   });
 
   it.runIf(isRoot)('to give the new file to its owner, it says who owns it now', async () => {
-    await beginWithRow();
+    await publishRow(1);
     await chmod(folder, 0o777);
     await chmod(path, 0o644);
     await withoutRoot(() => publishRow(2));
@@ -539,7 +526,7 @@ describe('without the rights', () => {
   });
 
   it.runIf(isRoot)('to replace the file in a sticky folder, it loads into the file itself and says so', async () => {
-    await beginWithRow();
+    await publishRow(1);
     await chmod(path, 0o666);
     await chmod(folder, 0o1777);
     const { mode, attempts } = await withoutRoot(() => publishRow(2));
@@ -550,8 +537,10 @@ describe('without the rights', () => {
   });
 
   it.runIf(isRoot)('to replace it, a log that a killed writer left is put back and loaded', async () => {
-    await beginWithRow();
-    await leaveLog(100);
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
     await chmod(path, 0o666);
     await chmod(`${path}.wal`, 0o666);
     await chown(`${path}.wal`, 65_534, 65_534); // in a sticky folder the log, too, can only be moved by its owner
@@ -562,8 +551,10 @@ describe('without the rights', () => {
   });
 
   it.runIf(isRoot)('to remove a log that a killed writer left, the error is about the file', async () => {
-    await beginWithRow();
-    await leaveLog(100);
+    await publishRow(1);
+    const writer = await hold();
+    await writer.run('insert into numbers values (100)');
+    await writer.kill();
     await chmod(path, 0o666);
     await chmod(`${path}.wal`, 0o666);
     await chmod(folder, 0o1777);
@@ -588,7 +579,7 @@ describe('reading the live file before a run', () => {
   });
 
   it('lets others read it meanwhile, and publish afterwards', async () => {
-    await beginWithRow();
+    await publishRow(1);
     await hold('READ_ONLY');
     expect(await read()).toEqual([1]);
     await publishRow(2);
@@ -596,7 +587,7 @@ describe('reading the live file before a run', () => {
   });
 
   it('waits for a writer, then names it', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const writer = await hold();
     const failure = await failureOf(read());
     expect(failure.code).toBe('DestinationLocked');
@@ -604,7 +595,7 @@ describe('reading the live file before a run', () => {
   });
 
   it('reads a copy beside a writer with `on_writer: swap`', async () => {
-    await beginWithRow();
+    await publishRow(1);
     const writer = await hold();
     await writer.run('insert into numbers values (10)');
     expect(await read({ publish: { mode: 'swap', on_writer: 'swap', wait: 0 } })).toEqual([1, 10]);
@@ -622,7 +613,7 @@ async function writeAsOther(value: number): Promise<void> {
 }
 
 async function publishFromOtherDatabase(value: number): Promise<void> {
-  const second = await Database.open({ threads: 1 });
+  const second = await Database.open({ tempDirectory: folder });
   await publishInto(options({ database: second, loadId: '1767355200.000002' }), async (catalog) => {
     const connection = await second.connect();
     await connection.run(`insert into ${catalog}.numbers values ($1)`, [value]);

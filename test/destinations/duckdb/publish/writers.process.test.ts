@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PublishOptions, publishInto } from '../../../../src/destinations/duckdb/publish/publish-into.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { type Effects, realEffects } from '../../../../src/effects.ts';
@@ -15,20 +15,16 @@ let notes: string[];
 const others: DuckdbProcess[] = [];
 const effects: Effects = { ...realEffects, sleep: async () => {} };
 
-beforeAll(async () => {
-  database = await Database.open({ threads: 1 });
-});
-
-afterAll(() => database.close());
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'writers-'));
   path = join(folder, 'live.duckdb');
+  database = await Database.open({ tempDirectory: folder });
   notes = [];
 });
 
 afterEach(async () => {
-  for (const other of others.splice(0)) await other.end();
+  for (const other of others.splice(0)) await other.kill();
+  database.close();
   await rm(folder, { recursive: true });
 });
 
