@@ -9,7 +9,7 @@ type Paginator = Partial<Record<string, unknown>>;
 /** What is wrong with a paginator wherever it stands. */
 export function checkPaginator(paginator: PaginatorConfig | undefined): Finding[] {
   if (paginator === undefined) return [];
-  return [...checkPlaces(paginator), ...checkEnd(paginator)];
+  return [...checkPlaces(paginator), ...checkSize(paginator), ...checkTotal(paginator), ...checkEnd(paginator)];
 }
 
 /** What is wrong with the paginator that a request has, its own or that of the client. */
@@ -51,13 +51,37 @@ function checkPlaces(paginator: Paginator): Finding[] {
   });
 }
 
+/** Of a kind that may know how many records a page has. */
+function checkSize(paginator: Paginator): Finding[] {
+  if (ownMaximum(paginator) === undefined || Object.hasOwn(paginator, 'limit')) return [];
+  const sent = ['page_size_param', 'page_size_body_path'].filter((key) => paginator[key] !== undefined);
+  const isStop = paginator.stop_after_short_page === true;
+  if (paginator.page_size !== undefined) {
+    const message = 'says nothing alone: expected `page_size_param` or `stop_after_short_page: true` beside it';
+    return sent.length > 0 || isStop ? [] : [{ path: ['page_size'], message }];
+  }
+  const needing = [...sent, ...(isStop ? ['stop_after_short_page'] : [])];
+  return needing.map((key) => ({ path: [key], message: 'needs a `page_size` beside it' }));
+}
+
+function checkTotal({ total_path, total_header }: Paginator): Finding[] {
+  if (total_header === undefined || typeof total_path !== 'string') return [];
+  return [{ path: ['total_header'], message: 'expected either `total_path` or `total_header`, not both' }];
+}
+
 /** A list whose pages nothing counts, and which an empty page does not end. */
 function checkEnd(paginator: Paginator): Finding[] {
   const maximum = ownMaximum(paginator);
   if (maximum === undefined) return [];
-  const { stop_after_empty_page, total_path, has_more_path, maximum_pages } = paginator;
-  const isCounted = total_path !== null || maximum_pages !== undefined || Object.hasOwn(paginator, maximum);
-  if (stop_after_empty_page !== false || isCounted || has_more_path !== undefined) return [];
+  const { stop_after_empty_page, stop_after_short_page, total_path, total_header, has_more_path, maximum_pages } =
+    paginator;
+  const isCounted =
+    total_path !== null ||
+    total_header !== undefined ||
+    maximum_pages !== undefined ||
+    Object.hasOwn(paginator, maximum);
+  if (stop_after_empty_page !== false || stop_after_short_page === true || isCounted || has_more_path !== undefined)
+    return [];
   const message = `nothing ends this list: expected \`stop_after_empty_page: true\`, a \`total_path\`, a \`has_more_path\`, \`${maximum}\` or \`maximum_pages\``;
   return [{ path: ['stop_after_empty_page'], message }];
 }

@@ -36,7 +36,15 @@ const counted = (unit: string) => ({
     `JSONPath to the number of ${unit} in the reply, default \`total\`; \`null\` for none`,
     orNone.optional(),
   ),
+  total_header: about(
+    `Header of a reply that holds the number of ${unit}, instead of \`total_path\``,
+    headerName.optional(),
+  ),
   stop_after_empty_page: stopAfterEmpty(true),
+  stop_after_short_page: about(
+    'Whether a page of fewer records than were asked for ends the list. Default `false`',
+    z.boolean().optional(),
+  ),
   ...hasMore,
   ...everywhere,
 });
@@ -89,6 +97,9 @@ export const paginatorKinds = [
     page: about('The page to begin with, default `base_page`', z.number().int().nonnegative().optional()),
     page_param: queryParam('the number, default `page`'),
     page_body_path: bodyPath('the number'),
+    page_size: about('Records a page', z.number().int().positive().optional()),
+    page_size_param: queryParam('the number of records a page'),
+    page_size_body_path: bodyPath('the number of records a page'),
     maximum_page: about('Where to stop: this page is not asked for', z.number().int().positive().optional()),
     ...counted('pages'),
   }),

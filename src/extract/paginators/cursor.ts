@@ -1,7 +1,7 @@
 import { PipelineError } from '../../errors.ts';
 import { jsonPath } from '../../json-path/json-path.ts';
 import { type PaginatorKind, type Place, stepWith } from './paginator.ts';
-import { hasMore } from './range-end.ts';
+import { flagAt } from './range-end.ts';
 
 export interface CursorOptions {
   readonly cursor_path: string;
@@ -14,7 +14,7 @@ export interface CursorOptions {
 /** The first request carries no cursor, every other one that of the reply before. Ends without a cursor. */
 export const cursor: PaginatorKind<CursorOptions> = {
   leadOf: ({ cursor_path }) => `\`${cursor_path}\`, the \`cursor_path\``,
-  async make(options) {
+  async make(options, tell) {
     const { cursor_path, cursor_body_path: bodyPath, has_more_path, stop_after_empty_page } = options;
     const param = options.cursor_param ?? (bodyPath === undefined ? 'cursor' : undefined);
     const cursorAt = await jsonPath(cursor_path, 'cursor_path');
@@ -24,11 +24,13 @@ export const cursor: PaginatorKind<CursorOptions> = {
       for (let at: Place | null = from ?? null; ; ) {
         const reply = yield at === null ? { at } : stepWith(at, [{ value: at, param, bodyPath }]);
         if (stop_after_empty_page && reply.records === 0) return 'empty';
-        if (hasMoreAt !== undefined && !hasMore(hasMoreAt, reply.body)) return 'flag';
+        const hasMore = hasMoreAt === undefined ? undefined : flagAt(hasMoreAt, reply.body);
+        if (hasMore === false) return 'flag';
+        if (hasMoreAt !== undefined && hasMore === undefined) tell(withoutFlag(hasMoreAt.expression, cursor_path));
         const next = cursorAt.first(reply.body);
         isSeen ||= next !== undefined;
         at = cursorOf(next, cursor_path);
-        if (at === null && hasMoreAt !== undefined) return 'more';
+        if (at === null && hasMore === true) return 'more';
         if (at === null) return isSeen ? 'said' : 'unseen';
       }
     };
@@ -36,6 +38,10 @@ export const cursor: PaginatorKind<CursorOptions> = {
 };
 
 // --- internal ---
+
+function withoutFlag(path: string, cursorPath: string): string {
+  return `a reply had no \`${path}\`, the \`has_more_path\`: \`${cursorPath}\` alone said whether there is more`;
+}
 
 /** Null, false, 0 and '' mean that there is no further page, as with dlt. */
 function cursorOf(value: unknown, path: string): Place | null {

@@ -24,7 +24,7 @@ export const offset: PaginatorKind<OffsetOptions> = {
     const { limit, offset_body_path, limit_body_path } = options;
     const offsetParam = options.offset_param ?? (offset_body_path === undefined ? 'offset' : undefined);
     const limitParam = options.limit_param ?? (limit_body_path === undefined ? 'limit' : undefined);
-    const range = await rangeEnd(options, 0, options.maximum_offset);
+    const range = await rangeEnd(options, { base: 0, maximum: options.maximum_offset, size: limit });
     const stepAt = (start: number): Step =>
       stepWith(start, [
         { value: start, param: offsetParam, bodyPath: offset_body_path },

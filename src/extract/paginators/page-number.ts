@@ -8,6 +8,9 @@ export interface PageNumberOptions extends RangeOptions {
   readonly page?: number | undefined;
   readonly page_param?: string | undefined;
   readonly page_body_path?: string | undefined;
+  readonly page_size?: number | undefined;
+  readonly page_size_param?: string | undefined;
+  readonly page_size_body_path?: string | undefined;
   /** Exclusive. */
   readonly maximum_page?: number | undefined;
 }
@@ -15,12 +18,14 @@ export interface PageNumberOptions extends RangeOptions {
 /** `?page=0`, `?page=1`, … The total at `total_path` is a number of pages. */
 export const pageNumber: PaginatorKind<PageNumberOptions> = {
   skips: ({ base_page, page = base_page }) => page !== base_page,
-  pagesAt: ({ total_path }) => total_path ?? 'total',
+  pagesAt: ({ total_path, total_header }) => total_header ?? total_path ?? 'total',
   async make(options) {
     const { base_page, page: firstPage = base_page, page_body_path: bodyPath } = options;
     const param = options.page_param ?? (bodyPath === undefined ? 'page' : undefined);
-    const range = await rangeEnd(options, base_page, options.maximum_page);
-    const stepTo = (page: number) => stepWith(page, [{ value: page, param, bodyPath }]);
+    const { page_size: size, page_size_param, page_size_body_path, maximum_page: maximum } = options;
+    const range = await rangeEnd(options, { base: base_page, maximum, size });
+    const sized = size === undefined ? [] : [{ value: size, param: page_size_param, bodyPath: page_size_body_path }];
+    const stepTo = (page: number) => stepWith(page, [{ value: page, param, bodyPath }, ...sized]);
     return function* (from = firstPage) {
       let end: number | undefined;
       for (let page = Number(from); ; page += 1) {

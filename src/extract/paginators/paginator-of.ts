@@ -6,7 +6,7 @@ import { headerLink } from './header-link.ts';
 import { jsonLink } from './json-link.ts';
 import { offset } from './offset.ts';
 import { pageNumber } from './page-number.ts';
-import type { Paginator, PaginatorKind } from './paginator.ts';
+import type { Paginator, PaginatorKind, Tell } from './paginator.ts';
 import { singlePage } from './single-page.ts';
 
 type Options = { readonly [Type in SettledPaginator['type']]: Extract<SettledPaginator, { type: Type }> };
@@ -24,8 +24,8 @@ const kinds: { readonly [Type in keyof Options]: PaginatorKind<Options[Type]> } 
 };
 
 /** The paginator that a configuration names. Throws ConfigInvalid for a wrong JSONPath. */
-export async function paginatorOf<Type extends keyof Options>(config: Options[Type]): Promise<Paginator> {
-  return kinds[config.type].make(config);
+export async function paginatorOf<Type extends keyof Options>(config: Options[Type], tell: Tell): Promise<Paginator> {
+  return kinds[config.type].make(config, tell);
 }
 
 /** What can be said of a paginator before any reply. */
@@ -36,7 +36,7 @@ interface Traits {
   readonly isLed: boolean;
   /** It begins in the middle of the list. */
   readonly skips: boolean;
-  /** JSONPath to what it takes for the number of pages. */
+  /** JSONPath to what it takes for the number of pages, or the header. */
   readonly pagesAt: string | undefined;
 }
 

@@ -34,10 +34,10 @@ export interface PageFacts {
 
 /**
  * Why a list ends. `single`: only one request is made. `flag`: `has_more_path` says so. `said`: no link or cursor any more, or
- * the total is reached. `empty`: a page without records. `maximum`: the configuration wants no more. `unseen`: what should lead
+ * the total is reached. `empty`: a page without records. `short`: one with fewer than were asked for. `maximum`: the configuration wants no more. `unseen`: what should lead
  * on was in no reply. `more`: nothing leads on, though `has_more_path` says that there is more.
  */
-export type Ending = 'single' | 'flag' | 'said' | 'empty' | 'maximum' | 'unseen' | 'more';
+export type Ending = 'single' | 'flag' | 'said' | 'empty' | 'short' | 'maximum' | 'unseen' | 'more';
 
 /**
  * A paginator is a generator: it yields the request for a page, is given what came back, and after the last page says why.
@@ -45,15 +45,18 @@ export type Ending = 'single' | 'flag' | 'said' | 'empty' | 'maximum' | 'unseen'
  */
 export type Paginator = (from?: Place) => Generator<Step, Ending, PageFacts>;
 
+/** For what a person should know. */
+export type Tell = (note: string) => void;
+
 /** What a kind of paginator does. Its keys stand in the grammar, config/grammar/paginator-kinds.ts. */
 export interface PaginatorKind<Options> {
   /** Throws ConfigInvalid for a wrong JSONPath. */
-  make(options: Options): Paginator | Promise<Paginator>;
+  make(options: Options, tell: Tell): Paginator | Promise<Paginator>;
   /** What of a reply leads on to the next page, as messages name it. Absent where the pages are counted. */
   leadOf?(options: Options): string;
   /** True where it begins in the middle of the list: a total then counts more than what is read. */
   skips?(options: Options): boolean;
-  /** JSONPath to what it takes for the number of pages, whatever that is called. */
+  /** JSONPath to what it takes for the number of pages, whatever that is called, or the header. */
   pagesAt?(options: Options): string;
 }
 

@@ -74,7 +74,11 @@ export class Paging {
   static async open(options: PagingOptions): Promise<Paging> {
     const config = options.from?.paginator ?? settledPaginator(options.endpoint, options.client);
     // The first request is the same whatever paginator the reply will show.
-    return new Paging(options, config, config === undefined ? onePage : await paginatorOf(config));
+    return new Paging(
+      options,
+      config,
+      config === undefined ? onePage : await paginatorOf(config, (note) => options.note(note)),
+    );
   }
 
   /** The first request. */
@@ -146,7 +150,7 @@ export class Paging {
   async #guess(page: WatchedPage): Promise<SettledPaginator> {
     const config = guessPaginator(page);
     if (config.type !== 'single_page') this.#options.note(`the paginator was guessed: ${describe(config)}`);
-    this.#steps = (await paginatorOf(config))();
+    this.#steps = (await paginatorOf(config, (note) => this.#options.note(note)))();
     this.#steps.next();
     return config;
   }

@@ -8,7 +8,7 @@ import { type ChainRead, withPage } from './chain-read.ts';
 import { type Entry, envelopeOf } from './envelope.ts';
 import type { PageFacts } from './paginator.ts';
 import { traitsOf } from './paginator-of.ts';
-import { maximumRest, type Rest, shownRest, unseenRest } from './rest.ts';
+import { maximumRest, type Rest, shortRest, shownRest, unseenRest } from './rest.ts';
 import { isOfWholeList, type Sign, type Signs, signsIn } from './signs.ts';
 import type { Selection, Surroundings } from './surroundings.ts';
 import { type ChainEnding, showsEnd, unreadRest } from './unread-rest.ts';
@@ -61,8 +61,9 @@ export class RestWatch {
     const chain = this.#chain(ending, config);
     const unread = unreadRest(chain);
     if (unread.length > 0) return this.#shown(unread, chain, config);
-    const isExpected = ending === 'unseen' && !this.#isSingleEntity;
-    return isExpected && !showsEnd(chain) ? this.#unseen(this.#page, config) : undefined;
+    if (showsEnd(chain)) return undefined;
+    if (ending === 'short') return this.#short(config);
+    return ending === 'unseen' && !this.#isSingleEntity ? this.#unseen(this.#page, config) : undefined;
   }
 
   /** The client's paginator, which is for its lists, need not find in one record what leads on. */
@@ -73,7 +74,7 @@ export class RestWatch {
 
   #chain(ending: ChainEnding['ending'], config: PaginatorConfig): ChainEnding {
     const isComparable = this.#isComparable && countsAll(config) && countsAll(this.#options.config);
-    const own = ending === 'said' ? traitsOf(config).pagesAt : undefined;
+    const own = ending === 'said' || ending === 'short' ? traitsOf(config).pagesAt : undefined;
     const shown = own === undefined ? this.#signs.all : this.#signs.all.flatMap((sign) => asPages(sign, own));
     const all = ending === 'more' ? withFlag(shown, config) : shown;
     return { signs: { ...this.#signs, all }, ending, read: this.#read, isComparable };
@@ -95,6 +96,13 @@ export class RestWatch {
       advice: paginatorFor(unread, facts),
       mask,
     });
+  }
+
+  /** The source may give fewer records a page than it is asked for: then the first page looks like the last. */
+  #short(config: PaginatorConfig): Rest | undefined {
+    const asked = sizeOf(config);
+    const isCut = this.#read.pages === 1 && asked !== undefined && isUsualLimit(this.#records);
+    return isCut ? shortRest(this.#records, asked) : undefined;
   }
 
   /** A page that is shorter than was asked for is the last one, unless it has just the size that sources cut down to. */
@@ -119,9 +127,17 @@ function withFlag(signs: readonly Sign[], config: PaginatorConfig): readonly Sig
   return [{ kind: 'flag', entry: { word: 'hasmore', parent: '', value: true, place, isHeader: false } }, ...signs];
 }
 
+/** Records a page, where the paginator says it. */
+function sizeOf(config: PaginatorConfig): number | undefined {
+  if ('limit' in config) return config.limit;
+  return 'page_size' in config ? config.page_size : undefined;
+}
+
 /** What a paginator took for a number of pages, as dlt does whatever it is called. */
 function asPages(sign: Sign, totalPath: string): Sign[] {
-  if (sign.entry.place !== totalPath.replace(/^\$\.?/, '')) return [sign];
+  const { place, isHeader } = sign.entry;
+  const isOwn = isHeader ? place.toLowerCase() === totalPath.toLowerCase() : place === totalPath.replace(/^\$\.?/, '');
+  if (!isOwn) return [sign];
   return isOfWholeList(sign.entry) || sign.kind === 'pages' ? [{ ...sign, kind: 'pages' }] : [];
 }
 

@@ -51,6 +51,18 @@ export function unseenRest(config: PaginatorConfig, records: number, isFull: boo
   };
 }
 
+/** A first page that is short, and as long as pages of sources often are at most. */
+export function shortRest(records: number, asked: number): Rest {
+  return {
+    kind: 'rest',
+    key: 'short',
+    says: `its first page had ${records} of the ${asked} records that were asked for`,
+    so: ', which may be all that the source gives at once: no other page was asked for',
+    advice: `ask for ${records} a page, or leave \`stop_after_short_page\` away`,
+    isSure: false,
+  };
+}
+
 /** A list that the configuration ends before its end. */
 export function maximumRest(pages: number): Rest {
   const says = `the list goes on after ${count(pages, 'page')}, which is as far as \`maximum_pages\` goes`;

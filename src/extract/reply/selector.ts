@@ -55,8 +55,9 @@ function recordsOfNoMatch({ kind }: Absence): readonly Json[] | null | undefined
   return kind === 'null' ? null : undefined;
 }
 
-/** OData's list of entities: beside `value` there is only what the protocol itself adds. */
+/** OData's list of entities: it says so, or beside `value` there is only what the protocol itself adds. */
 function isODataList(body: object): boolean {
+  if ('@odata.context' in body) return true;
   return Object.keys(body).every((key) => /^(value|@?odata\..*|nextLink|count)$/.test(key));
 }
 
