@@ -17,6 +17,7 @@ export interface Page {
 /** What somebody who watches should know while nothing comes. Secrets are masked in `request`, `GET /models?page=2`. */
 export type Waiting =
   | ({ readonly kind: 'retry'; readonly request: string; readonly attempts: number } & Retry)
+  | { readonly kind: 'pause'; readonly request: string; readonly host: string; readonly milliseconds: number }
   | { readonly kind: 'slow'; readonly request: string; readonly milliseconds: number };
 
 /** How a resource ended, for the report and the exit code. */

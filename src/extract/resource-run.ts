@@ -7,6 +7,7 @@ import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
 import { type Endpoint, isIdempotent } from './endpoint.ts';
 import { accessToken } from './http/oauth-token.ts';
+import { RateWindow } from './http/rate-window.ts';
 import { type Session, sessionFor } from './http/session.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { type Lookahead, lookaheadFor } from './lookahead.ts';
@@ -35,6 +36,8 @@ export class ResourceRun {
   readonly #endpoints: readonly Endpoint[];
   readonly #context: ExtractContext;
   readonly #session: Session;
+  /** Of each endpoint that has one. */
+  readonly #rates: readonly (RateWindow | undefined)[];
   readonly #lookahead: Lookahead;
   readonly #ahead: ChainsAhead;
   readonly #chains: readonly ChainSeed[];
@@ -50,6 +53,7 @@ export class ResourceRun {
     this.#resource = resource;
     this.#endpoints = endpoints;
     this.#context = context;
+    this.#rates = endpoints.map(({ rate_limit }) => rate_limit && new RateWindow(rate_limit));
     const { seeds, sources, notes = [], isNoneKnown = false } = context.seeds ?? ONE_CHAIN;
     this.#chains = seeds;
     this.#isSkipped = seeds.length === 0 && !isNoneKnown;
@@ -167,7 +171,7 @@ export class ResourceRun {
     const session = this.#session;
     return chainPages({
       endpoint,
-      session,
+      session: { ...session, rate: this.#rates[turn.endpoint] },
       client: this.#context.client,
       values: this.#chains[turn.index]?.values ?? {},
       token: (auth, refused) => accessToken(auth, session, refused),

@@ -19,17 +19,32 @@ interface SlowReply {
   readonly milliseconds: number;
 }
 
+interface Pause {
+  readonly kind: 'pause';
+  readonly request: string;
+  readonly host: string;
+  readonly milliseconds: number;
+}
+
 /** From here on a person would like to know until when. */
 const LONG_WAIT = 10_000;
 /** Milliseconds from which on the report names the slowest request of a resource. */
 const SLOW_REQUEST = 5000;
 
 /** While it happens: `429 for GET /models, asked again in 4 s (attempt 2 of 5)`. */
-export function waitingText(waiting: Retry | SlowReply, now: number): string {
+export function waitingText(waiting: Retry | SlowReply | Pause, now: number): string {
   if (waiting.kind === 'slow') return `${waiting.request} has taken ${seconds(waiting.milliseconds)} so far`;
+  if (waiting.kind === 'pause') {
+    const { host, request, milliseconds } = waiting;
+    return `${host} has no requests left, ${request} is sent in ${seconds(milliseconds)}${at(milliseconds, now)}`;
+  }
   const { request, after, wait, attempt, attempts } = waiting;
-  const until = wait < LONG_WAIT ? '' : `, at ${isoTime(now + wait)}`;
+  const until = at(wait, now);
   return `${after} for ${request}, asked again in ${seconds(wait)}${until} (attempt ${attempt} of ${attempts})`;
+}
+
+function at(wait: number, now: number): string {
+  return wait < LONG_WAIT ? '' : `, at ${isoTime(now + wait)}`;
 }
 
 /** Afterwards: `2 retries after 429, waited 4 s`. */

@@ -9,7 +9,7 @@ import { paginatorSchema } from './paginator-schema.ts';
 import { responseAction } from './response-action-schema.ts';
 import { headersSchema, jsonWithSecrets, secretReference } from './secret-schema.ts';
 import { processingStep } from './steps-schema.ts';
-import { timeLimit } from './units.ts';
+import { rateLimit, timeLimit } from './units.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -86,6 +86,10 @@ const endpointFields = {
   paid: about(
     'Whether its replies cost money: loaded only by name, never sent again, and only with `--allow-paid` where nobody watches',
     z.boolean().optional(),
+  ),
+  rate_limit: about(
+    'The most of its requests in a time: `10/1s`; that of the client holds as well',
+    rateLimit.optional(),
   ),
   timeout: about('How long a request may take, instead of that of the client', timeLimit.optional()),
 };

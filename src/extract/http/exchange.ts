@@ -8,6 +8,7 @@ import { noAnswer } from './no-answer.ts';
 import type { PlannedRequest } from './request.ts';
 import { requestName } from './request-name.ts';
 import { withRetries } from './retry.ts';
+import { isRefusal, quotaReset, retryAfter } from './retry-after.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { Session } from './session.ts';
 import { tellingWhileSlow } from './slow-reply.ts';
@@ -47,6 +48,8 @@ export async function exchange(
   const retries: Retry[] = [];
   let attempts = 0;
   const onSlow = (milliseconds: number) => session.onWaiting({ kind: 'slow', request: name.short, milliseconds });
+  const onPause = (milliseconds: number) =>
+    session.onWaiting({ kind: 'pause', request: name.short, host, milliseconds });
   let waiting: { readonly retry: Retry; readonly since: number } | undefined;
   const onRetry = (retry: Retry, most: number) => {
     retries.push(retry);
@@ -58,7 +61,7 @@ export async function exchange(
       await places.take(turn, signal);
       attempts += 1;
       waiting = undefined;
-      return follow(planned, session, { turn, onSlow }).finally(() => places.leave());
+      return follow(planned, session, { turn, onSlow, onPause }).finally(() => places.leave());
     };
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
     return withRetries(attempt, { ...session.retry, effects, signal, repeat, ruleFor, onRetry, pause });
@@ -112,9 +115,10 @@ async function withRenewed(request: PlannedRequest, refused: readonly Credential
 /** By hand, because fetch would carry an API key's header to whichever host a redirect names. */
 async function follow(
   request: PlannedRequest,
-  { transport, maxBytes, signal, traffic }: Session,
-  { turn, onSlow }: { readonly turn: number; readonly onSlow: (milliseconds: number) => void },
+  session: Session,
+  { turn, onSlow, onPause }: Telling & { readonly turn: number },
 ): Promise<Hop> {
+  const { transport, maxBytes, signal, traffic, effects, rate } = session;
   let { url, method, body, headers }: { url: URL; method: string; body?: string | undefined; headers: Headers } =
     request;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
@@ -130,7 +134,14 @@ async function follow(
       // What has been started may be paid for: its reply is waited for even when the run is told to stop.
       signal: request.repeat === 'always' || method !== request.method ? signal : undefined,
     };
-    const reply = await traffic.send(url.host, signal, () => tellingWhileSlow(transport(hop), onSlow), turn);
+    const { host } = url;
+    const asked = async () => {
+      const begunAt = effects.now();
+      const heard = await tellingWhileSlow(transport(hop), onSlow);
+      hear(heard, { host, begunAt }, session);
+      return heard;
+    };
+    const reply = await traffic.send(host, signal, asked, { turn, rate, onPause });
     const location = redirects.has(reply.status) ? reply.headers.get('location') : null;
     if (location === null) return { ...reply, url, sent };
     if (!URL.canParse(location, url.href)) throw new BadRedirect('leads to something that is no URL');
@@ -148,6 +159,23 @@ async function follow(
     if (body !== undefined && !isSameHome(from, url)) throw new BadRedirect(`leads to another host, ${url.host}`);
   }
   throw new BadRedirect(`was followed ${MOST_REDIRECTS} times without an end`);
+}
+
+interface Telling {
+  readonly onSlow: (milliseconds: number) => void;
+  readonly onPause: (milliseconds: number) => void;
+}
+
+/** What a reply says to all who ask its host: that there were too many, or that it has nothing left for some time. */
+function hear(
+  reply: Reply,
+  { host, begunAt }: { readonly host: string; readonly begunAt: number },
+  { traffic, effects, retry }: Session,
+): void {
+  const now = effects.now();
+  if (isRefusal(reply)) traffic.refused(host, begunAt);
+  const wait = isRefusal(reply) ? retryAfter(reply, now) : quotaReset(reply, now);
+  if (wait !== null && wait > 0 && wait <= retry.max_delay) traffic.pause(host, wait, isRefusal(reply));
 }
 
 class BadRedirect extends Error {}

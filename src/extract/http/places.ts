@@ -49,10 +49,6 @@ export class Places {
     this.#admit();
   }
 
-  get most(): number {
-    return this.#most;
-  }
-
   #admit(): void {
     while (this.#taken < this.#most) {
       const next = this.#waiting.shift();

@@ -14,7 +14,28 @@ export function hasRetryAfter({ headers }: Reply): boolean {
   return headers.has('retry-after');
 }
 
+/** True for a reply that sends a request away because there are too many. */
+export function isRefusal(reply: Reply): boolean {
+  return reply.status === 429 || (reply.status === 503 && hasRetryAfter(reply));
+}
+
+/** Milliseconds until the server has something left to give, where the reply says that it was the last; else null. */
+export function quotaReset({ headers }: Reply, now: number): number | null {
+  const isUsedUp = remains.some((name) => /^\s*0+\s*$/.test(headers.get(name) ?? ''));
+  return isUsedUp ? saidReset(headers, now) : null;
+}
+
 // --- internal ---
+
+const remains = ['ratelimit-remaining', 'x-ratelimit-remaining', 'x-rate-limit-remaining'];
+/** A time, seconds until then, or seconds (GitHub) or milliseconds since 1970. */
+const resets = [
+  'x-rate-limit-reset-at-utc', // Segmind
+  'ratelimit-reset',
+  'x-ratelimit-reset',
+  'x-rate-limit-reset',
+  'x-ratelimit-reset-after', // Discord
+];
 
 /** The end of the year 9999: later ones are mistakes, and most have no date. */
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -22,12 +43,13 @@ const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 function saidWait(status: number, headers: Headers, now: number): number | null {
   const said = headers.get('retry-after');
   if (said !== null) return delay(said, now);
-  if (status !== 429) return null;
-  // Segmind gives a time; the others seconds, or seconds since 1970 (GitHub).
-  const time = headers.get('x-rate-limit-reset-at-utc');
-  if (time !== null) return delay(time, now);
-  const reset = headers.get('ratelimit-reset') ?? headers.get('x-ratelimit-reset');
-  return reset !== null && /^\d+$/.test(reset) ? secondsOrEpoch(Number(reset), now) : null;
+  return status === 429 ? saidReset(headers, now) : null;
+}
+
+function saidReset(headers: Headers, now: number): number | null {
+  const text = resets.map((name) => headers.get(name)).find((value) => value !== null);
+  if (text === undefined || text === null) return null;
+  return /^\s*\d+(\.\d+)?\s*$/.test(text) ? secondsOrEpoch(Number(text), now) : delay(text, now);
 }
 
 const httpDate = /^[A-Za-z]{3,9},? |^\d{4}-\d\d-\d\dT/;
@@ -43,5 +65,6 @@ function delay(text: string, now: number): number | null {
 }
 
 function secondsOrEpoch(value: number, now: number): number {
-  return value > 1e9 ? Math.max(0, value * 1000 - now) : value * 1000;
+  if (value < 1e9) return value * 1000;
+  return Math.max(0, (value < 1e12 ? value * 1000 : value) - now);
 }

@@ -6,6 +6,7 @@ import type { Waiting } from '../page.ts';
 import { fetchTransport } from './fetch-transport.ts';
 import { Places } from './places.ts';
 import { proxySecrets } from './proxy.ts';
+import type { RateWindow } from './rate-window.ts';
 import type { RetryPolicy } from './retry.ts';
 import { SecretMask } from './secret-mask.ts';
 import type { Traffic } from './traffic.ts';
@@ -24,6 +25,8 @@ export interface Session {
   readonly retry: RetryPolicy;
   /** Limit of a reply's body. */
   readonly maxBytes: number;
+  /** Of the endpoint that is asked; that of the client holds as well. */
+  readonly rate?: RateWindow | undefined;
   readonly client: ExtractContext['client'];
   readonly findings: Pick<Findings, 'request'>;
   onWaiting(waiting: Waiting): void;

@@ -1,12 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Effects } from '../../effects.ts';
+import { HostGate } from './host-gate.ts';
 import { Places } from './places.ts';
-
-/** So many requests may begin in so many milliseconds. */
-export interface RateLimit {
-  readonly requests: number;
-  readonly window: number;
-}
+import { type RateLimit, RateWindow } from './rate-window.ts';
 
 export interface TrafficOptions {
   /** Requests that may be under way at once. */
@@ -15,23 +11,28 @@ export interface TrafficOptions {
   readonly effects: Effects;
 }
 
-/** Lets the requests of a run go when there is room for them, the rate limit allows it and their host has not asked for a pause. */
+export interface SendOptions {
+  /** Default: behind all others. */
+  readonly turn?: number;
+  /** Of the endpoint; that of the client holds as well. */
+  readonly rate?: RateWindow | undefined;
+  /** The host has nothing left to give for so many milliseconds. */
+  onPause?(milliseconds: number): void;
+}
+
+/** Lets the requests of a run go when there is room for them, the rate limits allow it and their host has not asked for a pause. */
 export class Traffic {
   readonly #effects: Effects;
-  readonly #rateLimit: RateLimit | undefined;
+  readonly #rate: RateWindow | undefined;
   readonly #concurrency: number;
   readonly #room: Places;
-  readonly #hosts = new Map<string, Places>();
-  /** When the last requests began, as many as the rate limit counts. */
-  readonly #begun: number[] = [];
-  /** Until when a host wants to be left alone. */
-  readonly #pauses = new Map<string, number>();
+  readonly #hosts = new Map<string, HostGate>();
   #turns = 0;
 
   constructor({ concurrency, rateLimit, effects }: TrafficOptions) {
     this.#concurrency = concurrency;
     this.#room = new Places(concurrency);
-    this.#rateLimit = rateLimit;
+    this.#rate = rateLimit && new RateWindow(rateLimit);
     this.#effects = effects;
   }
 
@@ -46,65 +47,73 @@ export class Traffic {
     host: string,
     signal: AbortSignal | undefined,
     request: () => Promise<R>,
-    turn = this.turn(),
+    options: SendOptions = {},
   ): Promise<R> {
-    const places = this.#placesOf(host);
-    await places.take(turn, signal);
+    const gate = this.#gateOf(host);
+    await this.#enter(gate, signal, { turn: this.turn(), ...options });
     try {
-      await this.#enter(host, turn, signal);
-      try {
-        return await request();
-      } finally {
-        await setImmediate(); // a reply that asks for a pause is heard before the next request goes
-        this.#room.leave();
-        if (!this.#pauses.has(host)) places.limitTo(Math.min(this.#concurrency, places.most + 1));
-      }
+      return await request();
     } finally {
-      places.leave();
+      await setImmediate(); // a reply that asks for a pause is heard before the next request goes
+      this.#leave(gate);
     }
   }
 
-  /**
-   * Nobody asks the host before `milliseconds` have passed, or the pause is ended by what is given back. After it, one asks,
-   * and every reply lets one more go: all at once would only be sent away again.
-   */
-  pause(host: string, milliseconds: number): () => void {
+  /** Nobody asks the host before `milliseconds` have passed, or the pause is ended by what is given back. */
+  pause(host: string, milliseconds: number, isTold = true): () => void {
+    const gate = this.#gateOf(host);
     const until = this.#effects.now() + milliseconds;
-    if (until > (this.#pauses.get(host) ?? 0)) this.#pauses.set(host, until);
-    this.#placesOf(host).limitTo(1);
-    return () => this.#endPause(host, until);
+    gate.closeUntil(until, isTold);
+    return () => gate.openAfter(until);
   }
 
-  #placesOf(host: string): Places {
-    const places = this.#hosts.get(host) ?? new Places(this.#concurrency);
-    this.#hosts.set(host, places);
-    return places;
+  /** The host sent a request away that began at `begunAt`: it is asked for less at once. */
+  refused(host: string, begunAt: number): void {
+    this.#gateOf(host).refuse(begunAt, this.#effects.now());
   }
 
-  #endPause(host: string, until: number): void {
-    if (this.#pauses.get(host) === until) this.#pauses.delete(host);
+  #gateOf(host: string): HostGate {
+    const gate = this.#hosts.get(host) ?? new HostGate(this.#concurrency);
+    this.#hosts.set(host, gate);
+    return gate;
   }
 
-  /** Whatever was waited for, the other conditions may have changed meanwhile. */
-  async #enter(host: string, turn: number, signal: AbortSignal | undefined): Promise<void> {
+  /** Whatever was waited for, the other conditions may have changed meanwhile. Who waits for time to pass is in nobody's way. */
+  async #enter(
+    gate: HostGate,
+    signal: AbortSignal | undefined,
+    { turn, rate, onPause }: SendOptions & { readonly turn: number },
+  ): Promise<void> {
     for (;;) {
-      await this.#room.take(turn, signal);
-      const until = Math.max(this.#pauses.get(host) ?? 0, this.#rateAllows());
-      const wait = until - this.#effects.now();
-      if (wait <= 0) break;
-      this.#room.leave();
-      await this.#effects.sleep(wait, signal);
-      this.#endPause(host, until);
+      await this.#take(gate, turn, signal);
+      const now = this.#effects.now();
+      const { closedUntil } = gate;
+      const until = Math.max(closedUntil, this.#rate?.opensAt ?? 0, rate?.opensAt ?? 0);
+      if (until <= now) {
+        gate.openAfter(closedUntil);
+        this.#rate?.begin(now);
+        rate?.begin(now);
+        return;
+      }
+      this.#leave(gate);
+      if (closedUntil > now && gate.isToTell()) onPause?.(closedUntil - now);
+      await this.#effects.sleep(until - now, signal);
+      gate.openAfter(until);
     }
-    this.#pauses.delete(host);
-    if (this.#rateLimit === undefined) return;
-    this.#begun.push(this.#effects.now());
-    if (this.#begun.length > this.#rateLimit.requests) this.#begun.shift();
   }
 
-  /** When the rate limit lets the next request begin; 0 where it may at once. */
-  #rateAllows(): number {
-    if (this.#rateLimit === undefined || this.#begun.length < this.#rateLimit.requests) return 0;
-    return (this.#begun[0] ?? 0) + this.#rateLimit.window;
+  async #take(gate: HostGate, turn: number, signal: AbortSignal | undefined): Promise<void> {
+    await gate.take(turn, this.#effects.now(), signal);
+    try {
+      await this.#room.take(turn, signal);
+    } catch (error) {
+      gate.leave(this.#effects.now());
+      throw error;
+    }
+  }
+
+  #leave(gate: HostGate): void {
+    this.#room.leave();
+    gate.leave(this.#effects.now());
   }
 }

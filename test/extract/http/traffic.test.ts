@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Effects, silentLog } from '../../../src/effects.ts';
-import { type RateLimit, Traffic } from '../../../src/extract/http/traffic.ts';
+import { type RateLimit, RateWindow } from '../../../src/extract/http/rate-window.ts';
+import { Traffic } from '../../../src/extract/http/traffic.ts';
 
 /** A clock that stands still until everybody waits, and then goes on to whoever waits shortest. */
 class Clock {
@@ -127,25 +128,62 @@ describe('requests to a source', () => {
     expect(clock.now).toBe(1000);
   });
 
-  it('go one at a time after a pause, and one more with every reply', async () => {
+  it('go by half as many at once after a refusal, and by one more with every second without another', async () => {
     const clock = new Clock();
     const traffic = new Traffic({ concurrency: 8, effects: clock.effects });
-    traffic.pause('a', 500);
     const times: number[] = [];
     const one = () =>
       traffic.send('a', undefined, async () => {
         times.push(clock.now);
+        await clock.effects.sleep(600);
+      });
+    // Those that were under way together are refused together: that is one refusal.
+    for (const begunAt of [0, 0, 0]) traffic.refused('a', begunAt);
+    traffic.pause('a', 500);
+    await clock.run(Promise.all(Array.from({ length: 15 }, one)));
+    expect(times).toEqual([...Array(4).fill(500), ...Array(4).fill(1100), ...Array(5).fill(1700), 2300, 2300]);
+  });
+
+  it('go one by one at least, and another host does not suffer', async () => {
+    const clock = new Clock();
+    const traffic = new Traffic({ concurrency: 3, effects: clock.effects });
+    for (const begunAt of [1, 2, 3]) {
+      clock.now = begunAt;
+      traffic.refused('a', begunAt);
+    }
+    const times: Record<string, number[]> = { a: [], b: [] };
+    const one = (host: string) =>
+      traffic.send(host, undefined, async () => {
+        times[host]?.push(clock.now);
         await clock.effects.sleep(10);
       });
-    await clock.run(Promise.all(Array.from({ length: 10 }, one)));
-    expect(times).toEqual([500, 510, 510, 520, 520, 520, 520, 530, 530, 530]);
+    await clock.run(Promise.all(['a', 'a', 'b', 'b'].map(one)));
+    expect(times).toEqual({ a: [3, 13], b: [3, 3] });
+  });
+
+  it('hold to the rate limit of their endpoint too, and those of others go by meanwhile', async () => {
+    const clock = new Clock();
+    const rateLimit = { requests: 4, window: 1000 };
+    const traffic = new Traffic({ concurrency: 2, rateLimit, effects: clock.effects });
+    const slow = new RateWindow({ requests: 1, window: 400 });
+    const times: Record<string, number[]> = { slow: [], other: [] };
+    const one = (kind: string) =>
+      traffic.send(
+        'a',
+        undefined,
+        async () => void times[kind]?.push(clock.now),
+        kind === 'slow' ? { rate: slow } : {},
+      );
+    await clock.run(Promise.all(['slow', 'slow', 'slow', 'slow', 'other', 'other'].map(one)));
+    expect(times).toEqual({ slow: [0, 400, 1000, 1400], other: [0, 0] });
   });
 
   it('that are sent again are not behind those that came later', async () => {
     const clock = new Clock();
     const traffic = new Traffic({ concurrency: 1, effects: clock.effects });
     const sent: string[] = [];
-    const send = (name: string, turn?: number) => traffic.send('a', undefined, async () => void sent.push(name), turn);
+    const send = (name: string, turn?: number) =>
+      traffic.send('a', undefined, async () => void sent.push(name), turn === undefined ? {} : { turn });
     const turn = traffic.turn();
     await clock.run(Promise.all([send('first'), send('second'), send('again', turn)]));
     expect(sent).toEqual(['first', 'again', 'second']);
