@@ -68,18 +68,30 @@ export class Connection {
    * a stream that fails half-way only ends.
    */
   async *firstColumn(sql: string, most: number): AsyncGenerator<string | number> {
+    const [first = ''] = await this.keepResult(sql);
+    for await (const [value] of this.resultRows([first], most, `where ${quotedIdentifier(first)} is not null`)) {
+      if (value !== null && value !== undefined) yield typeof value === 'number' ? value : String(value);
+    }
+  }
+
+  /** Answers the names of its columns; `resultRows` gives its rows. */
+  async keepResult(sql: string): Promise<readonly string[]> {
     await this.run(`create or replace temp table "query result" as ${sql}`);
-    const [first = ''] = await this.columnNames('from "query result" limit 0');
-    const column = quotedIdentifier(first);
-    const result = await this.driver.run(
-      `select ${column} from "query result" where ${column} is not null limit ${most}`,
-    );
+    return this.columnNames('from "query result" limit 0');
+  }
+
+  /** Of what `keepResult` keeps: numbers to 32 bits, fractions and booleans as they are, the rest as text. */
+  async *resultRows(
+    columns: readonly string[],
+    most: number,
+    where = '',
+  ): AsyncGenerator<(string | number | boolean | null)[]> {
+    const names = columns.map(quotedIdentifier).join(', ');
+    const result = await this.driver.run(`select ${names} from "query result" ${where} limit ${most}`);
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) return;
-      for (const value of chunk.getColumnValues(0)) {
-        if (value !== null) yield typeof value === 'number' ? value : String(value);
-      }
+      for (const row of chunk.getRows()) yield row.map(plainValue);
     }
   }
 
@@ -104,4 +116,9 @@ export class Connection {
   close(): void {
     this.driver.closeSync();
   }
+}
+
+function plainValue(value: DuckDBValue): string | number | boolean | null {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  return String(value);
 }

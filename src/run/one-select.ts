@@ -2,6 +2,7 @@ import type { Connection } from '../duckdb/connection.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
 import { count } from '../text/count.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 
 const READS_ONLY =
@@ -21,6 +22,11 @@ export async function requireOneSelect(connection: Connection, sql: string): Pro
 
 export function tooManyValues(sql: string, most: number): PipelineError {
   return refused(sql, `gives more than ${count(most, 'value')}`, 'Add a `where` or a `limit` to it.');
+}
+
+export function columnMissing(sql: string, column: string, there: readonly string[]): PipelineError {
+  const what = `gives no column \`${column}\`${didYouMean(column, there)}`;
+  return refused(sql, what, `Its columns are: ${there.join(', ')}. Name them as they are, or with \`as\` in it.`);
 }
 
 /** @param limit milliseconds */

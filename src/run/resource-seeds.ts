@@ -10,7 +10,7 @@ import { incrementalChains } from '../incremental/placeholder-values.ts';
 import { readParents, readResources } from '../package/package-books.ts';
 import { withConnection } from './attached-package.ts';
 import type { Run } from './open-run.ts';
-import { queryIds } from './resource-values.ts';
+import { queryIds, queryRows } from './resource-values.ts';
 
 /**
  * What a resource asks for now: a request chain for each record of its parent, each of its values and, of one that is
@@ -63,5 +63,9 @@ function ofIncremental({ endpoint }: ResolvedResource, start: IncrementalStart |
 }
 
 function ofValues(run: Run, { endpoint }: ResolvedResource): Promise<ChainSeeds> {
-  return resolveValues(endpoint?.params, { env: run.effects.env, queryIds: (sql) => queryIds(run, sql) });
+  return resolveValues(endpoint, {
+    env: run.effects.env,
+    queryIds: (sql) => queryIds(run, sql),
+    queryRows: (sql, columns) => queryRows(run, sql, columns),
+  });
 }

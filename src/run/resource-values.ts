@@ -1,9 +1,9 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { interruptUntil } from '../duckdb/interrupt.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
-import type { StillToCome } from '../extract/param-values.ts';
+import type { StillToCome, ValueRow } from '../extract/param-values.ts';
 import { withConnection } from './attached-package.ts';
-import { queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
+import { columnMissing, queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
 import type { Run } from './open-run.ts';
 
 const MOST_VALUES = 1_000_000;
@@ -17,10 +17,37 @@ const MEMORY = 500;
  * file, the dataset, or a table that the configuration names is still to come.
  */
 export async function queryIds(run: Run, sql: string): Promise<(string | number)[] | StillToCome> {
+  return queried(run, sql, (connection) => connection.firstColumn(sql, MOST_VALUES + 1));
+}
+
+/** The same for the columns of these names; the empty name is the first column's. */
+export async function queryRows(run: Run, sql: string, columns: readonly string[]): Promise<ValueRow[] | StillToCome> {
+  return queried(run, sql, (connection) => namedColumns(connection, sql, columns));
+}
+
+// --- internal ---
+
+async function* namedColumns(connection: Connection, sql: string, columns: readonly string[]) {
+  const there = await connection.keepResult(sql);
+  const names = columns.map((column) => {
+    const name = column === '' ? there[0] : there.find((other) => other.toLowerCase() === column.toLowerCase());
+    if (name === undefined) throw columnMissing(sql, column, there);
+    return name;
+  });
+  for await (const values of connection.resultRows(names, MOST_VALUES + 1)) {
+    yield Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
+  }
+}
+
+async function queried<Value>(
+  run: Run,
+  sql: string,
+  read: (connection: Connection) => AsyncGenerator<Value>,
+): Promise<Value[] | StillToCome> {
   await withConnection(run, (connection) => requireOneSelect(connection, sql));
   try {
-    const ids = await run.destination.query(MEMORY, (connection) => selected(run, connection, sql));
-    return ids ?? { stillToCome: 'file' };
+    const values = await run.destination.query(MEMORY, (connection) => selected(run, connection, sql, read));
+    return values ?? { stillToCome: 'file' };
   } catch (error) {
     const missing = stillToCome(run, error);
     if (missing !== undefined) return { stillToCome: missing };
@@ -28,19 +55,27 @@ export async function queryIds(run: Run, sql: string): Promise<(string | number)
   }
 }
 
-// --- internal ---
-
-async function selected(run: Run, connection: Connection, sql: string): Promise<(string | number)[]> {
-  const ids: (string | number)[] = [];
-  for await (const id of inTime(run, connection, sql)) {
-    if (ids.length === MOST_VALUES) throw tooManyValues(sql, MOST_VALUES);
-    ids.push(id);
+async function selected<Value>(
+  run: Run,
+  connection: Connection,
+  sql: string,
+  read: (connection: Connection) => AsyncGenerator<Value>,
+): Promise<Value[]> {
+  const values: Value[] = [];
+  for await (const value of inTime(run, connection, sql, read)) {
+    if (values.length === MOST_VALUES) throw tooManyValues(sql, MOST_VALUES);
+    values.push(value);
   }
-  return ids;
+  return values;
 }
 
 /** Ends with the run's interruption or when the time is over, whatever DuckDB is doing. */
-async function* inTime({ effects, signal }: Run, connection: Connection, sql: string) {
+async function* inTime<Value>(
+  { effects, signal }: Run,
+  connection: Connection,
+  sql: string,
+  read: (connection: Connection) => AsyncGenerator<Value>,
+): AsyncGenerator<Value> {
   const ended = new AbortController();
   const late = new AbortController();
   effects.sleep(TIME_LIMIT, ended.signal).then(
@@ -51,7 +86,7 @@ async function* inTime({ effects, signal }: Run, connection: Connection, sql: st
   stop.addEventListener('abort', () => void interruptUntil(ended.signal, connection), { once: true });
   try {
     throwIfInterrupted(signal);
-    yield* connection.firstColumn(sql, MOST_VALUES + 1);
+    yield* read(connection);
   } catch (error) {
     throwIfInterrupted(signal);
     throw late.signal.aborted ? tooSlow(sql, TIME_LIMIT) : error;

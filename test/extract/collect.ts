@@ -65,7 +65,7 @@ export type ContextParts = Partial<ExtractContext> & Partial<ValuePlaces> & Pick
 /** Runs a resource to its end or its error, with its values as they are now. */
 export async function collect(
   what: ResolvedResource,
-  { env = {}, queryIds = async () => [], transport, ...parts }: ContextParts = {},
+  { env = {}, queryIds = async () => [], queryRows = async () => [], transport, ...parts }: ContextParts = {},
 ): Promise<Collected> {
   const slept: number[] = [];
   const traces: RequestTrace[] = [];
@@ -73,7 +73,7 @@ export async function collect(
   let masked = 0;
   let outcome: ExtractOutcome | undefined;
   let error: unknown;
-  const seeds = await resolveValues(what.endpoint?.params, { env, queryIds });
+  const seeds = await resolveValues(what.endpoint, { env, queryIds, queryRows });
   const generator = extractResource(what, {
     client,
     seeds,

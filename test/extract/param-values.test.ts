@@ -25,7 +25,10 @@ function answerJobs(...ids: string[]): void {
 describe('a parameter with values', () => {
   it('are whole characters, half of a pair becomes U+FFFD', async () => {
     const params = { id: { type: 'values' as const, from: [{ list: ['a\ud800', '\udc00', '\ud801'] }] } };
-    const { seeds } = await resolveValues(params, { env: {}, queryIds: async () => [] });
+    const { seeds } = await resolveValues(
+      { path: '{id}', params },
+      { env: {}, queryIds: async () => [], queryRows: async () => [] },
+    );
     expect(seeds.map(({ values }) => values)).toEqual([{ id: 'a\ufffd' }, { id: '\ufffd' }]);
   });
 
@@ -91,7 +94,8 @@ describe('a parameter with values', () => {
   it('lets an error of the query through', async () => {
     const failure = new PipelineError({ code: 'DestinationUnreadable', message: 'no', hint: 'no' });
     const params = { id: { type: 'values' as const, from: [{ query: 'select' }] } };
-    await expect(resolveValues(params, { env: {}, queryIds: () => Promise.reject(failure) })).rejects.toBe(failure);
+    const places = { env: {}, queryIds: () => Promise.reject(failure), queryRows: () => Promise.reject(failure) };
+    await expect(resolveValues({ path: '{id}', params }, places)).rejects.toBe(failure);
   });
 
   it.each(['..', '.'])('refuses the value %j, which would lead elsewhere', async (id) => {

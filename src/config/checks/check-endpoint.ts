@@ -2,12 +2,14 @@ import { parentField } from '../../text/parent-field.ts';
 import { placeholders, referenceProblem } from '../../text/placeholders.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.ts';
+import { useOf } from '../value-columns.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkIncremental } from './check-incremental.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkQueries } from './check-queries.ts';
-import { checkTexts, namesFor, placeholdersIn, valuesIn } from './check-texts.ts';
+import { checkTexts, isColumn, namesFor, valuesIn } from './check-texts.ts';
+import { checkValues } from './check-values.ts';
 import { checkAuthVariables, checkVariables } from './check-variables.ts';
 import { type CursorTexts, cursorTexts } from './cursor-texts.ts';
 import { below, type Finding } from './finding.ts';
@@ -30,7 +32,7 @@ export function checkEndpoint({ name, data, endpoint }: ResourceConfig, client?:
     const added = findings.filter(({ path: [key = ''], message }) => Object.hasOwn(own, key) || !said.has(message));
     return below(['fallbacks', index], added);
   });
-  return [...found, ...ofFallbacks];
+  return [...found, ...ofFallbacks, ...checkValues(endpoint)];
 }
 
 // --- internal ---
@@ -60,8 +62,10 @@ function checkPath(request: Request, cursor: CursorTexts): Finding[] {
     return message === undefined ? [] : [{ path: ['path'], message }];
   });
   const ofCursor = cursor.problem(path, false);
-  const elsewhere = placeholdersIn(request);
-  const unused = [...valuesIn(params)].filter((name) => !bound.has(name) && !elsewhere.has(name));
+  const unused = [...valuesIn(params)].filter((name) => {
+    const { isWhole, columns } = useOf(name, request);
+    return !isWhole && columns.length === 0;
+  });
   return [
     ...unbound,
     ...(ofCursor === undefined ? [] : [{ path: ['path'], message: ofCursor }]),
@@ -76,7 +80,7 @@ function unboundPlaceholder(name: string, params: NonNullable<Request['params']>
   if (name.startsWith('incremental.')) return undefined;
   const wrong = referenceProblem(name);
   if (wrong !== undefined) return wrong;
-  if (parentField(name) !== undefined) return undefined;
+  if (parentField(name) !== undefined || isColumn(name, params)) return undefined;
   if (!Object.hasOwn(params, name)) return `\`{${name}}\` has no value: add \`params: { ${name}: … }\``;
   const value = params[name];
   if (value === null || Array.isArray(value)) return `\`{${name}}\` needs one value, or \`type: values\``;

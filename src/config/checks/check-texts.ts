@@ -6,7 +6,7 @@ import type { EndpointConfig } from '../grammar/resource-schema.ts';
 import { Secret } from '../secret.ts';
 import { isSecretReference } from '../secret-reference.ts';
 import { textsIn } from '../texts-in.ts';
-import { isBoundParam, isIncrementalParam } from '../values-param.ts';
+import { isBoundParam, isIncrementalParam, isValuesParam } from '../values-param.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
 import type { CursorTexts } from './cursor-texts.ts';
 import type { Finding } from './finding.ts';
@@ -47,7 +47,16 @@ export function placeholdersIn(endpoint: Partial<EndpointConfig>): Set<string> {
 /** What a placeholder outside of the path may name. */
 export function namesFor(params: EndpointConfig['params']): KnownNames {
   const values = valuesIn(params);
-  return { has: (expression) => values.has(expression) || parentField(expression) !== undefined };
+  return {
+    has: (expression) =>
+      values.has(expression) || parentField(expression) !== undefined || isColumn(expression, params),
+  };
+}
+
+/** True for `region.code` where `region` has values that can be mappings. */
+export function isColumn(expression: string, params: EndpointConfig['params'] = {}): boolean {
+  const [name = '', column] = expression.split(/\.(.*)/s);
+  return column !== undefined && column !== '' && Object.hasOwn(params, name) && isValuesParam(params[name]);
 }
 
 /** The names of the parameters with `type: values` or `type: resolve`. */

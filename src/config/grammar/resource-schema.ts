@@ -15,12 +15,20 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** Every source of values, in this order, duplicates dropped. */
 const valueSource = z.union([
-  z.strictObject({ list: about('Values as they stand here', z.array(z.union([z.string(), z.number()]))) }),
+  z.strictObject({
+    list: about(
+      'Values as they stand here, or mappings of several: `{name.key}`',
+      z.array(z.union([z.string(), z.number(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))])),
+    ),
+  }),
   z.strictObject({
     env: about('A variable of the environment that holds values, with commas between', z.string().min(1)),
   }),
   z.strictObject({
-    query: about('A `select` on the live file whose one column are the values', z.string().min(1)),
+    query: about(
+      'A `select` on the live file: its first column, or those that `{name.column}` names',
+      z.string().min(1),
+    ),
   }),
 ]);
 
