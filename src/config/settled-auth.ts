@@ -29,11 +29,16 @@ export function withSettledAuths(
     const { auth } = part;
     if (auth === undefined || auth === 'none') return part;
     const complete = withPath(auth, (path) => absolute(path, ...at, 'auth', 'refresh_token_file'));
-    const key = JSON.stringify(withPrints(complete));
+    const key = authKey(complete);
     const first = known.get(key) ?? complete;
     known.set(key, first);
     return { ...part, auth: first };
   }
+}
+
+/** The same for two that are the same, secrets included, and without showing them. */
+export function authKey(auth: AuthConfig): string {
+  return JSON.stringify(withPrints(auth));
 }
 
 // --- internal ---

@@ -7,6 +7,7 @@ import { problems, withResources } from './loading.ts';
 
 const refresh = (more = '') =>
   `{ type: oauth2_refresh_token, access_token_url: "https://login.example.com/token", client_id: me, refresh_token_file: tokens/shop.json${more} }`;
+const other = refresh(', refresh_token: { secret: other }').replace('shop.json', 'other.json');
 const withAuth = (auth: string) => withResources(`- { name: a, endpoint: { auth: ${auth} } }`);
 
 describe('the auth of resources', () => {
@@ -15,7 +16,7 @@ describe('the auth of resources', () => {
       'pipeline.config.yaml': withResources(
         `- { name: a, endpoint: { auth: ${refresh()} } }`,
         `- { name: b, endpoint: { auth: ${refresh()}, fallbacks: [{ path: x, auth: ${refresh()} }] } }`,
-        `- { name: c, endpoint: { auth: ${refresh(', refresh_token: { secret: other }')} } }`,
+        `- { name: c, endpoint: { auth: ${other} } }`,
       ),
     });
     const env = { SOURCES__SHOP_API__REFRESH_TOKEN: 'token', SOURCES__SHOP_API__OTHER: 'other' };
@@ -26,6 +27,21 @@ describe('the auth of resources', () => {
     expect(b?.fallbacks?.[0]?.auth).toBe(a?.auth);
     expect(c?.auth).not.toBe(a?.auth);
     expect(missingSecrets(config)).toEqual([]);
+  });
+
+  test('cannot share the file of another', async () => {
+    const same = other.replace('other.json', 'shop.json');
+    const found = await problems(
+      withResources(
+        `- { name: a, endpoint: { auth: ${refresh()} } }`,
+        `- { name: b, endpoint: { auth: ${refresh()}, fallbacks: [{ path: x, auth: ${same} }] } }`,
+      ),
+    );
+    expect(found).toEqual([
+      expect.stringContaining(
+        'fallbacks[0].auth.refresh_token_file  `tokens/shop.json` already keeps the refresh token of another `auth`',
+      ),
+    ]);
   });
 
   test.each([

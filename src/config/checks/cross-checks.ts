@@ -13,6 +13,7 @@ import { checkPaginator } from './check-paginator.ts';
 import { checkParents } from './check-parents.ts';
 import { checkSetTexts } from './check-steps.ts';
 import { checkClientTexts, valuesIn } from './check-texts.ts';
+import { checkTokenFiles } from './check-token-files.ts';
 import { checkAuthVariables, checkBaseUrl, checkVariables } from './check-variables.ts';
 import type { CheckedParts } from './checked-parts.ts';
 import { below, type Finding } from './finding.ts';
@@ -34,6 +35,7 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
           ],
         )),
     ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
+    ...checkTokenFiles({ client, resources }),
     ...checkUnique(resources),
     ...checkParents(resources),
     ...resources.flatMap(({ checked }, index) =>
