@@ -9,7 +9,7 @@ const sent = 'start_param: since, initial_value: 2024-01-01';
 describe('incremental', () => {
   test.each([
     [incremental('initial_value: 0')],
-    [incremental(`${sent}, end_param: until, end_value: 2024-02-01, step: 1w, granularity: 1d, convert: "%Y%m%d"`)],
+    [incremental(`${sent}, end_param: until, end_value: 2024-02-01, step: 1d, granularity: 1d, convert: "%Y%m%d"`)],
     [incremental(`${sent}, lag: 2h, last_value_func: min, row_order: desc, range_start: open, primary_key: []`)],
     [incremental('start_param: a, initial_value: "now - 30d", step: 1d, cursor_format: unix')],
     [incremental('start_param: a, initial_value: 0, end_value: 100, step: 10')],
@@ -38,7 +38,7 @@ describe('incremental', () => {
     [incremental('cursor_format: "%Y-%Q"'), '`%Q` is no part of a time'],
     [incremental('last_value_func: avg'), 'expected one of `max`, `min`'],
     [incremental('granularity: 1d'), 'incremental.granularity  `granularity` goes with `step`'],
-    [incremental(`${sent}, step: 1d, granularity: 1d`), 'incremental.granularity  has to be less than `step`, `1d`'],
+    [incremental(`${sent}, step: 1d, granularity: 25h`), 'incremental.granularity  has to be at most `step`, `1d`'],
     [incremental(`${sent}, step: 0d`), 'expected more than 0'],
     [incremental('start_param: a, step: 1d'), 'incremental.step  `step` needs an `initial_value`'],
     [incremental(`${sent}, step: 1d, last_value_func: min`), 'incremental.step  `step` needs a cursor that grows'],

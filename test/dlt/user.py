@@ -122,6 +122,11 @@ def rows_resource(name, rows, incremental=None, **hints):
     return dlt.resource(newer, name=name, **hints)
 
 
+def run_rest(file, pipeline, dataset, schema, config):
+    """dlt's REST source with a configuration that ours reads, too."""
+    return loaded(pipeline_on(file, pipeline, dataset).run(rest_api_source(config, name=schema)))
+
+
 def loaded(info):
     info.raise_on_failed_jobs()
     return {"load_ids": info.loads_ids}

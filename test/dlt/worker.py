@@ -18,6 +18,7 @@ QUESTIONS = {
     "read": user.read,
     "run_example": user.run_example,
     "run_rows": user.run_rows,
+    "run_rest": user.run_rest,
     "differences": compare.differences,
 }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { documents } from '../support/documents.ts';
 import { smallProject } from '../support/project.ts';
+import { useServer } from '../support/server.ts';
 import { cursorsIn, idsIn, paged, useTimedSource } from './timed-source.ts';
 
 const initial_value = '2024-01-01T00:00:00Z';
@@ -93,6 +96,27 @@ describe('incremental resources', () => {
     await run(['orders', '--full-refresh']);
     expect((await ids()).orders).toBe('1 2 3 4 5 6');
     expect((await cursorsIn(project.file)).orders).toMatchObject({ at: { start_value: initial_value } });
+  });
+
+  it('of the documents load what they say', async () => {
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(documents.get('docs/incremental.md') ?? '') ?? [];
+    const now = Date.now();
+    const day = (ago: number) => new Date(now - ago * 86_400_000).toISOString();
+    const { url, asked } = await useServer(({ path }) =>
+      path === '/orders'
+        ? { data: [{ id: 1, updated_at: day(1) }] }
+        : { data: [3, 2, 1, 0].map((ago) => ({ id: ago, at: day(ago) })) },
+    );
+    const project = await smallProject(url, { resources: parse(yaml) });
+    for (const _ of ['first', 'second']) expect(await project.run()).toMatchObject({ code: 0 });
+    expect([await idsIn(project.file, 'orders'), await idsIn(project.file, 'visits')]).toEqual(['1', '0 1 2 3']);
+    const of = (list: string) => asked.filter(({ path }) => path === `/${list}`).map(({ query }) => query);
+    const [first, second] = of('orders').map((query) => Date.parse(query.get('updated_since') ?? ''));
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(28 * 86_400_000);
+    const days = of('visits').map((query) => `${query.get('from')} ${query.get('to')}`);
+    const [three, two] = [day(3).slice(0, 10), day(2).slice(0, 10)];
+    expect(days[0]).toBe(`${three} ${three}`);
+    expect(days[1]).toBe(`${two} ${two}`);
   });
 
   it('are what a range and a refresh go with', async () => {

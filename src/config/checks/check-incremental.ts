@@ -124,8 +124,8 @@ function checkStepOfValues({ step, initial_value, end_value, cursor_format }: Se
 
 function checkGranularity({ step = 0, granularity = 0, initial_value }: Settings): Finding[] {
   const unit = typeof initial_value === 'string' && isDay(initial_value) ? 'days' : 'seconds';
-  if (amountMicros(granularity, unit) < amountMicros(step, unit)) return [];
-  return [{ path: ['granularity'], message: `has to be less than \`step\`, \`${step}\`` }];
+  if (amountMicros(granularity, unit) <= amountMicros(step, unit)) return [];
+  return [{ path: ['granularity'], message: `has to be at most \`step\`, \`${step}\`` }];
 }
 
 function decapitalized(sentence: string): string {
