@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { smallProject } from '../support/project.ts';
 import { query } from '../support/published.ts';
-import { useServer } from '../support/server.ts';
+import { sendJson, useServer } from '../support/server.ts';
 import { shared } from '../support/shared.ts';
+import { zipOf } from '../support/zip.ts';
 
 const posts = [
   { id: 1, price: 12345678901234567890n, author: { name: 'Ann' }, tags: ['a', 'b'], email: 'a@b.c', state: 'open' },
@@ -14,7 +16,36 @@ const json = (value: unknown) =>
     '$1',
   );
 
+/** By their path: type and bytes. */
+const files: Readonly<Record<string, readonly [type: string, body: string | Buffer]>> = {
+  '/posts': ['application/json', json(posts)],
+  '/prices': ['text/csv', Buffer.from('id;price;note\n1;12345678901234.5678;\n2;0.1;"\xe9;"\n', 'latin1')],
+  '/events.ndjson.gz': ['application/octet-stream', gzipSync('{"id":12345678901234567890}\n{"id":2,"of":{"a":1}}\n')],
+  '/all.zip': ['application/zip', zipOf({ 'a.csv': 'id\n1\n', 'b.csv': 'id\n2\n' })],
+  '/robots.txt': ['text/plain', 'Disallow: /\n'],
+};
+
 const resources = [
+  {
+    name: 'prices',
+    endpoint: { path: 'prices', csv: { delimiter: ';', encoding: 'latin1' } },
+    columns: { price: { data_type: 'decimal', precision: 18, scale: 4 }, id: { data_type: 'bigint' } },
+  },
+  { name: 'events', endpoint: { path: 'events.ndjson.gz' } },
+  { name: 'zipped', endpoint: { path: 'all.zip' } },
+  { name: 'robots', endpoint: { path: 'robots.txt', format: 'text' } },
+  {
+    name: 'rules',
+    endpoint: {
+      path: 'jobs/{id}',
+      params: { id: { type: 'values', from: [{ list: ['gone', 'slow', 'last', 'never'] }] } },
+      response_actions: [
+        { status_code: '4xx', content: 'gone', action: 'ignore' },
+        { json_path: 'status', equals: 'running', action: 'retry', wait: '10ms' },
+        { json_path: 'status', equals: 'enough', action: 'stop' },
+      ],
+    },
+  },
   {
     name: 'steps',
     endpoint: 'posts',
@@ -29,9 +60,14 @@ const resources = [
 ];
 
 const loaded = shared(async () => {
+  let asked = 0;
   const { url } = await useServer(({ path }, response) => {
-    if (path !== '/posts') return undefined;
-    response.writeHead(200, { 'content-type': 'application/json' }).end(json(posts));
+    if (path === '/jobs/gone') return sendJson(response, 410, { title: 'gone' });
+    if (path === '/jobs/slow') return { id: 'slow', status: asked++ === 0 ? 'running' : 'done' };
+    if (path === '/jobs/last') return { status: 'enough' };
+    const [type, body] = files[path] ?? [];
+    if (type === undefined) return undefined;
+    response.writeHead(200, { 'content-type': type }).end(body);
     return undefined;
   });
   const project = await smallProject(url, { resources });
@@ -62,4 +98,26 @@ test('records are loaded as their steps leave them, numbers exact', async () => 
     { ...rest, tags: 'b' },
   ]);
   expect(stdout).toContain('kept 1 of 2 records');
+});
+
+test('rules ignore, ask again and stop', async () => {
+  const { file, stdout } = await loaded();
+  expect(await query(file, 'select id, status from rules')).toEqual([{ id: 'slow', status: 'done' }]);
+  expect(stdout).toContain('1 of 4 ids was ignored (410)');
+  expect(stdout).toContain('`response_actions` stopped it at GET /jobs/last (200), 2 of 4 ids were not read');
+});
+
+test('files are read whatever they are packed in', async () => {
+  const { file } = await loaded();
+  const texts = (sql: string) => query(file, sql).then((rows) => rows.map((row) => Object.values(row).map(String)));
+  expect(await texts('select id, price, note from prices order by id')).toEqual([
+    ['1', '12345678901234.5678', 'null'],
+    ['2', '0.1000', 'é;'],
+  ]);
+  expect(await texts('select id, of__a from events order by id')).toEqual([
+    ['2', '1'],
+    ['12345678901234567890', 'null'],
+  ]);
+  expect(await texts('select id from zipped order by id')).toEqual([['1'], ['2']]);
+  expect(await texts('select value from robots')).toEqual([['Disallow: /\n']]);
 });

@@ -46,6 +46,7 @@ function checkRequest(request: Request, own: Own, cursor: CursorTexts, client?: 
     ...(client === undefined ? [] : checkAuthVariables(own.auth, client)),
     ...below(['params'], checkQueries(own.params)),
     ...checkBody(request, own),
+    ...checkFormat(request),
     ...checkPaid(request, own),
     ...checkHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),
@@ -95,6 +96,11 @@ function checkPaid({ paid, idempotent }: Request, own: Own): Finding[] {
 
 function typeOf(param: unknown): string {
   return typeof param === 'object' && param !== null && 'type' in param ? String(param.type) : 'values';
+}
+
+function checkFormat({ format = 'csv', csv }: Request): Finding[] {
+  if (csv === undefined || format === 'csv' || format === 'auto') return [];
+  return [{ path: ['csv'], message: `goes with \`format: csv\`, not with \`${format}\`` }];
 }
 
 function checkBody({ method = 'GET', json, data }: Request, own: Own): Finding[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
+import { csvOptions, format } from './format-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
 import { incrementalParam, incrementalSchema } from './incremental-schema.ts';
@@ -82,6 +83,11 @@ const endpointFields = {
   auth: about('Credentials instead of those of the client, or `none`', z.union([noAuth, authSchema]).optional()),
   paginator: about('How its list is read page by page', paginatorSchema.optional()),
   data_selector: about('JSONPath (RFC 9535) to the records; `$` is the whole reply', z.string().optional()),
+  format: about(
+    'How a reply becomes records: `json`, `jsonl` (a JSON in each line), `csv`, `text` (one record); gzip and zip are unpacked. Default: as the reply shows it',
+    format.optional(),
+  ),
+  csv: about('How a CSV is written', csvOptions.optional()),
   response_actions: about(
     'What is done about certain replies; the first match decides',
     z.array(responseAction).optional(),

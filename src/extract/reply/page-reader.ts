@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { ResponseAction } from '../../config/grammar/response-action-schema.ts';
 import type { Json } from '../../json/json-value.ts';
 import { type JsonPath, jsonPath } from '../../json-path/json-path.ts';
@@ -13,7 +12,8 @@ import { Paging, type PagingPlace, type Turn } from '../paginators/paging.ts';
 import type { Rest } from '../paginators/rest.ts';
 import { selectorFoundNothing } from './found-nothing.ts';
 import { graphqlErrors, graphqlFailed } from './graphql-errors.ts';
-import { isBlank, replyJson } from './reply-json.ts';
+import { replyContent } from './reply-content.ts';
+import { isBlank } from './reply-json.ts';
 import { ResponseRules } from './response-actions.ts';
 import { ruledFailure } from './ruled-failure.ts';
 import { guessSelector, isEmptyPage, recordsBefore, selectRecords } from './selector.ts';
@@ -89,8 +89,9 @@ export class PageReader {
     if (answer.status === 204) return null;
     if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session);
     if (allowsEmpty && isBlank(answer)) return null;
-    const body = await replyJson(answer, { exactNumbers, mask: session.mask });
-    if (!isUtf8(answer.body)) note('a reply was not UTF-8: bytes that are none became U+FFFD');
+    const { maxBytes, mask } = session;
+    const { body, isEach } = await replyContent(answer, { endpoint, exactNumbers, mask, maxBytes, note });
+    if (isEach) return this.#pageOfEach(answer, body);
     this.#checkErrors(answer, body);
     this.#selector ??= await this.#guessSelector(body);
     const selector = this.#selector;
@@ -101,6 +102,22 @@ export class PageReader {
     this.#isLater = true;
     const page = await this.#page(answer, body, selector, found ?? []);
     return found === null && page.step === null ? null : page;
+  }
+
+  /** Of a reply that is a list by its form: the selector is for each of its records. */
+  async #pageOfEach(answer: Answer, body: Json): Promise<ReadPage> {
+    const { endpoint, session } = this.#options;
+    const [whole, own] = [await jsonPath('$', 'data_selector'), this.#selector];
+    const each = Array.isArray(body) ? body : [body];
+    this.#isLater = true;
+    if (own === undefined || own.expression === '$') return this.#page(answer, body, whole, each);
+    const found = each.flatMap((record) => {
+      const selected = selectRecords(own, record);
+      if (selected == null && !endpoint.allow_empty)
+        throw selectorFoundNothing(own, record, answer.request, session.mask);
+      return selected ?? [];
+    });
+    return this.#page(answer, body, whole, found);
   }
 
   /** What was not read of a list that a reply without a page ended. */

@@ -10,8 +10,7 @@ export async function replyJson(answer: Answer, options: JsonBodyOptions): Promi
   const { mask } = options;
   const type = mask.quote(answer.headers.get('content-type') ?? '', 80);
   const unusable = ([what, hint]: Complaint) => cannotUse(answer, type, what, hint);
-  const other = otherThanJson(answer, type);
-  if (other !== undefined) throw unusable(other);
+  requireOfKind(answer, 'JSON', mask);
   try {
     return await parseJsonBody(answer.body, options);
   } catch (error) {
@@ -21,6 +20,13 @@ export async function replyJson(answer: Answer, options: JsonBodyOptions): Promi
     if (!(error instanceof SyntaxError)) throw error;
     throw unusable(whatIsWrong(error.message, answer.body, mask));
   }
+}
+
+/** Throws ReplyUnusable for a reply that is empty, an image or a page where `kind`, such as `CSV`, was expected. */
+export function requireOfKind(answer: Answer, kind: string, mask: SecretMask): void {
+  const type = mask.quote(answer.headers.get('content-type') ?? '', 80);
+  const other = otherThan(kind, answer, type);
+  if (other !== undefined) throw cannotUse(answer, type, ...other);
 }
 
 /** A reply that holds no record at all: 204, an empty body, null, {}. */
@@ -35,16 +41,18 @@ type Complaint = readonly [what: string, hint: string];
 
 const pathHint = 'Check `base_url` and `path`: this address does not answer as an API.';
 
-function otherThanJson({ body, status }: Answer, type: string): Complaint | undefined {
+function otherThan(kind: string, { body, status }: Answer, type: string): Complaint | undefined {
   if (status === 204 || decodeUtf8(body.subarray(0, 100)).trim() === '') {
     return ['is empty', 'If that means “nothing there”, set `allow_empty: true` for the endpoint.'];
   }
   const image = /^image\/[^;]+/i.exec(type)?.[0] ?? imageKind(body);
   if (image !== undefined) {
-    return [`is an image (${image}), not JSON`, 'Images are not loaded; choose an endpoint that answers with JSON.'];
+    return [`is an image (${image}), not ${kind}`, 'Images are not loaded; choose an endpoint that answers with JSON.'];
   }
   const start = decodeUtf8(body.subarray(0, 200)).trimStart();
-  if (start.startsWith('<')) return [`is ${/^<\?xml/i.test(start) ? 'XML' : 'an HTML page'}, not JSON`, pathHint];
+  const isPage = kind === 'text' ? /^<(!doctype html|html)/i.test(start) && /html/.test(type) : start.startsWith('<');
+  if (isPage) return [`is ${/^<\?xml/i.test(start) ? 'XML' : 'an HTML page'}, not ${kind}`, pathHint];
+  if (kind === 'CSV' && /\bjson\b/i.test(type)) return ['is JSON, not CSV', 'Correct `format` of the endpoint.'];
   return undefined;
 }
 

@@ -34,7 +34,7 @@ describe('a reply that cannot be used', () => {
     ['an empty body', '', 'application/json', 'is empty', /allow_empty/],
     ['blanks', ' \n', 'application/json', 'is empty', /allow_empty/],
     ['other text', '{"data": [1,, 2]}', 'application/json', 'is not JSON', /base_url/],
-    ['two values', '{"a":1}\n{"a":2}', 'application/json', 'is not JSON at character 8', /base_url/],
+    ['two values', '{"a":1} {"a":2}', 'application/json', 'is not JSON at character 8', /base_url/],
   ])('%s', async (_, body, type, message, hint) => {
     nock(BASE)
       .get('/models')

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { problems, withResources } from './loading.ts';
+
+test.each<[string, string]>([
+  ['format: cvs', 'expected one of `auto`, `json`, `jsonl`, `csv`, `text`'],
+  ['csv: { delimiter: ";;" }', '.csv.delimiter  expected one character'],
+  ["csv: { delimiter: '\"' }", '.csv.delimiter  expected one character'],
+  ['csv: { encoding: latin-77 }', '.csv.encoding  expected the name of an encoding'],
+  ['csv: { header: [] }', '.csv.header  expected a list of at least 1 item'],
+  ['csv: { seperator: ";" }', 'unknown key'],
+  ['format: json, csv: { header: false }', '.csv  goes with `format: csv`, not with `json`'],
+])('of %s, validate says %s', async (line, message) => {
+  const found = await problems(withResources(`- { name: a, endpoint: { ${line} } }`));
+  expect(found.join('\n')).toContain(message);
+  expect(found[0]).toMatch(/^pipeline\.config\.yaml:6:\d+ {2}/);
+});
