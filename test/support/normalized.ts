@@ -6,7 +6,7 @@ import { quotedIdentifier } from '../../src/duckdb/quote.ts';
 import { realEffects } from '../../src/effects.ts';
 import { NameRegistry } from '../../src/normalize/name-registry.ts';
 import { ResourceNormalizer, type ResourceRules } from '../../src/normalize/resource-normalizer.ts';
-import type { PackageInfo, PackageResource } from '../../src/package/layout.ts';
+import { PACKAGE, type PackageInfo, type PackageResource } from '../../src/package/layout.ts';
 import { LoadPackage } from '../../src/package/load-package.ts';
 import { resolveContract } from '../../src/schema/contract.ts';
 import type { TableSchema } from '../../src/schema/table-schema.ts';
@@ -71,22 +71,52 @@ export interface Normalized {
   rows(table: string): Promise<Row[]>;
 }
 
-/** Records as one page of a package, read back from its file. */
+/** One DuckDB for the packages of all tests of a process, one after another: opening one takes longer than most of them. */
+let opened: Promise<{ readonly database: Database; readonly connection: Connection }> | undefined;
+
+async function openDatabase() {
+  const database = await Database.open({ threads: 1 });
+  return { database, connection: await database.connect() };
+}
+
+/** Records as one page of a package, read back from its file. Not twice at the same time, because a package has one name. */
 export async function normalize(
   records: readonly unknown[],
   changes: Partial<ResourceRules> = {},
 ): Promise<Normalized> {
-  const { loadPackage, normalizer, connection } = await openPackage(changes);
+  opened ??= openDatabase();
+  const { database, connection } = await opened;
+  const path = join(await tempFolder(), `${packageInfo.load_id}.duckdb`);
+  const loadPackage = await LoadPackage.create(database, path, packageInfo, realEffects.now);
+  try {
+    return await normalizeInto(loadPackage, connection, records, changes);
+  } catch (error) {
+    await loadPackage.abandon();
+    throw error;
+  } finally {
+    await database.detach(PACKAGE);
+  }
+}
+
+async function normalizeInto(
+  loadPackage: LoadPackage,
+  connection: Connection,
+  records: readonly unknown[],
+  changes: Partial<ResourceRules>,
+): Promise<Normalized> {
+  const { normalizer } = normalizing(loadPackage, changes);
   for (let from = 0; from < records.length; ) {
     from = normalizer.add(records, from);
     if (from < records.length) await loadPackage.drain();
   }
   await loadPackage.finish([progress('done', 1)]);
   const described = normalizer.describe().map(({ table }) => table);
+  const rows = new Map<string, Row[]>();
+  for (const { schema } of loadPackage.tables()) rows.set(schema.name, await packageRows(connection, schema.name));
   return {
     documents: Object.fromEntries(described.map(({ schema }) => [schema.name, schema])),
     nullOnly: Object.fromEntries(described.map(({ schema, nullOnly }) => [schema.name, nullOnly])),
-    rows: (table) => packageRows(connection, table),
+    rows: async (table) => rows.get(table) ?? Promise.reject(new Error(`the package has no rows of ${table}`)),
   };
 }
 
