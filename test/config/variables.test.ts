@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { missingSecrets } from '../../src/config/missing-secrets.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { baseUrlOf, shownText } from '../../src/config/variables.ts';
 import { load, problems } from './loading.ts';
 
@@ -41,6 +42,21 @@ describe('a variable', () => {
     const { source, secrets } = await load(yaml, { env });
     expect(source.client?.variables).toMatchObject({ shop: 'other', limit: 7 });
     expect(secrets.map((secret) => secret.reveal())).toEqual(['from-env']);
+  });
+
+  test('stands in a header that carries a key, too, as do values, and in no secret', async () => {
+    const headers = '{ Authorization: "Token {variables.token}", X-Api-Key: "{c0ffee00-11-22}" }';
+    const endpoint = '{ headers: { X-Token: "for {id}" }, params: { id: { type: values, from: [{ list: [1] }] } } }';
+    const { source } = await load(withVariables('{ token: { secret: t } }', { headers, endpoint }));
+    expect(source.client?.headers).toEqual({
+      Authorization: 'Token {variables.token}',
+      'X-Api-Key': expect.any(Secret),
+    });
+    expect(source.resources[0]?.endpoint?.headers).toEqual({ 'X-Token': 'for {id}' });
+    const inSecret = { endpoint: '{ auth: { token: "{variables.token}" } }' };
+    expect(await problems(withVariables('{ token: { secret: t } }', inSecret))).toEqual([
+      expect.stringContaining('auth.token  a variable cannot stand here: expected `{ secret: KEY }`'),
+    ]);
   });
 
   test('that is a missing secret is missing where it is used', async () => {

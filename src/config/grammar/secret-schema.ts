@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { placeholders } from '../../text/placeholders.ts';
 import { plainSecret } from '../plain-secret.ts';
 import { SecretReference, withReferences } from '../secret-reference.ts';
 import { about } from './about.ts';
@@ -61,15 +62,25 @@ export function carriesKey(header: string): boolean {
 // --- internal ---
 
 function secretOrText(key: string, text: z.ZodString) {
-  return z.union([secretReference, text.transform((value) => plainSecret(key, value))]);
+  const own = text.refine(
+    (value) => !value.includes('{variables.'),
+    'a variable cannot stand here: expected `{ secret: KEY }`',
+  );
+  return z.union([secretReference, own.transform((value) => plainSecret(key, value))]);
 }
 
 function withPlainSecrets<Value>(values: Readonly<Record<string, Value>>, isKey: (name: string) => boolean) {
   const entries = Object.entries(values).map(([name, value]) => {
-    const isPlainKey = typeof value === 'string' && value.length >= SHORTEST_KEY && isKey(name);
+    const isPlain = typeof value === 'string' && value.length >= SHORTEST_KEY && !isTemplate(value);
+    const isPlainKey = isPlain && isKey(name);
     return [name, isPlainKey ? plainSecret(name, value) : value] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** With something to fill in; a key in braces, such as a GUID, is none. */
+function isTemplate(text: string): boolean {
+  return placeholders(text).some((name) => /^[A-Za-z_]\w*(\..+)?$/.test(name));
 }
 
 /** Shorter ones are words such as `true`: hiding them in replies would maul the data. */

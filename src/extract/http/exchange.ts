@@ -49,7 +49,7 @@ export async function exchange(
   let attempts = 0;
   const onSlow = (milliseconds: number) => session.onWaiting({ kind: 'slow', request: name.short, milliseconds });
   const onPause = (milliseconds: number) =>
-    session.onWaiting({ kind: 'pause', request: name.short, host, milliseconds });
+    session.onWaiting({ kind: 'pause', request: name.short, host: mask.text(host), milliseconds });
   let waiting: { readonly retry: Retry; readonly since: number } | undefined;
   const onRetry = (retry: Retry, most: number) => {
     retries.push(retry);
