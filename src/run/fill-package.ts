@@ -1,4 +1,4 @@
-import { fieldsForChildren, parentOf } from '../config/parents.ts';
+import { fieldsForChildren, parentOf, parentsFirst } from '../config/parents.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
@@ -103,11 +103,12 @@ export class PackageFiller {
       const error = asPipelineError(thrown);
       const failure = { code: error.code, message: error.message, hint: error.hint };
       this.#trace(resource, progress, 'failed', startedAt, failure);
-      if (stopsRun(error) || config.pipeline.on_resource_failure === 'fail') throw thrown;
+      if (stopsRun(error) || config.pipeline.on_resource_failure === 'fail' || this.#isAskedOnce(resource))
+        throw thrown;
       this.#firstFailure ??= thrown;
       const failed = { ...progress.document, status: 'failed' } as const;
-      this.#documents.set(resource.name, failed);
       this.#parts.loadPackage.note(failed); // its last page may be there in part: nobody is to go on after it
+      await this.#keepEnd(resource, failed);
     }
   }
 
@@ -152,6 +153,20 @@ export class PackageFiller {
         continue;
       if (!this.#begunAhead.begin(resource.name, (stop) => this.#extraction(resource, place + distance, stop))) return;
     }
+  }
+
+  /** Its children read in the package how it ended, and what it led to. */
+  async #keepEnd(resource: RunResource, document: PackageResource): Promise<void> {
+    this.#documents.set(resource.name, document);
+    if (this.#fieldsForChildren(resource).length === 0) return;
+    this.#parts.loadPackage.note(document);
+    await this.#parts.loadPackage.commit();
+  }
+
+  /** Its parents will not come again: what it did not read would never be. */
+  #isAskedOnce(resource: RunResource): boolean {
+    const ancestors = parentsFirst<ResolvedResource>(resource, this.#parts.config.source.resources).slice(0, -1);
+    return ancestors.some(({ endpoint }) => endpoint?.incremental !== undefined);
   }
 
   #waitsForParent(resource: ResolvedResource): boolean {
@@ -209,11 +224,7 @@ export class PackageFiller {
   }
 
   async #finishOne(resource: RunResource, progress: ResourceProgress, startedAt: number): Promise<void> {
-    this.#documents.set(resource.name, progress.document);
-    if (this.#fieldsForChildren(resource).length > 0) {
-      this.#parts.loadPackage.note(progress.document);
-      await this.#parts.loadPackage.commit(); // its children read what it led to in the package
-    }
+    await this.#keepEnd(resource, progress.document);
     const { status } = progress.document;
     this.#trace(resource, progress, status === 'skipped' || status === 'ignored' ? status : 'extracted', startedAt);
   }
