@@ -41,7 +41,7 @@ export async function keepBooks(
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
   const state = nextState(destination.state, {
     ...{ pipelineName, dataset, schemaName, destinationType: DLT_TYPE },
-    resources: resources.filter(({ status, isOnlyRead }) => status !== 'failed' && isOnlyRead !== true),
+    resources: resources.filter(({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true),
   });
   if (state !== undefined) {
     const rowId = `${keyPrefix(loadId, STATE_TABLE)}0`;
