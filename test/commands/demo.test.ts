@@ -2,6 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConfigFileInput, readTable } from '../../src/index.ts';
+import { shared } from '../support/shared.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { runCommand } from '../support/terminal.ts';
 
@@ -23,26 +24,32 @@ async function demoRows(cwd: string, table: string): Promise<unknown[]> {
   return rows;
 }
 
+/** A first demo, and a second one in the same folder. */
+const twice = shared(async () => {
+  const cwd = await tempFolder();
+  const first = await runCommand(['demo'], { cwd });
+  const made = { jobs: await demoRows(cwd, 'jobs'), models: await demoRows(cwd, 'models') };
+  return { cwd, first, made, second: await runCommand(['demo', '-q'], { cwd }) };
+});
+
 describe('dezgo-elt demo', () => {
   it('says first that it talks to a stand-in, then reports, then says how to query the file', async () => {
-    const cwd = await tempFolder();
-    const { code, stdout, stderr } = await runCommand(['demo'], { cwd });
+    const { first, made } = await twice();
+    const { code, stdout, stderr } = first;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.split('\n');
     expect(lines[0]).toMatch(/stand-in.*Every row is invented/);
     expect(lines[2]).toMatch(/^Pipeline dezgo_api_pipeline load step completed in /);
     expect(stdout).toContain('duckdb -readonly demo/dezgo_api_pipeline.duckdb');
-    expect(await demoRows(cwd, 'jobs')).toHaveLength(3);
-    expect((await demoRows(cwd, 'models')).length).toBeGreaterThan(3);
+    expect(made.jobs).toHaveLength(3);
+    expect(made.models.length).toBeGreaterThan(3);
   });
 
   it('keeps every file in demo/, and can be run again', async () => {
-    const cwd = await tempFolder();
-    expect((await runCommand(['demo', '-q'], { cwd })).code).toBe(0);
-    const models = await demoRows(cwd, 'models');
-    expect(await runCommand(['demo', '-q'], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { cwd, made, second } = await twice();
+    expect(second).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await readdir(cwd)).toEqual(['demo']);
-    expect(await demoRows(cwd, 'models')).toHaveLength(models.length);
+    expect(await demoRows(cwd, 'models')).toHaveLength(made.models.length);
     expect(await demoRows(cwd, '_dlt_loads')).toHaveLength(2);
   });
 
