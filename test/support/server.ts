@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { whenDone } from './shared.ts';
 
 /** A request as it arrived, headers in lower case. */
@@ -8,6 +9,8 @@ interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** Of a POST. */
+  readonly body: string;
 }
 
 export interface Server {
@@ -24,12 +27,14 @@ export async function useServer(answering: Answering): Promise<Server> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const call = { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers };
+    const { method = '', headers } = request;
+    const body = method === 'POST' ? await text(request) : '';
+    const call = { method, path: pathname, query: searchParams, headers, body };
     asked.push(call);
-    const body = await answering(call, response);
+    const answer = await answering(call, response);
     if (response.headersSent || response.destroyed) return;
-    if (body === undefined) sendJson(response, 404, { title: 'Not Found' });
-    else sendJson(response, 200, body);
+    if (answer === undefined) sendJson(response, 404, { title: 'Not Found' });
+    else sendJson(response, 200, answer);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
