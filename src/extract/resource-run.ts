@@ -5,6 +5,7 @@ import { afterChain, notesOfEnds, restOfStopped, statusOf } from './chain-ends.t
 import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
 import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
+import { chainName } from './continued-chains.ts';
 import { type Endpoint, isIdempotent } from './endpoint.ts';
 import { accessToken } from './http/oauth-token.ts';
 import { RateWindow } from './http/rate-window.ts';
@@ -73,9 +74,9 @@ export class ResourceRun {
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
     const { position, incremental, signal } = this.#context;
-    this.#steps = await Steps.open(this.#resource, signal);
     const begun = progressOf(position);
     this.#new = await NewRecords.of(this.#resource, incremental, begun.reached);
+    this.#steps = await Steps.open(this.#resource, signal);
     try {
       const progress = yield* this.#allChains(begun);
       return this.#outcome(progress);
@@ -107,7 +108,7 @@ export class ResourceRun {
     for (const note of this.#steps?.notes ?? []) this.#notes.add(note);
     for (const warning of this.#steps?.warnings ?? []) this.#warn(warning);
     const isCut = progress.stop !== undefined || rests.some(({ rest }) => rest.kind !== 'unseen');
-    const isWhole = !isCut || isAscending(this.#resource);
+    const isWhole = !isCut || (isAscending(this.#resource) && !this.#lacksOthers(progress));
     for (const note of this.#new?.notes(isWhole) ?? []) this.#notes.add(note);
     return {
       status: this.#isSkipped ? 'skipped' : statusOf(progress, this.#chains.length),
@@ -116,6 +117,11 @@ export class ResourceRun {
       notes: [...this.#notes],
       ...(this.#new === undefined ? {} : { reached: this.#new.after(isWhole) }),
     };
+  }
+
+  /** Whether it was stopped before other ids, whose rows may be older than what was read. */
+  #lacksOthers({ stop }: Progress): boolean {
+    return (stop?.unread ?? 0) > 0 && this.#chains.some(({ values }) => chainName(values) !== '');
   }
 
   /** Reads the chain that the progress stands at from the endpoint that answers, and gives the progress after it. */

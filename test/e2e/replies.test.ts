@@ -35,6 +35,12 @@ const resources = [
   { name: 'zipped', endpoint: { path: 'all.zip' } },
   { name: 'robots', endpoint: { path: 'robots.txt', format: 'text' } },
   {
+    name: 'children',
+    endpoint: { path: 'tags/{resources.steps.tags}', params: { email: '{resources.steps.email}' } },
+    include_from_parent: ['words', 'more'],
+    processing_steps: [{ set: { tag: '{resources.steps.tags}', less: { sql: '_steps_more - 1' } } }],
+  },
+  {
     name: 'rules',
     endpoint: {
       path: 'jobs/{id}',
@@ -61,10 +67,11 @@ const resources = [
 
 const loaded = shared(async () => {
   let asked = 0;
-  const { url } = await useServer(({ path }, response) => {
+  const { url } = await useServer(({ path, query }, response) => {
     if (path === '/jobs/gone') return sendJson(response, 410, { title: 'gone' });
     if (path === '/jobs/slow') return { id: 'slow', status: asked++ === 0 ? 'running' : 'done' };
     if (path === '/jobs/last') return { status: 'enough' };
+    if (path.startsWith('/tags/')) return { email: query.get('email') };
     const [type, body] = files[path] ?? [];
     if (type === undefined) return undefined;
     response.writeHead(200, { 'content-type': type }).end(body);
@@ -120,4 +127,11 @@ test('files are read whatever they are packed in', async () => {
   ]);
   expect(await texts('select id from zipped order by id')).toEqual([['1'], ['2']]);
   expect(await texts('select value from robots')).toEqual([['Disallow: /\n']]);
+});
+
+test('children see of a parent what its steps leave, and their own steps what they include of it', async () => {
+  const { file } = await loaded();
+  expect(await query(file, 'select tag, email, _steps_words, less from children order by tag')).toEqual(
+    ['a', 'b'].map((tag) => ({ tag, email: '***', _steps_words: 2n, less: posts[0]?.price })),
+  );
 });

@@ -17,13 +17,18 @@ export async function jsonLines(bytes: Buffer, options: JsonBodyOptions): Promis
   throw wrongLine(lines);
 }
 
-/** Whether what is no JSON document may be JSON lines: more than one, the first an object. */
+/** Whether it may be JSON lines: more than one, the first an object. Looks at no more than it has to: it is asked of every page. */
 export function looksLikeJsonLines(bytes: Buffer): boolean {
-  const [first = '', second] = linesOf(bytes.subarray(0, 1_000_000));
-  return second !== undefined && first.trimStart().startsWith('{') && isJson(first);
+  const end = bytes.indexOf('\n');
+  if (end === -1 || !bytes.subarray(end).some((byte) => byte > BLANK)) return false;
+  const first = decodeUtf8(bytes.subarray(0, end)).trim();
+  return first.startsWith('{') && first.endsWith('}') && isJson(first);
 }
 
 // --- internal ---
+
+/** Bytes to this one are blanks, tabs, the ends of lines. */
+const BLANK = 0x20;
 
 function linesOf(bytes: Buffer): string[] {
   return decodeUtf8(bytes)

@@ -231,6 +231,40 @@ describe('stop', () => {
   });
 });
 
+describe('stop, of a resource that loads what is new', () => {
+  const start = {
+    cursor_path: 'at',
+    initial_value: null,
+    last_value: null,
+    unique_hashes: [],
+    start_value: null,
+    end_value: null,
+    now: NOW,
+    isStateless: false,
+    isReset: false,
+  };
+  it.each<[string, object, string | null | undefined]>([
+    ['goes on from what was read in order', {}, '5'],
+    ['begins anew where other ids were not read', { path: 'models/{id}', params: ids('1', '2') }, null],
+  ])('%s', async (_, parts, reached) => {
+    const isOfIds = 'params' in parts;
+    nock(BASE)
+      .get(isOfIds ? '/models/1' : '/models?page=0')
+      .reply(200, { data: [{ id: 1, at: 5 }] });
+    nock(BASE)
+      .get(isOfIds ? '/models/2' : '/models?page=1')
+      .reply(429);
+    const paginator = { type: 'page_number', base_page: 0, total_path: null, stop_after_empty_page: true } as const;
+    const incremental = { cursor_path: 'at', row_order: 'asc' } as const;
+    const rules: ResponseAction[] = [{ status_code: 429, action: 'stop' }];
+    const endpoint = { ...parts, data_selector: 'data', incremental, response_actions: rules };
+    const what = resource(isOfIds ? endpoint : { ...endpoint, paginator });
+    const { outcome, error } = await collect(what, { incremental: start });
+    expect(error).toBeUndefined();
+    expect(outcome?.reached?.last_value).toBe(reached);
+  });
+});
+
 describe('without a rule', () => {
   it('204 is no rows', async () => {
     nock(BASE).get('/models').reply(204);
