@@ -104,7 +104,8 @@ export class RecordFilter {
     const end = this.#end === undefined ? -1 : this.#order.compare(point, this.#end);
     if (end > 0 || (end === 0 && config.range_end !== 'closed')) return 'after';
     const start = this.#start === undefined ? 1 : this.#order.compare(point, this.#start);
-    if (start < 0 || (start === 0 && (config.range_start === 'open' || this.#isKnown(record)))) return 'before';
+    if (start < 0 || (start === 0 && config.range_start === 'open')) return 'before';
+    if (start === 0 && this.#isKnown(record)) return 'left out'; // behind it may be others of the same value
     const inWindow = bounds === undefined ? 'within' : this.#sideOfWindow(point, bounds);
     if (inWindow !== 'within') {
       this.#foreign += 1;
@@ -158,7 +159,7 @@ export class RecordFilter {
 
 // --- internal ---
 
-/** `left out`: it has no value. */
+/** `left out`: it has no value, or was loaded before. */
 type Side = 'before' | 'within' | 'after' | 'left out';
 
 interface Bounds {
