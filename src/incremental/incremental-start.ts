@@ -63,7 +63,7 @@ export function settledStart(config: IncrementalConfig, facts: StartFacts): Incr
   const settled = (value: CursorValue | null | undefined) =>
     value == null ? undefined : settledValue(value, now, config.cursor_format);
   const initial = settled(from ?? config.initial_value);
-  const end = settled(to ?? (from === undefined ? config.end_value : undefined));
+  const end = settled(to ?? config.end_value);
   const isStateless = from !== undefined || end !== undefined;
   const common = {
     cursor_path: config.cursor_path,

@@ -1,5 +1,6 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
+import { isAlmostRelative } from '../incremental/relative-time.ts';
 import { shortened } from '../text/count.ts';
 
 /** What of its incremental resources a run loads, other than what is new. */
@@ -35,6 +36,15 @@ export function requireScope(scope: RunScope, resources: readonly ResolvedResour
       message: '`--full-refresh` loads everything, `--from` and `--to` a range: they exclude each other.',
       hint: 'Leave one of them out.',
       facts: { scope: text },
+    });
+  }
+  const wrong = [from, to].find(isAlmostRelative);
+  if (wrong !== undefined) {
+    throw new PipelineError({
+      code: 'UsageInvalid',
+      message: `\`${wrong}\` is no value: expected one as the records have it, \`now\`, \`now - 30d\` or \`today - 7d\`.`,
+      hint: 'The units are s, m, h, d and w.',
+      facts: { value: wrong },
     });
   }
   if (resources.some(isIncremental)) return;

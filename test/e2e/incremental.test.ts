@@ -130,6 +130,7 @@ describe('incremental resources', () => {
     expect(await refused('--from', '2024-01-01')).toContain(
       '`--from 2024-01-01` goes with incremental resources, and this run has none: orders',
     );
+    expect(await refused('--from', 'now - 2 months')).toContain('`now - 2 months` is no value');
     expect(await refused('--full-refresh')).toContain('`--full-refresh` goes with incremental resources');
     expect(await refused('--full-refresh', '--to', 'now')).toContain('exclude each other');
     expect(source.asked).toEqual([]);

@@ -116,6 +116,10 @@ describe('which records are new', () => {
     const settle = (config: object, facts: object) => () =>
       settledStart({ cursor_path: 'at', ...config }, { stored: undefined, now, isReset: false, ...facts });
     expect(settle({}, { to: '2024-01-02' })).toThrow('needs a beginning, and there is no `initial_value`');
+    expect(settle({ initial_value: 1, end_value: 9 }, { from: 5 })()).toMatchObject({
+      start_value: '5',
+      end_value: '9',
+    });
     expect(settle({}, { from: '2024-01-02', to: '2024-01-01' })).toThrow('is beyond its end "2024-01-01"');
   });
 
