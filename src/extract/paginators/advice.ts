@@ -56,21 +56,25 @@ function byFlag(facts: AdviceFacts): string {
 }
 
 function byPages(pages: Sign | undefined, facts: AdviceFacts, base = facts.signs.page ?? 1): string {
-  const total = pages === undefined || pages.entry.isHeader ? null : pages.entry.place;
   const place = facts.isPost ? { page_body_path: '…' } : {};
   return flow({
     type: 'page_number',
     base_page: Math.min(base, 1),
     ...place,
-    total_path: total,
+    ...totalAt(pages),
     has_more_path: flagPath(facts),
   });
 }
 
 function byTotal(total: Sign | undefined, facts: AdviceFacts): string {
-  const path = total === undefined || total.entry.isHeader ? null : total.entry.place;
   const places = facts.isPost ? { offset_body_path: '…', limit_body_path: '…' } : {};
-  return flow({ type: 'offset', limit: Math.max(facts.records, 1), ...places, total_path: path });
+  return flow({ type: 'offset', limit: Math.max(facts.records, 1), ...places, ...totalAt(total) });
+}
+
+/** Where a numbered list reads how long it is. */
+function totalAt(sign: Sign | undefined): Options {
+  if (sign === undefined) return { total_path: null };
+  return sign.entry.isHeader ? { total_header: sign.entry.place } : { total_path: sign.entry.place };
 }
 
 function ofKind({ signs }: AdviceFacts, kind: Sign['kind']): Sign | undefined {

@@ -47,7 +47,7 @@ export async function rangeEnd(options: RangeOptions, { base, maximum, size }: R
   const endsWithoutTotal = endsAtPage || isLimited || hasMoreAt !== undefined;
 
   const totalOf = ({ body, headers }: PageFacts) => {
-    if (total_header !== undefined) return wholeNumber(headers.get(total_header));
+    if (total_header !== undefined) return wholeNumber(headers.get(total_header)?.replace(rangeStart, ''));
     return totalAt === undefined ? undefined : wholeNumber(totalAt.first(body));
   };
 
@@ -96,6 +96,9 @@ function noFlag(path: JsonPath): PipelineError {
     facts: { path: path.expression },
   });
 }
+
+/** `items 0-99/` before the total of a `Content-Range`. */
+const rangeStart = /^[^/]*\//;
 
 function believable(total: number | undefined, before: number): number | undefined {
   return total !== undefined && total > before ? total : undefined;

@@ -1,6 +1,7 @@
 import type { Expression } from '../../duckdb/expression.ts';
 import type { Expressions, Rows, ValueColumn } from '../../duckdb/expressions.ts';
 import type { Json } from '../../json/json-value.ts';
+import { throwIfInterrupted } from '../interruption.ts';
 import type { Item } from './item.ts';
 import { pageColumn } from './page-columns.ts';
 import { expressionFailed } from './step-failed.ts';
@@ -56,6 +57,7 @@ export class SqlStep {
         return evaluate({ count, columns: columns.map((column) => ({ ...column, texts: column.texts ?? nulls })) });
       });
     } catch (error) {
+      throwIfInterrupted(this.#parts.signal);
       throw expressionFailed(this.#step, this.#parts.resource, error);
     }
   }

@@ -79,6 +79,11 @@ describe('total_header', () => {
       { ...offset, total_path: undefined, total_header: 'X-Count' },
       { 'x-count': '4' },
     ],
+    [
+      'counts the records of a range',
+      { ...offset, total_path: undefined, total_header: 'Content-Range' },
+      { 'content-range': 'items 0-1/4' },
+    ],
     ['counts pages', { ...paged, total_path: undefined, total_header: 'x-pages' }, { 'X-Pages': '2' }],
   ])('%s', async (_, paginator, headers) => {
     const { ids, error } = await readPages(paginator, [data(0, 2), data(2, 4)], headers);

@@ -197,17 +197,17 @@ const shapes: [shown: string, paginator: string, reply: Reply][] = [
   ],
   [
     '`X-Total-Pages: 9`',
-    '{ type: page_number, base_page: 1, total_path: null }',
+    '{ type: page_number, base_page: 1, total_header: X-Total-Pages }',
     { body: { data: two }, headers: { 'X-Total-Pages': '9' } },
   ],
   [
     '`Content-Range: items 0-1/9`',
-    '{ type: offset, limit: 2, total_path: null }',
+    '{ type: offset, limit: 2, total_header: Content-Range }',
     { body: { data: two }, headers: { 'Content-Range': 'items 0-1/9' } },
   ],
   [
     '`X-Total-Count: 9`',
-    '{ type: offset, limit: 2, total_path: null }',
+    '{ type: offset, limit: 2, total_header: X-Total-Count }',
     { body: { data: two }, headers: { 'X-Total-Count': '9' } },
   ],
 ];

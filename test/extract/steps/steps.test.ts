@@ -253,6 +253,16 @@ describe('SQL of steps', () => {
     expect(await expressions.holding(await expressions.parse('true'), rows)).toEqual([0]);
   });
 
+  test('that is stopped with the run ends as it does, and is no failure of its own', async () => {
+    const stop = new AbortController();
+    const filter = '(select count(*) from range(10000000000) a, range(1000) b where a.range % 7 = 1) > 0';
+    const steps = await Steps.open({ ...resource({}, 'posts'), processing_steps: [{ filter }] }, stop.signal);
+    onTestFinished(() => steps.close());
+    const held = steps.apply([{ a: 1 }], {});
+    stop.abort();
+    await expect(held).rejects.toMatchObject({ code: 'Interrupted' });
+  });
+
   test('that takes too much memory fails alone', async () => {
     await expect(
       apply([{ a: 1 }], { filter: 'len((select list(range) from range(1000000000))) > 0' }),
