@@ -62,12 +62,6 @@ export function parentsFirst<Resource extends Child & { readonly name: string }>
   }
 }
 
-/** The JSONPaths into the records of a resource that its children need. */
-export function fieldsForChildren(name: string, resources: readonly Child[]): string[] {
-  const bindings = resources.flatMap((resource) => parentOf(resource) ?? []).filter(({ parent }) => parent === name);
-  return [...new Set(bindings.flatMap(({ fields, included }) => [...fields.values(), ...included.values()]))];
-}
-
 /** The key that an included field has in the records of the child: `id` of `posts` → `_posts_id`. */
 export function includedName(parent: string, included: IncludedField): string {
   const name = typeof included === 'string' ? undefined : included.as;

@@ -1,4 +1,3 @@
-import { fieldsForChildren, parentOf, parentsFirst } from '../config/parents.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
@@ -20,6 +19,7 @@ import { waitingText } from '../report/waiting.ts';
 import { count } from '../text/count.ts';
 import type { ResourceTrace } from '../trace.ts';
 import type { ContinuedSeeds } from './begun-package.ts';
+import { Families } from './families.ts';
 import { packageError } from './package-error.ts';
 import { nothingAsked } from './request-tally.ts';
 import { ResourceProgress } from './resource-progress.ts';
@@ -57,11 +57,13 @@ export class PackageFiller {
   readonly #documents = new Map<string, PackageResource>();
   readonly #lookahead: Lookahead;
   readonly #begunAhead: ResourcesAhead;
+  readonly #families: Families;
   #firstFailure: unknown;
 
   constructor(parts: FillParts) {
     this.#parts = parts;
     for (const [name, document] of parts.done) this.#documents.set(name, document);
+    this.#families = new Families(parts.config.source.resources);
     this.#lookahead = lookaheadFor(parts.config.source.client ?? {}, parts.effects);
     this.#begunAhead = new ResourcesAhead(this.#lookahead.chains);
   }
@@ -103,7 +105,11 @@ export class PackageFiller {
       const error = asPipelineError(thrown);
       const failure = { code: error.code, message: error.message, hint: error.hint };
       this.#trace(resource, progress, 'failed', startedAt, failure);
-      if (stopsRun(error) || config.pipeline.on_resource_failure === 'fail' || this.#isAskedOnce(resource))
+      if (
+        stopsRun(error) ||
+        config.pipeline.on_resource_failure === 'fail' ||
+        this.#families.isOfIncremental(resource.name)
+      )
         throw thrown;
       this.#firstFailure ??= thrown;
       const failed = { ...progress.document, status: 'failed' } as const;
@@ -119,7 +125,7 @@ export class PackageFiller {
   ): Promise<ExtractOutcome> {
     const { loadPackage, effects, signal } = this.#parts;
     const normalizer = resource.isOnlyRead === true ? undefined : this.#parts.normalizer(resource);
-    const forChildren = await ParentFields.of(this.#fieldsForChildren(resource));
+    const forChildren = await ParentFields.of(this.#families.fieldsForChildren(resource.name));
     try {
       await this.#keepSeeds(resource, await seeds());
       for (;;) {
@@ -158,25 +164,15 @@ export class PackageFiller {
   /** Its children read in the package how it ended, and what it led to. */
   async #keepEnd(resource: RunResource, document: PackageResource): Promise<void> {
     this.#documents.set(resource.name, document);
-    if (this.#fieldsForChildren(resource).length === 0) return;
+    if (this.#families.fieldsForChildren(resource.name).length === 0) return;
     this.#parts.loadPackage.note(document);
     await this.#parts.loadPackage.commit();
   }
 
-  /** Its parents will not come again: what it did not read would never be. */
-  #isAskedOnce(resource: RunResource): boolean {
-    const ancestors = parentsFirst<ResolvedResource>(resource, this.#parts.config.source.resources).slice(0, -1);
-    return ancestors.some(({ endpoint }) => endpoint?.incremental !== undefined);
-  }
-
-  #waitsForParent(resource: ResolvedResource): boolean {
-    const parent = parentOf(resource)?.parent;
+  #waitsForParent({ name }: ResolvedResource): boolean {
+    const parent = this.#families.parentOf(name);
     const document = parent === undefined ? undefined : this.#documents.get(parent);
     return parent !== undefined && (document === undefined || !isOver(document));
-  }
-
-  #fieldsForChildren({ name }: ResolvedResource): string[] {
-    return fieldsForChildren(name, this.#parts.config.source.resources);
   }
 
   #extraction(resource: RunResource, place: number, stop?: AbortSignal): NewExtraction {
