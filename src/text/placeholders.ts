@@ -71,8 +71,8 @@ export function placeholderProblem(text: string, names: KnownNames): string | un
     if (names.has(expression) || isCursor(expression)) continue;
     const wrong = referenceProblem(expression);
     if (wrong !== undefined) return wrong;
-    const name = /^([^!:]+)[!:]/.exec(expression)?.[1] ?? '';
-    if (names.has(name)) return `\`${braces}\`: a placeholder has no format, expected \`{${name}}\``;
+    const formatted = formatProblem(expression, (name) => names.has(name));
+    if (formatted !== undefined) return formatted;
     if (isDotted(expression))
       return `\`${braces}\`: expected \`resources.<name>.<field>\`, \`incremental.<member>\` or the name of a \`values\` parameter; double the braces if they are meant`;
   }
@@ -90,13 +90,17 @@ export function strayPlaceholder(text: string, names: KnownNames, where: string)
   return stray === undefined ? undefined : `\`{${stray}}\` cannot stand ${where}`;
 }
 
+/** What is wrong with a placeholder that names something known with Python's format behind it: `{id:>5}`, `{id!r}`. */
+export function formatProblem(expression: string, isKnown: (name: string) => boolean): string | undefined {
+  const name = /^([^!:]+)[!:]/.exec(expression)?.[1] ?? '';
+  return isKnown(name) ? `\`{${expression}}\`: a placeholder has no format, expected \`{${name}}\`` : undefined;
+}
+
 /** What is wrong with a placeholder of dlt's grammar that names no value; undefined for one that does, and for any other. */
 export function referenceProblem(expression: string): string | undefined {
   if (!/^resources(\.|$)/.test(expression) || parentField(expression) !== undefined) return undefined;
-  const [plain = ''] = expression.split(/[!:]/);
-  if (parentField(plain) !== undefined)
-    return `\`{${expression}}\`: a placeholder has no format, expected \`{${plain}}\``;
-  return `\`{${expression}}\`: expected \`resources.<name>.<field>\``;
+  const formatted = formatProblem(expression, (name) => parentField(name) !== undefined);
+  return formatted ?? `\`{${expression}}\`: expected \`resources.<name>.<field>\``;
 }
 
 // --- internal ---

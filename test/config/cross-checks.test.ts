@@ -127,6 +127,10 @@ describe('placeholders', () => {
 
   test.each([
     ['{ path: "a/{id}" }', 'endpoint.path  `{id}` has no value: add `params: { id: … }`'],
+    [
+      '{ path: "a/{id:>5}", params: { id: 7 } }',
+      'endpoint.path  `{id:>5}`: a placeholder has no format, expected `{id}`',
+    ],
     ['{ path: "a/{id}", params: { id: null } }', 'endpoint.path  `{id}` needs one value, or `type: values`'],
     ['{ path: "a/{id}", params: { id: [1, 2] } }', 'endpoint.path  `{id}` needs one value, or `type: values`'],
     [

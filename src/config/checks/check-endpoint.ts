@@ -1,5 +1,5 @@
 import { parentField } from '../../text/parent-field.ts';
-import { placeholders, referenceProblem } from '../../text/placeholders.ts';
+import { formatProblem, placeholders, referenceProblem } from '../../text/placeholders.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.ts';
 import { useOf } from '../value-columns.ts';
@@ -79,7 +79,7 @@ function checkPath(request: Request, cursor: CursorTexts): Finding[] {
 
 function unboundPlaceholder(name: string, params: NonNullable<Request['params']>): string | undefined {
   if (name.startsWith('incremental.')) return undefined;
-  const wrong = referenceProblem(name);
+  const wrong = referenceProblem(name) ?? formatProblem(name, (plain) => Object.hasOwn(params, plain));
   if (wrong !== undefined) return wrong;
   if (parentField(name) !== undefined || isColumn(name, params)) return undefined;
   if (!Object.hasOwn(params, name)) return `\`{${name}}\` has no value: add \`params: { ${name}: … }\``;
