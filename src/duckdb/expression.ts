@@ -17,7 +17,7 @@ export function statementOf(sql: string): string {
 
 /** What `json_serialize_sql` says of `statementOf(sql)`. Throws NoExpression. */
 export function expressionIn(sql: string, serialized: string): Expression {
-  const parsed: Parsed = JSON.parse(serialized);
+  const parsed = parsedOf(serialized);
   if (parsed.error) {
     const isOther = parsed.error_message?.startsWith('Only SELECT statements') === true;
     throw new NoExpression(isOther ? 'is no expression' : `cannot be read: ${printable(parsed.error_message ?? '')}`);
@@ -39,6 +39,15 @@ interface Parsed {
   readonly statements?: readonly { readonly node?: unknown }[];
 }
 
+/** DuckDB writes a number that is too large as `Infinity`, which is no JSON. */
+function parsedOf(serialized: string): Parsed {
+  try {
+    return JSON.parse(serialized);
+  } catch {
+    throw new NoExpression('cannot be read: it holds a number that is too large');
+  }
+}
+
 /** Nothing but the expression: no `from`, no `where`, no other select behind it. */
 function isBare(node: unknown): boolean {
   const clauses = ['where_clause', 'having', 'sample', 'qualify'];
@@ -50,26 +59,39 @@ function isBare(node: unknown): boolean {
   );
 }
 
-/** Names of columns, but those that the expression itself gives to something. Throws NoExpression. */
-function namesIn(selected: unknown): string[] {
-  const names = new Set<string>();
-  const own = new Set<string>();
-  const open: unknown[] = [selected];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value !== 'object' || value === null) continue;
-    const kind = memberOf(value, 'class');
-    if (kind === 'PARAMETER') throw new NoExpression('holds a `?` or `$1`, of which nobody knows the value');
-    if (kind === 'STAR') throw new NoExpression('holds a `*`, which is many values');
-    const [column] = kind === 'COLUMN_REF' ? listAt(value, 'column_names') : [];
-    // `lambda x: …` makes its names: they have no place in the text.
-    const isMade = !Number.isSafeInteger(memberOf(value, 'query_location'));
-    if (typeof column === 'string' && !isMade) names.add(column);
-    const aliases = [memberOf(value, 'alias'), ...listAt(value, 'column_name_alias'), ...(isMade ? [column] : [])];
-    for (const alias of aliases) if (typeof alias === 'string') own.add(alias);
-    // In their order: the last that is pushed is the next that is taken.
-    for (const member of Object.values(value).reverse()) open.push(member);
+/** Names of columns, but those that the expression itself gives to something, where it does. Throws NoExpression. */
+function namesIn(value: unknown, own: ReadonlySet<string> = new Set()): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const kind = memberOf(value, 'class');
+  if (kind === 'PARAMETER') throw new NoExpression('holds a `?` or `$1`, of which nobody knows the value');
+  if (kind === 'STAR') throw new NoExpression('holds a `*`, which is many values');
+  if (kind === 'COLUMN_REF') {
+    const [column] = listAt(value, 'column_names');
+    return typeof column === 'string' && !own.has(column) ? [column] : [];
   }
-  return [...names].filter((name) => !own.has(name));
+  if (kind === 'LAMBDA') return namesInLambda(value, own);
+  const inner = kind === 'SUBQUERY' ? new Set([...own, ...aliasesIn(value)]) : own;
+  return [...new Set(Object.values(value).flatMap((member) => namesIn(member, inner)))];
+}
+
+/** `lambda x: …`, or `x -> …`, which `author->'name'` looks like, too: it is none where what stands left of it is not used at its right. */
+function namesInLambda(value: object, own: ReadonlySet<string>): string[] {
+  const [left, right] = [memberOf(value, 'lhs'), memberOf(value, 'expr')];
+  const made = namesIn(left);
+  const used = namesIn(right, own);
+  // What `lambda` makes has no place in the text.
+  const isMade = !Number.isSafeInteger(memberOf(left, 'query_location')) || made.some((name) => used.includes(name));
+  return isMade ? namesIn(right, new Set([...own, ...made])) : [...namesIn(left, own), ...used];
+}
+
+/** What a query names, columns and tables; `isField`: of a struct, which is nobody's name. */
+function aliasesIn(value: unknown, isField = false): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => aliasesIn(item, isField));
+  const isCall = memberOf(value, 'class') === 'FUNCTION';
+  const names = [...(isField ? [] : [memberOf(value, 'alias')]), ...listAt(value, 'column_name_alias')];
+  const below = Object.entries(value).flatMap(([key, member]) => aliasesIn(member, isCall && key === 'children'));
+  return [...names.filter((name) => typeof name === 'string'), ...below];
 }
 
 function listAt(value: unknown, key: string): readonly unknown[] {

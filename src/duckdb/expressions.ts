@@ -98,7 +98,7 @@ export class Expressions {
       await this.#connection.run(`explain select 1 from ${from} where ((${sql}\n)) is null`);
     } catch (error) {
       const sentence = error instanceof Error ? (error.message.split('\n\n', 1)[0] ?? '') : '';
-      const reason = /^(?:Catalog|Binder) Error: (.*)/s.exec(sentence)?.[1]?.replaceAll('\n', ' ');
+      const reason = /^(?:Catalog|Binder|Permission) Error: (.*)/s.exec(sentence)?.[1]?.replaceAll('\n', ' ');
       if (reason === undefined || !isCertain(sentence)) return;
       throw new NoExpression(`cannot be read: ${reason}`);
     }
@@ -109,7 +109,9 @@ export class Expressions {
 
 /** Whatever the values are. */
 function isCertain(sentence: string): boolean {
-  return /^Catalog Error|cannot contain (aggregates|window)|UNNEST not supported|table function/.test(sentence);
+  return /^(Catalog|Permission) Error|cannot contain (aggregates|window)|UNNEST not supported|table function/.test(
+    sentence,
+  );
 }
 
 /** Nothing here has a name that a query inside of an expression could read it by. */

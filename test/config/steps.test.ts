@@ -29,6 +29,8 @@ test.each<[string, string]>([
   ['{}', '[0]  expected one of `filter`, `set`'],
   ['{ mask: { a: md5 } }', 'expected one of `sha256`, `redact`'],
   ['{ rename: { a: c, b: c } }', '[0].rename.b  `a` is already called `c`'],
+  ['{ filter: "(select count(*) from glob(\'/*\')) > 0" }', 'cannot be read: File system'],
+  ['{ filter: "a < 1e400" }', 'cannot be read: it holds a number that is too large'],
   ['{ include: [] }', '[0].include  expected a list of at least 1 item'],
 ])('of the step %s, validate says %s', async (step, message) => {
   const found = await problems(withResources(`- { name: a, processing_steps: [${step}] }`));

@@ -4,7 +4,7 @@ import type { Json } from '../../json/json-value.ts';
 import { throwIfInterrupted } from '../interruption.ts';
 import type { Item } from './item.ts';
 import { pageColumn } from './page-columns.ts';
-import { expressionFailed } from './step-failed.ts';
+import { expressionFailed, oneColumn } from './step-failed.ts';
 import type { StepNotes } from './step-notes.ts';
 
 export interface SqlParts {
@@ -47,6 +47,7 @@ export class SqlStep {
   }
 
   async #over<T>(items: readonly Item[], evaluate: (rows: Rows) => Promise<T>): Promise<T> {
+    this.#requireOneEach(items);
     const columns = this.#expression.names.map((name) => this.#column(name, items));
     const count = items.length;
     try {
@@ -59,6 +60,16 @@ export class SqlStep {
     } catch (error) {
       throwIfInterrupted(this.#parts.signal);
       throw expressionFailed(this.#step, this.#parts.resource, error);
+    }
+  }
+
+  /** To DuckDB `Name` and `name` are the same, so it would take one for the other. */
+  #requireOneEach(items: readonly Item[]): void {
+    const names = new Map<string, string>();
+    for (const name of this.#expression.names.filter((key) => items.some((item) => Object.hasOwn(item, key)))) {
+      const other = names.get(name.toLowerCase());
+      if (other !== undefined) throw oneColumn(this.#step, this.#parts.resource, other, name);
+      names.set(name.toLowerCase(), name);
     }
   }
 

@@ -31,6 +31,16 @@ export function expressionFailed(step: string, resource: string, error: unknown)
   }
 }
 
+/** Two keys of one record that an expression cannot tell apart. */
+export function oneColumn(step: string, resource: string, one: string, other: string): PipelineError {
+  return new PipelineError({
+    code: 'ReplyUnusable',
+    message: `\`${printable(step)}\` in \`processing_steps\` of \`${resource}\`: \`${printable(one)}\` and \`${printable(other)}\` are one column in SQL, and records have both.`,
+    hint: `Call one of them something else in a step before: \`rename: { ${printable(other)}: … }\`.`,
+    facts: { resource, step },
+  });
+}
+
 /** Two values for one key: one of them would be lost. */
 export function renamedTwice(resource: string, from: string, to: string): PipelineError {
   return new PipelineError({

@@ -39,6 +39,10 @@ describe('filter', () => {
     ["nowhere = 'a' or nowhere + 1 > 2 or nowhere->>'a' = 'b'", []],
     ['id in (select unnest([1, 3]))', [1, 3]],
     ['list_contains(list_transform([1, 2], lambda n: n + 1), id)', [2, 3]],
+    ["({'id': id, 'made': made}).id = 2", [2]],
+    ['struct_pack(id := id, more := {x: price}).id = 1', [1]],
+    ['list_contains(list_transform([0, 1], lambda id: id + 1), id)', [1, 2]],
+    ['(select x from (select id + 1 as x)) = 4', [3]],
     ['PRICE > 1', [1]],
     ['id_2 = 5 -- of a key in other letters', [1]],
     ["date_trunc('year', nothing) is null", [1, 2, 3]],
@@ -48,6 +52,20 @@ describe('filter', () => {
     const cast = isDated ? filter.replace('nothing', 'nothing::date') : filter;
     const kept = await apply(all, { filter: cast });
     expect(kept).toEqual(all.filter(({ id }) => ids.includes(id)));
+  });
+
+  test('does not mistake keys for each other that are one in SQL', async () => {
+    const page = [{ Name: 'a', name: 'b' }];
+    expect(await apply(page, { filter: "name = 'b'" })).toEqual(page);
+    await expect(apply(page, { filter: 'Name || name is null' })).rejects.toMatchObject({
+      message: expect.stringContaining('`Name` and `name` are one column in SQL'),
+    });
+  });
+
+  test('tells of the parts of an expression none for a key', async () => {
+    const steps = await stepsOf({ filter: "len(list_filter([1], x -> x > id)) = 0 or {'y': id}.y = 0" });
+    await steps.apply(records, {});
+    expect(steps.notes.join()).not.toContain('no record had');
   });
 
   test('sees every digit of a number, and gives it back as it was', async () => {
