@@ -27,7 +27,7 @@ export function rfcQuery(expression: string): JSONPathQuery | NoJsonPath {
 
 /** What jsonpath-ng's `'x.y'`, `a[?c>1]` and `&` are in the RFC, and names that it wants in quotes. */
 function rfcForm(expression: string): string | undefined {
-  const quoted = expression.replace(/\.?(?<!\[)'([^']*)'(?!\])/g, "['$1']");
+  const quoted = expression.replace(/\.?(?<!\[)(['"])([^'"]*)\1(?!\])/g, "['$2']");
   const filtered = quoted.replace(/\[\?\s*(\(?)([^\]]*)\]/g, (_, parenthesis: string, condition: string) => {
     const named = condition.replace(/(^|&&?|\|\|?|!)\s*([A-Za-z_][\w.]*)(?!\w|\()/g, '$1 @.$2').trim();
     return `[?${parenthesis}${named.replace(/(?<![&])&(?!&)/g, '&&').replace(/(?<![|])\|(?!\|)/g, '||')}]`;

@@ -30,6 +30,7 @@ test.each([
   ['page_number, total_path: ""', 'expected a JSONPath; write `null` for none'],
   ['cursor, has_more_path: ""', 'expected a JSONPath; write `null` for none'],
   ["json_link, next_url_path: '@odata.nextLink'", "; write `$['@odata.nextLink']`"],
+  [`json_link, next_url_path: '"@odata.nextLink"'`, "; write `$['@odata.nextLink']`"],
   ["page_number, total_path: 'meta.@odata.count'", "; write `$.meta['@odata.count']`"],
 ])('a paginator of %s is told what to write', async (paginator, advice) => {
   const found = await problems(withResources(`- { name: a, endpoint: { paginator: { type: ${paginator} } } }`));

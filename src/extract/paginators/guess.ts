@@ -3,16 +3,26 @@ import type { Json } from '../../json/json-value.ts';
 import { linkOf } from './header-link.ts';
 import type { PageFacts } from './paginator.ts';
 
+type Seen = Pick<PageFacts, 'body' | 'headers'>;
+
 export type SettledPaginator = Exclude<PaginatorConfig, { type: 'auto' }>;
 
 /**
  * The paginator that the first reply itself shows: a `Link` header with `rel="next"`, or a URL under a key that starts with
  * `next`. Anything less certain (a total, a bare cursor) is no reason to ask for more: single page.
  */
-export function guessPaginator({ headers, body }: PageFacts): SettledPaginator {
+export function guessPaginator({ headers, body }: Seen): SettledPaginator {
   if (linkOf(headers, 'next') !== undefined) return { type: 'header_link', links_next_key: 'next' };
   const path = pathOfNextUrl(body, '$');
   return path === undefined ? { type: 'single_page' } : { type: 'json_link', next_url_path: path };
+}
+
+/** Whether a reply is a page of a list by what it says of the next one, be it that there is none: `next: null`. */
+export function isPageOfList(seen: Seen): boolean {
+  const { body } = seen;
+  if (guessPaginator(seen).type !== 'single_page') return true;
+  if (typeof body !== 'object' || body === null) return false;
+  return Object.entries(body).some(([key, value]) => value === null && /^next(_?(page|url|link))?$/i.test(key));
 }
 
 // --- internal ---

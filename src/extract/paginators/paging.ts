@@ -1,10 +1,11 @@
 import type { ClientConfig } from '../../config/grammar/client-schema.ts';
 import type { PaginatorConfig } from '../../config/grammar/paginator-schema.ts';
 import { PipelineError } from '../../errors.ts';
+import type { Json } from '../../json/json-value.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
 import { type ChainRead, NOTHING_READ } from './chain-read.ts';
-import { guessPaginator, type SettledPaginator } from './guess.ts';
+import { guessPaginator, isPageOfList, type SettledPaginator } from './guess.ts';
 import type { Paginator, Place, Step } from './paginator.ts';
 import { paginatorOf, traitsOf } from './paginator-of.ts';
 import type { Rest } from './rest.ts';
@@ -84,6 +85,12 @@ export class Paging {
   /** The first request. */
   get start(): Step {
     return this.#step;
+  }
+
+  /** Whether a first reply is a page of a list: the configuration says how it goes on, or the reply itself. */
+  expectsList(body: Json, headers: Headers): boolean {
+    const { type } = this.#configured;
+    return type === 'auto' ? isPageOfList({ body, headers }) : type !== 'single_page';
   }
 
   /** True for the reply of before, where that may come again. */

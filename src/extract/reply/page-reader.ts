@@ -12,11 +12,12 @@ import { Paging, type PagingPlace, type Turn } from '../paginators/paging.ts';
 import type { Rest } from '../paginators/rest.ts';
 import { selectorFoundNothing } from './found-nothing.ts';
 import { graphqlErrors, graphqlFailed } from './graphql-errors.ts';
+import { guessSelector } from './guess-selector.ts';
 import { replyContent } from './reply-content.ts';
 import { isBlank } from './reply-json.ts';
 import { ResponseRules } from './response-actions.ts';
 import { ruledFailure } from './ruled-failure.ts';
-import { guessSelector, isEmptyPage, recordsBefore, selectRecords } from './selector.ts';
+import { isEmptyPage, recordsBefore, selectRecords } from './selector.ts';
 
 /** Where a chain continues: plain JSON, part of a Position. */
 export interface ChainPlace extends PagingPlace {
@@ -93,7 +94,7 @@ export class PageReader {
     const { body, isEach } = await replyContent(answer, { endpoint, exactNumbers, mask, maxBytes, note });
     if (isEach) return this.#pageOfEach(answer, body);
     this.#checkErrors(answer, body);
-    this.#selector ??= await this.#guessSelector(body);
+    this.#selector ??= await this.#guessSelector(body, answer);
     const selector = this.#selector;
     const selected = selectRecords(selector, body);
     const found = selected == null && this.#isLater && isEmptyPage(selector, body) ? [] : selected;
@@ -164,8 +165,13 @@ export class PageReader {
     return { ...place, selector: this.#guess };
   }
 
-  async #guessSelector(body: Json): Promise<JsonPath> {
-    const path = guessSelector(body, isSingleEntity(this.#options.endpoint.path));
+  async #guessSelector(body: Json, { headers }: Answer): Promise<JsonPath> {
+    const { endpoint } = this.#options;
+    const isRecord = isSingleEntity(endpoint.path);
+    const path = guessSelector(
+      body,
+      isRecord ? 'record' : this.#paging.expectsList(body, headers) ? 'list' : undefined,
+    );
     this.#guess = path;
     if (path !== '$')
       this.#options.note(`records were taken from \`${path}\` of the reply; set \`data_selector\` to settle it`);

@@ -236,6 +236,20 @@ describe('a resource without a data selector', () => {
     expect(outcome?.notes).toEqual(['records were taken from `data` of the reply; set `data_selector` to settle it']);
   });
 
+  it.each<[string, object, object]>([
+    [
+      'a paginator that is configured',
+      { paginator: { type: 'cursor', cursor_path: 'after' } },
+      { total: 2, orders: [{ id: 1 }] },
+    ],
+    ['what the reply says of its next page', {}, { next: null, orders: [{ id: 1 }] }],
+  ])('takes the list of a reply that is a page by %s', async (_, endpoint, reply) => {
+    nock(BASE).get('/models').reply(200, reply);
+    const { records, outcome } = await collect(resource(endpoint));
+    expect(records).toEqual([{ id: 1 }]);
+    expect(outcome?.notes).toContain('records were taken from `orders` of the reply; set `data_selector` to settle it');
+  });
+
   it('takes the whole object where the path names one entity', async () => {
     nock(BASE)
       .get('/jobs/7')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guessSelector, selectRecords } from '../../../src/extract/reply/selector.ts';
+import { selectRecords } from '../../../src/extract/reply/selector.ts';
 import { jsonPath } from '../../../src/json-path/json-path.ts';
 
 async function select(expression: string, body: unknown) {
@@ -43,26 +43,5 @@ describe('selectRecords', () => {
     ['undefined where an index is beyond the list', 'data[3]', { data: [1] }, undefined],
   ])('gives %s', async (_, expression, body, expected) => {
     expect(await select(expression, body)).toEqual(expected);
-  });
-});
-
-describe('guessSelector', () => {
-  it.each<[string, unknown, string]>([
-    ['a list', [{ id: 1 }], '$'],
-    ['an object with a list of objects under a known key', { total: 1, results: [{ id: 1 }] }, 'results'],
-    ['an empty list under a known key', { data: [] }, 'data'],
-    ['an object with other lists', { id: 7, tags: ['a'], models: [{ id: 1 }] }, '$'],
-    ['a known key that holds no objects', { id: 7, values: [1, 2] }, '$'],
-    ['a list deeper down', { response: { data: [{ id: 1 }] } }, '$'],
-    ['a list of OData', { '@odata.context': 'x', '@odata.count': 1, value: [{ id: 1 }] }, 'value'],
-    ['a list of OData without metadata', { value: [{ id: 1 }], nextLink: 'https://x/' }, 'value'],
-    ['an object that has a value', { id: 7, value: [{ amount: 1 }] }, '$'],
-    ['null', null, '$'],
-  ])('of %s', (_, body, expected) => {
-    expect(guessSelector(body, false)).toBe(expected);
-  });
-
-  it('of a single entity is the whole reply', () => {
-    expect(guessSelector({ id: 7, items: [{ id: 1 }] }, true)).toBe('$');
   });
 });
