@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { type Expression, expressionIn, NoExpression, statementOf } from './expression.ts';
 import { limited } from './interrupt.ts';
+import { withTightArrows } from './json-arrows.ts';
 import { isNested, jsonOfValue } from './json-of-value.ts';
 import { quotedIdentifier } from './quote.ts';
 
@@ -51,7 +52,8 @@ export class Expressions {
   }
 
   /** Throws NoExpression for what is no expression of one value, or names a function that there is not. */
-  async parse(sql: string): Promise<Expression> {
+  async parse(written: string): Promise<Expression> {
+    const sql = withTightArrows(written);
     const row = await this.#connection.row('select json_serialize_sql($1::varchar) as parsed', [statementOf(sql)]);
     const expression = expressionIn(sql, String(row?.parsed));
     await this.#requireOneValue(expression);
