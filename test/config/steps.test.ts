@@ -31,6 +31,7 @@ test.each<[string, string]>([
   ['{ rename: { a: c, b: c } }', '[0].rename.b  `a` is already called `c`'],
   ['{ filter: "(select count(*) from glob(\'/*\')) > 0" }', 'cannot be read: File system'],
   ['{ filter: "a < 1e400" }', 'cannot be read: it holds a number that is too large'],
+  ['{ set: { a: "{incremental.start_value}" } }', '`{incremental.start_value}` needs `incremental` in the endpoint'],
   ['{ include: [] }', '[0].include  expected a list of at least 1 item'],
 ])('of the step %s, validate says %s', async (step, message) => {
   const found = await problems(withResources(`- { name: a, processing_steps: [${step}] }`));

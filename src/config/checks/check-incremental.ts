@@ -1,9 +1,11 @@
 import { PipelineError } from '../../errors.ts';
 import { amountMicros } from '../../incremental/amount.ts';
+import { sentValue } from '../../incremental/convert.ts';
 import { CursorOrder } from '../../incremental/cursor-order.ts';
 import { cursorInstant, isDay } from '../../incremental/cursor-time.ts';
-import type { IncrementalConfig } from '../../incremental/incremental-start.ts';
+import { type IncrementalConfig, settledStart } from '../../incremental/incremental-start.ts';
 import { isRelative } from '../../incremental/relative-time.ts';
+import { windowsOf } from '../../incremental/windows.ts';
 import { withoutEnd } from '../../text/ends.ts';
 import { placeholders } from '../../text/placeholders.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
@@ -20,13 +22,23 @@ export function checkIncremental(endpoint: EndpointConfig): Finding[] {
   return [
     ...checkOnlyOne(endpoint),
     ...(place[0] === 'incremental' ? below(place, checkRange(settings)) : []),
-    ...below(place, [...checkValues(settings), ...checkLag(settings), ...checkStep(settings, isSent(endpoint))]),
+    ...below(place, checkSettings(settings, isSent(endpoint))),
   ];
 }
 
 // --- internal ---
 
-type Settings = IncrementalConfig & { readonly start_param?: string | undefined };
+type Settings = IncrementalConfig & { readonly start_param?: string | undefined; readonly end_param?: unknown };
+
+function checkSettings(settings: Settings, sent: boolean): Finding[] {
+  const found = [...checkValues(settings), ...checkLag(settings), ...checkStep(settings, sent)];
+  return [...checkParams(settings), ...(found.length === 0 ? checkFirstRequests(settings) : found)];
+}
+
+function checkParams({ start_param, end_param }: Settings): Finding[] {
+  if (start_param === undefined || start_param !== end_param) return [];
+  return [{ path: ['end_param'], message: `\`${start_param}\` is \`start_param\` already` }];
+}
 
 function placeOf({ incremental, params = {} }: EndpointConfig): string[] {
   const name = Object.keys(params).find((key) => isIncrementalParam(params[key]));
@@ -126,6 +138,30 @@ function checkGranularity({ step = 0, granularity = 0, initial_value }: Settings
   const unit = typeof initial_value === 'string' && isDay(initial_value) ? 'days' : 'seconds';
   if (amountMicros(granularity, unit) <= amountMicros(step, unit)) return [];
   return [{ path: ['granularity'], message: `has to be at most \`step\`, \`${step}\`` }];
+}
+
+/** What a run could not ask for, whatever was loaded before; values that depend on its time are left to it. */
+function checkFirstRequests(settings: Settings): Finding[] {
+  const { initial_value, end_value, step, convert, cursor_format } = settings;
+  const [initial, end] = [initial_value, end_value].map((value) =>
+    isRelative(value) ? undefined : (value ?? undefined),
+  );
+  const sent = [initial, end].flatMap((value) =>
+    value === undefined ? [] : problemOf('convert', () => sentValue(value, convert, cursor_format)),
+  );
+  if (sent.length > 0 || step === undefined || initial === undefined || end === undefined) return sent.slice(0, 1);
+  const start = () => settledStart(settings, { stored: undefined, now: 0, isReset: false });
+  return problemOf('step', () => windowsOf(settings, start()));
+}
+
+function problemOf(key: string, work: () => unknown): Finding[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return [{ path: [key], message: decapitalized(error.message) }];
+  }
 }
 
 function decapitalized(sentence: string): string {

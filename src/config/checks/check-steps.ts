@@ -5,6 +5,7 @@ import type { ResourceConfig } from '../grammar/resource-schema.ts';
 import { processingStep } from '../grammar/steps-schema.ts';
 import { parentReferences } from '../parents.ts';
 import { valuesIn } from './check-texts.ts';
+import { cursorTexts } from './cursor-texts.ts';
 import type { Finding } from './finding.ts';
 
 /** SQL of `processing_steps` that DuckDB cannot read, and names that two keys would share. DuckDB is loaded only where there is SQL. */
@@ -20,9 +21,10 @@ export async function checkSteps(tree: Located): Promise<Finding[]> {
 /** Placeholders in what `set` gives to records: they stand for what the requests of the endpoint are made of. */
 export function checkSetTexts({ processing_steps: steps = [], endpoint }: ResourceConfig): Finding[] {
   const known = new Set([...valuesIn(endpoint?.params), ...parentReferences(endpoint).map(({ key }) => key)]);
+  const cursor = cursorTexts(endpoint ?? {});
   return steps.flatMap(({ set = {} }, index) =>
     Object.entries(set).flatMap(([key, value]) => {
-      const message = typeof value === 'string' ? setProblem(value, known) : undefined;
+      const message = typeof value === 'string' ? (setProblem(value, known) ?? cursor.problem(value, true)) : undefined;
       return message === undefined ? [] : [{ path: ['processing_steps', index, 'set', key], message }];
     }),
   );
