@@ -1,4 +1,4 @@
-import { type DuckDBListValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import { jsonText } from '../json/json-text.ts';
 import type { Json } from '../json/json-value.ts';
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
@@ -85,10 +85,9 @@ export class Expressions {
     this.#database.close();
   }
 
-  async #run(sql: string, values: readonly DuckDBListValue[], signal: AbortSignal | undefined) {
-    const types = values.map(() => LIST(VARCHAR));
+  async #run(sql: string, values: readonly string[], signal: AbortSignal | undefined) {
     return limited(this.#connection, this.#limit, signal, () =>
-      this.#connection.driver.runAndReadAll(sql, [...values], types),
+      this.#connection.driver.runAndReadAll(sql, [...values]),
     );
   }
 
@@ -120,14 +119,15 @@ function isCertain(sentence: string): boolean {
 function given({ count, columns }: Rows) {
   const typed: string[] = [];
   const lists: string[] = [];
-  const values: DuckDBListValue[] = [];
+  /** A list each, as JSON: three times as quick as lists of the driver. */
+  const values: string[] = [];
   for (const { name, type, texts } of columns) {
     if (texts === undefined) {
       typed.push(`null as ${quotedIdentifier(name)}`);
       continue;
     }
-    values.push(listValue([...texts]));
-    lists.push(`unnest($${values.length}::varchar[]) as c${values.length}`);
+    values.push(jsonText(texts));
+    lists.push(`unnest(from_json($${values.length}::varchar, '["VARCHAR"]')) as c${values.length}`);
     typed.push(`c${values.length}::${type} as ${quotedIdentifier(name)}`);
   }
   const inner = [`unnest(range(${count})) as " row"`, ...lists].join(', ');
