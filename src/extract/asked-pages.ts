@@ -49,6 +49,11 @@ export class AskedPages {
     }
   }
 
+  /** Something was asked for that nobody came to. */
+  get isWaiting(): boolean {
+    return this.#replies.size > 0;
+  }
+
   /** Nobody will ask for a reply any more. */
   end(): void {
     for (const _ of this.#beyond) this.#allowance.giveBack();
