@@ -3,6 +3,7 @@ import type { Json } from '../json/json-value.ts';
 import { type JsonPath, jsonPath } from '../json-path/json-path.ts';
 import { pathSteps } from '../json-path/path-steps.ts';
 import type { ParentRecord } from '../package/layout.ts';
+import { memberRecords } from '../values/member-records.ts';
 
 /** Takes from the records of a resource what its children need. */
 export class ParentFields {
@@ -31,11 +32,12 @@ export class ParentFields {
   }
 }
 
-/** The records that stand in one: a list is taken apart, a text or number is what a table calls `value`. */
+/** The records that stand in one, as they become rows: a text or number is what a table calls `value`. */
 export function membersOf(record: Json): Readonly<Record<string, Json>>[] {
-  if (Array.isArray(record)) return record.flatMap(membersOf);
-  if (record === null || record === undefined) return [];
-  return [isObject(record) ? record : { value: record }];
+  return memberRecords(record).flatMap((member: Json) => {
+    if (member === null || member === undefined) return [];
+    return [isObject(member) ? member : { value: member }];
+  });
 }
 
 /** The records with these members in each, instead of members of the same name. */

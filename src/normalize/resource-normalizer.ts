@@ -4,6 +4,7 @@ import type { DescribedTable, LoadPackage } from '../package/load-package.ts';
 import type { Contract } from '../schema/contract.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
+import { memberRecords } from '../values/member-records.ts';
 import { ColumnFactory } from './column-factory.ts';
 import { ContractGuard } from './contract-guard.ts';
 import type { NameOwner, NameRegistry } from './name-registry.ts';
@@ -98,18 +99,9 @@ export class ResourceNormalizer {
     }));
   }
 
-  /** A list at the top is taken apart, as dlt does. */
   #addRecord(record: unknown): void {
-    if (!Array.isArray(record)) {
-      this.#addRoot(record);
-      return;
-    }
-    const waiting: unknown[] = [record];
-    while (waiting.length > 0) {
-      const next = waiting.pop();
-      if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at--) waiting.push(next[at]);
-      else this.#addRoot(next);
-    }
+    if (!Array.isArray(record)) this.#addRoot(record);
+    else for (const member of memberRecords(record)) this.#addRoot(member);
   }
 
   #addRoot(record: unknown): void {

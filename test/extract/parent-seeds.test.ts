@@ -26,7 +26,7 @@ describe('a child asks', () => {
       [1, 2, 3],
     ],
     ['for every digit', [{ id: 12345678901234567890n }], 'id', ['12345678901234567890']],
-    ['for records that are no objects', [1, 'b', null, [2, [3]]], 'value', [1, 'b', 2, 3]],
+    ['for records that are no objects', [1, 'b', null, [{ value: 2 }, [{ value: 3 }]]], 'value', [1, 'b', 2, 3]],
     ['for whole characters', [{ id: 'a\ud800' }], 'id', ['a\ufffd']],
   ])('%s', async (_, records, path, expected) => {
     expect(await idsOf(records, path)).toEqual(expected);

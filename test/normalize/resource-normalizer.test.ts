@@ -68,6 +68,17 @@ describe('records become rows', () => {
     ]);
   });
 
+  test('a list of plain values is a record, whose values stay together', async () => {
+    const { rows } = await normalize([[1704067200, 0.5], [1704153600, 0.75], [[[{ a: 1 }]]]]);
+    expect((await rows('t')).map(({ a }) => a)).toEqual([null, null, 1n]);
+    expect((await rows('t__value')).map(({ '#parent': row, value }) => [row, value])).toEqual([
+      [0, 1704067200n],
+      [0, null],
+      [1, 1704153600n],
+      [1, null],
+    ]);
+  });
+
   test('records whose keys come in another order, fewer or more, fill the same columns', async () => {
     const { rows } = await normalize([{ a: 1, b: 'x' }, { b: 'y', a: 2 }, { b: 'z' }, { c: true, a: 4 }]);
     expect(await rows('t')).toEqual([
@@ -273,8 +284,8 @@ describe('nesting and width', () => {
     });
 
     test('of lists around a record are taken apart', async () => {
-      const { rows } = await normalize([JSON.parse(text('[', ']'))]);
-      expect(await rows('t')).toEqual([{ '#row': 0, value: 7n }]);
+      const { rows } = await normalize([JSON.parse(text('[', ']').replace('7', '{"a":7}'))]);
+      expect(await rows('t')).toEqual([{ '#row': 0, a: 7n }]);
     });
   });
 
