@@ -13,6 +13,8 @@ export const MICROS_A_SECOND = 1_000_000n;
 export const MICROS_A_DAY = 86_400n * MICROS_A_SECOND;
 
 const units: Readonly<Record<string, bigint>> = { unix: MICROS_A_SECOND, unix_ms: 1000n };
+/** Around 1970: beyond it no time can be written. */
+const MOST_MICROS = 8.64e18;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Microseconds since 1970 UTC; undefined for what is no time. ISO texts are times beside every format. */
@@ -20,6 +22,7 @@ export function cursorInstant(value: CursorValue, format: CursorFormat): bigint 
   const unit = format === undefined ? undefined : units[format];
   if (unit !== undefined) {
     const number = isCursorNumber(value) ? Number(value) : /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+    if (number !== undefined && Math.abs(number) * Number(unit) > MOST_MICROS) return undefined;
     if (number !== undefined) return BigInt(Math.trunc(number)) * unit + fraction(number, unit);
   }
   if (typeof value !== 'string') return undefined;

@@ -2,8 +2,8 @@ import { PipelineError } from '../errors.ts';
 import type { Amount } from './amount.ts';
 import type { Conversion } from './convert.ts';
 import { CursorOrder } from './cursor-order.ts';
-import type { CursorFormat } from './cursor-time.ts';
-import { type CursorValue, cursorOfText, cursorText } from './cursor-value.ts';
+import { type CursorFormat, cursorInstant } from './cursor-time.ts';
+import { type CursorValue, cursorOfText, cursorText, isCursorNumber } from './cursor-value.ts';
 import { lagged } from './lag.ts';
 import { isRelative, settledValue } from './relative-time.ts';
 
@@ -62,6 +62,7 @@ export function settledStart(config: IncrementalConfig, facts: StartFacts): Incr
   const { stored, now, from, to, isReset } = facts;
   const settled = (value: CursorValue | null | undefined) =>
     value == null ? undefined : settledValue(value, now, config.cursor_format);
+  requireKind(config, facts);
   const initial = settled(from ?? config.initial_value);
   const end = settled(to ?? config.end_value);
   const isStateless = from !== undefined || end !== undefined;
@@ -112,6 +113,25 @@ function requireRange(config: IncrementalConfig, initial: CursorValue | undefine
     message: `The range of \`${config.cursor_path}\` begins with ${cursorText(initial)}, which is beyond its end ${cursorText(end)}.`,
     hint: 'Swap the two: `--from` and `initial_value` begin it, `--to` and `end_value` end it.',
     facts: { cursorPath: config.cursor_path, from: cursorText(initial), to: cursorText(end) },
+  });
+}
+
+/** Beside times and numbers anything else would be compared as text, or not at all. */
+function requireKind(config: IncrementalConfig, { stored, from, to, now }: StartFacts): void {
+  const sample = config.initial_value ?? cursorOfText(stored?.last_value ?? 'null');
+  const kindOf = (value: CursorValue) => {
+    const settled = settledValue(value, now, config.cursor_format);
+    if (cursorInstant(settled, config.cursor_format) !== undefined) return 'a time';
+    return isCursorNumber(settled) ? 'a number' : 'text';
+  };
+  const kind = sample == null ? 'text' : kindOf(sample);
+  const other = [from, to].find((value) => value !== undefined && kindOf(value) !== kind);
+  if (kind === 'text' || other === undefined || sample == null) return;
+  throw new PipelineError({
+    code: 'UsageInvalid',
+    message: `The range of \`${config.cursor_path}\` cannot have the end ${cursorText(other)}, which is not ${kind} as ${cursorText(sample)} is.`,
+    hint: 'Give `--from` and `--to` as the records have the values, a day such as 2024-01-15 where they are times, or `now - 30d`.',
+    facts: { cursorPath: config.cursor_path, value: cursorText(other) },
   });
 }
 

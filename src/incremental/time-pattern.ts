@@ -36,6 +36,8 @@ const padded = (value: number, length = 2) => String(value).padStart(length, '0'
 const place = (names: readonly string[], text: string) =>
   names.findIndex((name) => name.toLowerCase() === text.toLowerCase());
 
+/** Around 1970, as `Date` has them. */
+const MOST_SECONDS = 8.64e12;
 const two = '\\d{1,2}';
 
 function number(form: string, name: NumberField, write: Directive['write']): Directive {
@@ -101,7 +103,7 @@ const directives: Readonly<Record<string, Directive>> = {
   '%z': zone('+0000'),
   '%:z': zone('+00:00'),
   '%Z': { form: 'UTC|GMT|Z', write: () => 'UTC', read: () => undefined },
-  '%s': number('-?\\d+', 'epoch', (time) => String(Math.floor(time.getTime() / 1000))),
+  '%s': number('-?\\d{1,13}', 'epoch', (time) => String(Math.floor(time.getTime() / 1000))),
   '%%': { form: '%', write: () => '%', read: () => undefined },
 };
 
@@ -175,6 +177,7 @@ function compiled(pattern: string): Compiled {
 
 function instantOf(fields: Fields): bigint | undefined {
   const { epoch, year, month, day, dayOfYear: ordinal, minute, second, micros, offset } = fields;
+  if (epoch !== undefined && Math.abs(epoch) > MOST_SECONDS) return undefined;
   if (epoch !== undefined) return BigInt(epoch) * 1_000_000n + BigInt(micros);
   const hour = fields.isAfternoon === undefined ? fields.hour : (fields.hour % 12) + (fields.isAfternoon ? 12 : 0);
   const date = new Date(0);

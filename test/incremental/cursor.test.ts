@@ -72,6 +72,18 @@ describe('times', () => {
     expect(readTime('1.1.2024x', '%d.%m.%Y')).toBeUndefined();
   });
 
+  test.each<[string | number, string]>([
+    [Number.POSITIVE_INFINITY, 'unix'],
+    ['9'.repeat(400), 'unix'],
+    [1.7e19, 'unix_ms'],
+    [-1.7e19, 'unix'],
+    ['9'.repeat(400), '%s'],
+    ['9999999999999', '%s'],
+    [`${'1'.repeat(5000)}x`, '%s%s%s%s%s'],
+  ])('%s is no time of `%s`: none is so far away', (value, format) => {
+    expect(cursorInstant(value, format)).toBeUndefined();
+  });
+
   test('a pattern that is none says what may stand there', () => {
     expect(patternProblem('%Y-%Q')).toContain('`%Q` is no part of a time');
     expect(patternProblem('YYYY-MM-DD')).toContain('such as `%Y-%m-%d`');

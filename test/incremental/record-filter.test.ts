@@ -123,6 +123,20 @@ describe('which records are new', () => {
     expect(settle({}, { from: '2024-01-02', to: '2024-01-01' })).toThrow('is beyond its end "2024-01-01"');
   });
 
+  test('an end that is asked for is of the kind that the values are', () => {
+    const settle = (initial_value: string | number | undefined, facts: object) => () =>
+      settledStart({ cursor_path: 'at', initial_value }, { stored: undefined, now, isReset: false, ...facts });
+    const time = '2024-01-01T00:00:00Z';
+    expect(settle(time, { from: 'yesterday' })).toThrow(
+      `cannot have the end "yesterday", which is not a time as "${time}" is`,
+    );
+    expect(settle(time, { from: '2024-13-45' })).toThrow('which is not a time');
+    expect(settle(5, { from: 1, to: '2024-01-01' })).toThrow('which is not a number as 5 is');
+    expect(settle(undefined, { from: '5', stored: storedAt(time) })).toThrow('which is not a time');
+    expect(settle('now - 30d', { from: 'now - 2d', to: '2024-01-15' })).not.toThrow();
+    expect(settle('a', { from: 'b' })).not.toThrow();
+  });
+
   test('records without a value', () => {
     const page = [record(1, null), { id: 2 }, record(3, 1)];
     expect(() => filterOf().filter.page(page, undefined)).toThrow(
