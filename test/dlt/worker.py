@@ -10,6 +10,7 @@ os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
 
 import compare
 import oracle
+import rest
 import user
 
 QUESTIONS = {
@@ -20,6 +21,8 @@ QUESTIONS = {
     "run_rows": user.run_rows,
     "run_rest": user.run_rest,
     "differences": compare.differences,
+    "run_rest": rest.run_rest,
+    "rest_rows": rest.rest_rows,
 }
 
 
