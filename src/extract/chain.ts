@@ -1,10 +1,10 @@
-import { setMaxListeners } from 'node:events';
 import type { Json } from '../json/json-value.ts';
 import { AskedPages } from './asked-pages.ts';
 import { isIdempotent } from './endpoint.ts';
 import { type Answer, exchange } from './http/exchange.ts';
 import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
+import { LinkedStop } from './linked-stop.ts';
 import type { Allowance } from './lookahead.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
@@ -66,11 +66,9 @@ export type ChainEnd =
  */
 export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, ChainEnd> {
   const { signal } = chain.session;
-  const stop = new AbortController();
-  const stops = [signal, stop.signal, ...(chain.signal === undefined ? [] : [chain.signal])];
-  const session = { ...chain.session, signal: AbortSignal.any(stops) };
-  setMaxListeners(0, session.signal); // every request that is under way listens
   const reader = await PageReader.open(chain);
+  const stop = new LinkedStop(chain.signal === undefined ? [signal] : [signal, chain.signal]);
+  const session = { ...chain.session, signal: stop.signal };
   const asked = new AskedPages(
     async (step) => exchange(await planRequest(chain, step), session, (reply) => reader.ruleFor(reply)),
     chain.pagesAhead,
@@ -97,6 +95,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   } finally {
     if (asked.isWaiting) stop.abort(); // costs as much as a tenth of a request
     asked.end();
+    stop.release();
   }
 }
 
