@@ -33,7 +33,7 @@ describe("a configuration of dlt's REST source", () => {
       const ours = join(folder, 'ours.duckdb');
       for (let round = 0; round < runs; round++) {
         apis.begin(round);
-        await dlt('run_rest', { file: theirs, folder, config, name: 'rest_source' });
+        await dlt('load_rest', { file: theirs, folder, config, name: 'rest_source' });
         const theirRequests = apis.asked;
         apis.begin(round);
         await runHere(folder, config);

@@ -11,7 +11,7 @@ from user import loaded
 KEYS = {"_dlt_id", "_dlt_parent_id", "_dlt_root_id", "_dlt_load_id"}
 
 
-def run_rest(file, folder, config, name):
+def load_rest(file, folder, config, name):
     """A run of a configuration; the pipeline's folder is kept for the next one."""
     destination = dlt.destinations.duckdb(file)
     pipeline = dlt.pipeline("rest", destination=destination, dataset_name="data", pipelines_dir=folder)

@@ -21,7 +21,7 @@ QUESTIONS = {
     "run_rows": user.run_rows,
     "run_rest": user.run_rest,
     "differences": compare.differences,
-    "run_rest": rest.run_rest,
+    "load_rest": rest.load_rest,
     "rest_rows": rest.rest_rows,
 }
 
