@@ -11,7 +11,8 @@ export default defineConfig(({ mode }) => ({
     // Processes, because DuckDB locks files for a process, and the rights of a user are those of one.
     pool: 'forks',
     isolate: false,
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Two more than there are cores: some always wait, for locks, for a disk, for a process that is killed.
+    maxWorkers: availableParallelism() + 2,
     // The time is for busy machines: tests start processes and wait for files, none asserts how long anything took.
     testTimeout: 60_000,
     hookTimeout: 60_000,
