@@ -9,11 +9,17 @@ interface Rule {
   readonly path: JsonPath | undefined;
 }
 
+interface Decision {
+  /** A program's own transport may give the same bytes with another one. */
+  readonly status: number;
+  readonly action: ResponseAction | undefined;
+}
+
 /** What the configuration says of certain replies; the first rule of which every condition holds decides. */
 export class ResponseRules {
   readonly #rules: readonly Rule[];
   /** A reply is asked about more than once. */
-  readonly #decided = new WeakMap<Buffer, Rule | null>();
+  readonly #decided = new WeakMap<Buffer, Decision>();
 
   private constructor(rules: readonly Rule[]) {
     this.#rules = rules;
@@ -30,20 +36,32 @@ export class ResponseRules {
 
   for(reply: Reply): ResponseAction | undefined {
     if (this.#rules.length === 0) return undefined;
-    const decided = this.#decided.get(reply.body) ?? this.#rules.find((rule) => holds(rule, reply)) ?? null;
-    this.#decided.set(reply.body, decided);
-    return decided?.action;
+    const { status, body } = reply;
+    const before = this.#decided.get(body);
+    if (before?.status === status) return before.action;
+    const action = this.#decide(reply);
+    this.#decided.set(body, { status, action });
+    return action;
+  }
+
+  #decide(reply: Reply): ResponseAction | undefined {
+    let parsed: { readonly json: Json } | undefined;
+    const json = () => {
+      parsed ??= { json: jsonOf(reply.body) };
+      return parsed.json;
+    };
+    return this.#rules.find((rule) => holds(rule, reply, json))?.action;
   }
 }
 
 // --- internal ---
 
-function holds({ action, path }: Rule, { status, body }: Reply): boolean {
+function holds({ action, path }: Rule, { status, body }: Reply, json: () => Json): boolean {
   const { status_code, content, equals } = action;
   if (status_code !== undefined && ![status_code].flat().some((wanted) => isStatus(wanted, status))) return false;
   if (content !== undefined && !body.includes(content)) return false;
   if (path === undefined) return true;
-  const values = path.matches(jsonOf(body));
+  const values = path.matches(json());
   if (equals === undefined) return values.some((value) => value != null);
   const wanted = [equals].flat();
   return values.some((value) => wanted.some((one) => isAlike(value, one)));
