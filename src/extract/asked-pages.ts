@@ -7,8 +7,8 @@ const MOST_BYTES_BEYOND = 1_000_000;
 
 /**
  * The replies of one chain that are on their way: to the next page and, as far as there is an allowance for it and pages are as
- * large as the last one, to pages that are known to follow. What leads from page to page is decided by the paginator alone: a page that was asked for and that it
- * never comes to is not looked at.
+ * large as the last one, to pages that are known to follow. What leads from page to page is decided by the paginator alone: a
+ * page that was asked for and that it never comes to is not looked at.
  */
 export class AskedPages {
   readonly #ask: (step: Step) => Promise<Answer>;

@@ -1,31 +1,37 @@
-import { ExactNumber } from '../json/exact-number.ts';
 import type { Json } from '../json/json-value.ts';
 import { type JsonPath, jsonPath } from '../json-path/json-path.ts';
 import { pathSteps } from '../json-path/path-steps.ts';
 import type { ParentRecord } from '../package/layout.ts';
 import { memberRecords } from '../values/member-records.ts';
+import { isItem } from './steps/item.ts';
+
+interface Field {
+  readonly path: JsonPath;
+  /** The names on the way, of a path that is nothing but names. */
+  readonly steps: readonly string[];
+}
 
 /** Takes from the records of a resource what its children need. */
 export class ParentFields {
-  readonly #paths: readonly JsonPath[];
+  readonly #fields: readonly Field[];
 
-  private constructor(paths: readonly JsonPath[]) {
-    this.#paths = paths;
+  private constructor(fields: readonly Field[]) {
+    this.#fields = fields;
   }
 
   /** Throws ConfigInvalid for what is no JSONPath. */
   static async of(expressions: readonly string[]): Promise<ParentFields> {
-    return new ParentFields(await Promise.all(expressions.map((expression) => jsonPath(expression, 'field'))));
+    return new ParentFields(await Promise.all(expressions.map(fieldOf)));
   }
 
   /** In the order of the records, those of lists in their order, without nulls: as they become rows. */
   of(records: readonly Json[]): ParentRecord[] {
-    if (this.#paths.length === 0) return [];
+    if (this.#fields.length === 0) return [];
     return records.flatMap((record) => membersOf(record).map((member) => this.#take(member)));
   }
 
   #take(record: Json): ParentRecord {
-    const found = this.#paths.map((path) => [path.expression, valuesAt(path, record)] as const);
+    const found = this.#fields.map((field) => [field.path.expression, valuesAt(field, record)] as const);
     const there = found.flatMap(([path, matches]) => (matches === undefined ? [] : [[path, matches] as const]));
     const fields = Object.fromEntries(there);
     return there.length === found.length ? { fields } : { fields, names: namesIn(record) };
@@ -36,7 +42,7 @@ export class ParentFields {
 export function membersOf(record: Json): Readonly<Record<string, Json>>[] {
   return memberRecords(record).flatMap((member: Json) => {
     if (member === null || member === undefined) return [];
-    return [isObject(member) ? member : { value: member }];
+    return [isItem(member) ? member : { value: member }];
   });
 }
 
@@ -50,17 +56,21 @@ export function withMembers(records: readonly Json[], members: Readonly<Record<s
 
 const MOST_NAMES = 30;
 
-function valuesAt(path: JsonPath, record: Json): readonly Json[] | undefined {
+async function fieldOf(expression: string): Promise<Field> {
+  return { path: await jsonPath(expression, 'field'), steps: pathSteps(expression) ?? [] };
+}
+
+function valuesAt({ path, steps }: Field, record: Json): readonly Json[] | undefined {
   const matches = path.matches(record);
   if (matches.length > 0) return matches;
   const { kind } = path.absence(record);
   if (kind === 'empty') return [];
-  return kind === 'null' || endsAtNull(path.expression, record) ? [null] : undefined;
+  return kind === 'null' || endsAtNull(steps, record) ? [null] : undefined;
 }
 
-function endsAtNull(expression: string, record: Json): boolean {
+function endsAtNull(steps: readonly string[], record: Json): boolean {
   let place = record;
-  for (const step of pathSteps(expression) ?? []) {
+  for (const step of steps) {
     if (place === null) return true;
     if (typeof place !== 'object' || !Object.hasOwn(place, step)) return false;
     place = Reflect.get(place, step);
@@ -70,13 +80,9 @@ function endsAtNull(expression: string, record: Json): boolean {
 
 /** Those of objects in it, too: `author.id`. */
 function namesIn(record: Json): string[] {
-  if (!isObject(record)) return [];
+  if (!isItem(record)) return [];
   const names = Object.entries(record).flatMap(([name, value]: [string, Json]) =>
-    isObject(value) && Object.keys(value).length > 0 ? Object.keys(value).map((below) => `${name}.${below}`) : [name],
+    isItem(value) && Object.keys(value).length > 0 ? Object.keys(value).map((below) => `${name}.${below}`) : [name],
   );
   return names.slice(0, MOST_NAMES);
-}
-
-function isObject(value: Json): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }

@@ -60,7 +60,7 @@ async function locked<T>(file: string, { effects, signal }: Session, work: () =>
 }
 
 function cannotKeep({ access_token_url, refresh_token }: RefreshConfig): PipelineError {
-  const place = refresh_token.origin === undefined ? 'the secrets' : refresh_token.origin;
+  const place = refresh_token.origin ?? 'the secrets';
   return new PipelineError({
     code: 'ConfigInvalid',
     message: `\`${access_token_url}\` gave a new refresh token in place of the one before, and there is no \`refresh_token_file\` to keep it in.`,

@@ -3,7 +3,7 @@ import type { ResponseAction } from '../../config/grammar/response-action-schema
 import type { Effects } from '../../effects.ts';
 import type { Retry } from '../../findings.ts';
 import { isFinal, NetworkFailure } from './network-failure.ts';
-import { hasRetryAfter, retryAfter } from './retry-after.ts';
+import { hasRetryAfter, isRefusal, retryAfter } from './retry-after.ts';
 import type { Reply } from './transport.ts';
 
 export interface RetryPolicy {
@@ -98,7 +98,7 @@ function ruleOf(error: Error): ResponseAction | undefined {
 function isTransient(reply: Reply, rule: ResponseAction | undefined, options: RetryOptions): boolean {
   const { effects, max_delay, repeat } = options;
   if (rule === undefined ? !isTransientStatus(reply.status) : rule.action !== 'retry') return false;
-  const isRefused = (reply.status === 429 || reply.status === 503) && hasRetryAfter(reply);
+  const isRefused = isRefusal(reply) && hasRetryAfter(reply);
   if (repeat !== 'always' && !(repeat === 'unless_executed' && isRefused)) return false;
   return (retryAfter(reply, effects.now()) ?? 0) <= max_delay;
 }

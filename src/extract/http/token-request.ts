@@ -123,7 +123,7 @@ function refreshHint({
   refresh_token,
   refresh_token_file: file,
 }: Extract<OAuthConfig, { type: 'oauth2_refresh_token' }>): string {
-  const place = refresh_token.origin === undefined ? '' : ` in ${refresh_token.origin}`;
+  const place = refresh_token.origin ?? 'the secrets';
   const kept = file === undefined ? '' : `; that of ${file} then counts no more`;
-  return `; if they are right, put a new refresh token${place === '' ? ' into the secrets' : place.replace(' in ', ' into ')}${kept}`;
+  return `; if they are right, put a new refresh token into ${place}${kept}`;
 }

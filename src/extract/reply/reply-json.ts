@@ -8,8 +8,7 @@ import { decodeUtf8, type JsonBodyOptions, parseJsonBody } from './json-body.ts'
 /** The value of a successful reply. Throws ReplyUnusable that says what came instead of JSON. */
 export async function replyJson(answer: Answer, options: JsonBodyOptions): Promise<Json> {
   const { mask } = options;
-  const type = mask.quote(answer.headers.get('content-type') ?? '', 80);
-  const unusable = ([what, hint]: Complaint) => cannotUse(answer, type, what, hint);
+  const unusable = ([what, hint]: Complaint) => cannotUse(answer, typeOf(answer, mask), what, hint);
   requireOfKind(answer, 'JSON', mask);
   try {
     return await parseJsonBody(answer.body, options);
@@ -24,7 +23,7 @@ export async function replyJson(answer: Answer, options: JsonBodyOptions): Promi
 
 /** Throws ReplyUnusable for a reply that is empty, an image or a page where `kind`, such as `CSV`, was expected. */
 export function requireOfKind(answer: Answer, kind: string, mask: SecretMask): void {
-  const type = mask.quote(answer.headers.get('content-type') ?? '', 80);
+  const type = typeOf(answer, mask);
   const other = otherThan(kind, answer, type);
   if (other !== undefined) throw cannotUse(answer, type, ...other);
 }
@@ -36,6 +35,10 @@ export function isBlank({ status, body }: Answer): boolean {
 }
 
 // --- internal ---
+
+function typeOf({ headers }: Answer, mask: SecretMask): string {
+  return mask.quote(headers.get('content-type') ?? '', 80);
+}
 
 type Complaint = readonly [what: string, hint: string];
 

@@ -38,10 +38,12 @@ const kinds: Kinds = {
     };
   },
   include(keys, { notes }) {
-    return naming('include', keys, notes, (item) => including(new Set(keys), item));
+    const kept = new Set(keys);
+    return naming('include', keys, notes, (item) => including(kept, item));
   },
   exclude(keys, { notes }) {
-    return naming('exclude', keys, notes, (item) => excluding(new Set(keys), item));
+    const left = new Set(keys);
+    return naming('exclude', keys, notes, (item) => excluding(left, item));
   },
   rename(names, { notes, resource }) {
     const map = new Map(Object.entries(names));
