@@ -117,7 +117,8 @@ function idleHintWarnings(resources: readonly ResolvedResource[], { tree, shownF
 
 /** Of what decides which rows come; how long to wait, how often to try and how much at once does not. Secrets hash as `***`. */
 function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['source']): string {
-  const { timeout, retry, max_response_bytes, concurrency, rate_limit, ...client } = source.client ?? {};
+  const { timeout, retry, max_response_bytes, concurrency, rate_limit, cost_header, balance_header, ...client } =
+    source.client ?? {};
   const resources = source.resources.map(({ parallelized, endpoint, ...resource }) => ({
     ...resource,
     ...(endpoint !== undefined && { endpoint: decisiveOf(endpoint) }),

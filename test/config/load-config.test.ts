@@ -207,6 +207,19 @@ describe('a rate limit', () => {
   });
 });
 
+describe('the headers of cost and balance', () => {
+  const withHeaders = (cost: string) =>
+    load(withResources('- orders').replace('.com/ }', `.com/, cost_header: ${cost} }`));
+
+  test('are names, whatever their case', async () => {
+    expect((await withHeaders('X-Credits-Cost')).source.client?.cost_header).toBe('x-credits-cost');
+  });
+
+  test.each(['""', 'x credits', '"x-*:"', '[x-cost]'])('%s is none', async (name) => {
+    expect((await failure(withHeaders(name))).message).toContain('source.client.cost_header  expected');
+  });
+});
+
 describe('the hash', () => {
   const text = withResources('- orders');
 
@@ -217,6 +230,9 @@ describe('the hash', () => {
     expect((await load(reordered)).hash).toBe(hash);
     expect((await load(text.replace('.com/ }', '.com/, timeout: 5m, retry: { attempts: 9 } }'))).hash).toBe(hash);
     expect((await load(text.replace('.com/ }', '.com/, concurrency: 1, rate_limit: 10/1s }'))).hash).toBe(hash);
+    expect((await load(text.replace('.com/ }', '.com/, cost_header: x-cost, balance_header: x-left }'))).hash).toBe(
+      hash,
+    );
     expect((await load(withResources('- { name: orders, parallelized: false }'))).hash).toBe(hash);
   });
 

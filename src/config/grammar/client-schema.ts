@@ -5,6 +5,7 @@ import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
 import { urlWithVariables } from './http-url.ts';
 import { paginatorSchema } from './paginator-schema.ts';
+import { headerName } from './reply-headers-schema.ts';
 import { headersSchema, variablesSchema } from './secret-schema.ts';
 import { byteSize, duration, rateLimit, timeLimit } from './units.ts';
 
@@ -42,6 +43,11 @@ export const clientSchema = z.strictObject({
     z.number().int().min(1).max(100).default(concurrency),
   ),
   rate_limit: about('The most requests in a time: `10/1s`, `100/m`', rateLimit.optional()),
+  cost_header: about('The header of replies that says what a request cost: `x-credits-cost`', headerName.optional()),
+  balance_header: about(
+    'The header of replies that says what is left: `x-ratelimit-credits-remaining`',
+    headerName.optional(),
+  ),
 });
 
 export type ClientConfig = WithSecrets<z.output<typeof clientSchema>>;
