@@ -14,18 +14,50 @@ export interface HttpRequest {
   readonly timeout: number;
   /** Limit of the body, also after decompression. */
   readonly maxBytes: number;
+  /**
+   * Asked when the first bytes are there: where the body is written as it comes; undefined keeps it in memory. A transport that
+   * does not ask gives the whole body, which is written then.
+   */
+  readonly fileFor?: ((start: ReplyStart) => FileTarget | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is known of a reply before its body has come. */
+export interface ReplyStart {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Its first 512 bytes, or all of fewer. */
+  readonly first: Uint8Array;
+}
+
+export interface FileTarget {
+  /** In a folder that is made where it is not there. */
+  readonly path: string;
+  /** Instead of that of the request. */
+  readonly maxBytes: number;
+}
+
+/** The whole body of a reply, on the disk. */
+export interface ReplyFile {
+  readonly path: string;
+  /** After decompression, as is the hash. */
+  readonly bytes: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
 }
 
 export interface HttpReply {
   readonly status: number;
   readonly headers: Headers;
+  /** Where there is a `file`, only as much of it as tells what it is. */
   readonly body: Uint8Array;
+  readonly file?: ReplyFile | undefined;
 }
 
 /**
  * One request → its response, whatever the status; redirects are not followed. `fetch` is one transport, a replay from an
- * archive another. Throws NetworkFailure where no whole response came, ReplyTooLarge beyond `maxBytes`.
+ * archive another. Throws NetworkFailure where no whole response came, ReplyTooLarge beyond `maxBytes`, DestinationFailed where a
+ * file cannot be written. A file of a reply that throws is removed.
  */
 export type Transport = (request: HttpRequest) => Promise<HttpReply>;
 

@@ -11,9 +11,12 @@ export { Secret } from './config/secret.ts';
 export type { PlainRow } from './duckdb/plain-rows.ts';
 export {
   type Effects,
+  type FileTarget,
   type HttpReply,
   type HttpRequest,
   type Log,
+  type ReplyFile,
+  type ReplyStart,
   realEffects,
   silentLog,
   type Transport,

@@ -74,7 +74,7 @@ export async function exchange(
       status: reply?.status ?? null,
       attempts,
       milliseconds: effects.now() - startedAt,
-      bytes: reply?.body.length ?? 0,
+      bytes: reply?.file?.bytes ?? reply?.body.length ?? 0,
       ...(retries.length === 0 ? {} : { retries }),
     });
   try {

@@ -1,7 +1,8 @@
 import { NetworkFailure } from './network-failure.ts';
 import { type HttpProxy, proxyFor } from './proxy.ts';
-import { type HttpReply, type HttpRequest, ReplyTooLarge, type Transport } from './transport.ts';
-import { type Fetch, type FetchReply, undiciFetch } from './undici-fetch.ts';
+import { receivedBody } from './received-body.ts';
+import type { HttpReply, HttpRequest, Transport } from './transport.ts';
+import { type Fetch, undiciFetch } from './undici-fetch.ts';
 
 /** The transport over `fetch`, by the proxies that the environment names. */
 export function fetchTransport(env: Readonly<Record<string, string | undefined>>): Transport {
@@ -31,7 +32,7 @@ async function transported(request: HttpRequest, send: Fetch, proxy: HttpProxy |
     timeout,
   );
   try {
-    return await exchange(request, send, stop.signal);
+    return await exchange(request, send, stop.signal, () => void timer.refresh());
   } catch (error) {
     throw asNetworkFailure(error, proxy);
   } finally {
@@ -41,37 +42,17 @@ async function transported(request: HttpRequest, send: Fetch, proxy: HttpProxy |
 }
 
 async function exchange(
-  { url, method, headers, body, maxBytes }: HttpRequest,
+  request: HttpRequest,
   send: Fetch,
   signal: AbortSignal,
+  onFilePiece: () => void,
 ): Promise<HttpReply> {
+  const { url, method, headers, body } = request;
   // A Buffer, because fetch gives a text body a Content-Type of its own.
   const payload = body === undefined ? null : Buffer.from(body);
   const response = await send(url, { method, headers, body: payload, redirect: 'manual', signal });
-  return { status: response.status, headers: response.headers, body: await readBody(response, maxBytes) };
-}
-
-/** Counts what really arrives: a decompressed body can be far larger than its Content-Length. */
-async function readBody(response: FetchReply, maxBytes: number): Promise<Buffer> {
-  const declared = response.headers.has('content-encoding') ? Number.NaN : contentLength(response.headers);
-  if (declared > maxBytes) {
-    await response.body?.cancel();
-    throw new ReplyTooLarge(maxBytes);
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw new ReplyTooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  if (size < declared) throw new NetworkFailure(`the answer ended after ${size} of ${declared} bytes`, 'CUT_SHORT');
-  return Buffer.concat(chunks, size);
-}
-
-function contentLength(headers: Headers): number {
-  const text = headers.get('content-length');
-  return text === null ? Number.NaN : Number(text);
+  const received = await receivedBody(response, request, onFilePiece);
+  return { status: response.status, headers: response.headers, ...received };
 }
 
 /** The errors that undici, of which Node's fetch is made, has for a failed exchange; anything else is passed on as it is. */
