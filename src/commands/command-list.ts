@@ -1,5 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunScope } from '../run/run-scope.ts';
+import type { ProfileName } from '../sandbox/profiles/profiles.ts';
 import type { SchemaFormat } from './schema.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
@@ -65,13 +66,16 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'serve a stand-in of the Dezgo API',
     description: 'Serve a stand-in of the Dezgo API on loopback until interrupted. Every row it sends is invented.',
     options: [
+      new Option('--profile <name>', 'the service that it plays: those of examples/')
+        .choices(['dezgo', 'rapidapi', 'segmind'])
+        .default('dezgo'),
       new Option('--port <number>', 'port to listen on; 0 picks a free one').argParser(portNumber).default(0),
       new Option('--no-plan-routes', 'answer 404 for /models, /jobs and /images, as the live service may'),
       new Option('--fault <name>', 'answer with a failure, may be repeated; an unknown name lists them')
         .argParser(collected)
         .default([]),
     ],
-    run: runOf<{ port: number; planRoutes: boolean; fault: string[] }>(
+    run: runOf<{ port: number; planRoutes: boolean; fault: string[]; profile: ProfileName }>(
       async () => (await import('./sandbox.ts')).sandboxCommand,
     ),
   },

@@ -1,5 +1,4 @@
 import { join, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { baseUrlOf } from '../config/variables.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
@@ -7,10 +6,8 @@ import { PipelineError } from '../errors.ts';
 import { startSandbox } from '../sandbox/stand-in-api.ts';
 import { loadProject } from './load-project.ts';
 import { runAndReport } from './run.ts';
-import { standInEnvironment, standInFolder } from './stand-in.ts';
+import { shipped, standInEnvironment, standInFolder } from './stand-in.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
-
-const shipped = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /**
  * `dezgo-elt demo`: the shipped configuration against the stand-in, in this process. Only our own variables and the example

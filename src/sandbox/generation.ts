@@ -1,32 +1,32 @@
 import type { Units } from './account.ts';
 import { costHeaders } from './account.ts';
+import { type Fields, fieldsOf, isWhole, present, wholeNumber } from './fields.ts';
 import type { Job, JobOrder } from './job-book.ts';
+import { defaultSteps, generationPrice } from './prices.ts';
 import { type Call, problem, type Reply, type World } from './reply.ts';
 
 interface Generation {
-  /** Price of one image. Invented. */
-  readonly price: Units;
+  /** Of one image, in ten-thousandths of a USD; absent where the service publishes a formula. Invented. */
+  readonly price?: Units;
   /** The field without which the call is a 400. */
   readonly needs: 'prompt' | 'image';
 }
 
 /** The generation paths that clients of the live service use. */
 export const generations: Readonly<Record<string, Generation>> = {
-  text2image: { price: 53, needs: 'prompt' },
+  text2image: { needs: 'prompt' },
   text2image_sdxl: { price: 150, needs: 'prompt' },
   text2image_sdxl_lightning: { price: 75, needs: 'prompt' },
   text2image_flux: { price: 181, needs: 'prompt' },
-  image2image: { price: 53, needs: 'prompt' },
-  inpainting: { price: 53, needs: 'prompt' },
+  image2image: { needs: 'prompt' },
+  inpainting: { needs: 'prompt' },
   inpainting_sdxl: { price: 150, needs: 'prompt' },
   'text-inpainting': { price: 53, needs: 'prompt' },
-  'edit-image': { price: 53, needs: 'prompt' },
+  'edit-image': { needs: 'prompt' },
   controlnet: { price: 53, needs: 'prompt' },
   upscale: { price: 36, needs: 'image' },
   'remove-background': { price: 36, needs: 'image' },
 };
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A prompt with this text in it makes a job that fails. */
 const failingPrompt = 'sandbox:fail';
@@ -62,7 +62,10 @@ function orderOf(fields: Fields, name: string, world: World): JobOrder | Reply {
   const seed = wholeNumber(fields.seed, 1000 + (world.account.last?.index ?? 0));
   const width = wholeNumber(fields.width, 512);
   const height = wholeNumber(fields.height, 512);
-  if (![count, seed, width, height].every(isWhole)) return invalid('n, seed, width and height are whole numbers.');
+  const steps = wholeNumber(fields.steps, defaultSteps);
+  if (![count, seed, width, height, steps].every(isWhole)) {
+    return invalid('n, seed, width, height and steps are whole numbers.');
+  }
   const model = fields.model ?? idOf(world.models[0]) ?? 'default';
   if (typeof model !== 'string' || !knows(world.models, model)) {
     return problem(404, 'Not Found', `There is no model ${String(model)}.`);
@@ -76,7 +79,7 @@ function orderOf(fields: Fields, name: string, world: World): JobOrder | Reply {
     width,
     height,
     count,
-    cost: generation.price * count,
+    cost: (generation.price ?? generationPrice({ width, height, steps })) * count,
     fate: prompt?.includes(failingPrompt) ? 'failed' : 'completed',
     createdAt: world.now(),
   };
@@ -84,32 +87,6 @@ function orderOf(fields: Fields, name: string, world: World): JobOrder | Reply {
 
 const invalid = (detail: string) => problem(400, 'Validation failed', detail);
 
-const present = (value: unknown) => value !== undefined && value !== null && value !== '';
-
-/** NaN when the field is there and no number. Forms bring numbers as text. */
-function wholeNumber(field: unknown, absent: number): number {
-  if (!present(field)) return absent;
-  return typeof field === 'string' || typeof field === 'number' ? Number(field) : Number.NaN;
-}
-
-const isWhole = (number: number) => Number.isSafeInteger(number) && number >= 0;
-
 const idOf = (model: object | undefined) => (model !== undefined && 'id' in model ? model.id : undefined);
 
 const knows = (models: readonly object[], id: string) => models.length === 0 || models.some((row) => idOf(row) === id);
-
-/** The fields of a body in any of the three forms that the live service takes; undefined when it is in none. */
-async function fieldsOf({ headers, body }: Call): Promise<Fields | undefined> {
-  const type = headers['content-type'] ?? '';
-  try {
-    if (type.startsWith('application/json')) return asFields(JSON.parse(body.toString('utf8')));
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-    return Object.fromEntries(form);
-  } catch {
-    return undefined;
-  }
-}
-
-function asFields(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-}

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Account } from './account.ts';
+import type { Credits } from './credits.ts';
 import type { JobBook } from './job-book.ts';
 import { pixelPng } from './png.ts';
 
@@ -22,6 +23,8 @@ export interface World {
   readonly planRoutes: boolean;
   readonly account: Account;
   readonly jobs: JobBook;
+  /** Of the services that count in credits. */
+  readonly credits: Credits;
   readonly now: () => number;
 }
 
@@ -45,10 +48,10 @@ export function problem(status: number, title: string, detail: string, headers: 
   return json({ title, detail }, headers, status);
 }
 
-export function html(status: number, title: string): Reply {
+export function html(status: number, title: string, headers: Reply['headers'] = {}): Reply {
   return {
     status,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
+    headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
     body: Buffer.from(
       `<!doctype html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
     ),

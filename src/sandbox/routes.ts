@@ -1,23 +1,11 @@
-import { refusal } from './authorize.ts';
 import { generations, isReply, jobHeaders, startJob } from './generation.ts';
-import { sandboxUserId } from './ids.ts';
 import { sandboxPaymentMethods } from './models.ts';
 import { page } from './paged.ts';
 import { bare, type Call, json, png, problem, type Reply, type World } from './reply.ts';
+import type { Route } from './route.ts';
 
-interface Route {
-  readonly method: 'GET' | 'POST';
-  /** The last segment may be `{id}`. */
-  readonly path: string;
-  /** Only the order's resource table names it; no client or page of the live service does. */
-  readonly plan?: true;
-  /** Answers without a key too. */
-  readonly open?: true;
-  readonly answer: (call: Call, world: World) => Reply | Promise<Reply>;
-}
-
-/** Every route of the stand-in. */
-const routes: readonly Route[] = [
+/** Every route of the Dezgo API. */
+export const dezgoRoutes: readonly Route[] = [
   { method: 'GET', path: '/info', open: true, answer: (_, world) => json(info(world)) },
   { method: 'GET', path: '/models', plan: true, answer: (_, world) => json({ data: world.models }) },
   {
@@ -25,35 +13,19 @@ const routes: readonly Route[] = [
     path: '/account/tx/last',
     answer: (_, { account }) => (account.last ? json(account.last) : bare(204)),
   },
-  { method: 'POST', path: '/images/generate', plan: true, answer: generateLater },
+  { method: 'POST', path: '/images/generate', plan: true, needs: ['prompt'], answer: generateLater },
   { method: 'GET', path: '/jobs/{id}', plan: true, answer: job },
   { method: 'GET', path: '/images/{id}', plan: true, answer: image },
   { method: 'GET', path: '/paged', answer: page },
-  ...Object.keys(generations).map(
-    (name): Route => ({ method: 'POST', path: `/${name}`, answer: (call, world) => generateNow(call, world, name) }),
+  ...Object.entries(generations).map(
+    ([name, { needs }]): Route => ({
+      method: 'POST',
+      path: `/${name}`,
+      needs: [needs],
+      answer: (call, world) => generateNow(call, world, name),
+    }),
   ),
 ];
-
-/** The reply of the route that the call names, or the 404, 405 or 401 that says why there is none. */
-export async function answer(call: Call, world: World): Promise<Reply> {
-  const atPath = routes.filter((route) => (world.planRoutes || !route.plan) && matches(route.path, call.path));
-  if (atPath.length === 0) return problem(404, 'Not Found', `There is no path ${call.path}.`);
-  const route = atPath.find(({ method }) => method === call.method);
-  if (route === undefined) {
-    const allow = atPath.map(({ method }) => method).join(', ');
-    return problem(405, 'Method Not Allowed', `${call.path} takes ${allow}.`, { allow });
-  }
-  const refused = refusal(call, world);
-  if (refused !== undefined) return route.open ? route.answer(call, world) : refused;
-  const reply = await route.answer(call, world);
-  return { ...reply, headers: { 'x-dezgo-auth-userid': sandboxUserId, ...reply.headers } };
-}
-
-function matches(pattern: string, path: string): boolean {
-  if (!pattern.endsWith('/{id}')) return pattern === path;
-  const folder = pattern.slice(0, -'{id}'.length);
-  return path.startsWith(folder) && path.length > folder.length && !path.includes('/', folder.length);
-}
 
 const idOf = ({ path }: Call) => path.slice(path.lastIndexOf('/') + 1);
 

@@ -9,11 +9,13 @@ import {
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../errors.ts';
+import { answer } from './answer.ts';
+import { Credits } from './credits.ts';
 import { type Fault, FaultList } from './fault-list.ts';
-import { sandboxKey } from './ids.ts';
 import { sandboxModels } from './models.ts';
+import type { Profile } from './profiles/profile.ts';
+import { firstCredits, type ProfileName, profiles } from './profiles/profiles.ts';
 import { type Call, problem, type Reply, type World } from './reply.ts';
-import { answer } from './routes.ts';
 import { openBooks } from './seeds.ts';
 import { sendWhole } from './send.ts';
 
@@ -23,7 +25,13 @@ export interface SandboxOptions {
   /** Whether the routes that only the order names exist: /models, /jobs/{id}, /images/{id}, /images/generate. @default true */
   readonly planRoutes?: boolean;
   readonly fault?: Fault | readonly Fault[];
-  /** @default sandboxKey */
+  /** The service that it plays. @default dezgo */
+  readonly profile?: ProfileName;
+  /** What `rapidapi` (credits) and `segmind` (USD) begin with. @default 20,000 and 5 */
+  readonly credits?: number;
+  /** Milliseconds until those are given anew. @default 30 days */
+  readonly creditsResetAfter?: number;
+  /** @default the key of the profile */
   readonly key?: string;
   /** The rows of /info and /models. @default sandboxModels */
   readonly models?: readonly object[];
@@ -47,6 +55,8 @@ interface RecordedRequest {
 export interface Sandbox {
   /** Such as `http://127.0.0.1:40123`, without a slash at the end. */
   readonly url: string;
+  /** `url` with what the paths of a configuration follow, without a slash at the end. */
+  readonly baseUrl: string;
   readonly key: string;
   readonly requests: readonly RecordedRequest[];
   /** Replaces all faults, their counts included; null ends them. */
@@ -57,8 +67,8 @@ export interface Sandbox {
 }
 
 /**
- * A stand-in for the Dezgo API on the loopback interface, for the demo and for tests. Its models, prices, ids and job
- * objects are invented; every reply says so in the header `x-sandbox`.
+ * A stand-in for the Dezgo API, or for its neighbours, on the loopback interface: for the demo, the examples and tests. Its
+ * models, ids and job objects are invented, and prices where none is published; every reply says so in the header `x-sandbox`.
  *
  * @throws PipelineError `UsageInvalid` when the port is taken or a fault is unknown.
  * @example
@@ -67,10 +77,13 @@ export interface Sandbox {
  * await sandbox.close();
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { key = sandboxKey, planRoutes = true, latency = 0, now = Date.now } = options;
+  const { profile: name = 'dezgo', planRoutes = true, latency = 0, now = Date.now } = options;
+  const profile: Profile = profiles[name];
+  const { key = profile.key } = options;
   let models = options.models ?? sandboxModels;
   let faults = new FaultList(options.fault ?? null);
-  const books = openBooks(now());
+  const limit = options.credits ?? firstCredits[name];
+  const books = { ...openBooks(now()), credits: new Credits({ limit, resetAfter: options.creditsResetAfter }, now) };
   const requests: RecordedRequest[] = [];
   const closing = new AbortController();
   const { signal } = closing;
@@ -89,13 +102,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const world: World = { ...books, origin: url, key, models, planRoutes, now };
     const redirected = call.headers.host?.startsWith('localhost') ?? false;
     const active = redirected ? new FaultList(null) : faults;
-    const reply = await replyTo(call, world, active);
+    const reply = await replyTo(call, world, { profile, faults: active });
     const send = active.take('send', call);
     await (send?.act ?? sendWhole)(reply, response, { ms: send?.ms ?? 0, signal });
   }
 
   return {
     url,
+    baseUrl: `${url}${profile.base}`,
     key,
     requests,
     setFault(fault) {
@@ -114,10 +128,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-async function replyTo(call: Call, world: World, faults: FaultList): Promise<Reply> {
+interface Played {
+  readonly profile: Profile;
+  readonly faults: FaultList;
+}
+
+async function replyTo(call: Call, world: World, { profile, faults }: Played): Promise<Reply> {
   const instead = faults.take('instead', call);
   if (instead !== undefined) return instead.act(call, world);
-  const reply = await answer(call, world);
+  const reply = await answer(call, world, profile);
   return faults.take('alter', call)?.act(reply, world) ?? reply;
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCli } from '../support/cli.ts';
+import { projectRoot } from '../support/repository.ts';
 import { runCommand } from '../support/terminal.ts';
 
 /** Starts the sandbox and gives the variables that it says to export. */
@@ -36,6 +37,19 @@ describe('dezgo-elt sandbox', () => {
     expect((await ask(env, 'models')).status).toBe(404);
     expect((await ask(env, 'info')).status).toBe(200);
     expect((await ask(env, 'account/tx/last')).status).toBe(204);
+  });
+
+  it('plays the service that --profile names, with the variables and the configuration of its example', async () => {
+    const { code, stdout } = await runCommand(['sandbox', '--profile', 'segmind'], {
+      cwd: projectRoot,
+      signal: AbortSignal.abort(),
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^A stand-in of the Segmind API listens on http/);
+    expect(stdout).toMatch(/export SOURCES__SEGMIND_SOURCE__CLIENT__BASE_URL='http:.*\/v1\/'\n/);
+    expect(stdout).toContain('  npx dezgo-elt run -c examples/segmind/pipeline.config.yaml\n');
+    const unknown = await runCommand(['sandbox', '--profile', 'midjourney'], { cwd: projectRoot });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('dezgo, rapidapi, segmind') });
   });
 
   it('lists the faults when one is unknown', async () => {

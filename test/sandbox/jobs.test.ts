@@ -106,7 +106,7 @@ describe('a generation', () => {
     const headers = { accept: 'image/png', 'content-type': 'application/json' };
     const reply = await request(sandbox, '/images/generate', { method: 'POST', headers, body: '{"prompt":"a cat"}' });
     expect(reply.headers.get('content-type')).toBe('image/png');
-    expect(reply.headers.get('x-dezgo-job-amount-usd')).toBe('0.0053');
+    expect(reply.headers.get('x-dezgo-job-amount-usd')).toBe('0.0019');
   });
 
   test('takes a form and multipart too', async () => {
