@@ -1,6 +1,6 @@
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
-import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
+import { asPipelineError } from '../errors.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import type { ExtractContext } from '../extract/context.ts';
 import { isAskedOnce } from '../extract/endpoint.ts';
@@ -22,6 +22,7 @@ import type { ContinuedSeeds } from './begun-package.ts';
 import { Families } from './families.ts';
 import { packageError } from './package-error.ts';
 import { nothingAsked } from './request-tally.ts';
+import { failedBefore, inPage, stopsRun } from './resource-failure.ts';
 import { ResourceProgress } from './resource-progress.ts';
 import { hasSeeds } from './resource-seeds.ts';
 import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
@@ -255,36 +256,4 @@ export class PackageFiller {
 
 function isOver({ status }: PackageResource): boolean {
   return status !== 'running';
-}
-
-/** What no other resource would survive either. */
-function stopsRun({ code, exitCode }: PipelineError): boolean {
-  if (code === 'RunTimedOut') return true;
-  const { internal, destination, hungUp, interrupted, terminated } = exitCodes;
-  return [internal, destination, hungUp, interrupted, terminated].some((stopping) => stopping === exitCode);
-}
-
-function failedBefore(resource: string): NonNullable<ResourceTrace['error']> {
-  return {
-    code: 'ResourceFailed',
-    message: 'It failed in the earlier run that this one continues.',
-    hint: `Run again: dezgo-elt run ${resource}`,
-  };
-}
-
-/** A contract broken by a record names the request that brought it. */
-async function inPage(request: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (thrown) {
-    if (!(thrown instanceof PipelineError) || thrown.facts.request !== undefined) throw thrown;
-    const { code, message, hint, facts, cause } = thrown;
-    throw new PipelineError({
-      code,
-      message: `${message.replace(/\.$/, '')} (from ${request}).`,
-      hint,
-      facts: { ...facts, request },
-      cause,
-    });
-  }
 }
