@@ -6,6 +6,7 @@ import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { LinkedStop } from './linked-stop.ts';
 import type { Allowance } from './lookahead.ts';
+import type { ReplyFacts } from './page.ts';
 import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';
@@ -19,6 +20,7 @@ export interface ChainPage {
   /** After the last page. */
   readonly end: ReadToEnd;
   readonly request: string;
+  readonly reply: ReplyFacts;
 }
 
 /** How a list ended of which a page was read. */
@@ -89,7 +91,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       step = page.step;
       end = { kind: 'read', rest: page.rest, isLed: page.isLed };
       if (step !== null && isIdempotent(chain.endpoint)) asked.askAhead(step);
-      yield { records: page.records, next: page.next, end, request: answer.request };
+      yield { records: page.records, next: page.next, end, request: answer.request, reply: answer.facts };
     }
     return end;
   } finally {

@@ -1,9 +1,19 @@
-import type { Retry } from '../findings.ts';
+import type { RequestTrace, Retry } from '../findings.ts';
 import type { HighWater } from '../incremental/record-filter.ts';
 import type { Json } from '../json/json-value.ts';
+import type { MaskedHeaders } from './http/masked-headers.ts';
 
 /** Where a resource stands after a page: plain JSON, kept in the load package, given back to continue. */
 export type Position = Readonly<Record<string, unknown>>;
+
+/** What is known of a reply beside its body. */
+export interface ReplyFacts extends RequestTrace {
+  readonly status: number;
+  /** Of the last attempt and the last hop. No secrets. */
+  readonly headers: MaskedHeaders;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
 
 /** One reply's worth of records. */
 export interface Page {
@@ -12,6 +22,8 @@ export interface Page {
   readonly position: Position;
   /** `GET /models?page=2`, for messages about a record of this page. No secrets. */
   readonly request: string;
+  /** Absent for the records of a program's own. */
+  readonly reply?: ReplyFacts;
 }
 
 /** What somebody who watches should know while nothing comes. Secrets are masked in `request`, `GET /models?page=2`. */

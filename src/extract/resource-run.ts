@@ -213,7 +213,7 @@ export class ResourceRun {
         ? afterChain(progress, endpoint, ended, this.#chains.length)
         : { ...progress, endpoint, place, isLed: true };
     const position = positionOf({ ...reached, reached: this.#new?.reached ?? null });
-    return { records, position, request: page.request, end: isOver ? ended : null };
+    return { records, position, request: page.request, reply: page.reply, end: isOver ? ended : null };
   }
 
   /** What only one of many lists lacks may be in another: that is decided after the last. */

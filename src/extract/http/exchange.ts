@@ -2,7 +2,9 @@ import type { ResponseAction } from '../../config/grammar/response-action-schema
 import { PipelineError } from '../../errors.ts';
 import type { Retry } from '../../findings.ts';
 import { interruption, throwIfInterrupted } from '../interruption.ts';
+import type { ReplyFacts } from '../page.ts';
 import { type Credential, credentialsFor, withCredentials } from './auth.ts';
+import { MaskedHeaders } from './masked-headers.ts';
 import { NetworkFailure } from './network-failure.ts';
 import { noAnswer } from './no-answer.ts';
 import type { PlannedRequest } from './request.ts';
@@ -24,6 +26,7 @@ export interface Answer extends Reply {
   readonly sent: readonly Credential[];
   /** `GET /models?page=2`, for messages. */
   readonly request: string;
+  readonly facts: ReplyFacts;
 }
 
 const MOST_REDIRECTS = 10;
@@ -66,8 +69,8 @@ export async function exchange(
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
     return withRetries(attempt, { ...session.retry, effects, signal, repeat, ruleFor, onRetry, pause });
   };
-  const trace = (reply?: Reply) =>
-    session.findings.request({
+  const trace = (reply?: Reply) => {
+    const traced = {
       resource: session.resource,
       method: request.method,
       url: name.url,
@@ -76,14 +79,18 @@ export async function exchange(
       milliseconds: effects.now() - startedAt,
       bytes: reply?.file?.bytes ?? reply?.body.length ?? 0,
       ...(retries.length === 0 ? {} : { retries }),
-    });
+    };
+    session.findings.request(traced);
+    return traced;
+  };
   try {
     const first = await send(request);
     const renewed =
       first.status === 401 && ruleFor(first) === undefined ? await withRenewed(request, first.sent) : null;
     const hop = renewed === null ? first : await send(renewed);
-    trace(hop);
-    return { ...hop, attempts, request: name.short };
+    const headers = new MaskedHeaders(hop.headers, mask);
+    const facts = { ...trace(hop), status: hop.status, headers, startedAt };
+    return { ...hop, attempts, request: name.short, facts };
   } catch (error) {
     // What goes wrong with a request that is not cancelled is its own failure.
     if (signal.aborted && (repeat === 'always' || error === signal.reason)) {

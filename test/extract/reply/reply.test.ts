@@ -1,5 +1,6 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
+import { MaskedHeaders } from '../../../src/extract/http/masked-headers.ts';
 import { SecretMask } from '../../../src/extract/http/secret-mask.ts';
 import { replyJson } from '../../../src/extract/reply/reply-json.ts';
 import { BASE, collect, KEY, resource } from '../collect.ts';
@@ -50,9 +51,13 @@ describe('a reply that cannot be used', () => {
   });
 
   it('longer than a text can be says so', async () => {
-    const answer = { request: 'GET /models', status: 200, headers: new Headers(), attempts: 1, sent: [] };
+    const reply = { request: 'GET /models', status: 200, headers: new Headers(), attempts: 1, sent: [] };
+    const traced = { resource: 'models', method: 'GET', url: BASE, milliseconds: 1, bytes: 2 ** 29, startedAt: 0 };
+    const mask = new SecretMask([], { count: () => undefined });
+    const headers = new MaskedHeaders(reply.headers, mask);
+    const answer = { ...reply, facts: { ...reply, ...traced, headers } };
     const body = Buffer.alloc(2 ** 29);
-    const options = { exactNumbers: false, mask: new SecretMask([], { count: () => undefined }) };
+    const options = { exactNumbers: false, mask };
     await expect(replyJson({ ...answer, body, url: new URL(BASE) }, options)).rejects.toMatchObject({
       code: 'ReplyUnusable',
       message: 'The reply to GET /models is longer than a text can be, 512 MB',
