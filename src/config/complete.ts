@@ -127,7 +127,7 @@ function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['so
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 16);
 }
 
-function decisiveOf({ idempotent, paid, rate_limit, ...endpoint }: NonNullable<ResolvedResource['endpoint']>) {
+function decisiveOf({ idempotent, paid, rate_limit, poll, ...endpoint }: NonNullable<ResolvedResource['endpoint']>) {
   return endpoint;
 }
 

@@ -4,6 +4,7 @@ import { PipelineError } from '../errors.ts';
 import { currentFolder } from '../files/current-folder.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
+import { checkExpressions } from './checks/check-expressions.ts';
 import { checkParentFields } from './checks/check-parents.ts';
 import { checkSelectors } from './checks/check-selectors.ts';
 import { checkSteps } from './checks/check-steps.ts';
@@ -105,7 +106,8 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
       ...crossCheck(parts),
       ...(await checkSelectors(tree)),
       ...(await checkParentFields(parts.resources)),
-      ...(await checkSteps(tree)),
+      ...checkSteps(tree),
+      ...(await checkExpressions(tree)),
     ].map((finding) => problemAt(tree, finding)),
   ];
   if (checked === undefined || found.length > 0) throw invalidConfig(found, tree, shownFile);

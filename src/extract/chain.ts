@@ -11,6 +11,7 @@ import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';
 import { configuredPaginator, maximumPages } from './paginators/settled-paginator.ts';
+import type { PolledReply } from './poll.ts';
 import { type ChainPlace, PageReader, type ReaderOptions } from './reply/page-reader.ts';
 
 export interface ChainPage {
@@ -37,6 +38,8 @@ export interface Chain extends ReaderOptions {
   readonly isLastCandidate: boolean;
   /** Aborted where nobody will read on. */
   readonly signal?: AbortSignal | undefined;
+  /** Of an endpoint that is polled: whether to ask again, after the wait for that. */
+  asksAgain?(reply: Omit<PolledReply, 'onWait'>): Promise<boolean>;
   /** For pages that are asked for before those in front of them came. */
   readonly pagesAhead: Allowance;
 }
@@ -68,7 +71,7 @@ export type ChainEnd =
  */
 export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, ChainEnd> {
   const { signal } = chain.session;
-  const reader = await PageReader.open(chain);
+  let reader = await PageReader.open(chain);
   const stop = new LinkedStop(chain.signal === undefined ? [signal] : [signal, chain.signal]);
   const session = { ...chain.session, signal: stop.signal };
   const asked = new AskedPages(
@@ -85,6 +88,10 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
       if (reader.ruleFor(answer)?.action === 'stop') return stopped(answer, reader, isFirst);
       const page = await reader.read(answer);
+      if (await chain.asksAgain?.({ answer, records: page?.records ?? null, signal: stop.signal })) {
+        reader = await PageReader.open(chain);
+        continue;
+      }
       if (page === null) return isFirst ? ignored(answer, reader) : { ...end, rest: reader.cutShort() };
       isFirst = false;
       guard.check(answer, page.records, page.step);

@@ -30,7 +30,8 @@ export interface Page {
 export type Waiting =
   | ({ readonly kind: 'retry'; readonly request: string; readonly attempts: number } & Retry)
   | { readonly kind: 'pause'; readonly request: string; readonly host: string; readonly milliseconds: number }
-  | { readonly kind: 'slow'; readonly request: string; readonly milliseconds: number };
+  | { readonly kind: 'slow'; readonly request: string; readonly milliseconds: number }
+  | { readonly kind: 'poll'; readonly open: number; readonly of: number; readonly until: string };
 
 /** How a resource ended, for the report and the exit code. */
 export interface ExtractOutcome {

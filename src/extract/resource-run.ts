@@ -11,11 +11,12 @@ import { accessToken } from './http/oauth-token.ts';
 import { RateWindow } from './http/rate-window.ts';
 import { type Session, sessionFor } from './http/session.ts';
 import { throwIfInterrupted } from './interruption.ts';
-import { type Lookahead, lookaheadFor } from './lookahead.ts';
+import { Allowance, type Lookahead, lookaheadFor } from './lookahead.ts';
 import { NewRecords } from './new-records.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import { withMembers } from './parent-fields.ts';
+import { Poll } from './poll.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
 import { Steps } from './steps/steps.ts';
@@ -29,6 +30,8 @@ interface ChainTurn {
   readonly isSettled: boolean;
   readonly say: Say;
   readonly signal?: AbortSignal;
+  /** It waits to be asked again. */
+  readonly onWait?: () => void;
 }
 
 /** One run of a resource with an endpoint: a request chain for each of its seeds, counted and noted on the way. */
@@ -39,6 +42,7 @@ export class ResourceRun {
   readonly #session: Session;
   /** Of each endpoint that has one. */
   readonly #rates: readonly (RateWindow | undefined)[];
+  readonly #polls: readonly (Poll | undefined)[];
   readonly #lookahead: Lookahead;
   readonly #ahead: ChainsAhead;
   readonly #chains: readonly ChainSeed[];
@@ -69,7 +73,12 @@ export class ResourceRun {
     this.#lookahead = context.lookahead ?? lookaheadFor({ concurrency: 1 }, context.effects);
     const most = requestsAtOnce(resource);
     this.#session = sessionFor(resource.name, { ...context, findings }, this.#lookahead.traffic, most);
-    this.#ahead = new ChainsAhead(this.#lookahead.chains, most - 1);
+    const of = seeds.length - progressOf(context.position).chain;
+    this.#polls = endpoints.map(({ poll }) => poll && new Poll(poll, { ...context, resource: resource.name, of }));
+    // Who waits to be asked again is in nobody's way.
+    this.#ahead = this.#polls.some((poll) => poll !== undefined)
+      ? new ChainsAhead(new Allowance(MOST_POLLED), MOST_POLLED)
+      : new ChainsAhead(this.#lookahead.chains, most - 1);
   }
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
@@ -82,6 +91,7 @@ export class ResourceRun {
       return this.#outcome(progress);
     } finally {
       this.#ahead.cancel();
+      for (const poll of this.#polls) await poll?.close();
       await this.#steps.close();
     }
   }
@@ -105,6 +115,7 @@ export class ResourceRun {
       if (rest.kind === 'maximum') this.#notes.add(text);
       else this.#warn(text);
     }
+    for (const poll of this.#polls) for (const note of poll?.notes ?? []) this.#notes.add(note);
     for (const note of this.#steps?.notes ?? []) this.#notes.add(note);
     for (const warning of this.#steps?.warnings ?? []) this.#warn(warning);
     const isCut = progress.stop !== undefined || rests.some(({ rest }) => rest.kind !== 'unseen');
@@ -143,8 +154,10 @@ export class ResourceRun {
   async *#deliver(progress: Progress, endpoint: number): AsyncGenerator<Page, ChainEnd> {
     const { chain: index, place } = progress;
     const begun = place === null ? this.#ahead.take(index) : undefined;
-    const pages = begun ?? this.#chain({ index, place, endpoint, isSettled: progress.endpoint !== null, say: atOnce });
-    let isSettled = progress.endpoint !== null || this.#endpoints.length === 1;
+    const onWait = () => this.#lookAhead(index + 1, endpoint);
+    const isKnown = progress.endpoint !== null;
+    const pages = begun ?? this.#chain({ index, place, endpoint, isSettled: isKnown, say: atOnce, onWait });
+    let isSettled = isKnown || this.#endpoints.length === 1;
     let isOver = false;
     try {
       for (;;) {
@@ -175,6 +188,7 @@ export class ResourceRun {
     const endpoint = this.#endpoints[turn.endpoint];
     if (endpoint === undefined) throw new Error(`no endpoint ${turn.endpoint}`);
     const session = this.#session;
+    const poll = this.#polls[turn.endpoint];
     return chainPages({
       endpoint,
       session: { ...session, rate: this.#rates[turn.endpoint] },
@@ -186,6 +200,7 @@ export class ResourceRun {
       from: turn.place,
       isLastCandidate: turn.isSettled || turn.endpoint === this.#endpoints.length - 1,
       signal: turn.signal,
+      ...(poll && { asksAgain: (reply) => poll.asksAgain({ ...reply, onWait: () => turn.onWait?.() }) }),
       pagesAhead: this.#lookahead.pages,
       note: (text) => turn.say(() => this.#notes.add(text)),
       warn: (text) => turn.say(() => this.#warn(text)),
@@ -247,6 +262,9 @@ const PAID = 'its replies cost money (`paid: true`)';
 
 /** Nobody looks at it. */
 const NOBODY: ChainEnd = { kind: 'not_found' };
+
+/** Chains of a resource that are asked again side by side; of each there is one reply in memory. */
+const MOST_POLLED = 1000;
 
 /** How many requests of a resource, and so chains, may be under way at once. */
 function requestsAtOnce({ parallelized = true }: ResolvedResource): number {

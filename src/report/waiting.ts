@@ -1,5 +1,6 @@
 import { seconds } from '../text/duration.ts';
 import { isoTime } from '../text/iso-time.ts';
+import { printable } from '../text/printable.ts';
 import type { ResourceTrace } from '../trace.ts';
 
 /** Why nothing comes for a while. */
@@ -26,14 +27,27 @@ interface Pause {
   readonly milliseconds: number;
 }
 
+interface Poll {
+  readonly kind: 'poll';
+  readonly open: number;
+  readonly of: number;
+  readonly until: string;
+}
+
 /** From here on a person would like to know until when. */
 const LONG_WAIT = 10_000;
+/** Characters of a condition. */
+const LONGEST = 80;
 /** Milliseconds from which on the report names the slowest request of a resource. */
 const SLOW_REQUEST = 5000;
 
 /** While it happens: `429 for GET /models, asked again in 4 s (attempt 2 of 5)`. */
-export function waitingText(waiting: Retry | SlowReply | Pause, now: number): string {
+export function waitingText(waiting: Retry | SlowReply | Pause | Poll, now: number): string {
   if (waiting.kind === 'slow') return `${waiting.request} has taken ${seconds(waiting.milliseconds)} so far`;
+  if (waiting.kind === 'poll') {
+    const { open, of, until } = waiting;
+    return `waiting ${of === 1 ? '' : `for ${open} of ${of} `}until ${printable(until, LONGEST)}`;
+  }
   if (waiting.kind === 'pause') {
     const { host, request, milliseconds } = waiting;
     return `${host} has no requests left, ${request} is sent in ${seconds(milliseconds)}${at(milliseconds, now)}`;

@@ -7,6 +7,7 @@ import { placeholderOf, variablesIn } from '../variables.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkIncremental } from './check-incremental.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
+import { checkPoll } from './check-poll.ts';
 import { checkQueries } from './check-queries.ts';
 import { checkTexts, isColumn, namesFor, valuesIn } from './check-texts.ts';
 import { checkValues } from './check-values.ts';
@@ -48,6 +49,7 @@ function checkRequest(request: Request, own: Own, cursor: CursorTexts, client?: 
     ...checkBody(request, own),
     ...checkFormat(request),
     ...checkPaid(request, own),
+    ...checkPoll(request, client),
     ...checkHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),
     ...checkAppliedPaginator(request, client?.paginator),

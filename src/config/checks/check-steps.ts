@@ -6,16 +6,16 @@ import { processingStep } from '../grammar/steps-schema.ts';
 import { parentReferences } from '../parents.ts';
 import { valuesIn } from './check-texts.ts';
 import { cursorTexts } from './cursor-texts.ts';
-import type { Finding } from './finding.ts';
+import { below, type Finding } from './finding.ts';
+import type { WrittenExpression } from './written-expression.ts';
 
-/** SQL of `processing_steps` that DuckDB cannot read, and names that two keys would share. DuckDB is loaded only where there is SQL. */
-export async function checkSteps(tree: Located): Promise<Finding[]> {
-  const steps = stepsIn(tree);
-  const texts = steps.flatMap(({ at, step }) => sqlIn(step).map(({ path, sql }) => ({ path: [...at, ...path], sql })));
-  const shared = steps.flatMap(({ at, step }) =>
-    sharedNames(step).map((finding) => ({ ...finding, path: [...at, ...finding.path] })),
-  );
-  return [...shared, ...(texts.length === 0 ? [] : await unreadable(texts))];
+/** Names that two keys of a record would share. */
+export function checkSteps(tree: Located): Finding[] {
+  return stepsIn(tree).flatMap(({ at, step }) => below(at, sharedNames(step)));
+}
+
+export function expressionsInSteps(tree: Located): WrittenExpression[] {
+  return stepsIn(tree).flatMap(({ at, step }) => sqlIn(step).map(({ path, sql }) => ({ path: [...at, ...path], sql })));
 }
 
 /** Placeholders in what `set` gives to records: they stand for what the requests of the endpoint are made of. */
@@ -53,33 +53,13 @@ function stepsIn(tree: Located): { readonly at: Path; readonly step: Step }[] {
   });
 }
 
-function sqlIn({ filter, set = {} }: Step): { readonly path: Path; readonly sql: string }[] {
+function sqlIn({ filter, set = {} }: Step): WrittenExpression[] {
   const ofSet = Object.entries(set).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? [{ path: ['set', key, 'sql'], sql: value.sql }]
       : [],
   );
   return filter === undefined ? ofSet : [{ path: ['filter'], sql: filter }, ...ofSet];
-}
-
-async function unreadable(texts: readonly { readonly path: Path; readonly sql: string }[]): Promise<Finding[]> {
-  const [{ Expressions }, { NoExpression }] = await Promise.all([
-    import('../../duckdb/expressions.ts'),
-    import('../../duckdb/expression.ts'),
-  ]);
-  const expressions = await Expressions.open();
-  const findings: Finding[] = [];
-  try {
-    for (const { path, sql } of texts) {
-      await expressions.parse(sql).catch((error: unknown) => {
-        if (!(error instanceof NoExpression)) throw error;
-        findings.push({ path, message: `expected a SQL expression: \`${sql.slice(0, 60)}\` ${error.message}` });
-      });
-    }
-  } finally {
-    expressions.close();
-  }
-  return findings;
 }
 
 function sharedNames({ rename = {} }: Step): Finding[] {

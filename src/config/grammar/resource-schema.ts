@@ -7,6 +7,7 @@ import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hin
 import { pathOrUrl } from './http-url.ts';
 import { incrementalParam, incrementalSchema } from './incremental-schema.ts';
 import { paginatorSchema } from './paginator-schema.ts';
+import { pollSchema } from './poll-schema.ts';
 import { responseAction } from './response-action-schema.ts';
 import { headersSchema, jsonWithSecrets, secretReference } from './secret-schema.ts';
 import { processingStep } from './steps-schema.ts';
@@ -93,6 +94,10 @@ const endpointFields = {
     z.array(responseAction).optional(),
   ),
   allow_empty: about('Whether a reply without records is no error. Default `false`', z.boolean().optional()),
+  poll: about(
+    'Asks the same request again within the run, until what it tells of is over; all requests of the resource side by side',
+    pollSchema.optional(),
+  ),
   idempotent: about(
     'Whether the same request may be sent again, ahead of its turn and beside others: a search, GraphQL. Default: `GET` yes, `POST` no',
     z.boolean().optional(),

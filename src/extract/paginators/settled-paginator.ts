@@ -18,12 +18,12 @@ export function maximumPages(config: PaginatorConfig): number | undefined {
 
 /**
  * That of the endpoint, else that of the client; undefined where the first reply decides. A path that ends with a placeholder is
- * a single entity, whose pages nobody counts; a POST is not repeated for a guess.
+ * a single entity, whose pages nobody counts; a POST is not repeated for a guess, and what is polled has one page.
  */
 export function settledPaginator(endpoint: Endpoint, client: ClientConfig | undefined): SettledPaginator | undefined {
   const single = { type: 'single_page' } as const;
   const config = configuredPaginator(endpoint, client);
   if (endpoint.paginator === undefined && isSingleEntity(endpoint.path) && !isLedOn(config.type)) return single;
   if (config.type !== 'auto') return config;
-  return endpoint.method === 'POST' ? single : undefined;
+  return endpoint.method === 'POST' || endpoint.poll !== undefined ? single : undefined;
 }

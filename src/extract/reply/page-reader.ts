@@ -89,7 +89,8 @@ export class PageReader {
     if (rule !== undefined) throw ruledFailure(rule, answer, session);
     if (answer.status === 204) return null;
     if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session);
-    if (allowsEmpty && isBlank(answer)) return null;
+    const mayBeBlank = allowsEmpty || (endpoint.poll !== undefined && answer.status === 202);
+    if (mayBeBlank && isBlank(answer)) return null;
     const { maxBytes, mask } = session;
     const { body, isEach } = await replyContent(answer, { endpoint, exactNumbers, mask, maxBytes, note });
     if (isEach) return this.#pageOfEach(answer, body);

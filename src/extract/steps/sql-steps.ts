@@ -4,10 +4,12 @@ import type { Json } from '../../json/json-value.ts';
 import { throwIfInterrupted } from '../interruption.ts';
 import type { Item } from './item.ts';
 import { pageColumn } from './page-columns.ts';
-import { expressionFailed, oneColumn } from './step-failed.ts';
+import { expressionFailed, oneColumn, type StepPlace } from './step-failed.ts';
 import type { StepNotes } from './step-notes.ts';
 
 export interface SqlParts {
+  /** Where in the resource the expression stands. */
+  readonly key: string;
   readonly expressions: Expressions;
   readonly resource: string;
   readonly signal: AbortSignal | undefined;
@@ -31,6 +33,11 @@ export class SqlStep {
 
   static async open(parts: SqlParts, step: string, sql: string): Promise<SqlStep> {
     return new SqlStep(parts, await parts.expressions.parse(sql), step);
+  }
+
+  /** Of the keys that it is about. */
+  get names(): readonly string[] {
+    return this.#expression.names;
   }
 
   /** The items for which it holds. */
@@ -59,8 +66,12 @@ export class SqlStep {
       });
     } catch (error) {
       throwIfInterrupted(this.#parts.signal);
-      throw expressionFailed(this.#step, this.#parts.resource, error);
+      throw expressionFailed(this.#place, error);
     }
+  }
+
+  get #place(): StepPlace {
+    return { step: this.#step, resource: this.#parts.resource, key: this.#parts.key };
   }
 
   /** To DuckDB `Name` and `name` are the same, so it would take one for the other. */
@@ -68,7 +79,7 @@ export class SqlStep {
     const names = new Map<string, string>();
     for (const name of this.#expression.names.filter((key) => items.some((item) => Object.hasOwn(item, key)))) {
       const other = names.get(name.toLowerCase());
-      if (other !== undefined) throw oneColumn(this.#step, this.#parts.resource, other, name);
+      if (other !== undefined) throw oneColumn(this.#place, other, name);
       names.set(name.toLowerCase(), name);
     }
   }

@@ -3,8 +3,15 @@ import { isOutOfMemory } from '../../duckdb/out-of-memory.ts';
 import { PipelineError } from '../../errors.ts';
 import { printable } from '../../text/printable.ts';
 
+/** The text of an expression with its kind, `filter: price > 5`, and where in the resource it stands, `processing_steps`. */
+export interface StepPlace {
+  readonly step: string;
+  readonly resource: string;
+  readonly key: string;
+}
+
 /** What DuckDB says of an expression on a page, without what stands below it. */
-export function expressionFailed(step: string, resource: string, error: unknown): unknown {
+export function expressionFailed({ step, resource, key }: StepPlace, error: unknown): unknown {
   if (error instanceof PipelineError || !(error instanceof Error)) return error;
   if (error instanceof TookTooLong) {
     return failed(`took longer than ${error.limit / 1000} seconds for one page`, 'Make it do less.', 'ConfigInvalid');
@@ -23,7 +30,7 @@ export function expressionFailed(step: string, resource: string, error: unknown)
   function failed(what: string, hint: string, code: 'ConfigInvalid' | 'ReplyUnusable'): PipelineError {
     return new PipelineError({
       code,
-      message: `\`${printable(step)}\` in \`processing_steps\` of \`${resource}\` ${printable(what)}`,
+      message: `\`${printable(step)}\` in \`${key}\` of \`${resource}\` ${printable(what)}`,
       hint,
       facts: { resource, step },
       cause: error,
@@ -32,10 +39,10 @@ export function expressionFailed(step: string, resource: string, error: unknown)
 }
 
 /** Two keys of one record that an expression cannot tell apart. */
-export function oneColumn(step: string, resource: string, one: string, other: string): PipelineError {
+export function oneColumn({ step, resource, key }: StepPlace, one: string, other: string): PipelineError {
   return new PipelineError({
     code: 'ReplyUnusable',
-    message: `\`${printable(step)}\` in \`processing_steps\` of \`${resource}\`: \`${printable(one)}\` and \`${printable(other)}\` are one column in SQL, and records have both.`,
+    message: `\`${printable(step)}\` in \`${key}\` of \`${resource}\`: \`${printable(one)}\` and \`${printable(other)}\` are one column in SQL, and records have both.`,
     hint: `Call one of them something else in a step before: \`rename: { ${printable(other)}: … }\`.`,
     facts: { resource, step },
   });

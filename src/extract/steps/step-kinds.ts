@@ -12,7 +12,7 @@ type Configs = { readonly [Kind in keyof ProcessingStep]-?: NonNullable<Processi
 type Kinds = { readonly [Kind in keyof Configs]: (config: Configs[Kind], parts: StepParts) => Step | Promise<Step> };
 
 /** DuckDB is opened by the first that needs it. */
-export interface StepParts extends Omit<SqlParts, 'expressions'> {
+export interface StepParts extends Omit<SqlParts, 'expressions' | 'key'> {
   expressions(): Promise<SqlParts['expressions']>;
 }
 
@@ -108,7 +108,7 @@ function naming(step: string, keys: readonly string[], notes: StepParts['notes']
 }
 
 async function sqlStep({ expressions, ...parts }: StepParts, step: string, sql: string): Promise<SqlStep> {
-  return SqlStep.open({ ...parts, expressions: await expressions() }, step, sql);
+  return SqlStep.open({ ...parts, key: 'processing_steps', expressions: await expressions() }, step, sql);
 }
 
 type SetValue = NonNullable<ProcessingStep['set']>[string];
