@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { normalizePath } from '../schema/naming.ts';
-import { below } from './checks/finding.ts';
-import { idleHints } from './checks/idle-hints.ts';
 import type { Located, Path } from './file/located-tree.ts';
 import { originAt } from './file/located-tree.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
@@ -11,17 +9,15 @@ import type { ResourceConfig } from './grammar/resource-schema.ts';
 import { withIncremental } from './incremental-endpoint.ts';
 import { isPaid } from './paid-endpoint.ts';
 import {
-  type ConfigWarning,
   datasetOf,
   defaultDisposition,
   markResolved,
   type PipelineConfig,
   type ResolvedResource,
 } from './pipeline-config.ts';
-import { inConfiguration } from './plain-secret.ts';
-import { pathText, placeText } from './problems/problem.ts';
-import { type FoundSecret, secretsIn } from './secrets-in.ts';
+import { secretsIn } from './secrets-in.ts';
 import { withSettledAuths } from './settled-auth.ts';
+import { warningsFor } from './warnings.ts';
 
 export interface Places {
   readonly tree: Located;
@@ -63,7 +59,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     pipeline,
     source: completeSource,
     ...(places.file !== undefined && { file: places.file }),
-    warnings: [...warningsFor(secrets, places), ...idleHintWarnings(completeSource.resources, places)],
+    warnings: warningsFor({ client, resources: completeSource.resources, secrets }, places),
     secrets: secrets.map(({ secret }) => secret).filter((secret) => !secret.isMissing),
     hash: hashOf(pipeline, completeSource),
   });
@@ -94,30 +90,9 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   };
 }
 
-function warningsFor(secrets: readonly FoundSecret[], { tree, shownFile }: Places): ConfigWarning[] {
-  const plain = secrets.filter(({ secret }) => secret.origin === inConfiguration && secret.reveal() !== '');
-  const inFile = plain.filter(({ path: keys }) => originAt(tree, keys).variable === undefined);
-  const warnings = inFile.map(({ path: keys }) => {
-    const origin = originAt(tree, keys);
-    const at = placeText(origin, shownFile);
-    const message = `\`${pathText(origin.path, tree)}\` holds a secret as plain text: write \`{ secret: ${String(keys.at(-1))} }\` and put the value in secrets.yaml or the environment`;
-    return { message, ...(at !== '' && { at }) };
-  });
-  return [...new Map(warnings.map((warning) => [`${warning.at}${warning.message}`, warning])).values()];
-}
-
-function idleHintWarnings(resources: readonly ResolvedResource[], { tree, shownFile }: Places): ConfigWarning[] {
-  const found = resources.flatMap((resource, index) => below(['source', 'resources', index], idleHints(resource)));
-  return found.map(({ path: keys, message }) => {
-    const origin = originAt(tree, keys);
-    const at = placeText(origin, shownFile);
-    return { message: `\`${pathText(origin.path, tree)}\`: ${message}`, ...(at !== '' && { at }) };
-  });
-}
-
 /** Of what decides which rows come; how long to wait, how often to try and how much at once does not. Secrets hash as `***`. */
 function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['source']): string {
-  const { timeout, retry, max_response_bytes, concurrency, rate_limit, cost_header, balance_header, ...client } =
+  const { timeout, retry, max_response_bytes, concurrency, rate_limit, cost_header, balance_header, links, ...client } =
     source.client ?? {};
   const resources = source.resources.map(({ parallelized, endpoint, ...resource }) => ({
     ...resource,

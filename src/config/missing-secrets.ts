@@ -18,7 +18,9 @@ export function missingSecrets(config: PipelineConfig, names?: readonly string[]
   const variables = [...variablesIn([client?.base_url, parts])].map((name) => client?.variables?.[name]);
   const used = [...parts, variables];
   const missing = secretsIn(used).flatMap(({ secret }) => (secret.isMissing ? [secret] : []));
-  const errors = new Map(missing.map((secret) => secret.missingError()).map((error) => [error.message, error]));
+  const errors = new Map(
+    missing.map((secret) => secret.missingError(client?.links?.keys)).map((error) => [error.message, error]),
+  );
   return [...errors.values()];
 }
 

@@ -13,6 +13,7 @@ export function plainSecret(key: string, value: string): Secret {
 export function isPlaceholder(value: string): boolean {
   const words = value
     .trim()
+    .replace(/^(["'`])(.*)\1$/s, '$2')
     .toLowerCase()
     .replace(/[-_ ]+/g, ' ');
   return placeholders.some((pattern) => pattern.test(words));
@@ -24,7 +25,7 @@ const placeholders = [
   /^<.*>$/,
   /^\$\{.*\}$/,
   /^(insert|enter|put|paste|add|your|my)\b.*\b(key|token|secret|password)\b/,
-  /^(change|replace|set) ?me\b/,
+  /^(change|replace|set|fill) ?(me|this|with)\b/,
   /^(todo|placeholder|dummy|none|null|secret|password)$/,
-  /^(dezgo )?(x{3,}|\*{3,}|\.{3,}|…)$/,
+  /^([a-z]{2,6} )?(x{3,}|\*{3,}|\.{3,}|…)$/,
 ];

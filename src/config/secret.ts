@@ -45,12 +45,12 @@ export class Secret {
     return createHmac('sha256', salt).update(this.reveal()).digest('hex');
   }
 
-  /** What `reveal` throws when there is no value. */
-  missingError(): PipelineError {
+  /** What `reveal` throws when there is no value. `keysPage` is where one is made. */
+  missingError(keysPage?: string): PipelineError {
     return new PipelineError({
       code: 'SecretMissing',
       message: `The secret \`${this.#key}\` was not found. Looked in: ${this.#places.join('; ')}`,
-      hint: 'Set one of these; secrets.example.yaml shows the form of the file.',
+      hint: `Set one of these; secrets.example.yaml shows the form of the file.${keysPage === undefined ? '' : ` Keys are made at ${keysPage}.`}`,
       facts: { key: this.#key, places: this.#places },
     });
   }

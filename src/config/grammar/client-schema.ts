@@ -26,6 +26,13 @@ const retrySchema = z.strictObject({
   ),
 });
 
+const page = z.url({ protocol: /^https?$/ });
+
+const linksSchema = z.strictObject({
+  keys: about('Where keys are made', page.optional()),
+  billing: about('Where credit is added to the account', page.optional()),
+});
+
 export const clientSchema = z.strictObject({
   base_url: about('What the paths of all resources follow', urlWithVariables),
   variables: about(
@@ -47,6 +54,10 @@ export const clientSchema = z.strictObject({
   balance_header: about(
     'The header of replies that says what is left: `x-ratelimit-credits-remaining`',
     headerName.optional(),
+  ),
+  links: about(
+    'Pages of the source that hints name where a key is refused or the credit is used up',
+    linksSchema.optional(),
   ),
 });
 

@@ -1,5 +1,6 @@
 import type { AuthConfig } from '../../config/grammar/auth-schema.ts';
 import { carriesKey } from '../../config/grammar/secret-schema.ts';
+import { keyOddity } from '../../config/key-oddity.ts';
 import type { Secret } from '../../config/secret.ts';
 import { PipelineError } from '../../errors.ts';
 import { filledText, type PlaceholderValues } from '../../text/placeholders.ts';
@@ -20,6 +21,8 @@ export interface Credential {
   readonly isEncoded?: boolean;
   /** False for an ordinary header: what is told of a refused key does not name it. */
   readonly isKey: boolean;
+  /** What is odd about the key, such as quotes around it: `keyOddity`. */
+  readonly oddity?: string | undefined;
 }
 
 /** Gives an access token, another one than that which was refused. */
@@ -76,12 +79,13 @@ export function textOf(value: string | Secret, values: PlaceholderValues): strin
 /** A header of the configuration as something that only `home` may see. */
 export function headerCredential(home: URL, name: string, value: string, secret: Secret | undefined): Credential {
   const isKey = secret !== undefined || carriesKey(name);
-  return { home, place: 'header', name, value, origin: secret?.origin, isKey };
+  const oddity = secret === undefined ? undefined : keyOddity(value, name);
+  return { home, place: 'header', name, value, origin: secret?.origin, isKey, oddity };
 }
 
 /** A query parameter that only `home` may see. */
 export function queryCredential(home: URL, name: string, value: string, origin: string | undefined): Credential {
-  return { home, place: 'query', name, value, origin, isKey: true };
+  return { home, place: 'query', name, value, origin, isKey: true, oddity: keyOddity(value, name) };
 }
 
 /** True for a header that other hosts may see too: those that a browser sends to any site without asking. */
@@ -138,5 +142,6 @@ function tokenCredential(auth: OAuthConfig, home: URL, source: TokenSource, toke
 }
 
 function authorization(home: URL, value: string, secret: Secret | undefined): Credential {
-  return { home, place: 'header', name: 'Authorization', value, origin: secret?.origin, isKey: true };
+  const name = 'Authorization';
+  return { home, place: 'header', name, value, origin: secret?.origin, isKey: true, oddity: keyOddity(value, name) };
 }

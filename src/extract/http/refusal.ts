@@ -1,16 +1,17 @@
 import { type ErrorCode, PipelineError } from '../../errors.ts';
 import { errorText } from '../reply/error-text.ts';
 import { decodeUtf8 } from '../reply/json-body.ts';
+import { billingPage, keysPage } from './account-pages.ts';
 import type { Credential } from './auth.ts';
 import type { Answer } from './exchange.ts';
 import { retryAfter } from './retry-after.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { Session } from './session.ts';
 
-type Refused = Pick<Session, 'mask' | 'effects' | 'retry'>;
+type Refused = Pick<Session, 'mask' | 'effects' | 'retry' | 'client'>;
 
 /** The error that a status outside 2xx stands for; what the body says about it is quoted. */
-export function refusal(answer: Answer, { mask, effects, retry }: Refused): PipelineError {
+export function refusal(answer: Answer, { mask, effects, retry, client }: Refused): PipelineError {
   const now = effects.now();
   const { status, request } = answer;
   const said = saidIn(answer, mask);
@@ -25,14 +26,14 @@ export function refusal(answer: Answer, { mask, effects, retry }: Refused): Pipe
     return failed(
       'SourceRefused',
       `${request} was refused (${status}); ${sentText(answer.sent)}`,
-      keyHint(answer.sent),
+      `${keyHint(answer.sent)}${keysPage(client)}`,
     );
   }
   if (status === 402 || (status === 406 && /credit|balance|insufficient|quota|payment/i.test(said))) {
     return failed(
       'BudgetExhausted',
       `The account cannot pay for ${request} (${status})`,
-      'Add credit to the account, then run again.',
+      `${billingPage(client)}, then run again.`,
     );
   }
   const wait = retryAfter(answer, now);
@@ -93,10 +94,16 @@ function sentText(sent: readonly Credential[]): string {
 }
 
 function keyHint(sent: readonly Credential[]): string {
+  const odd = sent.find(({ oddity }) => oddity !== undefined);
+  if (odd !== undefined) return `The value${from(odd)} ${odd.oddity}: correct that, then run again.`;
   const origin = sent.find((credential) => credential.origin !== undefined)?.origin;
   if (!sent.some(({ isKey }) => isKey))
     return 'Set `auth` for this source, or check that no redirect leads to another host.';
   return `Check the key${origin === undefined ? '' : ` in ${origin}`}, what it may do, and that the source expects it there (\`auth\`).`;
+}
+
+function from({ origin }: Credential): string {
+  return origin === undefined ? '' : ` from ${origin}`;
 }
 
 function hintForStatus(status: number): string {

@@ -4,6 +4,7 @@ import type { Json } from '../../json/json-value.ts';
 import { jsonPath } from '../../json-path/json-path.ts';
 import { filledText } from '../../text/placeholders.ts';
 import { decodeUtf8 } from '../reply/json-body.ts';
+import { keysPage } from './account-pages.ts';
 import { basicCredential, type OAuthConfig, textOf } from './auth.ts';
 import { exchange } from './exchange.ts';
 import { refusal } from './refusal.ts';
@@ -53,7 +54,7 @@ export async function requestToken(auth: OAuthConfig, grant: Grant, session: Ses
   const answer = await exchange({ ...request, repeat: grant.repeat }, session, () => undefined);
   if (answer.status < 200 || answer.status >= 300) {
     const error = refusal(answer, session);
-    throw [400, 401, 403].includes(answer.status) ? clientRefused(auth, error) : error;
+    throw [400, 401, 403].includes(answer.status) ? clientRefused(auth, session.client, error) : error;
   }
   const reply = parsed(decodeUtf8(answer.body));
   const refreshToken = member(reply, 'refresh_token');
@@ -106,14 +107,14 @@ function formEncoded(text: string): string {
   return new URLSearchParams([['', text]]).toString().slice(1);
 }
 
-function clientRefused(auth: OAuthConfig, cause: PipelineError): PipelineError {
+function clientRefused(auth: OAuthConfig, client: Session['client'], cause: PipelineError): PipelineError {
   const { client_id, client_secret } = auth;
   const refresh = auth.type === 'oauth2_refresh_token' ? refreshHint(auth) : '';
   const origin = client_secret?.origin === undefined ? '' : ` in ${client_secret.origin}`;
   return new PipelineError({
     code: 'SourceRefused',
     message: `No access token for the client \`${client_id}\`: ${cause.message}`,
-    hint: `Check \`client_id\` and the client secret${origin}${refresh}.`,
+    hint: `Check \`client_id\` and the client secret${origin}${refresh}.${keysPage(client)}`,
     facts: cause.facts,
     cause,
   });

@@ -1,5 +1,6 @@
 import type { ResponseAction } from '../../config/grammar/response-action-schema.ts';
 import { type ErrorCode, PipelineError } from '../../errors.ts';
+import { billingPage, keysPage } from '../http/account-pages.ts';
 import type { Answer } from '../http/exchange.ts';
 import { refusal, saidIn } from '../http/refusal.ts';
 import type { Session } from '../http/session.ts';
@@ -15,7 +16,7 @@ export function ruledFailure(rule: ResponseAction, answer: Answer, session: Sess
   return new PipelineError({
     code: rule.as === undefined ? (byStatus?.code ?? 'ReplyUnusable') : codes[rule.as],
     message: `${what} (${request}, status ${status})${said === '' ? '' : `: ${said}`}`,
-    hint: 'See `response_actions` of the endpoint, which say what such a reply means.',
+    hint: `See \`response_actions\` of the endpoint, which say what such a reply means.${pageFor(rule, session)}`,
     facts: { status, request, attempts, detail: said },
   });
 }
@@ -28,6 +29,11 @@ const codes: Readonly<Record<NonNullable<ResponseAction['as']>, ErrorCode>> = {
   unavailable: 'SourceUnavailable',
   budget: 'BudgetExhausted',
 };
+
+function pageFor({ as }: ResponseAction, { client }: Pick<Session, 'client'>): string {
+  if (as === 'budget') return ` ${billingPage(client)}, then run again.`;
+  return as === 'refused' ? keysPage(client) : '';
+}
 
 function stillToWaitFor({ status, request, attempts }: Answer): PipelineError {
   const times = attempts === 1 ? 'once' : `${attempts} times`;

@@ -1,5 +1,6 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/config/secret.ts';
 import type { PipelineError } from '../../../src/errors.ts';
 import { BASE, client, collect, KEY, resource } from '../collect.ts';
 import { useNock } from './nock-guard.ts';
@@ -44,6 +45,19 @@ describe('a refused key', () => {
     });
   });
 
+  it.each([
+    [401, {}],
+    [403, { links: { keys: 'https://example.com/keys' } }],
+  ])('that has quotes around it is told so in the hint (%i)', async (status, links) => {
+    nock(BASE).get('/models').reply(status);
+    const quoted = Secret.found('api_key', '"quoted-key"', 'environment DEZGO_API_KEY');
+    const auth = { type: 'api_key' as const, name: 'X-Dezgo-Key', location: 'header' as const, api_key: quoted };
+    const { error } = await collect(models, { client: { ...client, auth, ...links } });
+    expect(error).toMatchObject({
+      hint: `The value from environment DEZGO_API_KEY begins or ends with a quotation mark: correct that, then run again.${status === 403 ? ' Keys are made at https://example.com/keys.' : ''}`,
+    });
+  });
+
   it('without credentials says that none were sent', async () => {
     nock(BASE).get('/models').reply(401);
     const { auth: _, ...open } = client;
@@ -55,6 +69,19 @@ describe('a refused key', () => {
 });
 
 describe('an account without money', () => {
+  it.each([
+    [402, undefined],
+    [200, [{ status_code: 200, action: 'fail' as const, as: 'budget' as const }]],
+  ])('names the page where credit is added (%i)', async (status, response_actions) => {
+    nock(BASE).get('/models').reply(status, { data: [] });
+    const linked = { ...client, links: { billing: 'https://example.com/billing' } };
+    const asked = resource({ data_selector: 'data', ...(response_actions && { response_actions }) });
+    expect((await collect(asked, { client: linked })).error).toMatchObject({
+      exitCode: 8,
+      hint: expect.stringContaining('Add credit to the account at https://example.com/billing, then run again.'),
+    });
+  });
+
   it('is a matter of budget on 402', async () => {
     expect(await refused(402, { title: 'Balance too low' })).toMatchObject({
       code: 'BudgetExhausted',

@@ -1,0 +1,66 @@
+import { below } from './checks/finding.ts';
+import { idleHints } from './checks/idle-hints.ts';
+import { repeatedSegments } from './checks/repeated-segment.ts';
+import { type Located, originAt, type Path } from './file/located-tree.ts';
+import type { ClientConfig } from './grammar/client-schema.ts';
+import { keyOddity } from './key-oddity.ts';
+import type { ConfigWarning, ResolvedResource } from './pipeline-config.ts';
+import { inConfiguration } from './plain-secret.ts';
+import { pathText, placeText } from './problems/problem.ts';
+import type { FoundSecret } from './secrets-in.ts';
+
+interface Warned {
+  readonly client?: ClientConfig | undefined;
+  readonly resources: readonly ResolvedResource[];
+  readonly secrets: readonly FoundSecret[];
+}
+
+interface Places {
+  readonly tree: Located;
+  /** As the caller wrote it: what warnings show. */
+  readonly shownFile?: string;
+}
+
+/** What a configuration can mean, and most likely does not; each once. */
+export function warningsFor(config: Warned, places: Places): ConfigWarning[] {
+  const { client, resources, secrets } = config;
+  const found = [
+    ...secrets.flatMap((secret) => aboutSecret(secret, config, places)),
+    ...resources.flatMap((resource, index) =>
+      below(['source', 'resources', index], [...idleHints(resource), ...repeatedSegments(resource, client)]).map(
+        ({ path, message }) => warning(path, `: ${message}`, places),
+      ),
+    ),
+  ];
+  return [...new Map(found.map((one) => [`${one.at}${one.message}`, one])).values()];
+}
+
+// --- internal ---
+
+function aboutSecret({ secret, path }: FoundSecret, config: Warned, places: Places): ConfigWarning[] {
+  if (secret.isMissing || secret.reveal() === '') return [];
+  const isPlain = secret.origin === inConfiguration && originAt(places.tree, path).variable === undefined;
+  const advice = `write \`{ secret: ${String(path.at(-1))} }\` and put the value in secrets.yaml or the environment`;
+  const odd = keyOddity(...sentAs({ secret, path }, config));
+  return [
+    ...(isPlain ? [warning(path, ` holds a secret as plain text: ${advice}`, places)] : []),
+    ...(odd === undefined ? [] : [warning(path, `: the value from ${secret.origin} ${odd}`, places)]),
+  ];
+}
+
+/** The text that is sent for a secret, and the name of the header or parameter that it is sent in. */
+function sentAs({ secret, path }: FoundSecret, { client, resources }: Warned): [string, string] {
+  const value = secret.reveal();
+  const auth = [client?.auth, ...resources.map(({ endpoint }) => endpoint?.auth)].find(
+    (candidate) => candidate !== undefined && candidate !== 'none' && Object.values(candidate).includes(secret),
+  );
+  if (auth === undefined || auth === 'none') return [value, String(path.at(-1))];
+  if (auth.type === 'bearer') return [`Bearer ${value}`, 'Authorization'];
+  return auth.type === 'api_key' ? [`${auth.prefix ?? ''}${value}`, auth.name] : [value, auth.type];
+}
+
+function warning(path: Path, text: string, { tree, shownFile }: Places): ConfigWarning {
+  const origin = originAt(tree, path);
+  const at = placeText(origin, shownFile);
+  return { message: `\`${pathText(origin.path, tree)}\`${text}`, ...(at !== '' && { at }) };
+}
