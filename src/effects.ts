@@ -55,7 +55,7 @@ export interface HttpReply {
 }
 
 /**
- * One request → its response, whatever the status; redirects are not followed. `fetch` is one transport, a replay from an
+ * One request → its response, whatever the status; redirects are not followed. The HTTP client of Node is one transport, a replay from an
  * archive another. Throws NetworkFailure where no whole response came, ReplyTooLarge beyond `maxBytes`, DestinationFailed where a
  * file cannot be written. A file of a reply that throws is removed.
  */
@@ -71,7 +71,7 @@ export interface Effects {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  /** How requests go out. Default: `fetch`, with the proxy that `env` names. */
+  /** How requests go out. Default: by the HTTP client of Node, with the proxy that `env` names. */
   readonly transport?: Transport | undefined;
 }
 

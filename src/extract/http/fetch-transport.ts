@@ -1,22 +1,19 @@
 import { NetworkFailure } from './network-failure.ts';
+import { nodeFetch } from './node-fetch.ts';
 import { type HttpProxy, proxyFor } from './proxy.ts';
 import { receivedBody } from './received-body.ts';
 import type { HttpReply, HttpRequest, Transport } from './transport.ts';
 import { type Fetch, undiciFetch } from './undici-fetch.ts';
 
-/** The transport over `fetch`, by the proxies that the environment names. */
+/** The transport over HTTP, by the proxies that the environment names. */
 export function fetchTransport(env: Readonly<Record<string, string | undefined>>): Transport {
   return async (request) => {
     const proxy = proxyFor(request.url, env);
-    const isOwnEnough = proxy === undefined && request.timeout <= LONGEST_WAIT_OF_NODE;
-    return transported(request, isOwnEnough ? fetch : await undiciFetch(proxy), proxy);
+    return transported(request, proxy === undefined ? nodeFetch : await undiciFetch(proxy), proxy);
   };
 }
 
 // --- internal ---
-
-/** Node's own `fetch` gives up after five minutes without a byte. */
-const LONGEST_WAIT_OF_NODE = 300_000;
 
 async function transported(request: HttpRequest, send: Fetch, proxy: HttpProxy | undefined): Promise<HttpReply> {
   const { signal, timeout } = request;
@@ -55,7 +52,7 @@ async function exchange(
   return { status: response.status, headers: response.headers, ...received };
 }
 
-/** The errors that undici, of which Node's fetch is made, has for a failed exchange; anything else is passed on as it is. */
+/** The errors that `fetch` has for a failed exchange; anything else is passed on as it is. */
 function asNetworkFailure(error: unknown, proxy: HttpProxy | undefined): unknown {
   if (!(error instanceof TypeError) || !/^(fetch failed|terminated)$/.test(error.message)) return error;
   const cause = rootOf(error);

@@ -19,12 +19,9 @@ export interface FetchReply {
 
 const fetches = new Map<string, Promise<Fetch>>();
 
-/**
- * `fetch` of undici, which Node's own is made of, for what Node's own cannot do: go through a proxy, and wait longer than five
- * minutes for a reply. Loaded when it is needed.
- */
-export function undiciFetch(proxy: HttpProxy | undefined): Promise<Fetch> {
-  const key = JSON.stringify(proxy ?? null);
+/** `fetch` of undici, for what Node's HTTP client cannot do by itself: go through a proxy. Loaded when it is needed. */
+export function undiciFetch(proxy: HttpProxy): Promise<Fetch> {
+  const key = JSON.stringify(proxy);
   const known = fetches.get(key) ?? open(proxy);
   fetches.set(key, known);
   return known;
@@ -32,13 +29,13 @@ export function undiciFetch(proxy: HttpProxy | undefined): Promise<Fetch> {
 
 // --- internal ---
 
-async function open(proxy: HttpProxy | undefined): Promise<Fetch> {
+async function open(proxy: HttpProxy): Promise<Fetch> {
   const { EnvHttpProxyAgent, fetch } = await import('undici');
   const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: proxy?.url ?? '',
-    httpsProxy: proxy?.url ?? '',
-    noProxy: proxy?.except ?? '',
-    ...(proxy?.authorization !== undefined && { token: proxy.authorization }),
+    httpProxy: proxy.url,
+    httpsProxy: proxy.url,
+    noProxy: proxy.except,
+    ...(proxy.authorization !== undefined && { token: proxy.authorization }),
     // A proxy need not let CONNECT through to a port for plain http.
     proxyTunnel: false,
     // The transport has a time limit of its own.

@@ -87,8 +87,27 @@ describe('a server that speaks something else', () => {
   });
 });
 
+it('a cursor of a megabyte is sent, but not shown', async () => {
+  const next = 'x'.repeat(900_000);
+  const { url, requests } = await serve(
+    (request, response) => {
+      const isFirst = request.url === '/models';
+      response.writeHead(isFirst ? 200 : 414).end(JSON.stringify({ data: [{ id: 1 }], next }));
+    },
+    { maxHeaderSize: 2_000_000 },
+  );
+  const list = resource({
+    data_selector: 'data',
+    paginator: { type: 'cursor', cursor_path: 'next', stop_after_empty_page: true },
+  });
+  const { error, traces } = await collect(list, { client: clientFor(url) });
+  expect(requests[1]?.url).toBe(`/models?cursor=${next}`);
+  expect(error).toMatchObject({ message: expect.stringMatching(/^GET \/models\?cursor=x{900,999}… /) });
+  expect(traces.at(-1)?.url.length).toBeLessThan(1100);
+});
+
 describe('a slow answer', () => {
-  it('is waited for by another fetch where the limit is beyond the five minutes of the built-in one', async () => {
+  it('may have a limit of many days', async () => {
     const { url, requests } = await serve((_, response) => response.end(text));
     expect(await collect(models, { client: clientFor(url, { timeout: 24 * 86_400_000 }) })).toMatchObject({
       error: undefined,
