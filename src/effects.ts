@@ -2,6 +2,8 @@
 export interface Log {
   warn(message: string): void;
   progress(message: string): void;
+  /** What a person should know before it happens: that it costs money. */
+  announce?(message: string): void;
 }
 
 /** One HTTP request as it goes out, credentials included. */

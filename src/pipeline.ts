@@ -12,6 +12,7 @@ import { extractPackage } from './run/extract-package.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
+import { runBudget } from './run/run-budget.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
 import { type RunScope, requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
@@ -23,6 +24,11 @@ import type { Trace } from './trace.ts';
 export interface RunOptions extends RunScope {
   /** Names of resources; also those with `selected: false`. @default the selected ones */
   readonly resources?: readonly string[];
+  /**
+   * The most that paid requests may cost, in `client.currency`: the run stops before the one that would be too much, loads what
+   * it has, and fails with `BudgetExhausted` (exit code 8). @default `pipeline.max_cost`
+   */
+  readonly maxCost?: number | string | undefined;
   readonly effects?: Effects;
   /**
    * Stops the run after the current page or load; the next run goes on with what was extracted. Nothing is thrown:
@@ -51,7 +57,8 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   );
   requireSecrets(config, resources);
   const destination = destinationOf(config);
-  const trace = new RunTrace(config, destination.location, resources, effects);
+  const budget = runBudget(config, options.maxCost);
+  const trace = new RunTrace(config, destination.location, resources, effects, budget);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
     const run = await openRun(config, options, effects, limit.signal, trace, destination);
@@ -98,6 +105,7 @@ async function extractAndPublish(
     });
     await known.extracted();
     await publishPackage(run, contents, false);
+    if (run.trace.budget.stop !== undefined) throw run.trace.budget.stop;
   } catch (raw) {
     const thrown = memoryError(raw, 'go on with the run') ?? raw;
     run.trace.fail(asInterruption(thrown, run.signal), loadId);

@@ -21,6 +21,17 @@ export interface PackageTrace {
   readonly recovered: boolean;
 }
 
+/** What paid requests cost. */
+export interface CostTrace {
+  /** What replies said (`client.cost_header`), else what was expected (`endpoint.cost`). */
+  readonly spent: number;
+  readonly currency: string;
+  /** Paid requests that were sent. */
+  readonly requests: number;
+  /** Of those, the ones of which nobody said what they cost: they are not in `spent`. */
+  readonly unknown: number;
+}
+
 export interface RetryTrace {
   readonly after: string;
   readonly times: number;
@@ -39,6 +50,8 @@ export interface ResourceTrace {
   /** Without the waits before retries; null where nothing was requested. */
   readonly slowestRequest: { readonly request: string; readonly milliseconds: number } | null;
   readonly notes: readonly string[];
+  /** In this run; absent where nothing was paid for. */
+  readonly cost?: CostTrace;
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
 }
 
@@ -70,6 +83,8 @@ export interface Trace {
   readonly counts: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
   readonly published: boolean;
+  /** Of all resources in this run; absent where nothing was paid for. `balance`: as the last reply said it, else null. */
+  readonly cost?: CostTrace & { readonly balance: number | null };
   readonly exitCode: number;
   /** Why the exit code is not 0; `ResourceFailed` where everything else was published. */
   readonly failure?: FailureTrace;

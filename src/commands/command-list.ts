@@ -25,6 +25,7 @@ export const commandList: readonly CommandEntry[] = [
     options: [
       formatOption(),
       new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
+      new Option('--max-cost <amount>', 'stop before the paid request with which the run would cost more'),
       new Option(
         '--full-refresh',
         'load incremental resources from their beginning, instead of the rows that are there',
@@ -32,7 +33,7 @@ export const commandList: readonly CommandEntry[] = [
       new Option('--from <value>', 'load a range of the incremental resources, and keep where they are'),
       new Option('--to <value>', 'end of that range; a value, `now - 2d` or `today`'),
     ],
-    run: runOf<RunScope & { format: OutputFormat; allowPaid?: boolean }>(
+    run: runOf<RunScope & { format: OutputFormat; allowPaid?: boolean; maxCost?: string }>(
       async () => (await import('./run.ts')).runCommand,
     ),
   },

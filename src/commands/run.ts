@@ -12,7 +12,8 @@ import { openLog } from './open-log.ts';
 import { requireAllowed } from './require-allowed.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
-type RunOptions = CommonOptions & RunScope & { readonly format: OutputFormat; readonly allowPaid?: boolean };
+type RunOptions = CommonOptions &
+  RunScope & { readonly format: OutputFormat; readonly allowPaid?: boolean; readonly maxCost?: string };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
 export async function runCommand(
@@ -36,9 +37,9 @@ export async function runAndReport(
     requireAllowed(config, resources, terminal, options);
     announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
-    const { from, to, fullRefresh } = options;
+    const { from, to, fullRefresh, maxCost } = options;
     const { signal } = terminal;
-    const trace = await runPipeline(config, { from, to, fullRefresh, resources, effects, signal });
+    const trace = await runPipeline(config, { from, to, fullRefresh, maxCost, resources, effects, signal });
     log.end();
     report(terminal, options, trace);
     return trace.exitCode;

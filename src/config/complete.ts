@@ -3,6 +3,7 @@ import path from 'node:path';
 import { normalizePath } from '../schema/naming.ts';
 import type { Located, Path } from './file/located-tree.ts';
 import { originAt } from './file/located-tree.ts';
+import type { ClientConfig } from './grammar/client-schema.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
 import { destinationRules } from './grammar/destination-schema.ts';
 import type { ResourceConfig } from './grammar/resource-schema.ts';
@@ -90,10 +91,11 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   };
 }
 
-/** Of what decides which rows come; how long to wait, how often to try and how much at once does not. Secrets hash as `***`. */
+/** Of what decides which rows come; how long to wait, how often to try, how much at once and for how much money does not. Secrets hash as `***`. */
 function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['source']): string {
-  const { timeout, retry, max_response_bytes, concurrency, rate_limit, cost_header, balance_header, links, ...client } =
-    source.client ?? {};
+  const all: Partial<ClientConfig> = source.client ?? {};
+  const { timeout, retry, max_response_bytes, concurrency, rate_limit, ...others } = all;
+  const { cost_header, balance_header, currency, min_balance, links, ...client } = others;
   const resources = source.resources.map(({ parallelized, endpoint, ...resource }) => ({
     ...resource,
     ...(endpoint !== undefined && { endpoint: decisiveOf(endpoint) }),
@@ -102,7 +104,15 @@ function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['so
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 16);
 }
 
-function decisiveOf({ idempotent, paid, rate_limit, poll, ...endpoint }: NonNullable<ResolvedResource['endpoint']>) {
+function decisiveOf({
+  idempotent,
+  paid,
+  cost,
+  max_cost,
+  rate_limit,
+  poll,
+  ...endpoint
+}: NonNullable<ResolvedResource['endpoint']>) {
   return endpoint;
 }
 

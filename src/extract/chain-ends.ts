@@ -41,12 +41,19 @@ export function restOfStopped(progress: Progress, { goesOn }: Stopped, of: numbe
   return { kind: 'rest', key: 'stopped', says: stopText(progress, of), so: '', advice, isSure: true };
 }
 
+/** What stopped a list; `at` is null before a request that may not be paid. */
+export function stoppedBy(at: string | null, what = 'it'): string {
+  return at === null
+    ? `a limit of costs stopped ${what} before a paid request`
+    : `\`response_actions\` stopped ${what} at ${at}`;
+}
+
 // --- internal ---
 
 function stopText({ stop }: Progress, of: number): string {
-  const { at = '', unread = 0 } = stop ?? {};
+  const { at = null, unread = 0 } = stop ?? {};
   const ids = of === 1 || unread === 0 ? '' : `, ${unread} of ${of} ids were not read`;
-  return `\`response_actions\` stopped it at ${at}${ids}`;
+  return `${stoppedBy(at)}${ids}`;
 }
 
 function ignoredNotes({ ignored }: Progress, chains: readonly ChainSeed[]): string[] {

@@ -1,3 +1,4 @@
+import type { PipelineError } from '../errors.ts';
 import type { Json } from '../json/json-value.ts';
 import { AskedPages } from './asked-pages.ts';
 import { isIdempotent } from './endpoint.ts';
@@ -11,6 +12,7 @@ import { EndGuard } from './paginators/end-guard.ts';
 import type { Step } from './paginators/paginator.ts';
 import type { Rest } from './paginators/rest.ts';
 import { configuredPaginator, maximumPages } from './paginators/settled-paginator.ts';
+import { LimitReached } from './paid/budget.ts';
 import type { PolledReply } from './poll.ts';
 import { type ChainPlace, PageReader, type ReaderOptions } from './reply/page-reader.ts';
 
@@ -40,6 +42,8 @@ export interface Chain extends ReaderOptions {
   readonly signal?: AbortSignal | undefined;
   /** Of an endpoint that is polled: whether to ask again, after the wait for that. */
   asksAgain?(reply: Omit<PolledReply, 'onWait'>): Promise<boolean>;
+  /** Sends what may cost money; throws LimitReached for what may not be sent. */
+  pay?(ask: () => Promise<Answer>): Promise<Answer>;
   /** For pages that are asked for before those in front of them came. */
   readonly pagesAhead: Allowance;
 }
@@ -47,11 +51,13 @@ export interface Chain extends ReaderOptions {
 /** The reason of a chain whose reply held nothing, where `allow_empty` says that this is no error. */
 export const EMPTY = 'empty';
 
-/** A reply that `response_actions` say to stop at: no other chain of the resource is asked for. */
+/** Where `response_actions`, or a limit of costs, say to stop: no other chain of the resource is asked for. */
 export interface Stopped {
   readonly kind: 'stopped';
-  /** `GET /posts?page=3 (429)`. */
-  readonly at: string;
+  /** `GET /posts?page=3 (429)`; null before a request that was not sent. */
+  readonly at: string | null;
+  /** Why the request was not sent. */
+  readonly limit?: PipelineError;
   /** No reply of this chain counted. */
   readonly isFirst: boolean;
   /** What was read of its list says that it goes on. */
@@ -74,10 +80,9 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   let reader = await PageReader.open(chain);
   const stop = new LinkedStop(chain.signal === undefined ? [signal] : [signal, chain.signal]);
   const session = { ...chain.session, signal: stop.signal };
-  const asked = new AskedPages(
-    async (step) => exchange(await planRequest(chain, step), session, (reply) => reader.ruleFor(reply)),
-    chain.pagesAhead,
-  );
+  const ask = async (step: Step) => exchange(await planRequest(chain, step), session, (reply) => reader.ruleFor(reply));
+  const pay = chain.pay?.bind(chain);
+  const asked = new AskedPages(pay === undefined ? ask : (step) => pay(() => ask(step)), chain.pagesAhead);
   const guard = new EndGuard({ isLimited: isLimited(chain) });
   let isFirst = chain.from === null;
   let end: ReadToEnd = { kind: 'read', rest: undefined, isLed: true };
@@ -101,6 +106,9 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       yield { records: page.records, next: page.next, end, request: answer.request, reply: answer.facts };
     }
     return end;
+  } catch (error) {
+    if (error instanceof LimitReached) return notPaid(error, reader, isFirst);
+    throw error;
   } finally {
     if (asked.isWaiting) stop.abort(); // costs as much as a tenth of a request
     asked.end();
@@ -117,6 +125,10 @@ function isLimited({ endpoint, client }: Chain): boolean {
 
 function ignored(answer: Answer, reader: PageReader): ChainEnd {
   return { kind: 'ignored', reason: reader.ruleFor(answer) === undefined ? EMPTY : String(answer.status) };
+}
+
+function notPaid({ failure }: LimitReached, reader: PageReader, isFirst: boolean): Stopped {
+  return { kind: 'stopped', at: null, isFirst, goesOn: !isFirst && reader.goesOn(), limit: failure };
 }
 
 function stopped({ request, status }: Answer, reader: PageReader, isFirst: boolean): Stopped {

@@ -6,6 +6,7 @@ import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { ChainSeeds } from './chain-seeds.ts';
 import type { Lookahead } from './lookahead.ts';
 import type { Position, Waiting } from './page.ts';
+import type { Budget } from './paid/budget.ts';
 
 /** What one resource needs from the run that extracts it. */
 export interface ExtractContext {
@@ -25,6 +26,8 @@ export interface ExtractContext {
   /** Masked by value in records, messages, traces and positions. */
   readonly secrets: readonly Secret[];
   readonly findings: Findings;
+  /** Of the run. Default: nothing is limited, and nobody counts. */
+  readonly budget?: Budget | undefined;
   /** Before a request is sent again, and while a reply is slow. */
   onWaiting?(waiting: Waiting): void;
   /** Keep long fractions exact: a column is decimal or wei. */

@@ -27,8 +27,8 @@ export interface Progress {
 }
 
 interface StoppedAt {
-  /** `GET /posts?page=3 (429)`. */
-  readonly at: string;
+  /** `GET /posts?page=3 (429)`; null before a request that was not sent. */
+  readonly at: string | null;
   /** Chains of which nothing was read because of it. */
   readonly unread: number;
 }

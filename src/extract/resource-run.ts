@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
+import type { PipelineError } from '../errors.ts';
 import { alsoTelling } from '../findings.ts';
 import { type ChainEnd, type ChainPage, chainPages, type ReadToEnd } from './chain.ts';
 import { afterChain, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
@@ -15,6 +16,7 @@ import { Allowance, type Lookahead, lookaheadFor } from './lookahead.ts';
 import { NewRecords } from './new-records.ts';
 import type { ExtractOutcome, Page } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
+import { PaidRequests } from './paid/paid-requests.ts';
 import { withMembers } from './parent-fields.ts';
 import { Poll } from './poll.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
@@ -47,6 +49,7 @@ export class ResourceRun {
   readonly #ahead: ChainsAhead;
   readonly #chains: readonly ChainSeed[];
   readonly #isSkipped: boolean;
+  readonly #paid: PaidRequests | undefined;
   readonly #notes = new Set<string>();
   #steps: Steps | undefined;
   /** Of an incremental resource. */
@@ -79,6 +82,10 @@ export class ResourceRun {
     this.#ahead = this.#polls.some((poll) => poll !== undefined)
       ? new ChainsAhead(new Allowance(MOST_POLLED), MOST_POLLED)
       : new ChainsAhead(this.#lookahead.chains, most - 1);
+    const { budget, client, effects } = context;
+    const parts = { resource: resource.name, endpoints, chains: seeds, client, effects };
+    const warn = (text: string) => this.#warn(text);
+    this.#paid = budget && new PaidRequests({ ...parts, budget, warn });
   }
 
   async *pages(): AsyncGenerator<Page, ExtractOutcome> {
@@ -107,7 +114,6 @@ export class ResourceRun {
 
   #outcome(progress: Progress): ExtractOutcome {
     if (progress.endpoint) this.#notes.add(this.#fallbackNote(progress.endpoint));
-    if (this.#requests > 0 && this.#endpoints[progress.endpoint ?? 0]?.paid === true) this.#notes.add(PAID);
     for (const note of notesOfEnds(progress, this.#chains)) this.#notes.add(note);
     const rests = saidOfRests(progress, this.#chains.length);
     for (const { rest, text } of rests) {
@@ -144,7 +150,7 @@ export class ResourceRun {
       if (end.kind === 'read') this.#refuseUnread(end);
       const reached = afterChain(progress, index, end, this.#chains.length);
       const rest = end.kind === 'stopped' ? restOfStopped(reached, end, this.#chains.length) : undefined;
-      if (rest !== undefined) this.#refuseLoss(rest);
+      if (rest !== undefined) this.#refuseLoss(rest, end.kind === 'stopped' ? end.limit : undefined);
       return reached;
     }
     return progress;
@@ -187,7 +193,7 @@ export class ResourceRun {
   #chain(turn: ChainTurn): AsyncGenerator<ChainPage, ChainEnd> {
     const endpoint = this.#endpoints[turn.endpoint];
     if (endpoint === undefined) throw new Error(`no endpoint ${turn.endpoint}`);
-    const session = this.#session;
+    const [session, paid] = [this.#session, this.#paid];
     const poll = this.#polls[turn.endpoint];
     return chainPages({
       endpoint,
@@ -201,6 +207,7 @@ export class ResourceRun {
       isLastCandidate: turn.isSettled || turn.endpoint === this.#endpoints.length - 1,
       signal: turn.signal,
       ...(poll && { asksAgain: (reply) => poll.asksAgain({ ...reply, onWait: () => turn.onWait?.() }) }),
+      ...(paid === undefined ? {} : { pay: (ask) => paid.send(turn, ask) }),
       pagesAhead: this.#lookahead.pages,
       note: (text) => turn.say(() => this.#notes.add(text)),
       warn: (text) => turn.say(() => this.#warn(text)),
@@ -236,10 +243,11 @@ export class ResourceRun {
     if (rest !== undefined && (rest.kind === 'rest' || this.#chains.length === 1)) this.#refuseLoss(rest);
   }
 
-  #refuseLoss(rest: Rest): void {
+  /** `limit`: why the rest was not paid for. */
+  #refuseLoss(rest: Rest, limit?: PipelineError): void {
     const isRefresh = this.#context.incremental?.isReset === true;
     const removing = isRefresh ? '`--full-refresh`' : removingDisposition(this.#resource);
-    if (removing !== undefined && rest.isSure) throw rowsWouldVanish(this.#resource.name, removing, rest);
+    if (removing !== undefined && rest.isSure) throw limit ?? rowsWouldVanish(this.#resource.name, removing, rest);
   }
 
   #warn(text: string): void {
@@ -257,8 +265,6 @@ export class ResourceRun {
 // --- internal ---
 
 const atOnce: Say = (what) => what();
-
-const PAID = 'its replies cost money (`paid: true`)';
 
 /** Nobody looks at it. */
 const NOBODY: ChainEnd = { kind: 'not_found' };

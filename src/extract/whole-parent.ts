@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
+import { stoppedBy } from './chain-ends.ts';
 import type { Position } from './page.ts';
 import { progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
@@ -12,6 +13,6 @@ export function requireWholeParent(child: ResolvedResource, parent: string, posi
   const unread = saidOfRests(progress, 1).find(({ rest }) => rest.isSure);
   if (unread !== undefined) throw rowsWouldVanish(child.name, removing, unread.rest, of);
   if (progress.stop === undefined) return;
-  const says = `\`response_actions\` stopped the list at ${progress.stop.at}`;
+  const says = stoppedBy(progress.stop.at, 'the list');
   throw rowsWouldVanish(child.name, removing, { says, so: '', advice: 'use `write_disposition: merge`' }, of);
 }

@@ -24,6 +24,7 @@ export function jsonReport(trace: Trace): string {
     milliseconds: trace.finishedAt - trace.startedAt,
     loadMilliseconds: trace.loadMilliseconds,
     published: trace.published,
+    cost: trace.cost ?? null,
     exitCode: trace.exitCode,
     failure:
       failure === undefined

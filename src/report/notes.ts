@@ -2,14 +2,16 @@ import type { SchemaChange } from '../schema/table-schema.ts';
 import { count, shortened } from '../text/count.ts';
 import { plainText } from '../text/plain-text.ts';
 import type { PackageTrace, ResourceTrace, Trace } from '../trace.ts';
+import { costNotes } from './cost-notes.ts';
 import { waitedTexts } from './waiting.ts';
 
 /** Everything a person should see beyond the rows: a line each, in the order of the run. */
-export function reportNotes({ resources, packages, counts, notes }: Trace): string[] {
+export function reportNotes({ resources, packages, counts, notes, cost }: Trace): string[] {
   return [
     ...packages.flatMap(recoveredNote),
     ...resources.flatMap(resourceNotes),
     ...resources.flatMap((resource) => waitedTexts(resource).map((text) => `${resource.name}: ${text}`)),
+    ...costNotes(resources, cost),
     ...packages.flatMap(nullOnlyNotes),
     ...packages.flatMap(({ schemaChanges }) => schemaChanges.flatMap(changeNote)),
     ...Object.entries(counts).flatMap(([what, amount]) => (amount > 0 ? [`${what}: ${amount}`] : [])),

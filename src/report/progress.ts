@@ -51,6 +51,9 @@ export function progressLog(stream: LogStream, style: ProgressStyle, quiet: bool
     tell(message) {
       writeAbove(lineOf(message));
     },
+    announce(message) {
+      if (!quiet) writeAbove(lineOf(message));
+    },
     progress(message) {
       if (quiet || style === 'none') return;
       if (style === 'log') return stream.write(lineOf(message));

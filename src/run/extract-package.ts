@@ -61,6 +61,7 @@ export async function extractPackage(
     starts: incrementalStarts(run, resources, published?.state, info.created_at),
     isRefreshing: run.scope.fullRefresh === true,
     findings: run.trace,
+    budget: run.trace.budget,
     normalizer: (resource) => {
       const rules = resourceRules(resource, run.config, known, {
         begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
@@ -75,6 +76,8 @@ export async function extractPackage(
   });
   try {
     await filler.fill(resources);
+    const { stop } = run.trace.budget;
+    if (stop !== undefined && !loadPackage.hasPages) throw stop;
     const tables = loadPackage.tables();
     run.packages.writeLabel(info.load_id, packageLabel(info, { complete: true, rows: totalRows(tables) }));
     return { info, tables };

@@ -9,6 +9,7 @@ import { tokensSettled } from '../extract/http/oauth-token.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
+import type { Budget } from '../extract/paid/budget.ts';
 import { ParentFields } from '../extract/parent-fields.ts';
 import { alsoTelling, type Findings } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
@@ -49,6 +50,7 @@ export interface FillParts {
   /** The same for resources that an earlier run began, by name. */
   readonly continued: ReadonlyMap<string, ContinuedSeeds>;
   readonly findings: Findings;
+  readonly budget: Budget;
 }
 
 /** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
@@ -204,12 +206,13 @@ export class PackageFiller {
   }
 
   #context(resource: ResolvedResource, progress: ResourceProgress, stop: AbortSignal | undefined): ExtractContext {
-    const { config, effects, signal, findings } = this.#parts;
+    const { config, effects, signal, findings, budget } = this.#parts;
     const signals = [signal, stop].filter((one) => one !== undefined);
     return {
       ...(config.source.client === undefined ? {} : { client: config.source.client }),
       ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
       lookahead: this.#lookahead,
+      budget,
       effects,
       incremental: progress.document.incremental,
       position: progress.document.position,

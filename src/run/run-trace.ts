@@ -3,9 +3,12 @@ import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config
 import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
+import type { Budget } from '../extract/paid/budget.ts';
 import type { Findings, Rejection, RequestTrace } from '../findings.ts';
 import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../trace.ts';
+import { moneyText } from '../values/money.ts';
 import { nothingAsked } from './request-tally.ts';
+import { costTrace } from './run-budget.ts';
 
 interface Failure {
   readonly error: PipelineError;
@@ -17,6 +20,7 @@ export class RunTrace implements Findings {
   readonly packages: PackageTrace[] = [];
   readonly notes: string[] = [];
   readonly requests: RequestTrace[] = [];
+  readonly budget: Budget;
   loadMilliseconds = 0;
   published = false;
   readonly #config: PipelineConfig;
@@ -30,7 +34,14 @@ export class RunTrace implements Findings {
   readonly #rejected = new Map<string, number>();
   #failure: Failure | undefined;
 
-  constructor(config: PipelineConfig, location: string, resources: readonly ResolvedResource[], effects: Effects) {
+  constructor(
+    config: PipelineConfig,
+    location: string,
+    resources: readonly ResolvedResource[],
+    effects: Effects,
+    budget: Budget,
+  ) {
+    this.budget = budget;
     this.#config = config;
     this.#location = location;
     this.#mask = new SecretMask(config.secrets, this);
@@ -83,6 +94,7 @@ export class RunTrace implements Findings {
   finish(): Trace {
     const { pipeline } = this.#config;
     const failure = this.#failure ?? this.#partialFailure();
+    const { total } = this.budget;
     return {
       pipeline: pipeline.name,
       dataset: pipeline.dataset_name,
@@ -91,14 +103,25 @@ export class RunTrace implements Findings {
       startedAt: this.startedAt,
       finishedAt: Math.floor(this.#effects.now()),
       loadMilliseconds: this.loadMilliseconds,
-      resources: [...this.#resources.values()],
+      resources: [...this.#resources.values()].map((trace) => this.#withCost(trace)),
       packages: this.packages,
       counts: Object.fromEntries(this.#counts),
       notes: this.notes,
       published: this.published,
+      ...(total.requests === 0 ? {} : { cost: { ...costTrace(total, this.budget), balance: this.#balance } }),
       exitCode: failure?.error.exitCode ?? exitCodes.ok,
       ...(failure === undefined ? {} : { failure: this.#describe(failure) }),
     };
+  }
+
+  #withCost(trace: ResourceTrace): ResourceTrace {
+    const spending = this.budget.of(trace.name);
+    return spending === undefined ? trace : { ...trace, cost: costTrace(spending, this.budget) };
+  }
+
+  get #balance(): number | null {
+    const { balance } = this.budget;
+    return balance === undefined ? null : Number(moneyText(balance));
   }
 
   /** A run that published what it got says what it did not get. */

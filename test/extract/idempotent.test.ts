@@ -62,10 +62,4 @@ describe.each(kinds)('%s', (_, endpoint, { ahead, after502, afterRefusal }) => {
     await collect(models, refusing);
     expect([failing.asked.length, refusing.asked.length]).toEqual([after502, afterRefusal]);
   });
-
-  it('is called paid where it is', async () => {
-    const { outcome } = await collect(models, answering(200));
-    const isPaid = endpoint.paid === true;
-    expect(outcome?.notes).toEqual(isPaid ? ['its replies cost money (`paid: true`)'] : []);
-  });
 });

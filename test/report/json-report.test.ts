@@ -15,6 +15,7 @@ describe('jsonReport(trace)', () => {
       'milliseconds',
       'loadMilliseconds',
       'published',
+      'cost',
       'exitCode',
       'failure',
       'resources',

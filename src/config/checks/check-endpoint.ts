@@ -91,6 +91,12 @@ function unboundPlaceholder(name: string, params: NonNullable<Request['params']>
 }
 
 function checkPaid({ paid, idempotent }: Request, own: Own): Finding[] {
+  const priced = (['cost', 'max_cost'] as const).filter((key) => paid !== true && own[key] !== undefined);
+  const [idle] = priced.map((key) => ({
+    path: [key],
+    message: 'only what is `paid` costs: expected `paid: true` beside it',
+  }));
+  if (idle !== undefined) return [idle];
   if (paid !== true || idempotent !== true) return [];
   const path = own.idempotent === undefined ? ['paid'] : ['idempotent'];
   return [{ path, message: 'what is `paid` is never sent again: expected either `paid` or `idempotent`, not both' }];

@@ -4,6 +4,7 @@ import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
 import { urlWithVariables } from './http-url.ts';
+import { amount } from './money-schema.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { headerName } from './reply-headers-schema.ts';
 import { headersSchema, variablesSchema } from './secret-schema.ts';
@@ -58,6 +59,11 @@ export const clientSchema = z.strictObject({
   links: about(
     'Pages of the source that hints name where a key is refused or the credit is used up',
     linksSchema.optional(),
+  ),
+  currency: about('What costs and balances count, as messages show it. Default `usd`', z.string().min(1).optional()),
+  min_balance: about(
+    'What has to be left of the balance: a run stops before the paid request that would take it below',
+    amount.optional(),
   ),
 });
 

@@ -4,6 +4,7 @@ import { about } from './about.ts';
 import { clientSchema } from './client-schema.ts';
 import { destinationSchema } from './destination-schema.ts';
 import { hintsOfSource } from './hints-schema.ts';
+import { amount } from './money-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
 import { age, duration, timeLimit } from './units.ts';
 
@@ -35,6 +36,10 @@ const pipeline = z.strictObject({
   ),
   publish: about('How a load takes the place of the file before it', publish.prefault({})),
   timeout: about('How long a run may take, waits and retries included', timeLimit.optional()),
+  max_cost: about(
+    'The most that paid requests may cost in one run, in `client.currency`; it stops before the one that would be too much',
+    amount.optional(),
+  ),
   on_resource_failure: about(
     '`fail`: nothing is published when a resource fails; `continue`: the other resources are',
     z.enum(['fail', 'continue']).default('fail'),

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { moneyOf } from '../../values/money.ts';
+
+const EXPECTED = 'expected an amount that is not negative, such as `5` or `0.25`';
+
+/** `5`, `0.25`, `"0.25"` → the same as text, every digit kept. */
+export const amount = z.union([z.number(), z.string()], { error: EXPECTED }).transform((value, context) => {
+  const money = moneyOf(value);
+  if (money !== undefined && money >= 0n) return String(value).trim();
+  context.addIssue({ code: 'custom', message: EXPECTED });
+  return z.NEVER;
+});
