@@ -15,11 +15,16 @@ const examples = new Map(
 );
 
 /** A project with an example whose hosts are all played by one server. */
-async function exampleOf(name: string, answering: Answering, env: Record<string, string> = {}) {
+async function exampleOf(
+  name: string,
+  answering: Answering,
+  env: Record<string, string> = {},
+  changed: (yaml: string) => string = (yaml) => yaml,
+) {
   const { url, asked } = await useServer(answering);
   const project = await yamlProject();
   const yaml = (examples.get(name) ?? '').replace(/https:\/\/\w+\.example\.com/g, url);
-  await writeFile(join(project.cwd, 'pipeline.config.yaml'), yaml);
+  await writeFile(join(project.cwd, 'pipeline.config.yaml'), changed(yaml));
   const file = join(project.cwd, `${name}.duckdb`);
   return {
     asked,
@@ -73,6 +78,28 @@ describe('the examples of REST APIs', () => {
     expect(await rows('select emoji from reactions order by emoji')).toEqual(
       ['a', 'b', 'c'].map((emoji) => ({ emoji })),
     );
+  });
+
+  it('start jobs and ask for them, in one run, until all are done', async () => {
+    const polls = new Map<string, number>();
+    const { run, rows, asked } = await exampleOf(
+      'renders',
+      ({ path, method, body }) => {
+        if (method === 'POST') return { id: `r-${JSON.parse(body).scene}`, status: 'queued' };
+        const id = path.slice('/v1/renders/'.length);
+        polls.set(id, (polls.get(id) ?? 0) + 1);
+        return { id, status: (polls.get(id) ?? 0) > (id === 'r-harbour' ? 2 : 1) ? 'done' : 'running' };
+      },
+      { SOURCES__STUDIO__TOKEN: 'TOKEN-0123456789' },
+      (yaml) => yaml.replace('every: 2s', 'every: 20ms'),
+    );
+    expect(await run(['run', 'orders', 'renders', '--allow-paid'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await rows('select id, status from renders order by id')).toEqual([
+      { id: 'r-harbour', status: 'done' },
+      { id: 'r-station', status: 'done' },
+    ]);
+    expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(2);
+    expect(asked).toHaveLength(2 + 3 + 2);
   });
 
   it('ask a second time only for what is new, and for all with --full-refresh', async () => {
