@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { asPipelineError } from '../errors.ts';
 import { runCommandLine } from './command-line.ts';
+import { repeatingOptions } from './given-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the command that the arguments name, tells on the terminal what it could not do, and gives its exit code. */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(argv: readonly string[], given: Terminal): Promise<number> {
+  const terminal = repeatingOptions(argv, given);
   try {
     return await runCommandLine(argv, terminal);
   } catch (thrown) {
