@@ -10,6 +10,7 @@ import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
 import { extractPackage } from './run/extract-package.ts';
 import { openRun, type Run } from './run/open-run.ts';
+import { tellPaidLeft, tellUnanswered } from './run/paid-left.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
 import { runBudget } from './run/run-budget.ts';
@@ -96,6 +97,7 @@ async function extractAndPublish(
 ): Promise<string | null> {
   let loadId: string | null = null;
   try {
+    await tellUnanswered(run);
     const begun = await settlePendingPackages(run, resources);
     const loaded = resources.filter(({ isOnlyRead }) => isOnlyRead !== true);
     const known = await knownDataset(run, imported, loaded);
@@ -110,6 +112,7 @@ async function extractAndPublish(
     const thrown = memoryError(raw, 'go on with the run') ?? raw;
     run.trace.fail(asInterruption(thrown, run.signal), loadId);
   }
+  tellPaidLeft(run);
   await exportPublished(run).catch((thrown: unknown) => run.trace.fail(thrown, loadId));
   return loadId;
 }

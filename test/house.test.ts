@@ -64,6 +64,7 @@ const floors: Readonly<Record<string, number>> = {
   normalize: 4,
   extract: 4,
   config: 3,
+  archive: 3,
   incremental: 3,
   package: 3,
   values: 3,

@@ -3,6 +3,7 @@ import type { Json } from '../json/json-value.ts';
 import { AskedPages } from './asked-pages.ts';
 import { isIdempotent } from './endpoint.ts';
 import { type Answer, exchange } from './http/exchange.ts';
+import { KeptReplies } from './http/kept-replies.ts';
 import { planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { LinkedStop } from './linked-stop.ts';
@@ -79,10 +80,14 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   const { signal } = chain.session;
   let reader = await PageReader.open(chain);
   const stop = new LinkedStop(chain.signal === undefined ? [signal] : [signal, chain.signal]);
-  const session = { ...chain.session, signal: stop.signal };
-  const ask = async (step: Step) => exchange(await planRequest(chain, step), session, (reply) => reader.ruleFor(reply));
-  const pay = chain.pay?.bind(chain);
-  const asked = new AskedPages(pay === undefined ? ask : (step) => pay(() => ask(step)), chain.pagesAhead);
+  const replies = new KeptReplies(chain.session, chain.endpoint, (reply) => reader.ruleFor(reply));
+  const session = { ...chain.session, transport: replies.transport, signal: stop.signal };
+  const ask = async (step: Step) => {
+    const request = await planRequest(chain, step);
+    const send = () => exchange(request, session, (reply) => reader.ruleFor(reply));
+    return chain.pay === undefined || replies.hasAnswerTo(request) ? send() : chain.pay(send);
+  };
+  const asked = new AskedPages(ask, chain.pagesAhead);
   const guard = new EndGuard({ isLimited: isLimited(chain) });
   let isFirst = chain.from === null;
   let end: ReadToEnd = { kind: 'read', rest: undefined, isLed: true };

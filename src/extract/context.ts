@@ -1,3 +1,4 @@
+import type { ReplyKeeping } from '../archive/reply-keeping.ts';
 import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
@@ -28,6 +29,8 @@ export interface ExtractContext {
   readonly findings: Findings;
   /** Of the run. Default: nothing is limited, and nobody counts. */
   readonly budget?: Budget | undefined;
+  /** What keeps replies, or gives them again. */
+  readonly replies?: ReplyKeeping | undefined;
   /** Before a request is sent again, and while a reply is slow. */
   onWaiting?(waiting: Waiting): void;
   /** Keep long fractions exact: a column is decimal or wei. */

@@ -111,6 +111,8 @@ export interface PackageResource {
   readonly reached?: HighWater;
   /** Its tables are emptied before its rows are loaded. */
   readonly isRefreshed?: boolean;
+  /** Names of the replies, kept until the package is loaded, whose rows are in it. */
+  readonly paid?: readonly string[];
   /** It was asked for what its children need; no rows of it are kept. */
   readonly isOnlyRead?: boolean;
 }

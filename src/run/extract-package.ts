@@ -26,6 +26,7 @@ import { incrementalStarts } from './incremental-starts.ts';
 import { nextLoadId } from './load-id.ts';
 import type { Run } from './open-run.ts';
 import { packageError } from './package-error.ts';
+import { paidIn } from './paid-left.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
 import { seedsNow } from './resource-seeds.ts';
 import { scopeText } from './run-scope.ts';
@@ -44,6 +45,7 @@ export async function extractPackage(
 ): Promise<Pick<PackageContents, 'info' | 'tables'>> {
   const { loadPackage, info } = await openPackage(run, published, begun, importedHash);
   onLoadId(info.load_id);
+  run.paid.begin(info.load_id, paidIn(begun?.resources ?? []));
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
@@ -62,6 +64,7 @@ export async function extractPackage(
     isRefreshing: run.scope.fullRefresh === true,
     findings: run.trace,
     budget: run.trace.budget,
+    paid: run.paid,
     normalizer: (resource) => {
       const rules = resourceRules(resource, run.config, known, {
         begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),

@@ -1,3 +1,4 @@
+import type { PaidReplies } from '../archive/paid-replies.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { asPipelineError } from '../errors.ts';
@@ -22,6 +23,7 @@ import type { ResourceTrace } from '../trace.ts';
 import type { ContinuedSeeds } from './begun-package.ts';
 import { Families } from './families.ts';
 import { packageError } from './package-error.ts';
+import { namingPaid } from './paid-left.ts';
 import { nothingAsked } from './request-tally.ts';
 import { failedBefore, inPage, stopsRun } from './resource-failure.ts';
 import { ResourceProgress } from './resource-progress.ts';
@@ -51,6 +53,8 @@ export interface FillParts {
   readonly continued: ReadonlyMap<string, ContinuedSeeds>;
   readonly findings: Findings;
   readonly budget: Budget;
+  /** Where replies that cost money are until their rows are loaded. */
+  readonly paid: PaidReplies;
 }
 
 /** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
@@ -102,9 +106,10 @@ export class PackageFiller {
     try {
       const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
       progress.end(outcome);
+      progress.addPaid(this.#parts.paid.given(resource.name));
       await this.#finishOne(resource, progress, startedAt);
     } catch (raw) {
-      const thrown = packageError(raw, this.#parts.path);
+      const thrown = namingPaid(packageError(raw, this.#parts.path), resource.name, this.#parts.paid);
       const error = asPipelineError(thrown);
       const failure = { code: error.code, message: error.message, hint: error.hint };
       this.#trace(resource, progress, 'failed', startedAt, failure);
@@ -144,6 +149,7 @@ export class PackageFiller {
           }
         });
         progress.addPage(records.length, position);
+        progress.addPaid(this.#parts.paid.given(resource.name));
         await loadPackage.endPage(progress.document, forChildren.of(records));
         if (isAskedOnce(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
         effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
@@ -217,6 +223,7 @@ export class PackageFiller {
       incremental: progress.document.incremental,
       position: progress.document.position,
       secrets: config.secrets,
+      replies: this.#parts.paid,
       exactNumbers: this.#parts.exactNumbers(resource),
       findings: alsoTelling(findings, { request: (trace) => progress.addRequest(trace) }),
       onWaiting: (waiting) => effects.log.progress(`${resource.name}: ${waitingText(waiting, effects.now())}`),

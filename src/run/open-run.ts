@@ -1,3 +1,4 @@
+import { PaidReplies } from '../archive/paid-replies.ts';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Destination, OpenDestination } from '../destinations/destination.ts';
 import { Database } from '../duckdb/database.ts';
@@ -21,6 +22,7 @@ export interface Run {
   readonly location: string;
   readonly ledger: Ledger;
   readonly packages: PackageFolder;
+  readonly paid: PaidReplies;
   readonly trace: RunTrace;
   close(): Promise<void>;
 }
@@ -51,12 +53,13 @@ export async function openRun(
     const destination = await kind.open({ database, effects, signal, findings: trace });
     const packages = new PackageFolder(working_dir);
     await packages.prepare();
+    const paid = await PaidReplies.open(working_dir, { pipeline: config.pipeline.name, now: effects.now });
     const close = async () => {
       await ledger.close();
       database.close();
     };
     const { location } = kind;
-    return { config, scope, effects, signal, database, destination, location, ledger, packages, trace, close };
+    return { config, scope, effects, signal, database, destination, location, ledger, packages, paid, trace, close };
   } catch (error) {
     database.close();
     throw error;

@@ -2,9 +2,11 @@ import { memoryFor, type TableSize } from '../duckdb/memory-limit.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { asPipelineError } from '../errors.ts';
 import { type PackageTable, totalRows } from '../package/layout.ts';
+import { readResources } from '../package/package-books.ts';
 import { count } from '../text/count.ts';
-import { detachPackage, notLoaded, type PackageContents, setPackageAside } from './attached-package.ts';
+import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
 import type { Run } from './open-run.ts';
+import { paidIn } from './paid-left.ts';
 
 /**
  * Loads the attached package into the destination and publishes it. Afterwards the package is detached: in `loaded/` when it
@@ -41,11 +43,13 @@ export async function publishPackage(
     });
   } catch (thrown) {
     const refused = asPipelineError(thrown).exitCode === 7;
+    if (refused) run.paid.giveBack(await paidReplies(run));
     await detachPackage(run);
     if (refused) await setPackageAside(run, info.load_id);
     run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', { complete: true, recovered }));
     throw thrown;
   }
+  await run.paid.remove(await paidReplies(run));
   await detachPackage(run);
   await run.packages.moveToLoaded(info.load_id, pipeline.keep_packages);
 }
@@ -62,6 +66,11 @@ async function withEnoughMemory<T>(run: Run, work: () => Promise<T>): Promise<T>
     await run.database.allowAllMemory();
     return await work();
   }
+}
+
+/** Those whose rows the attached package has. */
+async function paidReplies(run: Run): Promise<string[]> {
+  return run.paid.isEmpty ? [] : paidIn(await withConnection(run, readResources));
 }
 
 function sizeOf({ schema, longText = 0 }: PackageTable): TableSize {

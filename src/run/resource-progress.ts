@@ -38,6 +38,12 @@ export class ResourceProgress {
     this.#document = { ...this.#document, records: this.#document.records + records, position };
   }
 
+  /** What of it was read so far came in these replies, too. */
+  addPaid(names: readonly string[]): void {
+    const { paid = [] } = this.#document;
+    if (names.length > 0) this.#document = { ...this.#document, paid: [...paid, ...names] };
+  }
+
   end({ status, notes, reached }: ExtractOutcome): void {
     const ended = { status: status === 'extracted' ? ('done' as const) : status, notes };
     this.#document = { ...this.#document, ...ended, ...(reached === undefined ? {} : { reached }) };

@@ -82,6 +82,11 @@ export class RunTrace implements Findings {
     if (times > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
   }
 
+  /** Undefined of a resource that is none of this run's. */
+  statusOf(resource: string): ResourceTrace['status'] | undefined {
+    return this.#resources.get(resource)?.status;
+  }
+
   resources(traces: ReadonlyMap<string, ResourceTrace>): void {
     for (const [name, trace] of traces) this.#resources.set(name, this.#masked(trace));
   }

@@ -31,7 +31,7 @@ const pipeline = z.strictObject({
   ),
   destination: about('Where the rows go: `duckdb`, or a mapping', destinationSchema.default({ type: 'duckdb' })),
   working_dir: about(
-    'Folder of load packages and ledger; safe to delete when no run is going on',
+    'Folder of load packages, ledger and replies that were paid for until they are loaded; else safe to delete when no run is going on',
     z.string().min(1).default('.dezgo-elt'),
   ),
   publish: about('How a load takes the place of the file before it', publish.prefault({})),

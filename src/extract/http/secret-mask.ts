@@ -31,6 +31,11 @@ export class SecretMask {
     return hidden(text, this.#spans(text, inAnyCase));
   }
 
+  /** A whole reply as text: short secrets are hidden only as they are written. */
+  content(text: string): string {
+    return hidden(text, this.#spans(text, ifLong));
+  }
+
   /**
    * What a message shows of a text from outside, from about `start` on: one harmless line of at most `length` characters.
    * Everything is hidden before anything is cut: half a secret would not be recognized.

@@ -1,3 +1,4 @@
+import type { ReplyKeeping } from '../../archive/reply-keeping.ts';
 import { clientDefaults } from '../../config/client-defaults.ts';
 import type { Effects } from '../../effects.ts';
 import type { Findings } from '../../findings.ts';
@@ -29,6 +30,8 @@ export interface Session {
   readonly rate?: RateWindow | undefined;
   readonly client: ExtractContext['client'];
   readonly findings: Pick<Findings, 'request'>;
+  /** What keeps the replies to what is asked for, if anything does. */
+  readonly replies?: ReplyKeeping | undefined;
   onWaiting(waiting: Waiting): void;
 }
 
@@ -49,6 +52,7 @@ export function sessionFor(resource: string, context: ExtractContext, traffic: T
     maxBytes: client.max_response_bytes,
     client: context.client,
     findings,
+    replies: context.replies,
     onWaiting: (waiting) => context.onWaiting?.(waiting),
   };
 }
