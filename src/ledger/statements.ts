@@ -1,12 +1,13 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { RequestTrace } from '../findings.ts';
+import { jsonText } from '../json/json-text.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 
 /** The ledger's name in the run's DuckDB. */
 export const LEDGER = 'ledger';
 
-/** Rows of one insert statement: every value is a parameter, and parsing grows with them. */
-const BATCH = 100;
+/** Facts of one insert statement, which gets them as JSON: a run may have hundreds of thousands of requests. */
+const BATCH = 2000;
 
 /**
  * The tables can be read with any DuckDB tool when no run is going on, so names and order are public: new columns come at the
@@ -68,17 +69,22 @@ export async function insertRequests(
   runId: bigint,
   requests: readonly RequestTrace[],
 ): Promise<void> {
-  const rows = requests.map((request) => [
-    runId,
-    request.resource,
-    request.method,
-    request.url,
-    request.status,
-    request.attempts,
-    request.milliseconds,
-    request.bytes,
-  ]);
-  await insertRows(connection, 'requests (run_id, resource, method, url, status, attempts, milliseconds, bytes)', rows);
+  const types = {
+    resource: 'varchar',
+    method: 'varchar',
+    url: 'varchar',
+    status: 'integer',
+    attempts: 'integer',
+    milliseconds: 'double',
+    bytes: 'bigint',
+  };
+  for (const batch of batchesOf(requests)) {
+    await connection.run(
+      `insert into ${LEDGER}.requests (run_id, resource, method, url, status, attempts, milliseconds, bytes)
+       select $1, request.* from (select unnest(from_json($2::json, $3)) as request)`,
+      [runId, jsonText(batch), JSON.stringify([types])],
+    );
+  }
 }
 
 export async function insertSchemaChanges(
@@ -87,29 +93,18 @@ export async function insertSchemaChanges(
   loadId: string,
   changes: readonly SchemaChange[],
 ): Promise<void> {
-  const rows = changes.map(({ table, column, change, oldType, newType, firstValue }) => [
-    runId,
-    loadId,
-    table,
-    column,
-    change,
-    oldType,
-    newType,
-    firstValue,
-  ]);
-  await insertRows(
-    connection,
-    'schema_changes (run_id, load_id, table_name, column_name, change, old_type, new_type, first_value)',
-    rows,
-  );
+  const names = ['table', 'column', 'change', 'oldType', 'newType', 'firstValue'];
+  const types = Object.fromEntries(names.map((name) => [name, 'varchar']));
+  for (const batch of batchesOf(changes)) {
+    await connection.run(
+      `insert into ${LEDGER}.schema_changes
+         (run_id, load_id, table_name, column_name, change, old_type, new_type, first_value)
+       select $1, $2, change.* from (select unnest(from_json($3::json, $4)) as change)`,
+      [runId, loadId, jsonText(batch), JSON.stringify([types])],
+    );
+  }
 }
 
-type Row = readonly (string | number | bigint | null)[];
-
-async function insertRows(connection: Connection, target: string, rows: readonly Row[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += BATCH) {
-    const batch = rows.slice(from, from + BATCH);
-    const places = batch.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ');
-    await connection.run(`insert into ${LEDGER}.${target} values ${places}`, batch.flat());
-  }
+function* batchesOf<T>(facts: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < facts.length; from += BATCH) yield facts.slice(from, from + BATCH);
 }

@@ -1,3 +1,4 @@
+import { VECTOR_ROWS } from '../duckdb/chunk-appender.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import { memoryFor } from '../duckdb/memory-limit.ts';
@@ -147,16 +148,18 @@ export class LoadPackage {
   }
 
   /**
-   * Every row of a page is in the buffers: notes the position after it. Drains unless a commit is running, and starts one
-   * when the last is long enough ago. `parents`: what children need of the page's records.
+   * Every row of a page is in the buffers: notes the position after it. Drains where that fills vectors, unless a commit is
+   * running, and starts one when the last is long enough ago. `parents`: what children need of the page's records.
    */
   async endPage(resource: PackageResource, parents: readonly ParentRecord[] = []): Promise<void> {
     this.note(resource);
     append(this.#buffered.parents, resource.resource, parents);
     this.#hasPages = true;
-    if (this.#commit !== null && this.#waitingRows < WAITING_ROWS && !this.isFull) return;
+    const isDue = this.#commit === null && this.#now() - this.#committedAt >= COMMIT_EVERY_MS;
+    const mayWait = this.#commit === null ? VECTOR_ROWS : WAITING_ROWS;
+    if (!isDue && this.#waitingRows < mayWait && !this.isFull) return;
     await this.drain();
-    if (this.#now() - this.#committedAt >= COMMIT_EVERY_MS) await this.#commitSoon();
+    if (isDue) await this.#commitSoon();
   }
 
   /** How far a resource is: becomes durable with the rows that are buffered now. */
