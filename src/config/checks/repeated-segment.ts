@@ -5,7 +5,8 @@ import type { Finding } from './finding.ts';
 
 /** A path that begins with what `base_url` ends with: `…/v1` and `v1/models` make `/v1/v1/models`. */
 export function repeatedSegments({ endpoint }: ResolvedResource, client: ClientConfig | undefined): Finding[] {
-  const version = /\/(v\d[\w.-]*|api|rest)\/*$/i.exec(client?.base_url ?? '')?.[1];
+  const last = client?.base_url.split('/').findLast((part) => part !== '');
+  const version = last !== undefined && /^(v\d[\w.-]*|api|rest)$/i.test(last) ? last : undefined;
   if (endpoint === undefined || version === undefined) return [];
   const { fallbacks = [], path } = endpoint;
   const ofFallbacks = fallbacks.flatMap((fallback, index) =>
