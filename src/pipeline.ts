@@ -13,7 +13,7 @@ import { openRun, type Run } from './run/open-run.ts';
 import { tellPaidLeft, tellUnanswered } from './run/paid-left.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
-import { runBudget } from './run/run-budget.ts';
+import { requireKnownCosts, runBudget } from './run/run-budget.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
 import { type RunScope, requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
@@ -59,6 +59,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   requireSecrets(config, resources);
   const destination = destinationOf(config);
   const budget = runBudget(config, options.maxCost);
+  requireKnownCosts(config, resources, budget);
   const trace = new RunTrace(config, destination.location, resources, effects, budget);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {

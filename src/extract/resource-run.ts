@@ -82,8 +82,8 @@ export class ResourceRun {
     this.#ahead = this.#polls.some((poll) => poll !== undefined)
       ? new ChainsAhead(new Allowance(MOST_POLLED), MOST_POLLED)
       : new ChainsAhead(this.#lookahead.chains, most - 1);
-    const { budget, client, effects } = context;
-    const parts = { resource: resource.name, endpoints, chains: seeds, client, effects };
+    const { budget, client, effects, signal } = context;
+    const parts = { resource: resource.name, endpoints, chains: seeds, client, effects, signal };
     const warn = (text: string) => this.#warn(text);
     this.#paid = budget && new PaidRequests({ ...parts, budget, warn });
   }

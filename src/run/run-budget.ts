@@ -1,5 +1,6 @@
-import type { PipelineConfig } from '../config/pipeline-config.ts';
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
+import { candidates } from '../extract/endpoint.ts';
 import { Budget, limitOf } from '../extract/paid/budget.ts';
 import type { Spending } from '../extract/paid/purchase.ts';
 import type { CostTrace } from '../trace.ts';
@@ -14,6 +15,26 @@ export function runBudget({ pipeline, source }: PipelineConfig, maxCost: number 
   if (maxCost !== undefined && (own === undefined || own < 0n)) throw noAmount(maxCost);
   const { currency = 'usd', min_balance } = source.client ?? {};
   return new Budget({ currency, maxCost: own ?? limitOf(pipeline.max_cost), minBalance: limitOf(min_balance) });
+}
+
+/** Throws ConfigInvalid where a limit could not be kept to: nobody says what a paid request of these resources costs. */
+export function requireKnownCosts(
+  { source }: PipelineConfig,
+  resources: readonly ResolvedResource[],
+  { limits: { maxCost } }: Budget,
+): void {
+  if (maxCost === undefined || source.client?.cost_header !== undefined) return;
+  const unknown = resources.find(
+    ({ endpoint }) =>
+      endpoint !== undefined && candidates(endpoint).some(({ paid, cost }) => paid === true && cost === undefined),
+  );
+  if (unknown === undefined) return;
+  throw new PipelineError({
+    code: 'ConfigInvalid',
+    message: `\`max_cost\` cannot be kept to: nobody says what a request of \`${unknown.name}\` costs.`,
+    hint: 'Give its endpoint a `cost`, or the client the `cost_header` of its replies.',
+    facts: { resource: unknown.name },
+  });
 }
 
 /** As a trace tells it: sums are exact, and rounded once. */

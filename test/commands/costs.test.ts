@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { load, problems, withResources } from '../config/loading.ts';
 import { type Project, smallProject } from '../support/project.ts';
 import { query } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
@@ -55,4 +56,116 @@ test('a run stops before the paid request that would be too much, loads what it 
   expect(await query(project.file, 'select prompt from images order by id')).toEqual(
     ['a', 'b', 'c'].map((prompt) => ({ prompt })),
   );
+});
+
+test('what a request costs is computed from its values before the first is sent', async () => {
+  const { url, asked } = await useServer(() => ({ id: 1 }));
+  const sizes = {
+    type: 'values',
+    from: [
+      {
+        list: [
+          { w: 1024, steps: 30 },
+          { w: 512, steps: 10 },
+        ],
+      },
+    ],
+  };
+  const endpoint = {
+    cost: "width * height * coalesce((options->>'steps')::int, 5) * 0.00000001 + length(q) / 100",
+    params: { size: sizes, q: 'hd' },
+    json: { width: '{size.w}', height: 1024, options: { steps: '{size.steps}' } },
+  };
+  const project = await smallProject(url, { resources: [images(endpoint)] });
+  const whole = await run(project);
+  expect(whole.stderr).toContain('2 paid requests, 0.4070016 usd in all (balance not known, no `max_cost`)');
+  expect(JSON.parse(whole.stdout)).toMatchObject({
+    exitCode: 0,
+    cost: { spent: 0.4070016, requests: 2 },
+  });
+  const stopped = await run(project, '--max-cost', '0.4');
+  expect(stopped).toMatchObject({ code: 8 });
+  expect(asked).toHaveLength(3);
+});
+
+test.each([
+  ['steps * 0.1', 'gives no amount of money for prompt = a'],
+  ['-0.1 * length(prompt)', 'gives no amount of money for prompt = a'],
+  ["case when prompt = 'c' then 'free' else '0.1' end", 'gives no amount of money for prompt = c'],
+  ['prompt * 2', 'failed: '],
+])('a `cost` that gives no amount is an error before anything is asked for: %s', async (cost, message) => {
+  const { url, asked } = await useServer(() => ({ id: 1 }));
+  const project = await smallProject(url, { resources: [images({ cost })] });
+  const { code, stderr } = await run(project);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain(message);
+  expect(asked).toEqual([]);
+});
+
+test('limits that nobody could keep to, and prices of what costs nothing, are refused', async () => {
+  const found = await problems(
+    withResources(
+      '- { name: free, endpoint: { cost: 1 } }',
+      '- { name: unknown, endpoint: { paid: true, max_cost: 1 } }',
+      '- { name: negative, endpoint: { paid: true, cost: 1, max_cost: -1 } }',
+      '- { name: sql, endpoint: { paid: true, cost: "width * (" } }',
+    ).replace('.com/ }', '.com/, min_balance: 1 }'),
+  );
+  expect(found).toEqual([
+    expect.stringContaining('client.min_balance  nobody says what is left: expected `balance_header`'),
+    expect.stringContaining('free.endpoint.cost  only what is `paid` costs'),
+    expect.stringContaining('unknown.endpoint.max_cost  nobody says what its requests cost'),
+    expect.stringContaining('negative.endpoint.max_cost  expected an amount that is not negative'),
+    expect.stringContaining('sql.endpoint.cost  expected a SQL expression: `width * (`'),
+  ]);
+  const { url } = await useServer(() => ({ id: 1 }));
+  const project = await smallProject(url, { resources: [images({ cost: undefined })] });
+  expect(await run(project, '--max-cost', '1')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('`max_cost` cannot be kept to: nobody says what a request of `images` costs.'),
+  });
+  expect(await run(project, '--max-cost', 'much')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--max-cost much'),
+  });
+});
+
+test('limits and prices decide about no row: a package is continued with others', async () => {
+  const yaml = withResources('- { name: images, endpoint: { paid: true, cost: 1 } }');
+  const dearer = yaml.replace('cost: 1', 'cost: 2, max_cost: 9').replace('.com/ }', '.com/, currency: credits }');
+  expect((await load(dearer)).hash).toBe((await load(yaml)).hash);
+});
+
+test('a header that holds no number is warned about once, and what was expected is counted', async () => {
+  const { url } = await useServer((_, response) => {
+    response.setHeader('x-cost', 'free');
+    return { id: 1 };
+  });
+  const project = await smallProject(url, { resources: [images()], client: { cost_header: 'x-cost' } });
+  const { stdout, stderr } = await run(project);
+  expect(stderr.match(/warning: images: `x-cost` \(cost_header\) of a reply is no number/g)).toHaveLength(1);
+  expect(JSON.parse(stdout)).toMatchObject({ cost: { spent: 0.5, requests: 5, unknown: 0 } });
+});
+
+test('where a part would take rows away, what was paid for waits in its package, and the next run goes on', async () => {
+  const { url, asked, headers } = await selling();
+  const resources = [{ ...images(), write_disposition: 'replace' }];
+  const project = await smallProject(url, { resources, client: headers });
+  expect(await run(project, '--max-cost', '0.3')).toMatchObject({ code: 8 });
+  expect(await run(project)).toMatchObject({ code: 0 });
+  expect(asked).toHaveLength(5);
+  expect(await query(project.file, 'select count(*)::int as n from images')).toEqual([{ n: 5 }]);
+});
+
+test('a limit before the first paid request loads nothing, and other resources all the same', async () => {
+  const { url, asked } = await useServer(({ path }) => ({ id: path }));
+  const free = { name: 'free', endpoint: { path: 'free', data_selector: '$', paginator: 'single_page' } };
+  const project = await smallProject(url, { resources: [images(), free] });
+  expect(await run(project, '--max-cost', '0.01')).toMatchObject({
+    code: 8,
+    stdout: expect.stringContaining('"published": false'),
+  });
+  expect(await run(project, 'free', '--max-cost', '0.01')).toMatchObject({ code: 8 });
+  expect(asked.map(({ path }) => path)).toEqual(['/free']);
+  expect(await query(project.file, 'select id from free')).toEqual([{ id: '/free' }]);
 });

@@ -4,6 +4,7 @@ import type { ClientConfig } from '../grammar/client-schema.ts';
 import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.ts';
 import { useOf } from '../value-columns.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
+import { checkCosts } from './check-costs.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkIncremental } from './check-incremental.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
@@ -48,7 +49,7 @@ function checkRequest(request: Request, own: Own, cursor: CursorTexts, client?: 
     ...below(['params'], checkQueries(own.params)),
     ...checkBody(request, own),
     ...checkFormat(request),
-    ...checkPaid(request, own),
+    ...checkCosts(request, own, client),
     ...checkPoll(request, client),
     ...checkHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),
@@ -88,18 +89,6 @@ function unboundPlaceholder(name: string, params: NonNullable<Request['params']>
   const value = params[name];
   if (value === null || Array.isArray(value)) return `\`{${name}}\` needs one value, or \`type: values\``;
   return undefined;
-}
-
-function checkPaid({ paid, idempotent }: Request, own: Own): Finding[] {
-  const priced = (['cost', 'max_cost'] as const).filter((key) => paid !== true && own[key] !== undefined);
-  const [idle] = priced.map((key) => ({
-    path: [key],
-    message: 'only what is `paid` costs: expected `paid: true` beside it',
-  }));
-  if (idle !== undefined) return [idle];
-  if (paid !== true || idempotent !== true) return [];
-  const path = own.idempotent === undefined ? ['paid'] : ['idempotent'];
-  return [{ path, message: 'what is `paid` is never sent again: expected either `paid` or `idempotent`, not both' }];
 }
 
 function typeOf(param: unknown): string {

@@ -1,4 +1,5 @@
 import type { Located } from '../file/located-tree.ts';
+import { expressionsInCosts } from './check-costs.ts';
 import { expressionsInPolls } from './check-poll.ts';
 import { expressionsInSteps } from './check-steps.ts';
 import type { Finding } from './finding.ts';
@@ -6,7 +7,7 @@ import type { WrittenExpression } from './written-expression.ts';
 
 /** SQL that DuckDB cannot read. DuckDB is loaded only where there is SQL. */
 export async function checkExpressions(tree: Located): Promise<Finding[]> {
-  const written = [...expressionsInSteps(tree), ...expressionsInPolls(tree)];
+  const written = [...expressionsInSteps(tree), ...expressionsInPolls(tree), ...expressionsInCosts(tree)];
   return written.length === 0 ? [] : unreadable(written);
 }
 

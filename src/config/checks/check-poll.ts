@@ -1,8 +1,9 @@
 import { isSingleEntity } from '../../text/placeholders.ts';
-import { indexesAt, type Located, nodeAt, type Path, scalarAt } from '../file/located-tree.ts';
+import { type Located, scalarAt } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import { isLedOn } from '../grammar/paginator-kinds.ts';
 import type { EndpointConfig } from '../grammar/resource-schema.ts';
+import { endpointsIn } from './endpoints-in.ts';
 import type { Finding } from './finding.ts';
 import type { WrittenExpression } from './written-expression.ts';
 
@@ -38,13 +39,4 @@ export function expressionsInPolls(tree: Located): WrittenExpression[] {
 function paginatorType({ path, paginator: own }: Request, client: ClientConfig | undefined): string {
   const ofClient = client?.paginator?.type ?? 'auto';
   return own?.type ?? (isSingleEntity(path) && !isLedOn(ofClient) ? 'single_page' : ofClient);
-}
-
-function endpointsIn(tree: Located): Path[] {
-  const resources = ['source', 'resources'];
-  return indexesAt(tree, resources).flatMap((index) => {
-    const at = [...resources, index, 'endpoint'];
-    if (nodeAt(tree, at) === undefined) return [];
-    return [at, ...indexesAt(tree, [...at, 'fallbacks']).map((place) => [...at, 'fallbacks', place])];
-  });
 }

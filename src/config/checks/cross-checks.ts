@@ -6,6 +6,7 @@ import { destinationRules } from '../grammar/destination-schema.ts';
 import type { ResourceConfig } from '../grammar/resource-schema.ts';
 import { isPaid } from '../paid-endpoint.ts';
 import { datasetOf } from '../pipeline-config.ts';
+import { checkBalance } from './check-costs.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
@@ -22,7 +23,7 @@ import { checkTypeHints } from './type-hints.ts';
 export function crossCheck({ pipeline, hasClient, client, resources }: CheckedParts): Finding[] {
   return [
     ...(pipeline === undefined ? [] : checkDatasetName(pipeline)),
-    ...below(['source', 'client'], checkHeaders(client)),
+    ...below(['source', 'client'], [...checkHeaders(client), ...checkBalance(client)]),
     ...below(['source', 'client'], checkClientTexts(client, allValues(resources))),
     ...(client === undefined
       ? []

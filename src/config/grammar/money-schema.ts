@@ -10,3 +10,8 @@ export const amount = z.union([z.number(), z.string()], { error: EXPECTED }).tra
   context.addIssue({ code: 'custom', message: EXPECTED });
   return z.NEVER;
 });
+
+/** What one request costs: an amount, or SQL over its values. */
+export const cost = z.union([z.number().nonnegative(), z.string().min(1)], {
+  error: 'expected an amount, or a SQL expression: `width * height * 0.00000001`',
+});

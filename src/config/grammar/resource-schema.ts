@@ -6,7 +6,7 @@ import { csvOptions, format } from './format-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
 import { incrementalParam, incrementalSchema } from './incremental-schema.ts';
-import { amount } from './money-schema.ts';
+import { amount, cost } from './money-schema.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { pollSchema } from './poll-schema.ts';
 import { responseAction } from './response-action-schema.ts';
@@ -107,7 +107,10 @@ const endpointFields = {
     'Whether its replies cost money: loaded only by name, never sent again, and only with `--allow-paid` where nobody watches',
     z.boolean().optional(),
   ),
-  cost: about('What each of its requests is expected to cost, in `client.currency`', amount.optional()),
+  cost: about(
+    'What each of its requests is expected to cost, in `client.currency`: an amount, or a SQL expression over the values of `params`, `json`, `data` and placeholders: `width * height * 0.00000001`',
+    cost.optional(),
+  ),
   max_cost: about(
     'The most that its requests may cost in one run; it stops before the one that would be too much',
     amount.optional(),

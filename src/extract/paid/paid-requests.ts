@@ -7,6 +7,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Answer } from '../http/exchange.ts';
 import { configuredPaginator } from '../paginators/settled-paginator.ts';
 import { type Budget, limitOf } from './budget.ts';
+import { requestCosts } from './request-costs.ts';
 
 export interface PaidParts {
   readonly resource: string;
@@ -14,6 +15,7 @@ export interface PaidParts {
   readonly chains: readonly ChainSeed[];
   readonly client: ClientConfig | undefined;
   readonly budget: Budget;
+  readonly signal: AbortSignal | undefined;
   readonly effects: Effects;
   warn(text: string): void;
 }
@@ -27,6 +29,7 @@ interface Place {
 /** The requests of one resource, as its budget sees them: nothing that costs is sent without it. */
 export class PaidRequests {
   readonly #parts: PaidParts;
+  readonly #costs = new Map<Endpoint, Promise<readonly (Money | undefined)[]>>();
   #isAnnounced = false;
 
   constructor(parts: PaidParts) {
@@ -42,7 +45,7 @@ export class PaidRequests {
       budget.hear(this.#told(answer, 'balance_header'));
       return answer;
     }
-    const costs = this.#costs(endpoint);
+    const costs = await this.#costsOf(endpoint);
     this.#announce(endpoint, costs.slice(index));
     const reservation = budget.reserve({ resource, cost: costs[index], maxCost: limitOf(endpoint.max_cost) });
     const answer = await ask().catch((error: unknown) => {
@@ -57,10 +60,11 @@ export class PaidRequests {
     return answer;
   }
 
-  /** Of each chain; undefined where nobody knows. */
-  #costs({ cost }: Endpoint): readonly (Money | undefined)[] {
-    const { chains } = this.#parts;
-    return chains.map(() => (cost === undefined ? undefined : moneyOf(cost)));
+  /** Of each chain: all are known before the first is asked for. */
+  #costsOf(endpoint: Endpoint): Promise<readonly (Money | undefined)[]> {
+    const known = this.#costs.get(endpoint) ?? requestCosts(endpoint, this.#parts.chains, this.#parts);
+    this.#costs.set(endpoint, known);
+    return known;
   }
 
   /** Before the first one is sent. */
@@ -69,7 +73,8 @@ export class PaidRequests {
     this.#isAnnounced = true;
     const { resource, client, budget, effects } = this.#parts;
     const isMore = configuredPaginator(endpoint, client).type !== 'single_page';
-    effects.log.announce?.(`${resource}: ${announcement(costs, budget, isMore)}`);
+    const own = limitOf(endpoint.max_cost);
+    effects.log.announce?.(`${resource}: ${announcement(costs, { budget, own, isMore })}`);
   }
 
   #told({ headers }: Answer, which: 'cost_header' | 'balance_header'): Money | undefined {
@@ -85,7 +90,11 @@ export class PaidRequests {
 // --- internal ---
 
 /** `3 paid requests, 0.0126 usd in all (balance not known, at most 5 usd)`. */
-function announcement(costs: readonly (Money | undefined)[], { limits, balance }: Budget, isMore: boolean): string {
+function announcement(
+  costs: readonly (Money | undefined)[],
+  { budget, own, isMore }: { readonly budget: Budget; readonly own: Money | undefined; readonly isMore: boolean },
+): string {
+  const { limits, balance } = budget;
   const { currency, maxCost, minBalance } = limits;
   const known = costs.filter((cost) => cost !== undefined);
   const shown = (money: Money) => `${moneyText(money)} ${currency}`;
@@ -94,7 +103,9 @@ function announcement(costs: readonly (Money | undefined)[], { limits, balance }
     known.length === costs.length ? `${shown(total)} in all` : 'nobody knows what they cost (`endpoint.cost`)';
   const facts = [
     `balance ${balance === undefined ? 'not known' : shown(balance)}`,
-    ...(maxCost === undefined ? ['no `max_cost`'] : [`at most ${shown(maxCost)}`]),
+    ...(maxCost === undefined ? [] : [`at most ${shown(maxCost)}`]),
+    ...(own === undefined ? [] : [`at most ${shown(own)} for this resource`]),
+    ...(maxCost === undefined && own === undefined ? ['no `max_cost`'] : []),
     ...(minBalance === undefined ? [] : [`at least ${shown(minBalance)} are to be left`]),
   ];
   return `${isMore ? 'at least ' : ''}${count(costs.length, 'paid request')}, ${price} (${facts.join(', ')})`;
