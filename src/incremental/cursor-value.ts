@@ -19,10 +19,11 @@ export function cursorText(value: CursorValue): string {
 }
 
 /**
- * The value of a JSON text; undefined for `null`, or what is neither text nor number. dlt begins a text that stands for a date or a
+ * The value of a JSON text; undefined for none, `null`, or what is neither text nor number. dlt begins a text that stands for a date or a
  * decimal with a character of its own, which says so.
  */
-export function cursorOfText(text: string): CursorValue | undefined {
+export function cursorOfText(text: string | null | undefined): CursorValue | undefined {
+  if (text == null) return undefined;
   const value: unknown = parseExactJson(text, true);
   if (typeof value === 'string') return value.replace(/^[\uf026-\uf02d]/u, '');
   return isCursorValue(value) ? value : undefined;

@@ -74,12 +74,12 @@ export function settledStart(config: IncrementalConfig, facts: StartFacts): Incr
     isReset: isReset && !isStateless,
   };
   if (isStateless) requireRange(config, initial, end);
-  const last = stored?.last_value == null ? undefined : cursorOfText(stored.last_value);
+  const last = cursorOfText(stored?.last_value);
   if (isStateless || isReset || stored === undefined || last === undefined) {
     const text = textOf(initial);
     return { ...common, initial_value: text, last_value: text, start_value: text, unique_hashes: [] };
   }
-  const first = isRelative(config.initial_value) ? cursorOfText(stored.initial_value ?? 'null') : initial;
+  const first = isRelative(config.initial_value) ? cursorOfText(stored.initial_value) : initial;
   return { ...common, ...stored, start_value: textOf(startAfter(last, first, config)) };
 }
 
@@ -118,7 +118,7 @@ function requireRange(config: IncrementalConfig, initial: CursorValue | undefine
 
 /** Beside times and numbers anything else would be compared as text, or not at all. */
 function requireKind(config: IncrementalConfig, { stored, from, to, now }: StartFacts): void {
-  const sample = config.initial_value ?? cursorOfText(stored?.last_value ?? 'null');
+  const sample = config.initial_value ?? cursorOfText(stored?.last_value);
   const kindOf = (value: CursorValue) => {
     const settled = settledValue(value, now, config.cursor_format);
     if (cursorInstant(settled, config.cursor_format) !== undefined) return 'a time';

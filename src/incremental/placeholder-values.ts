@@ -26,13 +26,12 @@ export function incrementalChains(config: IncrementalConfig, start: IncrementalS
 function valuesOf(config: IncrementalConfig, start: IncrementalStart, window: Window | undefined): IncrementalValues {
   const sent = (value: CursorValue | undefined) =>
     value === undefined ? null : sentValue(value, config.convert, config.cursor_format);
-  const stored = (text: string | null) => (text === null ? undefined : cursorOfText(text));
-  const from = sent(window?.start ?? stored(start.start_value));
+  const from = sent(window?.start ?? cursorOfText(start.start_value));
   return {
     'incremental.start_value': from,
     'incremental.last_value': from,
-    'incremental.initial_value': sent(stored(start.initial_value)),
-    'incremental.end_value': sent(window?.sentEnd ?? stored(start.end_value)),
+    'incremental.initial_value': sent(cursorOfText(start.initial_value)),
+    'incremental.end_value': sent(window?.sentEnd ?? cursorOfText(start.end_value)),
     'incremental.lag': config.lag ?? null,
   };
 }

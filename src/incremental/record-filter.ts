@@ -152,7 +152,7 @@ export class RecordFilter {
   }
 
   #pointOf(text: string | null): CursorPoint | undefined {
-    const value: CursorValue | undefined = text === null ? undefined : cursorOfText(text);
+    const value = cursorOfText(text);
     return value === undefined ? undefined : this.#order.point(value);
   }
 }

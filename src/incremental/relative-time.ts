@@ -1,9 +1,8 @@
+import { amountMicros } from './amount.ts';
 import { type CursorFormat, isoDay, isoText, MICROS_A_DAY, MICROS_A_SECOND, writtenLike } from './cursor-time.ts';
 import type { CursorValue } from './cursor-value.ts';
 
 const RELATIVE = /^(now|today)(?:\s*([+-])\s*(\d{1,6})\s*([smhdw]))?$/;
-
-const seconds: Readonly<Record<string, bigint>> = { s: 1n, m: 60n, h: 3600n, d: 86_400n, w: 604_800n };
 
 /** True for `now`, `now - 30d`, `today - 1w`. */
 export function isRelative(value: unknown): value is string {
@@ -21,7 +20,7 @@ export function settledValue(value: CursorValue, now: number, format: CursorForm
   const [, base, sign, amount = '0', unit = 'd'] = RELATIVE.exec(value.trim()) ?? [];
   const second = BigInt(Math.floor(now / 1000)) * MICROS_A_SECOND;
   const from = base === 'now' ? second : second - (second % MICROS_A_DAY);
-  const shift = BigInt(amount) * (seconds[unit] ?? 0n) * MICROS_A_SECOND;
+  const shift = amountMicros(`${amount}${unit}`, 'seconds');
   const micros = sign === '-' ? from - shift : from + shift;
   if (format !== undefined) return writtenLike('', micros, format);
   return base === 'today' && micros % MICROS_A_DAY === 0n ? isoDay(micros) : isoText(micros);

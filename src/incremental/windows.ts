@@ -26,7 +26,7 @@ const MOST_WINDOWS = 100_000;
 export function windowsOf(config: IncrementalConfig, start: IncrementalStart): readonly Window[] | undefined {
   const { step, cursor_format } = config;
   if (step === undefined) return undefined;
-  const [from, to] = [valueIn(start.start_value), valueIn(start.end_value)];
+  const [from, to] = [cursorOfText(start.start_value), cursorOfText(start.end_value)];
   if (from === undefined) throw noSteps(config, 'there is no value to begin with', 'Add an `initial_value`.');
   const instant = cursorInstant(from, cursor_format);
   if (instant !== undefined) return timeWindows(config, { from, instant, to, now: start.now });
@@ -111,10 +111,6 @@ function numberWindows(config: IncrementalConfig, from: number, to: number, step
 
 function later(one: bigint, other: bigint): bigint {
   return one > other ? one : other;
-}
-
-function valueIn(text: string | null): CursorValue | undefined {
-  return text === null ? undefined : cursorOfText(text);
 }
 
 function tooMany(config: IncrementalConfig, windows: bigint): PipelineError {

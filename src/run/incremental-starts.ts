@@ -27,7 +27,7 @@ export function incrementalStarts(
     const { from, to, fullRefresh } = isOnlyRead === true ? scopeOfParent(scope) : scope;
     const stored = keptCursor(sources, config.source.name, name, incremental.cursor_path);
     const strategy = configuredStrategy(write_disposition);
-    const sample = incremental.initial_value ?? cursorOfText(stored?.last_value ?? 'null');
+    const sample = incremental.initial_value ?? cursorOfText(stored?.last_value);
     const start = settledStart(incremental, {
       stored,
       now,

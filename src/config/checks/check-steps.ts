@@ -47,7 +47,7 @@ function stepsIn(tree: Located): { readonly at: Path; readonly step: Step }[] {
     const list = [...resources, index, 'processing_steps'];
     return indexesAt(tree, list).flatMap((place) => {
       const node = nodeAt(tree, [...list, place]);
-      const step = processingStep.safeParse(node === undefined ? undefined : plain(node)).data;
+      const step = processingStep.safeParse(node === undefined ? undefined : plain(node), { jitless: true }).data;
       return step === undefined ? [] : [{ at: [...list, place], step }];
     });
   });

@@ -14,7 +14,7 @@ const keys = z.strictObject({
 
 /** A DuckDB file. `replace_strategy` is taken, and changes nothing: readers see a file before a load or after it. */
 export const duckdbDestination = destinationKind({
-  forms: [z.literal('duckdb').transform((type) => keys.parse({ type })), keys],
+  forms: [z.literal('duckdb').transform((type) => keys.parse({ type }, { jitless: true })), keys],
   complete: (written, { name, absolute }) => ({ ...written, path: absolute(fileOf(written, name), 'path') }),
   whyNoDataset: (dataset, written, name) => taken(dataset) ?? ambiguous(dataset, fileOf(written, name)),
 });
