@@ -44,6 +44,7 @@ const failures = {
   DestinationFailed: { exit: 'destination', transient: true },
   ContractViolated: { exit: 'contract', transient: false },
   ColumnsTooMany: { exit: 'contract', transient: false },
+  DeletesTooMany: { exit: 'contract', transient: false },
   KeyMissing: { exit: 'contract', transient: false },
   BudgetExhausted: { exit: 'budget', transient: false },
   RunLocked: { exit: 'locked', transient: true },

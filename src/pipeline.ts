@@ -9,20 +9,20 @@ import { asInterruption } from './extract/interruption.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
 import { extractPackage } from './run/extract-package.ts';
-import { openRun, type Run } from './run/open-run.ts';
+import { openRun, type Run, type RunChoices } from './run/open-run.ts';
 import { tellPaidLeft, tellUnanswered } from './run/paid-left.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
 import { requireKnownCosts, runBudget } from './run/run-budget.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
-import { type RunScope, requireScope } from './run/run-scope.ts';
+import { requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { type RunResource, selectResources } from './run/select-resources.ts';
 import { startTimeLimit } from './run/time-limit.ts';
 import type { ImportedSchema } from './schema-files/import-schema.ts';
 import type { Trace } from './trace.ts';
 
-export interface RunOptions extends RunScope {
+export interface RunOptions extends RunChoices {
   /** Names of resources; also those with `selected: false`. @default the selected ones */
   readonly resources?: readonly string[];
   /**

@@ -8,6 +8,10 @@ export interface TableTrace {
   readonly newColumns: readonly string[];
   /** Columns for which only null came: not created. */
   readonly nullOnly: readonly string[];
+  /** With `delete_missing`, where there are any: rows that were marked as deleted, that had been and came again, that were deleted. */
+  readonly retired?: number;
+  readonly returned?: number;
+  readonly deleted?: number;
 }
 
 export interface PackageTrace {

@@ -20,7 +20,8 @@ Exit codes:
     4  refused by the source (401, 403)
     5  source unavailable, its reply unusable, or pipeline.timeout over
     6  destination or working folder: locked, full, not writable, unreadable, changed by somebody else
-    7  schema contract broken, too many columns, a key missing: nothing published
+    7  schema contract broken, too many columns, a key missing, too many rows vanished:
+       nothing published
     8  budget used up (402, 406, max_cost, min_balance)
    75  another run holds the lock
   129, 130, 143  terminal closed, interrupted, terminated (SIGHUP, SIGINT, SIGTERM)

@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import type { RunScope } from '../run/run-scope.ts';
+import type { RunChoices } from '../run/open-run.ts';
 import type { ProfileName } from '../sandbox/profiles/profiles.ts';
 import type { SchemaFormat } from './schema.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
@@ -32,8 +32,9 @@ export const commandList: readonly CommandEntry[] = [
       ),
       new Option('--from <value>', 'load a range of the incremental resources, and keep where they are'),
       new Option('--to <value>', 'end of that range; a value, `now - 2d` or `today`'),
+      new Option('--allow-delete', 'let `delete_missing` take away more rows than `max_delete` says'),
     ],
-    run: runOf<RunScope & { format: OutputFormat; allowPaid?: boolean; maxCost?: string }>(
+    run: runOf<RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string }>(
       async () => (await import('./run.ts')).runCommand,
     ),
   },

@@ -5,7 +5,7 @@ import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
 import type { ProgressLog } from '../report/progress.ts';
 import { textReport } from '../report/text-report.ts';
-import type { RunScope } from '../run/run-scope.ts';
+import type { RunChoices } from '../run/open-run.ts';
 import type { Trace } from '../trace.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
@@ -13,7 +13,7 @@ import { requireAllowed } from './require-allowed.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 type RunOptions = CommonOptions &
-  RunScope & { readonly format: OutputFormat; readonly allowPaid?: boolean; readonly maxCost?: string };
+  RunChoices & { readonly format: OutputFormat; readonly allowPaid?: boolean; readonly maxCost?: string };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
 export async function runCommand(
@@ -37,9 +37,10 @@ export async function runAndReport(
     requireAllowed(config, resources, terminal, options);
     announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
-    const { from, to, fullRefresh, maxCost } = options;
+    const { from, to, fullRefresh, allowDelete, maxCost } = options;
     const { signal } = terminal;
-    const trace = await runPipeline(config, { from, to, fullRefresh, maxCost, resources, effects, signal });
+    const choices = { from, to, fullRefresh, allowDelete, maxCost };
+    const trace = await runPipeline(config, { ...choices, resources, effects, signal });
     log.end();
     report(terminal, options, trace);
     return trace.exitCode;

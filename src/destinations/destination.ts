@@ -45,6 +45,8 @@ export interface DestinationRun {
   readonly effects: Effects;
   readonly signal: AbortSignal | undefined;
   readonly findings: Findings;
+  /** However many rows a load deletes because they did not come. */
+  readonly allowDelete?: boolean | undefined;
 }
 
 /** What a run does with it. */

@@ -4,7 +4,7 @@ import { chainName } from './continued-chains.ts';
 import type { ExtractOutcome } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import type { Progress } from './position.ts';
-import { withEnd } from './reply/unread-lists.ts';
+import { saidOfRests, withEnd } from './reply/unread-lists.ts';
 
 /** The progress after a chain of a resource that has `of`. */
 export function afterChain(
@@ -25,6 +25,11 @@ export function afterChain(
 
 export function statusOf({ ignored, stop }: Progress, of: number): ExtractOutcome['status'] {
   return of > 0 && sum(ignored) + (stop?.unread ?? 0) === of ? 'ignored' : 'extracted';
+}
+
+/** Every list was read, and none shows more than that. */
+export function areReadWhole(progress: Progress, of: number): boolean {
+  return progress.ended === of && saidOfRests(progress, of).length === 0;
 }
 
 /** What is to be said of chains that did not end with a last page. */

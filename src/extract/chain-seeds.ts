@@ -16,6 +16,8 @@ export interface ChainSeeds {
   readonly sources: readonly string[];
   /** What a person should know of them. */
   readonly notes?: readonly string[];
+  /** Why there may be more than these; undefined where they are all. */
+  readonly partOf?: string | undefined;
   /** If there are none, that is how it is: the parent has no records, say. Else nobody knows what there would have been. */
   readonly isNoneKnown?: boolean;
 }
@@ -32,6 +34,7 @@ export function productOf(factors: readonly ChainSeeds[]): ChainSeeds {
       seeds: product.seeds.flatMap((seed) => combined(seed, factor.seeds)),
       sources: [...product.sources, ...factor.sources],
       notes: [...(product.notes ?? []), ...(factor.notes ?? [])],
+      partOf: product.partOf ?? factor.partOf,
       isNoneKnown: [product, factor].some(({ seeds, isNoneKnown }) => seeds.length === 0 && isNoneKnown === true),
     };
   }, ONE_CHAIN);

@@ -34,6 +34,8 @@ export interface ReadToEnd {
   readonly rest: Rest | undefined;
   /** What leads on from page to page was there. */
   readonly isLed: boolean;
+  /** A later reply was ignored: whether it held more, nobody knows. */
+  readonly isCut?: boolean;
 }
 
 export interface Chain extends ReaderOptions {
@@ -102,7 +104,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
         reader = await PageReader.open(chain);
         continue;
       }
-      if (page === null) return isFirst ? ignored(answer, reader) : { ...end, rest: reader.cutShort() };
+      if (page === null) return isFirst ? ignored(answer, reader) : cutShort(end, answer, reader);
       isFirst = false;
       guard.check(answer, page.records, page.step);
       step = page.step;
@@ -126,6 +128,12 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
 function isLimited({ endpoint, client }: Chain): boolean {
   const config = configuredPaginator(endpoint, client);
   return config.type !== 'single_page' && maximumPages(config) !== undefined;
+}
+
+/** By a later reply that is ignored: an empty one is an end, of one that a rule matches nobody knows. */
+function cutShort(end: ReadToEnd, answer: Answer, reader: PageReader): ReadToEnd {
+  const isCut = reader.ruleFor(answer) !== undefined;
+  return { ...end, rest: reader.cutShort(), ...(isCut ? { isCut } : {}) };
 }
 
 function ignored(answer: Answer, reader: PageReader): ChainEnd {

@@ -41,6 +41,10 @@ export interface ExtractOutcome {
   readonly requests: number;
   /** What a person should know: the fall-back that answered, ids that had expired, a guessed paginator. */
   readonly notes: readonly string[];
+  /** Nothing of the source is missing in the records: what an earlier load had and this one lacks is gone. */
+  readonly isWhole?: boolean;
+  /** Why it is none, where neither a list nor a reply is to blame. */
+  readonly partOf?: string | undefined;
   /** From where the next run of an incremental resource goes on. */
   readonly reached?: HighWater;
 }

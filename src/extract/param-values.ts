@@ -1,4 +1,4 @@
-import type { EndpointConfig, ValueSource } from '../config/grammar/resource-schema.ts';
+import type { EndpointConfig, ValueSource, ValuesParam } from '../config/grammar/resource-schema.ts';
 import { useOf, type ValueUse } from '../config/value-columns.ts';
 import { isValuesParam } from '../config/values-param.ts';
 import type { Effects } from '../effects.ts';
@@ -52,12 +52,17 @@ export async function resolveValues(endpoint: EndpointConfig = {}, places: Value
         if (!texts.includes('') && !found.has(key)) found.set(key, values);
       }
     }
-    factors.push({ seeds: [...found.values()].map((values) => ({ values })), sources });
+    factors.push({ seeds: [...found.values()].map((values) => ({ values })), sources, partOf: partOf(name, param) });
   }
   return productOf(factors);
 }
 
 // --- internal ---
+
+/** What stands in the configuration is all that there is; what is looked up is what is wanted today. */
+function partOf(name: string, { from }: ValuesParam): string | undefined {
+  return from.every((source) => 'list' in source) ? undefined : `\`${name}\` stands for values that were looked up`;
+}
 
 /** The column of values that are no mappings. */
 const WHOLE = '';

@@ -66,6 +66,7 @@ class CollectedSeeds {
       seeds: this.#seeds,
       sources: [`${looked} of the records of \`${parent}\``],
       notes,
+      partOf: this.#without.size === 0 ? undefined : `not every record of \`${parent}\` could be asked for`,
       isNoneKnown: this.#without.size === 0,
     };
   }

@@ -18,6 +18,8 @@ export interface Progress {
   readonly ignored: Readonly<Record<string, number>>;
   /** What was not read of lists, and of how many; by the key of a rest. */
   readonly rests: Readonly<Record<string, CountedRest>>;
+  /** Chains of which the last page was read. */
+  readonly ended: number;
   /** A reply had what leads on from page to page. */
   readonly isLed: boolean;
   /** A reply ended the resource. */
@@ -38,7 +40,16 @@ interface CountedRest {
   readonly chains: number;
 }
 
-const START: Progress = { chain: 0, place: null, endpoint: null, ignored: {}, rests: {}, isLed: false, reached: null };
+const START: Progress = {
+  chain: 0,
+  place: null,
+  endpoint: null,
+  ignored: {},
+  rests: {},
+  ended: 0,
+  isLed: false,
+  reached: null,
+};
 
 export function positionOf(progress: Progress): Position {
   return { ...progress };
@@ -47,13 +58,13 @@ export function positionOf(progress: Progress): Position {
 /** The progress in a position that `positionOf` made; the start for any other. */
 export function progressOf(position: Position | null | undefined): Progress {
   if (!isProgress(position)) return START;
-  const { chain, place, endpoint, ignored, rests = {}, isLed = false, stop, reached = null } = position;
-  return { chain, place, endpoint, ignored, rests, isLed, reached, ...(stop === undefined ? {} : { stop }) };
+  const { chain, place, endpoint, ignored, rests = {}, ended = 0, isLed = false, stop, reached = null } = position;
+  return { chain, place, endpoint, ignored, rests, ended, isLed, reached, ...(stop === undefined ? {} : { stop }) };
 }
 
 // --- internal ---
 
-type Kept = Omit<Progress, 'rests' | 'isLed' | 'reached'> & Partial<Progress>;
+type Kept = Omit<Progress, 'rests' | 'ended' | 'isLed' | 'reached'> & Partial<Progress>;
 
 function isProgress(position: unknown): position is Kept {
   const keys = ['chain', 'place', 'endpoint', 'ignored'];

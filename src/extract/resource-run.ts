@@ -2,7 +2,7 @@ import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { PipelineError } from '../errors.ts';
 import { alsoTelling } from '../findings.ts';
 import { type ChainEnd, type ChainPage, chainPages, type ReadToEnd } from './chain.ts';
-import { afterChain, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
+import { afterChain, areReadWhole, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
 import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
 import { ChainsAhead, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
@@ -132,8 +132,14 @@ export class ResourceRun {
       records: this.#records,
       requests: this.#requests,
       notes: [...this.#notes],
-      ...(this.#new === undefined ? {} : { reached: this.#new.after(isWhole) }),
+      ...(this.#new === undefined ? this.#whole(progress) : { reached: this.#new.after(isWhole) }),
     };
+  }
+
+  #whole(progress: Progress): Pick<ExtractOutcome, 'isWhole' | 'partOf'> {
+    const partOf = this.#context.seeds?.partOf;
+    if (this.#isSkipped || !areReadWhole(progress, this.#chains.length)) return {};
+    return partOf === undefined ? { isWhole: true } : { partOf };
   }
 
   /** Whether it was stopped before other ids, whose rows may be older than what was read. */

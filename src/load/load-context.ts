@@ -7,6 +7,19 @@ export interface LoadContext extends Target, RowContext {
   readonly boundary: bigint;
   /** Rows that were inserted into, or updated in, each table so far. */
   readonly written: Map<string, number>;
+  /** What became of rows that did not come, or came again, by table. */
+  readonly gone: Map<string, GoneRows>;
+  /** However many rows are to be deleted because they did not come. */
+  readonly allowDelete: boolean;
+}
+
+/** Numbers of rows of a table, without those that are 0. */
+export interface GoneRows {
+  /** Marked as deleted. */
+  readonly retired?: number;
+  /** Marked by an earlier load, and there again. */
+  readonly returned?: number;
+  readonly deleted?: number;
 }
 
 export function countWritten({ written }: LoadContext, table: string, rows: number): void {

@@ -1,9 +1,10 @@
 import { isEmptying } from '../schema/strategies.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
+import type { GoneRows } from './load-context.ts';
 import { chainTables, type LoadPlan } from './plan.ts';
 import { newColumns } from './table-plan.ts';
 
-interface LoadedTable {
+interface LoadedTable extends GoneRows {
   readonly name: string;
   /** Rows that got into it: not those that were left out, or that only deleted others. */
   readonly rows: number;
@@ -13,7 +14,7 @@ interface LoadedTable {
 export interface LoadResult {
   /** False: `_dlt_loads` has the load id already, nothing was done. */
   readonly loaded: boolean;
-  /** Tables that the package brought rows or columns for. */
+  /** Tables that the package brought rows or columns for, or rows of which it did not bring. */
   readonly tables: readonly LoadedTable[];
   readonly changes: readonly SchemaChange[];
   /** Decisions about rows that a person should see, such as duplicates of a key. */
@@ -36,13 +37,14 @@ interface Outcome {
   readonly notes: readonly string[];
   /** Rows that got into each table. */
   readonly written: ReadonlyMap<string, number>;
+  readonly gone: ReadonlyMap<string, GoneRows>;
   readonly versionHash: string;
 }
 
-export function loadResult(plan: LoadPlan, { counts, notes, written, versionHash }: Outcome): LoadResult {
+export function loadResult(plan: LoadPlan, { counts, notes, written, gone, versionHash }: Outcome): LoadResult {
   return {
     loaded: true,
-    tables: loadedTables(plan, written),
+    tables: loadedTables(plan, written, gone),
     changes: plan.changes,
     counts,
     notes,
@@ -58,10 +60,19 @@ function emptiedTables({ chains }: LoadPlan): string[] {
   return replaced.map(({ root }) => root.name);
 }
 
-function loadedTables({ chains }: LoadPlan, written: ReadonlyMap<string, number>): LoadedTable[] {
+function loadedTables(
+  { chains }: LoadPlan,
+  written: ReadonlyMap<string, number>,
+  gone: ReadonlyMap<string, GoneRows>,
+): LoadedTable[] {
   return chains
     .flatMap(chainTables)
     .map((table) => ({ table, added: newColumns(table).map(({ name }) => name) }))
-    .filter(({ table, added }) => table.rows > 0 || added.length > 0)
-    .map(({ table: { name }, added }) => ({ name, rows: written.get(name) ?? 0, newColumns: added }));
+    .filter(({ table, added }) => table.rows > 0 || added.length > 0 || gone.has(table.name))
+    .map(({ table: { name }, added }) => ({
+      name,
+      rows: written.get(name) ?? 0,
+      newColumns: added,
+      ...gone.get(name),
+    }));
 }

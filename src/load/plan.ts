@@ -1,8 +1,8 @@
 import { PipelineError } from '../errors.ts';
-import type { PackageResource, PackageTable } from '../package/layout.ts';
-import { DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
+import type { MissingRule, PackageResource, PackageTable } from '../package/layout.ts';
+import { DELETED_AT, DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
 import { documentStrategy, factsOf, type Strategy } from '../schema/strategies.ts';
-import { systemColumns } from '../schema/system-columns.ts';
+import { deletedAtColumn, systemColumns } from '../schema/system-columns.ts';
 import type { SchemaChange, TableSchema } from '../schema/table-schema.ts';
 import type { Catalogue } from './catalogue.ts';
 import { planTable, schemaChanges, type TablePlan } from './table-plan.ts';
@@ -17,6 +17,8 @@ export interface ChainPlan {
   readonly nested: readonly TablePlan[];
   /** What is in these tables goes before the rows of this package come. */
   readonly isRefreshed: boolean;
+  /** What becomes of rows of the root table that the package does not bring; undefined: they stay. */
+  readonly missing?: MissingRule | undefined;
 }
 
 /** Everything a load is going to do, decided before anything is written. */
@@ -64,10 +66,18 @@ function planChain(resource: PackageResource, parts: PlanParts): ChainPlan | und
   if (root === undefined && hasRows(resource, parts)) throw rowsWithoutRoot(resource);
   const strategy = root === undefined ? undefined : strategyOf(root.schema);
   if (root === undefined || strategy === undefined) return undefined;
-  const plans = chainOf(root, known).map((table) => plan(table, resource.root, strategy, parts));
+  const kept = resource.missing?.how === 'soft' ? { ...root, schema: withDeletedAt(root.schema) } : root;
+  const plans = chainOf(kept, known).map((table) => plan(table, resource.root, strategy, parts));
   const [first, ...nested] = plans;
   const { isRefreshed = false } = resource;
-  return first === undefined ? undefined : { resource: resource.resource, strategy, root: first, nested, isRefreshed };
+  if (first === undefined) return undefined;
+  const missing = factsOf(strategy).deletesMissing && !isRefreshed ? ruleOfWhole(resource) : undefined;
+  return { resource: resource.resource, strategy, root: first, nested, isRefreshed, missing };
+}
+
+/** What was not read, or was left out, is not missing. */
+function ruleOfWhole({ status, isWhole, leftOut = 0, missing }: PackageResource): MissingRule | undefined {
+  return status === 'done' && isWhole === true && leftOut === 0 ? missing : undefined;
 }
 
 function hasRows({ resource }: PackageResource, { tables }: PlanParts): boolean {
@@ -135,6 +145,12 @@ function withRootKey(schema: TableSchema): TableSchema {
   const rootKey = systemColumns(true, true).filter(({ name }) => name === DLT_ROOT_ID);
   const columns = [...Object.values(schema.columns), ...rootKey];
   return { ...schema, columns: Object.fromEntries(columns.map((column) => [column.name, column])) };
+}
+
+/** Behind the columns that came, because nobody looks for it first. */
+function withDeletedAt(schema: TableSchema): TableSchema {
+  if (schema.columns[DELETED_AT] !== undefined) return schema;
+  return { ...schema, columns: { ...schema.columns, [DELETED_AT]: deletedAtColumn } };
 }
 
 /** The package's tables with the columns that widen. */

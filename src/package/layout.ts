@@ -1,6 +1,7 @@
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { HighWater } from '../incremental/record-filter.ts';
 import type { Json } from '../json/json-value.ts';
+import type { DeleteLimit, DeleteMissing } from '../schema/resource-hints.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
 
@@ -113,8 +114,21 @@ export interface PackageResource {
   readonly isRefreshed?: boolean;
   /** Names of the replies, kept until the package is loaded, whose rows are in it. */
   readonly paid?: readonly string[];
+  /** All that there is was read: every list to its end, of every parent and value. */
+  readonly isWhole?: boolean;
+  /** Rows of its root table that a schema contract left out. */
+  readonly leftOut?: number;
+  /** What becomes of rows of its root table that did not come, where it is whole. */
+  readonly missing?: MissingRule;
   /** It was asked for what its children need; no rows of it are kept. */
   readonly isOnlyRead?: boolean;
+}
+
+/** As the configuration says it. */
+export interface MissingRule {
+  readonly how: DeleteMissing;
+  /** More than that fail the load. */
+  readonly most: DeleteLimit;
 }
 
 /** `books.parents(resource varchar, document varchar)`, a row for each record of a resource with children, in their order: JSON of this. */

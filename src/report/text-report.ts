@@ -90,9 +90,15 @@ function tableRows({ tables, schemaChanges }: PackageTrace): string[][] {
   return tables.map((table) => [table.name, count(table.rows, 'row'), whatIsNew(table, added.has(table.name))]);
 }
 
-function whatIsNew({ newColumns }: TableTrace, isNewTable: boolean): string {
-  const names = newColumns.filter((name) => !name.startsWith('_dlt_'));
+const goneWords = ['retired', 'returned', 'deleted'] as const;
+
+function whatIsGone(table: TableTrace): string[] {
+  return goneWords.flatMap((word) => (table[word] === undefined ? [] : [`${table[word]} ${word}`]));
+}
+
+function whatIsNew(table: TableTrace, isNewTable: boolean): string {
+  const names = table.newColumns.filter((name) => !name.startsWith('_dlt_'));
   const columns = names.length === 0 ? '' : `${count(names.length, 'column')}: ${shortened(names)}`;
-  if (isNewTable) return columns === '' ? 'new table' : `new table, ${columns}`;
-  return columns === '' ? '' : `+${columns}`;
+  const added = isNewTable || columns === '' ? columns : `+${columns}`;
+  return [...(isNewTable ? ['new table'] : []), ...(added === '' ? [] : [added]), ...whatIsGone(table)].join(', ');
 }

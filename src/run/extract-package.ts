@@ -65,12 +65,14 @@ export async function extractPackage(
     findings: run.trace,
     budget: run.trace.budget,
     paid: run.paid,
-    normalizer: (resource) => {
+    normalizer: (resource, onReject) => {
       const rules = resourceRules(resource, run.config, known, {
         begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
         isNew: (table) => published?.tables.has(table) !== true,
         generated: (table) => generatedColumns(published?.tables.get(table)),
-        findings: alsoTelling(run.trace, { reject: (rejection) => keepRejected(loadPackage, resource, rejection) }),
+        findings: alsoTelling(alsoTelling(run.trace, { reject: onReject }), {
+          reject: (rejection) => keepRejected(loadPackage, resource, rejection),
+        }),
       });
       const normalizer = new ResourceNormalizer(rules, loadPackage, names);
       normalizers.push(normalizer);

@@ -40,7 +40,7 @@ export interface FillParts {
   readonly path: string;
   /** What an earlier run did already, by resource. */
   readonly done: ReadonlyMap<string, PackageResource>;
-  readonly normalizer: (resource: ResolvedResource) => ResourceNormalizer;
+  readonly normalizer: (resource: ResolvedResource, onReject: Findings['reject']) => ResourceNormalizer;
   /** Whether long fractions are to be kept digit for digit. */
   readonly exactNumbers: (resource: ResolvedResource) => boolean;
   /** What a resource asks for now. */
@@ -132,7 +132,8 @@ export class PackageFiller {
     lookAhead: () => void,
   ): Promise<ExtractOutcome> {
     const { loadPackage, effects, signal } = this.#parts;
-    const normalizer = resource.isOnlyRead === true ? undefined : this.#parts.normalizer(resource);
+    const normalizer =
+      resource.isOnlyRead === true ? undefined : this.#parts.normalizer(resource, (one) => progress.reject(one));
     const forChildren = await ParentFields.of(this.#families.fieldsForChildren(resource.name));
     try {
       await this.#keepSeeds(resource, await seeds());

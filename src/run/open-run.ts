@@ -10,6 +10,12 @@ import { PackageFolder } from '../package/package-folder.ts';
 import type { RunScope } from './run-scope.ts';
 import type { RunTrace } from './run-trace.ts';
 
+/** What of a run is not in its configuration. */
+export interface RunChoices extends RunScope {
+  /** However many rows `delete_missing` takes away. Default: what `max_delete` says */
+  readonly allowDelete?: boolean | undefined;
+}
+
 /** What the parts of one run share: the open database, the run lock, the folder of packages, the trace. */
 export interface Run {
   readonly config: PipelineConfig;
@@ -34,7 +40,7 @@ export interface Run {
  */
 export async function openRun(
   config: PipelineConfig,
-  scope: RunScope,
+  { allowDelete, ...scope }: RunChoices,
   effects: Effects,
   signal: AbortSignal | undefined,
   trace: RunTrace,
@@ -50,7 +56,7 @@ export async function openRun(
   });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
-    const destination = await kind.open({ database, effects, signal, findings: trace });
+    const destination = await kind.open({ database, effects, signal, findings: trace, allowDelete });
     const packages = new PackageFolder(working_dir);
     await packages.prepare();
     const paid = await PaidReplies.open(working_dir, { pipeline: config.pipeline.name, now: effects.now });

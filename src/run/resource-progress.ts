@@ -1,7 +1,8 @@
 import type { ExtractOutcome } from '../extract/page.ts';
-import type { RequestTrace } from '../findings.ts';
+import type { Rejection, RequestTrace } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { PackageResource } from '../package/layout.ts';
+import { missingRule, notesOfMissing } from './missing-rule.ts';
 import { RequestTally } from './request-tally.ts';
 import type { RunResource } from './select-resources.ts';
 
@@ -12,7 +13,7 @@ export class ResourceProgress {
   #document: PackageResource;
 
   constructor(
-    { name, table_name: root, isOnlyRead }: RunResource,
+    { name, table_name: root, isOnlyRead, write_disposition: disposition }: RunResource,
     place: number,
     begun: PackageResource | undefined,
     incremental: IncrementalStart | undefined,
@@ -21,7 +22,9 @@ export class ResourceProgress {
     const fresh = { resource: name, place, root, status: 'running', position: null } as const;
     const range = incremental === undefined ? {} : { incremental, ...(isRefreshing ? { isRefreshed: true } : {}) };
     const onlyRead = isOnlyRead === true ? { isOnlyRead } : {};
-    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [], ...range, ...onlyRead };
+    const missing = missingRule(disposition);
+    const rule = missing === undefined ? {} : { missing };
+    this.#document = begun ?? { ...fresh, records: 0, requests: 0, notes: [], ...range, ...onlyRead, ...rule };
     this.requests = this.#document.requests;
   }
 
@@ -44,8 +47,15 @@ export class ResourceProgress {
     if (names.length > 0) this.#document = { ...this.#document, paid: [...paid, ...names] };
   }
 
-  end({ status, notes, reached }: ExtractOutcome): void {
-    const ended = { status: status === 'extracted' ? ('done' as const) : status, notes };
-    this.#document = { ...this.#document, ...ended, ...(reached === undefined ? {} : { reached }) };
+  /** Of what a schema contract left out, rows of the root table. */
+  reject({ kind, table, count }: Rejection): void {
+    const { root, leftOut = 0 } = this.#document;
+    if (kind === 'row' && table === root) this.#document = { ...this.#document, leftOut: leftOut + count };
+  }
+
+  end({ status, notes, reached, isWhole = false, partOf }: ExtractOutcome): void {
+    const ended = { status: status === 'extracted' ? ('done' as const) : status, isWhole };
+    const document = { ...this.#document, ...ended, ...(reached === undefined ? {} : { reached }) };
+    this.#document = { ...document, notes: [...notes, ...notesOfMissing(document, partOf)] };
   }
 }

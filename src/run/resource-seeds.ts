@@ -43,7 +43,10 @@ async function ofParent(run: Run, child: ResolvedResource): Promise<ChainSeeds> 
       return { seeds: [], sources: [`the records of \`${binding.parent}\`, which was ${parent.status}`] };
     if (parent?.status !== 'done') throw new Error(`${binding.parent} is not over, but ${child.name} begins`);
     requireWholeParent(child, binding.parent, parent.position);
-    return parentSeeds(child.name, binding, readParents(connection, binding.parent));
+    const found = await parentSeeds(child.name, binding, readParents(connection, binding.parent));
+    return parent.isWhole === true
+      ? found
+      : { ...found, partOf: `its parent \`${binding.parent}\` was not read whole` };
   });
 }
 

@@ -22,6 +22,9 @@ export const SCHEMA_CHANGES_TABLE = '_elt_schema_changes';
 /** Ours: rows and values that a contract discarded, where `keep_rejected` is set. */
 export const REJECTED_TABLE = '_elt_rejected';
 
+/** Ours, of a root table whose rows are marked when a load does not bring them any more: since when. */
+export const DELETED_AT = '_elt_deleted_at';
+
 /** Column of a nested table that holds the elements of a list of scalars. */
 export const VALUE_COLUMN = 'value';
 /** Nested table of a list inside a list. */

@@ -61,7 +61,15 @@ interface MergeByKey {
   readonly disposition: 'merge';
   readonly strategy?: KeyStrategy | undefined;
   readonly deduplicated?: boolean | undefined;
+  readonly delete_missing?: DeleteMissing | undefined;
+  readonly max_delete?: DeleteLimit | undefined;
 }
+
+/** What becomes of rows that a whole load does not bring any more: marked in `_elt_deleted_at`, or deleted. */
+export type DeleteMissing = 'soft' | 'hard';
+
+/** The most of them: so many, or so large a part of the rows that are there, from 0 to 1. */
+export type DeleteLimit = { readonly rows: number } | { readonly share: number };
 
 export type WriteDisposition = { readonly disposition: WriteDispositionName } | MergeByKey | Versioned;
 

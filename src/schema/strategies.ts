@@ -10,6 +10,8 @@ interface StrategyFacts {
   readonly rootKey: 'none' | 'written' | 'every';
   /** What becomes of rows in the destination that the load does not bring. */
   readonly absent: 'stay' | 'go' | 'go with their merge key' | 'retire';
+  /** What a whole load does not bring can be marked as deleted, or deleted, where the configuration says so. */
+  readonly deletesMissing: boolean;
   /** Old versions of a row stay: columns say when each was valid, and options what those are called. */
   readonly keepsVersions: boolean;
 }
@@ -26,6 +28,7 @@ export const strategies = {
     rowId: 'number',
     rootKey: 'none',
     absent: 'stay',
+    deletesMissing: false,
     keepsVersions: false,
   },
   replace: {
@@ -34,6 +37,7 @@ export const strategies = {
     rowId: 'number',
     rootKey: 'none',
     absent: 'go',
+    deletesMissing: false,
     keepsVersions: false,
   },
   'delete-insert': {
@@ -42,6 +46,7 @@ export const strategies = {
     rowId: 'number',
     rootKey: 'every',
     absent: 'go with their merge key',
+    deletesMissing: true,
     keepsVersions: false,
   },
   upsert: {
@@ -50,6 +55,7 @@ export const strategies = {
     rowId: 'hash of key',
     rootKey: 'every',
     absent: 'stay',
+    deletesMissing: true,
     keepsVersions: false,
   },
   'insert-only': {
@@ -58,6 +64,7 @@ export const strategies = {
     rowId: 'hash of key',
     rootKey: 'written',
     absent: 'stay',
+    deletesMissing: false,
     keepsVersions: false,
   },
   scd2: {
@@ -66,6 +73,7 @@ export const strategies = {
     rowId: 'hash of record',
     rootKey: 'none',
     absent: 'retire',
+    deletesMissing: false,
     keepsVersions: true,
   },
 } as const satisfies Record<string, StrategyFacts>;

@@ -1,4 +1,4 @@
-import { DLT_ID, DLT_LIST_IDX, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID } from './names.ts';
+import { DELETED_AT, DLT_ID, DLT_LIST_IDX, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID } from './names.ts';
 import type { ColumnSchema } from './table-schema.ts';
 
 /** dlt's own columns of a root or nested table, in dlt's order and with the hints of dlt's schema documents. */
@@ -14,3 +14,11 @@ export function systemColumns(nested: boolean, rootKey: boolean): ColumnSchema[]
     id,
   ];
 }
+
+/** Ours, of a root table: when a load found that the row is gone. For dlt an ordinary column, which it leaves null. */
+export const deletedAtColumn: ColumnSchema = {
+  name: DELETED_AT,
+  data_type: 'timestamp',
+  nullable: true,
+  description: 'When a load first did not bring the row any more; null while loads bring it',
+};

@@ -19,7 +19,7 @@ describe('a resource with an endpoint', () => {
     const { records, outcome, traces, pages, error } = await collect(resource({ data_selector: 'data' }));
     expect(error).toBeUndefined();
     expect(records).toEqual([{ id: 'a' }, { id: 'b' }]);
-    expect(outcome).toEqual({ status: 'extracted', records: 2, requests: 1, notes: [] });
+    expect(outcome).toEqual({ status: 'extracted', records: 2, requests: 1, notes: [], isWhole: true });
     expect(pages[0]?.request).toBe('GET /models');
     expect(traces).toEqual([
       {

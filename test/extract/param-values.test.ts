@@ -44,7 +44,13 @@ describe('a parameter with values', () => {
       },
     });
     expect(records).toEqual([{ id: 'a' }, { id: '7' }, { id: 'b c' }, { id: 'q/1' }]);
-    expect(outcome).toEqual({ status: 'extracted', records: 4, requests: 4, notes: [] });
+    expect(outcome).toEqual({
+      status: 'extracted',
+      records: 4,
+      requests: 4,
+      notes: [],
+      partOf: '`id` stands for values that were looked up',
+    });
     expect(asked).toEqual(['select id']);
   });
 

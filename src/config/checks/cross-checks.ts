@@ -10,6 +10,7 @@ import { checkBalance } from './check-costs.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
+import { checkMissing } from './check-missing.ts';
 import { checkPaginator } from './check-paginator.ts';
 import { checkParents } from './check-parents.ts';
 import { checkSetTexts } from './check-steps.ts';
@@ -39,6 +40,7 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
     ...checkTokenFiles({ client, resources }),
     ...checkUnique(resources),
     ...checkParents(resources),
+    ...checkMissing(resources),
     ...resources.flatMap(({ checked }, index) =>
       checked === undefined ? [] : below(['source', 'resources', index], checkResource(checked, hasClient, client)),
     ),

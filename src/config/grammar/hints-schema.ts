@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keyStrategies, versionStrategies, writeDispositions } from '../../schema/strategies.ts';
 import { about } from './about.ts';
+import { deleteLimit } from './units.ts';
 
 const dataTypes = [
   'text',
@@ -129,6 +130,14 @@ export const writeDisposition = z.union([
     disposition: byKey,
     strategy: about('How. Default `delete-insert`', z.enum(keyStrategies).optional()),
     deduplicated: yesOrNo('`true`: no key comes twice in a load, so that nothing has to be looked for'),
+    delete_missing: about(
+      'What becomes of rows that are not in the list any more, where it was read whole: `soft` marks them in `_elt_deleted_at`, `hard` deletes them. Default: they stay',
+      z.enum(['soft', 'hard']).optional(),
+    ),
+    max_delete: about(
+      'The most rows that one load may so delete: a part of those that are there, or a number; more fail it. Default `50%`',
+      deleteLimit.optional(),
+    ),
   }),
   versioned,
 ]);

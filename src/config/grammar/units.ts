@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const durationFactors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const EXPECTED_RATE = 'expected requests in a time: `10/1s`, `100/1m`';
+const EXPECTED_LIMIT = 'expected a part of the rows, from `0%` to `100%`, or a number of rows';
 const sizeFactors: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
 function quantity(pattern: RegExp, factors: Readonly<Record<string, number>>, bare: number, what: string) {
@@ -42,5 +43,15 @@ export const rateLimit = z.string({ error: EXPECTED_RATE }).transform((text, con
   if (parsed.success && Number(requests) > 0 && window !== '')
     return { requests: Number(requests), window: parsed.data };
   context.addIssue({ code: 'custom', message: EXPECTED_RATE });
+  return z.NEVER;
+});
+
+/** `50%` → a share of 0.5, `10` → ten rows. */
+export const deleteLimit = z.union([z.number(), z.string()], { error: EXPECTED_LIMIT }).transform((value, context) => {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)(%)?$/.exec(String(value).trim()) ?? [];
+  const number = Number(digits);
+  if (percent !== undefined && number <= 100) return { share: number / 100 };
+  if (percent === undefined && Number.isSafeInteger(number)) return { rows: number };
+  context.addIssue({ code: 'custom', message: EXPECTED_LIMIT });
   return z.NEVER;
 });

@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly pipelineName: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** However many rows are deleted because they did not come. Default `false` */
+  readonly allowDelete?: boolean | undefined;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
       return await connection.transaction(async () => {
         const counts = await loadChains(context, plan);
         const versionHash = await keepBooks(context, plan, destination, facts);
-        return loadResult(plan, { counts, notes, written: context.written, versionHash });
+        return loadResult(plan, { counts, notes, written: context.written, gone: context.gone, versionHash });
       });
     } finally {
       await leaveDataset(context);
@@ -102,6 +104,8 @@ async function loadContext(
     contested: new Map(),
     boundary: micros(info.created_at),
     written: new Map(),
+    gone: new Map(),
+    allowDelete: options.allowDelete ?? false,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Strategy } from '../../schema/strategies.ts';
 import { append } from './strategies/append.ts';
 import { deleteInsert } from './strategies/delete-insert.ts';
 import { insertOnly } from './strategies/insert-only.ts';
+import { settlingMissing } from './strategies/missing-rows.ts';
 import { replace } from './strategies/replace.ts';
 import { scd2 } from './strategies/scd2.ts';
 import { upsert } from './strategies/upsert.ts';
@@ -23,5 +24,5 @@ const loaders: Readonly<Record<Strategy, (context: LoadContext, chain: ChainPlan
 /** Puts the rows of one resource into its tables, which are as the plan says by now. */
 export async function loadRows(context: LoadContext, chain: ChainPlan): Promise<RowCounts> {
   if (chain.isRefreshed) for (const table of chainTables(chain)) await deleteAllRows(context, table);
-  return loaders[chain.strategy](context, chain);
+  return settlingMissing(context, chain, () => loaders[chain.strategy](context, chain));
 }

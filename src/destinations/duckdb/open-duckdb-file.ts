@@ -55,10 +55,10 @@ export class OpenDuckdbFile implements OpenDestination {
 
   /** Writes to the catalog of the working copy. */
   async #loadInto(catalog: string, loadId: string): Promise<LoadResult> {
-    const { database, effects } = this.#run;
+    const { database, effects, allowDelete } = this.#run;
     await database.prepareFor('publishing');
     const { dataset, pipelineName } = this.#names;
-    const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now() };
+    const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now(), allowDelete };
     const connection = await database.connect();
     try {
       return await loadPackage(connection, options);

@@ -45,7 +45,7 @@ export async function* generatorPages(
     throwIfInterrupted(signal);
     total += records.length;
     if (records.length > 0) yield { records, position: {}, request };
-    return { status: 'extracted', records: total, requests: 0, notes: [] };
+    return { status: 'extracted', records: total, requests: 0, notes: [], isWhole: true };
   } catch (error) {
     throwIfInterrupted(signal);
     throw generatorFailed(name, error);

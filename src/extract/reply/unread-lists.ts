@@ -20,8 +20,8 @@ export function removingDisposition({
 }
 
 /** The progress after a chain that was read to its end. */
-export function withEnd(progress: Progress, { rest, isLed }: ReadToEnd): Progress {
-  const led = { ...progress, isLed: progress.isLed || isLed };
+export function withEnd(progress: Progress, { rest, isLed, isCut = false }: ReadToEnd): Progress {
+  const led = { ...progress, ended: progress.ended + (isCut ? 0 : 1), isLed: progress.isLed || isLed };
   if (rest === undefined) return led;
   const first = progress.rests[rest.key] ?? { rest, chains: 0 };
   return { ...led, rests: { ...progress.rests, [rest.key]: { ...first, chains: first.chains + 1 } } };

@@ -19,7 +19,7 @@ describe('a resource with its own generator', () => {
     );
     expect(pages.map((page) => page.records.length)).toEqual([1000, 1000, 500]);
     expect(pages.map((page) => page.position)).toEqual([{}, {}, {}]);
-    expect(outcome).toEqual({ status: 'extracted', records: 2500, requests: 0, notes: [] });
+    expect(outcome).toEqual({ status: 'extracted', records: 2500, requests: 0, notes: [], isWhole: true });
   });
 
   it('takes a list that is yielded as its records', async () => {
