@@ -17,6 +17,11 @@ const kinds: readonly [what: string, EndpointParts, Repeats][] = [
   ['a POST', post, { ahead: false, after502: 1, afterRefusal: 3 }],
   ['a POST that is idempotent', { ...post, idempotent: true }, { ahead: true, after502: 3, afterRefusal: 3 }],
   ['a POST that is paid', { ...post, paid: true }, { ahead: false, after502: 1, afterRefusal: 1 }],
+  [
+    'a POST that is paid, with a rule to wait',
+    { ...post, paid: true, response_actions: [{ status_code: [429, '5xx'], action: 'retry', wait: 1 }] },
+    { ahead: false, after502: 1, afterRefusal: 3 },
+  ],
 ];
 
 interface Repeats {

@@ -21,8 +21,10 @@ export function isRefusal(reply: Reply): boolean {
 
 /** Milliseconds until the server has something left to give, where the reply says that it was the last; else null. */
 export function quotaReset({ headers }: Reply, now: number): number | null {
-  const isUsedUp = remains.some((name) => /^\s*0+\s*$/.test(headers.get(name) ?? ''));
-  return isUsedUp ? saidReset(headers, now) : null;
+  const isUsedUp = remains.some((name) => isNothing(headers.get(name)));
+  const waits = namedQuotas(headers, now).flatMap(({ isUsedUp, wait }) => (isUsedUp && wait !== null ? [wait] : []));
+  const wait = isUsedUp ? saidReset(headers, now) : null;
+  return wait === null && waits.length === 0 ? null : Math.max(wait ?? 0, ...waits);
 }
 
 // --- internal ---
@@ -43,12 +45,39 @@ const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 function saidWait(status: number, headers: Headers, now: number): number | null {
   const said = headers.get('retry-after');
   if (said !== null) return delay(said, now);
-  return status === 429 ? saidReset(headers, now) : null;
+  if (status !== 429) return null;
+  return saidReset(headers, now) ?? namedReset(headers, now);
+}
+
+/** Of the quotas that are used up; without such a one, of the only quota that there is. */
+function namedReset(headers: Headers, now: number): number | null {
+  const quotas = namedQuotas(headers, now);
+  const usedUp = quotas.filter(({ isUsedUp }) => isUsedUp);
+  const meant = usedUp.length === 0 && quotas.length === 1 ? quotas : usedUp;
+  const waits = meant.flatMap(({ wait }) => (wait === null ? [] : [wait]));
+  return waits.length === 0 ? null : Math.max(...waits);
+}
+
+/** RapidAPI counts several things, each under its name: `x-ratelimit-credits-remaining`, `x-ratelimit-requests-reset`. */
+function namedQuotas(headers: Headers, now: number): { isUsedUp: boolean; wait: number | null }[] {
+  const names = [...headers.keys()].flatMap((header) => /^x-ratelimit-(.+)-remaining$/.exec(header)?.[1] ?? []);
+  return names.map((name) => {
+    const reset = headers.get(`x-ratelimit-${name}-reset`);
+    const isUsedUp = isNothing(headers.get(`x-ratelimit-${name}-remaining`));
+    return { isUsedUp, wait: reset === null ? null : resetWait(reset, now) };
+  });
 }
 
 function saidReset(headers: Headers, now: number): number | null {
   const text = resets.map((name) => headers.get(name)).find((value) => value !== null);
-  if (text === undefined || text === null) return null;
+  return text === undefined || text === null ? null : resetWait(text, now);
+}
+
+function isNothing(text: string | null): boolean {
+  return /^\s*0+\s*$/.test(text ?? '');
+}
+
+function resetWait(text: string, now: number): number | null {
   return /^\s*\d+(\.\d+)?\s*$/.test(text) ? secondsOrEpoch(Number(text), now) : delay(text, now);
 }
 

@@ -15,7 +15,10 @@ export interface RetryPolicy {
   readonly max_delay: number;
 }
 
-/** When a request may be sent again. `unless_executed`: only if the server says that nothing was executed. */
+/**
+ * When a request may be sent again. `unless_executed`: only if the server says that nothing was executed; `never`: not even then,
+ * unless a rule says so.
+ */
 export type Repeat = 'always' | 'unless_executed' | 'never';
 
 export interface RetryOptions extends RetryPolicy {
@@ -107,9 +110,11 @@ function ruleOf(error: Error): ResponseAction | undefined {
 function isTransient(reply: Reply, rule: ResponseAction | undefined, options: RetryOptions): boolean {
   const { effects, max_delay, repeat } = options;
   if (rule === undefined ? !isTransientStatus(reply.status) : rule.action !== 'retry') return false;
-  const isRefused = isRefusal(reply) && hasRetryAfter(reply);
-  if (repeat !== 'always' && !(repeat === 'unless_executed' && isRefused)) return false;
-  return (retryAfter(reply, effects.now()) ?? 0) <= max_delay;
+  const wait = retryAfter(reply, effects.now());
+  const isRefused = isRefusal(reply) && (hasRetryAfter(reply) || wait !== null);
+  const mayRepeat = repeat === 'unless_executed' || (repeat === 'never' && rule !== undefined);
+  if (repeat !== 'always' && !(mayRepeat && isRefused)) return false;
+  return (wait ?? 0) <= max_delay;
 }
 
 /** An allow-list: p-retry would also repeat a defect of ours. */

@@ -43,6 +43,8 @@ describe('a reply that says that nothing is left', () => {
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW + 7000) }, 7000],
     [{ 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': '2026-01-15T12:00:09Z' }, 9000],
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '2' }, 2000],
+    [{ 'x-ratelimit-credits-remaining': '0', 'x-ratelimit-credits-reset': '4' }, 4000],
+    [{ 'x-ratelimit-credits-remaining': '3', 'x-ratelimit-credits-reset': '4' }, 0],
     [{ 'ratelimit-remaining': '1', 'ratelimit-reset': '30' }, 0],
     [{ 'ratelimit-remaining': '0' }, 0],
     [{ 'ratelimit-remaining': '', 'ratelimit-reset': '30' }, 0],

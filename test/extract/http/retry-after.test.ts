@@ -32,4 +32,27 @@ describe('retryAfter', () => {
     expect(waitFor(429, { 'x-ratelimit-reset': 'tomorrow' })).toBeNull();
     expect(waitFor(503, { 'ratelimit-reset': '9' })).toBeNull();
   });
+
+  it.each<[string, Record<string, string>, number | null]>([
+    [
+      'the one that is used up',
+      { 'credits-remaining': '0', 'credits-reset': '9', 'requests-remaining': '5', 'requests-reset': '99' },
+      9000,
+    ],
+    [
+      'the longest of those',
+      { 'credits-remaining': '0', 'credits-reset': '9', 'requests-remaining': '0', 'requests-reset': '99' },
+      99_000,
+    ],
+    ['the only one, of which too little is left', { 'credits-remaining': '5', 'credits-reset': '9' }, 9000],
+    [
+      'none, where nobody can tell which',
+      { 'credits-remaining': '5', 'credits-reset': '9', 'requests-remaining': '5', 'requests-reset': '99' },
+      null,
+    ],
+  ])('takes of quotas that have names the reset of %s', (_, quotas, expected) => {
+    const headers = Object.fromEntries(Object.entries(quotas).map(([name, value]) => [`X-RateLimit-${name}`, value]));
+    expect(waitFor(429, headers)).toBe(expected);
+    expect(waitFor(503, headers)).toBeNull();
+  });
 });
