@@ -74,6 +74,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
 async function runLocked(run: Run, resources: readonly RunResource[], imported: ImportedSchema): Promise<Trace> {
   try {
     await run.ledger.startRun({ pipelineName: run.config.pipeline.name, startedAt: run.trace.startedAt });
+    run.trace.keepRequests = (requests) => run.ledger.keepRequests(requests);
     const loadId = await extractAndPublish(run, resources, imported);
     return await finish(run, loadId);
   } finally {

@@ -55,6 +55,10 @@ export class Ledger {
   #runId: bigint | undefined;
   #status: Omit<RunStatus, 'pid'> | undefined;
   #closed = false;
+  /** What is being written while the run goes on. */
+  #writing: Promise<void> = Promise.resolve();
+  /** Requests that could not be written then. */
+  readonly #unwritten: RequestTrace[] = [];
 
   private constructor(
     database: Database,
@@ -110,6 +114,13 @@ export class Ledger {
     writeRunStatus(this.#workingDir, this.#status);
   }
 
+  /** Writes requests down while the run goes on; where that fails, it is tried again at the end. */
+  keepRequests(requests: readonly RequestTrace[]): void {
+    const runId = this.#currentRun;
+    const write = () => this.#write(() => insertRequests(this.#connection, runId, requests));
+    this.#writing = this.#writing.then(write).catch(() => void this.#unwritten.push(...requests));
+  }
+
   /** Writes down how the run ended, in one transaction with what it still has to tell. */
   async finishRun({
     exitCode,
@@ -121,8 +132,9 @@ export class Ledger {
     schemaChanges = [],
   }: RunOutcome): Promise<void> {
     const runId = this.#currentRun;
+    await this.#writing;
     await this.#write(async () => {
-      await insertRequests(this.#connection, runId, requests);
+      await insertRequests(this.#connection, runId, [...this.#unwritten, ...requests]);
       for (const { loadId: madeBy, changes } of schemaChanges) {
         await insertSchemaChanges(this.#connection, runId, madeBy, changes);
       }
@@ -143,6 +155,7 @@ export class Ledger {
     if (this.#closed) return;
     this.#closed = true;
     await removeRunStatus(this.#workingDir);
+    await this.#writing;
     try {
       if (this.#checkpointAtClose) await this.#fold();
       this.#connection.close();

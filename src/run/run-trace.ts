@@ -15,11 +15,17 @@ interface Failure {
   readonly loadId: string | null;
 }
 
+/** Requests that are kept in memory. */
+const MOST_REQUESTS = 2000;
+
 /** Collects what a run did; every resource starts as not executed, so that a run that fails early still reports them all. */
 export class RunTrace implements Findings {
   readonly packages: PackageTrace[] = [];
   readonly notes: string[] = [];
+  /** Those that nobody has taken yet. */
   readonly requests: RequestTrace[] = [];
+  /** Takes them while the run goes on: there may be hundreds of thousands. */
+  keepRequests: ((requests: readonly RequestTrace[]) => void) | undefined;
   readonly budget: Budget;
   loadMilliseconds = 0;
   published = false;
@@ -76,6 +82,7 @@ export class RunTrace implements Findings {
 
   request(trace: RequestTrace): void {
     this.requests.push(trace);
+    if (this.requests.length >= MOST_REQUESTS) this.keepRequests?.(this.requests.splice(0));
   }
 
   count(what: string, times: number): void {
