@@ -11,7 +11,8 @@ export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
-  readonly body?: string | undefined;
+  /** Bytes where it holds files. */
+  readonly body?: string | Uint8Array | undefined;
   /** Milliseconds for the whole exchange, the body included. */
   readonly timeout: number;
   /** Limit of the body, also after decompression. */

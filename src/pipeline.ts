@@ -6,6 +6,7 @@ import { destinationOf } from './destinations/destination-kinds.ts';
 import { memoryError } from './duckdb/out-of-memory.ts';
 import { type Effects, realEffects } from './effects.ts';
 import { asInterruption } from './extract/interruption.ts';
+import { unsendableFiles } from './extract/request-files.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
 import { extractPackage } from './run/extract-package.ts';
@@ -43,7 +44,7 @@ export interface RunOptions extends RunChoices {
  * transaction, publish that by a rename. What an earlier run left behind is settled first.
  *
  * @returns what happened, also when the run failed: `trace.failure`, `trace.exitCode`.
- * @throws PipelineError before the run begins: configuration, unknown resource, missing secret, another run holds the lock.
+ * @throws PipelineError before the run begins: configuration, unknown resource, missing secret, file that cannot be sent, another run holds the lock.
  * @example
  * const trace = await runPipeline(await loadConfig('pipeline.config.yaml'));
  */
@@ -57,6 +58,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
     resources.filter(({ isOnlyRead }) => isOnlyRead !== true),
   );
   requireSecrets(config, resources);
+  await requireRequestFiles(config, resources);
   const destination = destinationOf(config);
   const budget = runBudget(config, options.maxCost);
   requireKnownCosts(config, resources, budget);
@@ -89,6 +91,12 @@ function requireSecrets(config: PipelineConfig, resources: readonly RunResource[
     resources.map(({ name }) => name),
   );
   if (missing !== undefined) throw missing;
+}
+
+/** The same for files that are sent. */
+async function requireRequestFiles({ source }: PipelineConfig, resources: readonly RunResource[]): Promise<void> {
+  const [unsendable] = await unsendableFiles(resources, source.client);
+  if (unsendable !== undefined) throw unsendable;
 }
 
 /** Answers the load id; a failure is in the trace. */

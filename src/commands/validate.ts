@@ -5,6 +5,7 @@ import { shownText } from '../config/variables.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { joinedUrl } from '../extract/http/url.ts';
+import { unsendableFiles } from '../extract/request-files.ts';
 import { checkFolders } from '../run/check-folders.ts';
 import { checkSchemaFiles } from '../schema-files/check-schema-files.ts';
 import { aligned } from '../text/aligned.ts';
@@ -25,6 +26,7 @@ export async function validateCommand(terminal: Terminal, options: CommonOptions
   const missing = missingSecrets(config);
   const problems = [
     ...(missing.length === 0 ? [] : [allMissing(missing)]),
+    ...(missing.length === 0 ? await unsendableFiles(config.source.resources, config.source.client) : []),
     ...(await checkFolders(config.pipeline.working_dir, destination)),
   ];
   if (!options.quiet) terminal.print(planText(config, destination.location));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { normalizePath } from '../schema/naming.ts';
 import type { Located, Path } from './file/located-tree.ts';
 import { originAt } from './file/located-tree.ts';
+import { withFiles } from './file-reference.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
 import { destinationRules } from './grammar/destination-schema.ts';
@@ -54,7 +55,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
   const completeSource: PipelineConfig['source'] = {
     ...source,
     ...(client !== undefined && { client }),
-    resources: resources.map(completeResource),
+    resources: resources.map((resource, index) => completeResource(withAbsoluteFiles(resource, index, places))),
   };
   return markResolved({
     pipeline,
@@ -70,6 +71,15 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
 function baseFor(keys: Path, { tree, file, cwd }: Places): string {
   const fromVariable = originAt(tree, keys).variable !== undefined;
   return file === undefined || fromVariable ? cwd : path.dirname(file);
+}
+
+function withAbsoluteFiles(resource: ResourceConfig, index: number, places: Places): ResourceConfig {
+  if (resource.endpoint === undefined) return resource;
+  const endpoint = withFiles(resource.endpoint, ({ path: keys, reference }) => {
+    const base = baseFor(['source', 'resources', index, 'endpoint', ...keys, 'file'], places);
+    return reference.at(path.resolve(base, reference.file));
+  });
+  return { ...resource, endpoint };
 }
 
 function completeResource(resource: ResourceConfig): ResolvedResource {

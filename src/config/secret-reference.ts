@@ -1,3 +1,4 @@
+import { FileReference, isFileReference } from './file-reference.ts';
 import type { Secret } from './secret.ts';
 
 /** `{ secret: KEY, env: VARIABLE }` as it was read: what the secret is called, and not yet what it is. */
@@ -14,7 +15,7 @@ export class SecretReference {
 /** A part of the configuration with the secrets themselves where the references to them stood. */
 export type WithSecrets<Part> = Part extends SecretReference
   ? Secret
-  : Part extends Secret | ((...given: never[]) => unknown)
+  : Part extends Secret | FileReference | ((...given: never[]) => unknown)
     ? Part
     : Part extends object
       ? { [Key in keyof Part]: WithSecrets<Part[Key]> }
@@ -38,10 +39,12 @@ export function isSecretReference(value: unknown): value is { readonly secret: s
   return isReference && 'secret' in value;
 }
 
-/** Any JSON with its references as such, of whichever members of mappings and lists are one; it is none as a whole. */
+/** Any JSON with its references, also those to files, as such, of whichever members of mappings and lists are one; it is none as a whole. */
 export function withReferences(json: unknown): unknown {
-  const member = (value: unknown) =>
-    isSecretReference(value) ? new SecretReference(value.secret, value.env) : withReferences(value);
+  const member = (value: unknown) => {
+    if (isSecretReference(value)) return new SecretReference(value.secret, value.env);
+    return isFileReference(value) ? new FileReference(value) : withReferences(value);
+  };
   if (Array.isArray(json)) return json.map(member);
   if (!isPlainObject(json)) return json;
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, member(value)]));

@@ -21,6 +21,7 @@ import { withMembers } from './parent-fields.ts';
 import { Poll } from './poll.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
+import { requireFiles } from './request-files.ts';
 import { Steps } from './steps/steps.ts';
 
 /** One chain, and how it stands to the others. */
@@ -94,6 +95,7 @@ export class ResourceRun {
     this.#new = await NewRecords.of(this.#resource, incremental, begun.reached);
     this.#steps = await Steps.open(this.#resource, signal);
     try {
+      await requireFiles(this.#resource.name, this.#endpoints, this.#context.client, this.#chains.slice(begun.chain));
       const progress = yield* this.#allChains(begun);
       return this.#outcome(progress);
     } finally {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { yamlProject } from '../support/project.ts';
@@ -28,6 +28,7 @@ async function exampleOf(
   const file = join(project.cwd, `${name}.duckdb`);
   return {
     asked,
+    folder: project.cwd,
     run: (args: readonly string[] = ['run']) => project.run(args, { PIPELINE__DATASET_NAME: 'data', ...env }),
     rows: (sql: string) => query(file, sql),
   };
@@ -93,13 +94,41 @@ describe('the examples of REST APIs', () => {
       { SOURCES__STUDIO__TOKEN: 'TOKEN-0123456789' },
       (yaml) => yaml.replace('every: 2s', 'every: 20ms'),
     );
-    expect(await run(['run', 'orders', 'renders', '--allow-paid'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(['run', 'orders', 'renders', '--allow-paid'])).toMatchObject({ code: 0 });
     expect(await rows('select id, status from renders order by id')).toEqual([
       { id: 'r-harbour', status: 'done' },
       { id: 'r-station', status: 'done' },
     ]);
     expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(2);
     expect(asked).toHaveLength(2 + 3 + 2);
+  });
+
+  it('send files as parts of a form and as base64, and nothing where one is missing', async () => {
+    const { run, rows, asked, folder } = await exampleOf(
+      'upscales',
+      ({ path, body }) => ({ path, size: body.length }),
+      { SOURCES__STUDIO__TOKEN: 'TOKEN-0123456789' },
+    );
+    const missing = expect.stringContaining(
+      `\`captions\` cannot send the file ${join(folder, 'images/harbour.png')}: `,
+    );
+    expect(await run(['validate'])).toMatchObject({ code: 2, stderr: missing });
+    expect(await run()).toMatchObject({ code: 2, stderr: missing });
+    await mkdir(join(folder, 'images'));
+    for (const name of ['harbour', 'station']) await writeFile(join(folder, `images/${name}.png`), `PNG of ${name}`);
+    expect(asked).toEqual([]);
+    expect(await run(['run', 'upscales', 'captions', '--allow-paid'])).toMatchObject({ code: 0 });
+    const [captions, ...upscales] = asked.toSorted((a, b) => a.path.localeCompare(b.path));
+    expect(captions?.headers['content-type']).toBe('application/json');
+    expect(upscales.map(({ headers }) => headers['content-type']?.split(';')[0])).toEqual([
+      'multipart/form-data',
+      'multipart/form-data',
+    ]);
+    expect(upscales[1]?.body).toContain('filename="station.png"\r\nContent-Type: image/png\r\n\r\nPNG of station\r\n');
+    expect(JSON.parse(captions?.body ?? '')).toEqual({
+      images: [btoa('PNG of harbour'), `data:image/png;base64,${btoa('PNG of station')}`],
+    });
+    expect(await rows('select count(*)::int as n from upscales')).toEqual([{ n: 2 }]);
   });
 
   it('ask a second time only for what is new, and for all with --full-refresh', async () => {

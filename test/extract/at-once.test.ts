@@ -30,7 +30,7 @@ function source(answer: Answer): Source {
       for (let turns = 12 - (asked.length % 7); turns > 0; turns -= 1) await tick();
       underWay -= 1;
       signal?.throwIfAborted();
-      const reply = answer(new URL(url), body);
+      const reply = answer(new URL(url), body?.toString());
       return { status: reply.status ?? 200, headers: new Headers(), body: Buffer.from(JSON.stringify(reply.body)) };
     },
   };

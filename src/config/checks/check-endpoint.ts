@@ -5,6 +5,7 @@ import type { EndpointConfig, ResourceConfig } from '../grammar/resource-schema.
 import { useOf } from '../value-columns.ts';
 import { placeholderOf, variablesIn } from '../variables.ts';
 import { checkCosts } from './check-costs.ts';
+import { checkFiles } from './check-files.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkIncremental } from './check-incremental.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
@@ -51,6 +52,7 @@ function checkRequest(request: Request, own: Own, cursor: CursorTexts, client?: 
     ...checkFormat(request),
     ...checkCosts(request, own, client),
     ...checkPoll(request, client),
+    ...checkFiles(request),
     ...checkHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),
     ...checkAppliedPaginator(request, client?.paginator),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
+import { formFile } from './file-schema.ts';
 import { csvOptions, format } from './format-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
@@ -76,10 +77,13 @@ const endpointFields = {
     'Query parameters, and values of placeholders in `path`; `{ secret: KEY }` is one, too',
     z.record(z.string(), param).optional(),
   ),
-  json: about('JSON body of a POST; any value in it can be `{ secret: KEY }`', jsonWithSecrets.optional()),
+  json: about(
+    'JSON body of a POST; any value in it can be `{ secret: KEY }`, or `{ file: PATH }`, which becomes base64',
+    jsonWithSecrets.optional(),
+  ),
   data: about(
-    'Body of a POST as text, or the fields of a form',
-    z.union([z.string(), z.record(z.string(), z.union([scalar, secretReference]))]).optional(),
+    'Body of a POST as text, or the fields of a form; one with files, `{ file: PATH }`, is `multipart/form-data`',
+    z.union([z.string(), z.record(z.string(), z.union([scalar, secretReference, formFile]))]).optional(),
   ),
   headers: about('Headers of its requests; those of the client are kept', headersSchema.optional()),
   auth: about('Credentials instead of those of the client, or `none`', z.union([noAuth, authSchema]).optional()),

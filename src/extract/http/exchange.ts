@@ -126,7 +126,7 @@ async function follow(
   { turn, onSlow, onPause }: Telling & { readonly turn: number },
 ): Promise<Hop> {
   const { transport, maxBytes, signal, traffic, effects, rate } = session;
-  let { url, method, body, headers }: { url: URL; method: string; body?: string | undefined; headers: Headers } =
+  let { url, method, body, headers }: { url: URL; method: string; body?: PlannedRequest['body']; headers: Headers } =
     request;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
     const sent = credentialsFor(url, request.credentials);

@@ -15,7 +15,7 @@ import {
   setHeader,
   type TokenSource,
 } from './auth.ts';
-import { bodyOf } from './request-body.ts';
+import { bodyOf, type RequestBody } from './request-body.ts';
 import type { Repeat } from './retry.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { sentParams } from './sent-params.ts';
@@ -27,7 +27,7 @@ export interface PlannedRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Headers;
-  readonly body?: string | undefined;
+  readonly body?: RequestBody['body'];
   /** Milliseconds. */
   readonly timeout: number;
   readonly credentials: readonly Credential[];
@@ -57,9 +57,11 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
   const { headers, credentials } = await headersFor(filled, home);
   // Parameters that hold a secret are credentials: they stay with the host that they were written for.
   const secrets = secret.map(({ name, value, origin }) => queryCredential(home, name, value, origin));
-  const { body, contentType } = bodyOf(endpoint, step, values);
-  if (body !== undefined && !isSameHome(home, url) && mask.text(body) !== body) throw secretLeavesHome(endpoint, url);
-  if (contentType !== undefined && !headers.has('content-type')) headers.set('content-type', contentType);
+  const { body, contentType, isMultipart = false } = await bodyOf(endpoint, step, values);
+  if (body !== undefined && !isSameHome(home, url) && holdsSecret(body, mask)) throw secretLeavesHome(endpoint, url);
+  // Without the boundary nobody could read the parts.
+  if (contentType !== undefined && (isMultipart || !headers.has('content-type')))
+    headers.set('content-type', contentType);
   return {
     method: endpoint.method,
     url,
@@ -84,6 +86,11 @@ function endpointUrl({ endpoint, client, values }: RequestMakings, step: Step) {
 function homeOf({ path }: Endpoint, client: ClientConfig | undefined): URL | undefined {
   const isGiven = path.startsWith('{') && !path.startsWith('{{') && !path.startsWith('{variables.');
   return isGiven && client !== undefined ? new URL(baseUrlOf(client)) : undefined;
+}
+
+function holdsSecret(body: string | Uint8Array, mask: SecretMask): boolean {
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  return mask.text(text) !== text;
 }
 
 function secretLeavesHome({ path }: Endpoint, { host }: URL): PipelineError {

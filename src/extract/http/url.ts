@@ -87,6 +87,12 @@ export function holdsUser({ username, password }: URL): boolean {
   return username !== '' || password !== '';
 }
 
+/** As Python's `requests` writes it: `True` for `true`. */
+export function asText(value: string | number | boolean): string {
+  if (typeof value !== 'boolean') return String(value);
+  return value ? 'True' : 'False';
+}
+
 // --- internal ---
 
 function isAbsolute(path: string): boolean {
@@ -103,9 +109,4 @@ function segment(value: string): string {
     });
   }
   return encodeURIComponent(wellFormed(value));
-}
-
-function asText(value: string | number | boolean): string {
-  if (typeof value !== 'boolean') return String(value);
-  return value ? 'True' : 'False';
 }

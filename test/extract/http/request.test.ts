@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
+import { FileReference } from '../../../src/config/file-reference.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { BASE, collect, type EndpointParts, resource } from '../collect.ts';
 import { useNock } from './nock-guard.ts';
 
@@ -30,6 +33,66 @@ describe('the body of a POST', () => {
       .reply(200, { id: 1 });
     const endpoint = { data: 'a,b', headers: { 'Content-Type': 'text/csv' } };
     expect((await collect(post(endpoint))).records).toEqual([{ id: 1 }]);
+  });
+
+  it('is a form of several parts where it has files, the same bytes for the same fields', async () => {
+    const folder = await tempFolder({ 'sea "1".png': 'PNG\r\n--x', 'notes.bin': 'n' });
+    const bodies: Buffer[] = [];
+    const sent: Promise<FormData>[] = [];
+    const data = {
+      image: new FileReference({ file: join(folder, '{id}.png') }),
+      strength: 0.5,
+      text: 'ü\r\n{id}',
+      none: null,
+      yes: true,
+      notes: new FileReference({ file: join(folder, 'notes.bin'), content_type: 'text/x-notes', filename: '{id}.txt' }),
+    };
+    const params = { id: { type: 'values' as const, from: [{ list: ['sea "1"'] }] } };
+    const replies = [503, 200];
+    const { records, traces } = await collect(post({ data, params, idempotent: true }), {
+      transport: async ({ body, headers }) => {
+        bodies.push(Buffer.from(body ?? ''));
+        sent.push(new Response(Buffer.from(body ?? ''), { headers }).formData());
+        return { status: replies.shift() ?? 500, headers: new Headers(), body: Buffer.from('{"id": 1}') };
+      },
+    });
+    expect(records).toEqual([{ id: 1 }]);
+    expect(bodies[1]?.equals(bodies[0] ?? Buffer.alloc(0))).toBe(true);
+    const form = await sent[0];
+    expect([...(form?.keys() ?? [])]).toEqual(['image', 'strength', 'text', 'yes', 'notes']);
+    expect([form?.get('strength'), form?.get('text'), form?.get('yes')]).toEqual(['0.5', 'ü\r\nsea "1"', 'True']);
+    const fileOf = async (name: string) => {
+      const file = form?.get(name);
+      return file instanceof File ? [file.name, file.type, await file.text()] : file;
+    };
+    expect(await fileOf('image')).toEqual(['sea "1".png', 'image/png', 'PNG\r\n--x']);
+    expect(await fileOf('notes')).toEqual(['sea "1".txt', 'text/x-notes', 'n']);
+    expect(JSON.stringify(traces)).not.toContain('PNG');
+  });
+
+  it('has files as base64 in JSON', async () => {
+    const folder = await tempFolder({ 'a.webp': 'ä', 'b.raw': 'b' });
+    const file = (name: string, data_url?: boolean) => new FileReference({ file: join(folder, name), data_url });
+    nock(BASE)
+      .post('/generate', { images: ['w6Q=', 'data:application/octet-stream;base64,Yg=='], first: { file: 'a.webp' } })
+      .reply(200, { id: 1 });
+    const json = { images: [file('a.webp'), file('b.raw', true)], first: { file: 'a.webp' } };
+    expect((await collect(post({ json }))).records).toEqual([{ id: 1 }]);
+  });
+
+  it.each([
+    ['nothing.png', 'nothing.png: there is no such file or folder (ENOENT).'],
+    ['folder', 'folder: it is a folder.'],
+    ['empty.png', 'empty.png: it is empty.'],
+    ['images/{id}', 'secrets.yaml: it is not below '],
+  ])('with the file %s is no request at all', async (file, message) => {
+    const folder = await tempFolder({ 'empty.png': '', 'secrets.yaml': 'x', 'folder/x': 'x', 'images/x': 'x' });
+    const params = { id: { type: 'values' as const, from: [{ list: ['x', '../secrets.yaml'] }] } };
+    const data = { image: new FileReference({ file: join(folder, file) }) };
+    const { error, traces } = await collect(post({ data, ...(file.includes('{') && { params }) }));
+    expect(error).toMatchObject({ code: 'ConfigInvalid', message: expect.stringContaining(message) });
+    expect(String(error)).toContain('`models` cannot send the file ');
+    expect(traces).toEqual([]);
   });
 
   it('may be missing', async () => {
