@@ -1,3 +1,4 @@
+import { isNothing, type Quota, quotasByHeader, quotasInOne } from './quotas.ts';
 import type { Reply } from './transport.ts';
 
 /**
@@ -58,23 +59,15 @@ function namedReset(headers: Headers, now: number): number | null {
   return waits.length === 0 ? null : Math.max(...waits);
 }
 
-/** RapidAPI counts several things, each under its name: `x-ratelimit-credits-remaining`, `x-ratelimit-requests-reset`. */
-function namedQuotas(headers: Headers, now: number): { isUsedUp: boolean; wait: number | null }[] {
-  const names = [...headers.keys()].flatMap((header) => /^x-ratelimit-(.+)-remaining$/.exec(header)?.[1] ?? []);
-  return names.map((name) => {
-    const reset = headers.get(`x-ratelimit-${name}-reset`);
-    const isUsedUp = isNothing(headers.get(`x-ratelimit-${name}-remaining`));
-    return { isUsedUp, wait: reset === null ? null : resetWait(reset, now) };
-  });
+/** Those that have names, or share a header. */
+function namedQuotas(headers: Headers, now: number): Quota[] {
+  const resetOf = (text: string) => resetWait(text, now);
+  return [...quotasByHeader(headers, resetOf), ...quotasInOne(headers.get('ratelimit'), resetOf)];
 }
 
 function saidReset(headers: Headers, now: number): number | null {
   const text = resets.map((name) => headers.get(name)).find((value) => value !== null);
   return text === undefined || text === null ? null : resetWait(text, now);
-}
-
-function isNothing(text: string | null): boolean {
-  return /^\s*0+\s*$/.test(text ?? '');
 }
 
 function resetWait(text: string, now: number): number | null {
