@@ -49,6 +49,8 @@ export interface Chain extends ReaderOptions {
   pay?(ask: () => Promise<Answer>): Promise<Answer>;
   /** For pages that are asked for before those in front of them came. */
   readonly pagesAhead: Allowance;
+  /** A reply of which no page came: refused, ignored, not to be read. */
+  onUnread(reply: ReplyFacts): void;
 }
 
 /** The reason of a chain whose reply held nothing, where `allow_empty` says that this is no error. */
@@ -93,15 +95,19 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   const guard = new EndGuard({ isLimited: isLimited(chain) });
   let isFirst = chain.from === null;
   let end: ReadToEnd = { kind: 'read', rest: undefined, isLed: true };
+  let unread: ReplyFacts | undefined;
   try {
     for (let step: Step | null = reader.start; step !== null; ) {
       throwIfInterrupted(signal);
       const answer: Answer = await asked.reply(step);
+      unread = answer.facts;
       if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
       if (reader.ruleFor(answer)?.action === 'stop') return stopped(answer, reader, isFirst);
       const page = await reader.read(answer);
       if (await chain.asksAgain?.({ answer, records: page?.records ?? null, signal: stop.signal })) {
         reader = await PageReader.open(chain);
+        chain.onUnread(answer.facts);
+        unread = undefined;
         continue;
       }
       if (page === null) return isFirst ? ignored(answer, reader) : cutShort(end, answer, reader);
@@ -110,6 +116,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       step = page.step;
       end = { kind: 'read', rest: page.rest, isLed: page.isLed };
       if (step !== null && isIdempotent(chain.endpoint)) asked.askAhead(step);
+      unread = undefined;
       yield { records: page.records, next: page.next, end, request: answer.request, reply: answer.facts };
     }
     return end;
@@ -117,6 +124,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
     if (error instanceof LimitReached) return notPaid(error, reader, isFirst);
     throw error;
   } finally {
+    if (unread !== undefined) chain.onUnread(unread);
     if (asked.isWaiting) stop.abort(); // costs as much as a tenth of a request
     asked.end();
     stop.release();

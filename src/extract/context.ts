@@ -4,6 +4,7 @@ import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
 import type { Findings } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
+import type { RequestRow } from '../schema/requests-table.ts';
 import type { ChainSeeds } from './chain-seeds.ts';
 import type { Lookahead } from './lookahead.ts';
 import type { Position, Waiting } from './page.ts';
@@ -31,6 +32,8 @@ export interface ExtractContext {
   readonly budget?: Budget | undefined;
   /** What keeps replies, or gives them again. */
   readonly replies?: ReplyKeeping | undefined;
+  /** What `_elt_requests` gets of a reply that led to no page. */
+  onCaptured?(row: RequestRow): void;
   /** Before a request is sent again, and while a reply is slow. */
   onWaiting?(waiting: Waiting): void;
   /** Keep long fractions exact: a column is decimal or wei. */

@@ -1,6 +1,7 @@
 import type { RequestTrace, Retry } from '../findings.ts';
 import type { HighWater } from '../incremental/record-filter.ts';
 import type { Json } from '../json/json-value.ts';
+import type { RequestRow } from '../schema/requests-table.ts';
 import type { MaskedHeaders } from './http/masked-headers.ts';
 
 /** Where a resource stands after a page: plain JSON, kept in the load package, given back to continue. */
@@ -24,6 +25,8 @@ export interface Page {
   readonly request: string;
   /** Absent for the records of a program's own. */
   readonly reply?: ReplyFacts;
+  /** What `_elt_requests` gets of the reply. */
+  readonly captured?: RequestRow | undefined;
 }
 
 /** What somebody who watches should know while nothing comes. Secrets are masked in `request`, `GET /models?page=2`. */

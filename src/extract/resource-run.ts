@@ -12,9 +12,10 @@ import { accessToken } from './http/oauth-token.ts';
 import { RateWindow } from './http/rate-window.ts';
 import { type Session, sessionFor } from './http/session.ts';
 import { throwIfInterrupted } from './interruption.ts';
+import { KeptHeaders } from './kept-headers.ts';
 import { Allowance, type Lookahead, lookaheadFor } from './lookahead.ts';
 import { NewRecords } from './new-records.ts';
-import type { ExtractOutcome, Page } from './page.ts';
+import type { ExtractOutcome, Page, ReplyFacts } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
 import { PaidRequests } from './paid/paid-requests.ts';
 import { withMembers } from './parent-fields.ts';
@@ -46,6 +47,7 @@ export class ResourceRun {
   /** Of each endpoint that has one. */
   readonly #rates: readonly (RateWindow | undefined)[];
   readonly #polls: readonly (Poll | undefined)[];
+  readonly #kept: readonly KeptHeaders[];
   readonly #lookahead: Lookahead;
   readonly #ahead: ChainsAhead;
   readonly #chains: readonly ChainSeed[];
@@ -63,6 +65,7 @@ export class ResourceRun {
     this.#endpoints = endpoints;
     this.#context = context;
     this.#rates = endpoints.map(({ rate_limit }) => rate_limit && new RateWindow(rate_limit));
+    this.#kept = endpoints.map((endpoint) => new KeptHeaders(endpoint, context.client));
     const { seeds, sources, notes = [], isNoneKnown = false } = context.seeds ?? ONE_CHAIN;
     this.#chains = seeds;
     this.#isSkipped = seeds.length === 0 && !isNoneKnown;
@@ -181,7 +184,11 @@ export class ResourceRun {
         isOver = next.done === true;
         if (next.done === true) return next.value;
         isSettled = true;
-        const page = await this.#toPage(progress, endpoint, next.value);
+        const { reply } = next.value;
+        const page = await this.#toPage(progress, endpoint, next.value).catch((thrown: unknown) => {
+          this.#tellCaptured(endpoint, reply);
+          throw thrown;
+        });
         yield page;
         if (page.end !== null) return page.end;
       }
@@ -217,6 +224,7 @@ export class ResourceRun {
       ...(poll && { asksAgain: (reply) => poll.asksAgain({ ...reply, onWait: () => turn.onWait?.() }) }),
       ...(paid === undefined ? {} : { pay: (ask) => paid.send(turn, ask) }),
       pagesAhead: this.#lookahead.pages,
+      onUnread: (reply) => turn.say(() => this.#tellCaptured(turn.endpoint, reply)),
       note: (text) => turn.say(() => this.#notes.add(text)),
       warn: (text) => turn.say(() => this.#warn(text)),
       count: (what, times) => turn.say(() => this.#context.findings.count(what, times)),
@@ -227,10 +235,11 @@ export class ResourceRun {
   async #toPage(
     progress: Progress,
     endpoint: number,
-    { next, end, ...page }: ChainPage,
+    { next, end, reply, ...page }: ChainPage,
   ): Promise<Page & { readonly end: ChainEnd | null }> {
     const { values = {}, included } = this.#chains[progress.chain] ?? {};
-    const selected = withMembers(page.records, included);
+    const ofParents = withMembers(page.records, included);
+    const selected = this.#kept[endpoint]?.included(ofParents, reply, this.#context.findings) ?? ofParents;
     const given = (await this.#steps?.apply(selected, values)) ?? selected;
     const { records, isOver } = this.#new?.page(given, values) ?? { records: given, isOver: false };
     const place = isOver ? null : next;
@@ -243,7 +252,13 @@ export class ResourceRun {
         ? afterChain(progress, endpoint, ended, this.#chains.length)
         : { ...progress, endpoint, place, isLed: true };
     const position = positionOf({ ...reached, reached: this.#new?.reached ?? null });
-    return { records, position, request: page.request, reply: page.reply, end: isOver ? ended : null };
+    const captured = this.#kept[endpoint]?.captured(reply);
+    return { records, position, request: page.request, reply, captured, end: isOver ? ended : null };
+  }
+
+  #tellCaptured(endpoint: number, reply: ReplyFacts): void {
+    const row = this.#kept[endpoint]?.captured(reply);
+    if (row !== undefined) this.#context.onCaptured?.(row);
   }
 
   /** What only one of many lists lacks may be in another: that is decided after the last. */

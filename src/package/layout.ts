@@ -1,6 +1,7 @@
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { HighWater } from '../incremental/record-filter.ts';
 import type { Json } from '../json/json-value.ts';
+import type { AmountColumns } from '../schema/requests-table.ts';
 import type { DeleteLimit, DeleteMissing } from '../schema/resource-hints.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
@@ -50,6 +51,8 @@ export interface PackageInfo {
   readonly scope?: string;
   /** What the source says of all its tables; goes into the schema document. */
   readonly source_settings: SourceSettings;
+  /** Of what views are made, where requests were captured. */
+  readonly request_amounts?: AmountColumns;
   /** Milliseconds since 1970. */
   readonly created_at: number;
   readonly status: 'extracting' | 'extracted';

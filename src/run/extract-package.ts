@@ -21,7 +21,8 @@ import {
   setPackageAside,
 } from './attached-package.ts';
 import type { BegunPackage } from './begun-package.ts';
-import { PackageFiller } from './fill-package.ts';
+import { amountsOf, CapturedRequests, requestsResource } from './captured-requests.ts';
+import { type FillParts, PackageFiller } from './fill-package.ts';
 import { incrementalStarts } from './incremental-starts.ts';
 import { nextLoadId } from './load-id.ts';
 import type { Run } from './open-run.ts';
@@ -50,6 +51,19 @@ export async function extractPackage(
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
   loadPackage.describeTablesWith(() => normalizers.flatMap((normalizer) => normalizer.describe()));
+  const normalizer: FillParts['normalizer'] = (resource, onReject) => {
+    const rules = resourceRules(resource, run.config, known, {
+      begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
+      isNew: (table) => published?.tables.has(table) !== true,
+      generated: (table) => generatedColumns(published?.tables.get(table)),
+      findings: alsoTelling(alsoTelling(run.trace, { reject: onReject }), {
+        reject: (rejection) => keepRejected(loadPackage, resource, rejection),
+      }),
+    });
+    const made = new ResourceNormalizer(rules, loadPackage, names);
+    normalizers.push(made);
+    return made;
+  };
   const filler = new PackageFiller({
     config: run.config,
     effects: run.effects,
@@ -65,19 +79,11 @@ export async function extractPackage(
     findings: run.trace,
     budget: run.trace.budget,
     paid: run.paid,
-    normalizer: (resource, onReject) => {
-      const rules = resourceRules(resource, run.config, known, {
-        begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
-        isNew: (table) => published?.tables.has(table) !== true,
-        generated: (table) => generatedColumns(published?.tables.get(table)),
-        findings: alsoTelling(alsoTelling(run.trace, { reject: onReject }), {
-          reject: (rejection) => keepRejected(loadPackage, resource, rejection),
-        }),
-      });
-      const normalizer = new ResourceNormalizer(rules, loadPackage, names);
-      normalizers.push(normalizer);
-      return normalizer;
-    },
+    normalizer,
+    requests: new CapturedRequests(
+      () => normalizer(requestsResource(run.config.source.client), () => {}),
+      begun?.tables ?? [],
+    ),
   });
   try {
     await filler.fill(resources);
@@ -121,6 +127,7 @@ async function openPackage(
     credentials: credentialsMark(run, loadId),
     ...(scope === '' ? {} : { scope }),
     source_settings: sourceSettings(run.config.source, importedHash),
+    request_amounts: amountsOf(run.config.source.client),
     created_at: now,
     status: 'extracting',
   } as const;

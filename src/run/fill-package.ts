@@ -21,6 +21,7 @@ import { waitingText } from '../report/waiting.ts';
 import { count } from '../text/count.ts';
 import type { ResourceTrace } from '../trace.ts';
 import type { ContinuedSeeds } from './begun-package.ts';
+import type { CapturedRequests } from './captured-requests.ts';
 import { Families } from './families.ts';
 import { packageError } from './package-error.ts';
 import { namingPaid } from './paid-left.ts';
@@ -41,6 +42,7 @@ export interface FillParts {
   /** What an earlier run did already, by resource. */
   readonly done: ReadonlyMap<string, PackageResource>;
   readonly normalizer: (resource: ResolvedResource, onReject: Findings['reject']) => ResourceNormalizer;
+  readonly requests: CapturedRequests;
   /** Whether long fractions are to be kept digit for digit. */
   readonly exactNumbers: (resource: ResolvedResource) => boolean;
   /** What a resource asks for now. */
@@ -91,7 +93,8 @@ export class PackageFiller {
       ({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true,
     );
     if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
-    await this.#parts.loadPackage.finish([...this.#documents.values()]).catch((thrown: unknown) => {
+    const documents = [...this.#documents.values(), ...this.#parts.requests.documents(resources.length)];
+    await this.#parts.loadPackage.finish(documents).catch((thrown: unknown) => {
       throw packageError(thrown, this.#parts.path);
     });
   }
@@ -121,6 +124,7 @@ export class PackageFiller {
         throw thrown;
       this.#firstFailure ??= thrown;
       const failed = { ...progress.document, status: 'failed' } as const;
+      this.#parts.requests.take(progress.captured);
       this.#parts.loadPackage.note(failed); // its last page may be there in part: nobody is to go on after it
       await this.#keepEnd(resource, failed);
     }
@@ -131,7 +135,7 @@ export class PackageFiller {
     { progress, seeds, pages }: Extraction,
     lookAhead: () => void,
   ): Promise<ExtractOutcome> {
-    const { loadPackage, effects, signal } = this.#parts;
+    const { loadPackage, requests, effects, signal } = this.#parts;
     const normalizer =
       resource.isOnlyRead === true ? undefined : this.#parts.normalizer(resource, (one) => progress.reject(one));
     const forChildren = await ParentFields.of(this.#families.fieldsForChildren(resource.name));
@@ -140,9 +144,16 @@ export class PackageFiller {
       for (;;) {
         const coming = pages.next();
         lookAhead();
-        const next = await coming;
-        if (next.done === true) return next.value;
-        const { records, position, request } = next.value;
+        const next = await coming.catch((thrown: unknown) => {
+          if (requests.take(progress.captured)) loadPackage.note(progress.document);
+          throw thrown;
+        });
+        if (next.done === true) {
+          requests.take(progress.captured);
+          return next.value;
+        }
+        const { records, position, request, captured } = next.value;
+        if (captured !== undefined) progress.captured.push(captured);
         await inPage(request, async () => {
           for (let from = 0; normalizer !== undefined && from < records.length; ) {
             from = normalizer.add(records, from);
@@ -151,6 +162,7 @@ export class PackageFiller {
         });
         progress.addPage(records.length, position);
         progress.addPaid(this.#parts.paid.given(resource.name));
+        requests.take(progress.captured);
         await loadPackage.endPage(progress.document, forChildren.of(records));
         if (isAskedOnce(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
         effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
@@ -226,6 +238,7 @@ export class PackageFiller {
       secrets: config.secrets,
       replies: this.#parts.paid,
       exactNumbers: this.#parts.exactNumbers(resource),
+      onCaptured: (row) => progress.captured.push(row),
       findings: alsoTelling(findings, { request: (trace) => progress.addRequest(trace) }),
       onWaiting: (waiting) => effects.log.progress(`${resource.name}: ${waitingText(waiting, effects.now())}`),
     };

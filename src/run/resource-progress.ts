@@ -2,6 +2,7 @@ import type { ExtractOutcome } from '../extract/page.ts';
 import type { Rejection, RequestTrace } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { PackageResource } from '../package/layout.ts';
+import type { RequestRow } from '../schema/requests-table.ts';
 import { missingRule, notesOfMissing } from './missing-rule.ts';
 import { RequestTally } from './request-tally.ts';
 import type { RunResource } from './select-resources.ts';
@@ -10,6 +11,8 @@ import type { RunResource } from './select-resources.ts';
 export class ResourceProgress {
   requests: number;
   readonly tally = new RequestTally();
+  /** Of its requests, what is not in the package yet. */
+  readonly captured: RequestRow[] = [];
   #document: PackageResource;
 
   constructor(

@@ -21,6 +21,8 @@ export const STATE_TABLE = '_dlt_pipeline_state';
 export const SCHEMA_CHANGES_TABLE = '_elt_schema_changes';
 /** Ours: rows and values that a contract discarded, where `keep_rejected` is set. */
 export const REJECTED_TABLE = '_elt_rejected';
+/** Ours: one row a request, where `capture_headers` asks for it. In the schema document, like the table of a resource. */
+export const REQUESTS_TABLE = '_elt_requests';
 
 /** Ours, of a root table whose rows are marked when a load does not bring them any more: since when. */
 export const DELETED_AT = '_elt_deleted_at';

@@ -6,7 +6,7 @@ import { authSchema, noAuth } from './auth-schema.ts';
 import { urlWithVariables } from './http-url.ts';
 import { amount } from './money-schema.ts';
 import { paginatorSchema } from './paginator-schema.ts';
-import { headerName } from './reply-headers-schema.ts';
+import { captureHeaders, headerName } from './reply-headers-schema.ts';
 import { headersSchema, variablesSchema } from './secret-schema.ts';
 import { byteSize, duration, rateLimit, timeLimit } from './units.ts';
 
@@ -51,6 +51,10 @@ export const clientSchema = z.strictObject({
     z.number().int().min(1).max(100).default(concurrency),
   ),
   rate_limit: about('The most requests in a time: `10/1s`, `100/m`', rateLimit.optional()),
+  capture_headers: about(
+    'Headers of replies that become columns of `_elt_requests`, a row a request: `x-cost`, `x-ratelimit-*`',
+    captureHeaders,
+  ),
   cost_header: about('The header of replies that says what a request cost: `x-credits-cost`', headerName.optional()),
   balance_header: about(
     'The header of replies that says what is left: `x-ratelimit-credits-remaining`',

@@ -10,6 +10,7 @@ import { incrementalParam, incrementalSchema } from './incremental-schema.ts';
 import { amount, cost } from './money-schema.ts';
 import { paginatorSchema } from './paginator-schema.ts';
 import { pollSchema } from './poll-schema.ts';
+import { captureHeaders, includeHeaders } from './reply-headers-schema.ts';
 import { responseAction } from './response-action-schema.ts';
 import { headersSchema, jsonWithSecrets, secretReference } from './secret-schema.ts';
 import { processingStep } from './steps-schema.ts';
@@ -97,6 +98,11 @@ const endpointFields = {
   response_actions: about(
     'What is done about certain replies; the first match decides',
     z.array(responseAction).optional(),
+  ),
+  capture_headers: about('Headers of its replies that become columns, instead of those of the client', captureHeaders),
+  include_headers: about(
+    'Headers that become fields of the records of their reply: `{ x-request-cost: cost }`',
+    includeHeaders,
   ),
   allow_empty: about('Whether a reply without records is no error. Default `false`', z.boolean().optional()),
   poll: about(

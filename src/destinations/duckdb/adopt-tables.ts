@@ -1,6 +1,6 @@
 import type { ActualColumn, ActualTable, Catalogue } from '../../load/catalogue.ts';
 import { dataTypeOf } from '../../schema/duckdb-type.ts';
-import { DLT_PARENT_ID, PATH_SEPARATOR } from '../../schema/names.ts';
+import { DLT_PARENT_ID, PATH_SEPARATOR, REQUESTS_TABLE } from '../../schema/names.ts';
 import { emptySchema } from '../../schema/stored-schema.ts';
 import { systemColumns } from '../../schema/system-columns.ts';
 import type { ColumnSchema, StoredSchema, TableSchema } from '../../schema/table-schema.ts';
@@ -17,7 +17,7 @@ export function adoptTables(
   const tables: Record<string, TableSchema> = { ...stored?.tables };
   const byName = new Map(Object.keys(tables).map((name) => [name.toLowerCase(), name]));
   for (const [key, table] of actual) {
-    if (key.startsWith('_dlt_') || key.startsWith('_elt_')) continue;
+    if (/^_(dlt|elt)_/.test(key) && key !== REQUESTS_TABLE) continue;
     const name = byName.get(key);
     const document = name === undefined ? undefined : tables[name];
     if (document === undefined) tables[key] = adoptedTable(key, table, actual);

@@ -16,6 +16,7 @@ import { telling } from './load-errors.ts';
 import { loadRows } from './load-rows.ts';
 import { isLoaded, readDataset } from './read-dataset.ts';
 import { whyNotRebuilt } from './rebuild-table.ts';
+import { giveWayToTables, makeRequestViews } from './request-views.ts';
 import { createDataset } from './table-ddl.ts';
 import { keepBooks } from './write-books.ts';
 
@@ -62,6 +63,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
       return await connection.transaction(async () => {
         const counts = await loadChains(context, plan);
         const versionHash = await keepBooks(context, plan, destination, facts);
+        await makeRequestViews(context, plan, info.request_amounts ?? {});
         return loadResult(plan, { counts, notes, written: context.written, gone: context.gone, versionHash });
       });
     } finally {
@@ -110,11 +112,12 @@ async function loadContext(
 }
 
 /** Makes the tables what the plan says and puts the rows in. */
-async function loadChains(context: LoadContext, { chains }: LoadPlan): Promise<Record<string, number>> {
+async function loadChains(context: LoadContext, plan: LoadPlan): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   await createDataset(context);
   await enterDataset(context);
-  for (const chain of chains) {
+  await giveWayToTables(context, plan);
+  for (const chain of plan.chains) {
     for (const table of chainTables(chain)) {
       await telling({ loadId: context.loadId, table: table.name }, () => changeTable(context, table, context.loadId));
     }
