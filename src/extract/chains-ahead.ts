@@ -1,6 +1,7 @@
+import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { Ahead } from './ahead.ts';
 import type { ChainEnd, ChainPage } from './chain.ts';
-import type { Allowance } from './lookahead.ts';
+import { Allowance } from './lookahead.ts';
 
 /** Where what is said of a chain goes: kept until it is the chain's turn. */
 export type Say = (what: () => void) => void;
@@ -46,6 +47,22 @@ export class ChainsAhead {
     this.#begun.clear();
   }
 }
+
+/** Chains of a resource that are asked again side by side; of each there is one reply in memory. */
+const MOST_POLLED = 1000;
+
+/** Who waits to be asked again is in nobody's way. */
+export function polledAhead(): ChainsAhead {
+  return new ChainsAhead(new Allowance(MOST_POLLED), MOST_POLLED);
+}
+
+/** How many requests of a resource, and so chains, may be under way at once. */
+export function requestsAtOnce({ parallelized = true }: Pick<ResolvedResource, 'parallelized'>): number {
+  if (typeof parallelized === 'number') return parallelized;
+  return parallelized ? Number.POSITIVE_INFINITY : 1;
+}
+
+// --- internal ---
 
 class BegunChain {
   readonly pages: Ahead<ChainPage, ChainEnd>;

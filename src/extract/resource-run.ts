@@ -4,7 +4,7 @@ import { alsoTelling } from '../findings.ts';
 import { type ChainEnd, type ChainPage, chainPages, type ReadToEnd } from './chain.ts';
 import { afterChain, areReadWhole, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
 import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
-import { ChainsAhead, type Say } from './chains-ahead.ts';
+import { ChainsAhead, polledAhead, requestsAtOnce, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
 import { chainName } from './continued-chains.ts';
 import { type Endpoint, isIdempotent } from './endpoint.ts';
@@ -13,7 +13,7 @@ import { RateWindow } from './http/rate-window.ts';
 import { type Session, sessionFor } from './http/session.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { KeptHeaders } from './kept-headers.ts';
-import { Allowance, type Lookahead, lookaheadFor } from './lookahead.ts';
+import { type Lookahead, lookaheadFor } from './lookahead.ts';
 import { NewRecords } from './new-records.ts';
 import type { ExtractOutcome, Page, ReplyFacts } from './page.ts';
 import type { Rest } from './paginators/rest.ts';
@@ -82,10 +82,8 @@ export class ResourceRun {
     this.#session = sessionFor(resource.name, { ...context, findings }, this.#lookahead.traffic, most);
     const of = seeds.length - progressOf(context.position).chain;
     this.#polls = endpoints.map(({ poll }) => poll && new Poll(poll, { ...context, resource: resource.name, of }));
-    // Who waits to be asked again is in nobody's way.
-    this.#ahead = this.#polls.some((poll) => poll !== undefined)
-      ? new ChainsAhead(new Allowance(MOST_POLLED), MOST_POLLED)
-      : new ChainsAhead(this.#lookahead.chains, most - 1);
+    const isPolled = this.#polls.some((poll) => poll !== undefined);
+    this.#ahead = isPolled ? polledAhead() : new ChainsAhead(this.#lookahead.chains, most - 1);
     const { budget, client, effects, signal } = context;
     const parts = { resource: resource.name, endpoints, chains: seeds, client, effects, signal };
     const warn = (text: string) => this.#warn(text);
@@ -291,15 +289,6 @@ const atOnce: Say = (what) => what();
 
 /** Nobody looks at it. */
 const NOBODY: ChainEnd = { kind: 'not_found' };
-
-/** Chains of a resource that are asked again side by side; of each there is one reply in memory. */
-const MOST_POLLED = 1000;
-
-/** How many requests of a resource, and so chains, may be under way at once. */
-function requestsAtOnce({ parallelized = true }: ResolvedResource): number {
-  if (typeof parallelized === 'number') return parallelized;
-  return parallelized ? Number.POSITIVE_INFINITY : 1;
-}
 
 /** What a list that is read in order has not shown yet, the next run begins with. */
 function isAscending({ endpoint }: ResolvedResource): boolean {
