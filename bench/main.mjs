@@ -1,10 +1,11 @@
-// npm run bench [-- cold|bulk|latency] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
+// npm run bench [-- cold|bulk|latency|children] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { children } from './children.mjs';
 import { latency } from './latency.mjs';
 import { interleave, report } from './measure.mjs';
 import { writePages } from './pages.mjs';
@@ -23,7 +24,7 @@ const { positionals, values } = parseArgs({
 });
 const runs = Number(values.runs);
 const work = mkdtempSync(join(tmpdir(), 'dezgo-elt-bench-'));
-const children = [];
+const started = [];
 
 try {
   if (positionals.length === 0 || positionals.includes('cold')) await cold();
@@ -31,8 +32,13 @@ try {
   if (positionals.length === 0 || positionals.includes('latency')) {
     await latency({ cli: values.cli[0], work, runs, start, server: here('slow-server.mjs') });
   }
+  // Minutes long: only when it is asked for.
+  if (positionals.includes('children')) {
+    const [server, asker] = [here('parents-server.mjs'), here('parents-asker.mjs')];
+    await children({ clis: values.cli, work, runs, start, server, asker });
+  }
 } finally {
-  for (const child of children) child.kill();
+  for (const child of started) child.kill();
   rmSync(work, { recursive: true, force: true });
 }
 
@@ -93,7 +99,7 @@ async function bulk() {
 /** Starts a server process; answers the address it prints. */
 async function start(args) {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
+  started.push(child);
   let text = '';
   for await (const chunk of child.stdout) {
     text += chunk;
