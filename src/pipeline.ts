@@ -14,7 +14,7 @@ import { openRun, type Run, type RunChoices } from './run/open-run.ts';
 import { tellPaidLeft, tellUnanswered } from './run/paid-left.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
-import { requireKnownCosts, runBudget } from './run/run-budget.ts';
+import { ledgerCosts, requireKnownCosts, runBudget } from './run/run-budget.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
 import { requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
@@ -141,7 +141,7 @@ async function finish(run: Run, loadId: string | null): Promise<Trace> {
 
 function outcomeOf(
   { exitCode, finishedAt, packages, failure }: Trace,
-  { trace: { requests } }: Run,
+  { trace: { requests, budget } }: Run,
   loadId: string | null,
 ): RunOutcome {
   const loaded = packages.filter(({ state }) => state === 'loaded');
@@ -149,6 +149,7 @@ function outcomeOf(
     exitCode,
     finishedAt,
     requests,
+    costs: ledgerCosts(budget),
     rows: totalRows(loaded.flatMap(({ tables }) => tables)),
     schemaChanges: packages.map(({ loadId: madeBy, schemaChanges }) => ({ loadId: madeBy, changes: schemaChanges })),
     ...(loadId === null ? {} : { loadId }),

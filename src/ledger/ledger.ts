@@ -9,6 +9,7 @@ import type { Effects } from '../effects.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { RequestTrace } from '../findings.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
+import { insertCosts, type ResourceCost } from './costs.ts';
 import { ledgerError, runLocked } from './ledger-error.ts';
 import { type RunRecord, selectLastRuns, TOLD_RUNS } from './run-record.ts';
 import { type PastRun, type RunStatus, removeRunStatus, writeRunStatus } from './run-status.ts';
@@ -37,6 +38,8 @@ export interface RunOutcome {
   /** Loaded into the destination. */
   readonly rows?: number;
   readonly requests?: readonly RequestTrace[];
+  /** Of the resources that paid for something. */
+  readonly costs?: readonly ResourceCost[];
   /** By the load id that made them. */
   readonly schemaChanges?: readonly { readonly loadId: string; readonly changes: readonly SchemaChange[] }[];
 }
@@ -129,12 +132,14 @@ export class Ledger {
     failure,
     rows = 0,
     requests = [],
+    costs = [],
     schemaChanges = [],
   }: RunOutcome): Promise<void> {
     const runId = this.#currentRun;
     await this.#writing;
     await this.#write(async () => {
       await insertRequests(this.#connection, runId, [...this.#unwritten, ...requests]);
+      await insertCosts(this.#connection, runId, costs);
       for (const { loadId: madeBy, changes } of schemaChanges) {
         await insertSchemaChanges(this.#connection, runId, madeBy, changes);
       }

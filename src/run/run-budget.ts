@@ -3,6 +3,7 @@ import { PipelineError } from '../errors.ts';
 import { candidates } from '../extract/endpoint.ts';
 import { Budget, limitOf } from '../extract/paid/budget.ts';
 import type { Spending } from '../extract/paid/purchase.ts';
+import type { ResourceCost } from '../ledger/costs.ts';
 import type { CostTrace } from '../trace.ts';
 import { moneyText } from '../values/money.ts';
 
@@ -40,6 +41,17 @@ export function requireKnownCosts(
 /** As a trace tells it: sums are exact, and rounded once. */
 export function costTrace({ spent, requests, unknown }: Spending, { limits: { currency } }: Budget): CostTrace {
   return { spent: Number(moneyText(spent)), currency, requests, unknown };
+}
+
+/** Of each resource that paid for something. */
+export function ledgerCosts({ purchases, limits: { currency } }: Budget): ResourceCost[] {
+  return [...purchases].map(([resource, { spent, requests, unknown }]) => ({
+    resource,
+    spent: moneyText(spent),
+    currency,
+    requests,
+    unknown,
+  }));
 }
 
 // --- internal ---

@@ -127,7 +127,7 @@ export class RunTrace implements Findings {
   }
 
   #withCost(trace: ResourceTrace): ResourceTrace {
-    const spending = this.budget.of(trace.name);
+    const spending = this.budget.purchases.get(trace.name);
     return spending === undefined ? trace : { ...trace, cost: costTrace(spending, this.budget) };
   }
 

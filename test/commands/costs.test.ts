@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { load, problems, withResources } from '../config/loading.ts';
 import { type Project, smallProject } from '../support/project.ts';
@@ -56,6 +57,10 @@ test('a run stops before the paid request that would be too much, loads what it 
   expect(await query(project.file, 'select prompt from images order by id')).toEqual(
     ['a', 'b', 'c'].map((prompt) => ({ prompt })),
   );
+  const ledger = join(project.cwd, '.dezgo-elt', 'ledger.duckdb');
+  expect(
+    await query(ledger, 'select resource, spent::varchar as spent, currency, requests from costs', 'main'),
+  ).toEqual([{ resource: 'images', spent: '0.300000000000', currency: 'usd', requests: 3n }]);
 });
 
 test('what a request costs is computed from its values before the first is sent', async () => {

@@ -39,10 +39,9 @@ export class Budget {
     return sumOf([...this.#accounts.values()]);
   }
 
-  /** Undefined for a resource that paid nothing. */
-  of(resource: string): Spending | undefined {
-    const account = this.#accounts.get(resource);
-    return account === undefined || account.requests === 0 ? undefined : account;
+  /** By the resources that paid for something. */
+  get purchases(): ReadonlyMap<string, Spending> {
+    return new Map([...this.#accounts].filter(([, { requests }]) => requests > 0));
   }
 
   /** Throws LimitReached before a request that would be too much. */

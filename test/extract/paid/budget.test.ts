@@ -46,7 +46,7 @@ describe('a budget', () => {
   ])('counts for a request %s', (_, reply, spent, unknown) => {
     const budget = budgetOf();
     budget.reserve({ resource: 'images', cost: usd('0.3') }).settle(reply);
-    expect(budget.of('images')).toMatchObject({ spent: usd(spent), requests: 1, unknown });
+    expect(budget.purchases.get('images')).toMatchObject({ spent: usd(spent), requests: 1, unknown });
   });
 
   it('keeps what was reserved for a request without a reply: it may have been paid', () => {
