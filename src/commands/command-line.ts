@@ -8,6 +8,7 @@ const epilogue = `
 Begin with:
   dezgo-elt demo                 load from a stand-in API into demo/, no key needed
   dezgo-elt validate             check pipeline.config.yaml, print what would be requested
+  dezgo-elt plan                 what a run would ask for, and what that would cost
   dezgo-elt run                  load the selected resources
   dezgo-elt info                 what the DuckDB file holds
   dezgo-elt schema               its tables and columns, as dlt-style YAML

@@ -1,5 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunChoices } from '../run/open-run.ts';
+import type { RunScope } from '../run/run-scope.ts';
 import type { ProfileName } from '../sandbox/profiles/profiles.ts';
 import type { SchemaFormat } from './schema.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
@@ -36,6 +37,23 @@ export const commandList: readonly CommandEntry[] = [
     ],
     run: runOf<RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string }>(
       async () => (await import('./run.ts')).runCommand,
+    ),
+  },
+  {
+    name: 'plan',
+    summary: 'show what a run would ask for, and what that would cost',
+    description:
+      'Show what a run of the selected or named resources would ask for, and what that would cost. Sends nothing, writes nothing.',
+    operands: [new Argument('[resource...]', 'names from the configuration')],
+    options: [
+      formatOption(),
+      new Option('--max-cost <amount>', 'the limit of that run'),
+      new Option('--full-refresh', 'as a run with it would'),
+      new Option('--from <value>', 'as a run with it would'),
+      new Option('--to <value>', 'as a run with it would'),
+    ],
+    run: runOf<RunScope & { format: OutputFormat; maxCost?: string }>(
+      async () => (await import('./plan-command.ts')).planCommand,
     ),
   },
   {

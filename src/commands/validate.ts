@@ -1,10 +1,9 @@
 import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import { missingSecrets } from '../config/missing-secrets.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
-import { shownText } from '../config/variables.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
-import { joinedUrl } from '../extract/http/url.ts';
+import { shownUrl } from '../extract/http/shown-url.ts';
 import { unsendableFiles } from '../extract/request-files.ts';
 import { checkFolders } from '../run/check-folders.ts';
 import { checkSchemaFiles } from '../schema-files/check-schema-files.ts';
@@ -73,12 +72,6 @@ function requestRows(
       `after 404: ${fallback.method ?? method} ${shownUrl(client, fallback.path ?? path)}${price(fallback.paid ?? paid)}`,
     ]),
   ];
-}
-
-/** Placeholders as they were written, but for variables that are no secrets; no query, which might hold one. */
-function shownUrl(client: ClientConfig | undefined, path: string): string {
-  const url = joinedUrl(client?.base_url ?? '', path);
-  return shownText(url, client).replace(/\?.*/s, '');
 }
 
 function allMissing(missing: readonly PipelineError[]): PipelineError {

@@ -6,8 +6,13 @@ import { moneyOf, moneyText } from '../values/money.ts';
 export function costNotes(resources: Trace['resources'], all: Trace['cost']): string[] {
   if (all === undefined) return [];
   const own = resources.flatMap(({ name, cost }) => (cost === undefined ? [] : [`${name}: ${costText(cost)}`]));
-  const balance = all.balance === null ? [] : [`the balance is ${shown(all.balance, all.currency)}`];
+  const balance = all.balance === null ? [] : [`the balance is ${amountText(all.balance, all.currency)}`];
   return [...own, ...(own.length > 1 ? [`in all ${costText(all)}`] : []), ...balance];
+}
+
+/** `0.0126 usd`, without an exponent. */
+export function amountText(amount: number, currency: string): string {
+  return `${moneyText(moneyOf(amount) ?? 0n)} ${currency}`;
 }
 
 // --- internal ---
@@ -16,10 +21,5 @@ function costText({ spent, currency, requests, unknown }: CostTrace): string {
   const what = count(requests, 'paid request');
   if (unknown === requests) return `${what}; nobody said what ${requests === 1 ? 'it' : 'they'} cost`;
   const lacking = unknown === 0 ? '' : `, of which ${unknown} did not say what they cost`;
-  return `${shown(spent, currency)} for ${what}${lacking}`;
-}
-
-/** Without an exponent. */
-function shown(amount: number, currency: string): string {
-  return `${moneyText(moneyOf(amount) ?? 0n)} ${currency}`;
+  return `${amountText(spent, currency)} for ${what}${lacking}`;
 }

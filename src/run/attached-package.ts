@@ -76,7 +76,10 @@ export function notLoaded(
   return { loadId, state, tables: [], schemaChanges: [], ...how };
 }
 
-export async function withConnection<T>(run: Run, work: (connection: Connection) => Promise<T>): Promise<T> {
+export async function withConnection<T>(
+  run: Pick<Run, 'database'>,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const connection = await run.database.connect();
   try {
     return await work(connection);

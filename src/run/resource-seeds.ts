@@ -9,15 +9,14 @@ import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import { incrementalChains } from '../incremental/placeholder-values.ts';
 import { readParents, readResources } from '../package/package-books.ts';
 import { withConnection } from './attached-package.ts';
-import type { Run } from './open-run.ts';
-import { queryIds, queryRows } from './resource-values.ts';
+import { type Asking, queryIds, queryRows } from './resource-values.ts';
 
 /**
  * What a resource asks for now: a request chain for each record of its parent, each of its values and, of one that is
  * incremental, each of its windows. The parent is over, and what it led to is durable in the package that is attached.
  */
 export async function seedsNow(
-  run: Run,
+  run: Asking,
   resource: ResolvedResource,
   start: IncrementalStart | undefined,
 ): Promise<ChainSeeds> {
@@ -33,7 +32,7 @@ export function hasSeeds(resource: ResolvedResource): boolean {
 
 // --- internal ---
 
-async function ofParent(run: Run, child: ResolvedResource): Promise<ChainSeeds> {
+async function ofParent(run: Asking, child: ResolvedResource): Promise<ChainSeeds> {
   const binding = parentOf(child);
   if (binding === undefined) return ONE_CHAIN;
   return withConnection(run, async (connection) => {
@@ -65,7 +64,7 @@ function ofIncremental({ endpoint }: ResolvedResource, start: IncrementalStart |
   return { seeds: incrementalChains(config, start).map(({ values }) => ({ values })), sources: [] };
 }
 
-function ofValues(run: Run, { endpoint }: ResolvedResource): Promise<ChainSeeds> {
+function ofValues(run: Asking, { endpoint }: ResolvedResource): Promise<ChainSeeds> {
   return resolveValues(endpoint, {
     env: run.effects.env,
     queryIds: (sql) => queryIds(run, sql),

@@ -12,16 +12,23 @@ const TIME_LIMIT = 60_000;
 /** Megabytes: enough to sort millions of ids; there is no disk to spill to. */
 const MEMORY = 500;
 
+/** What values are looked up with, in a run or for the plan of one. */
+export type Asking = Pick<Run, 'config' | 'effects' | 'signal' | 'database' | 'destination'>;
+
 /**
  * Values of the first column of a `query`, read from the live file in a DuckDB that sees nothing else; or which of the
  * file, the dataset, or a table that the configuration names is still to come.
  */
-export async function queryIds(run: Run, sql: string): Promise<(string | number)[] | StillToCome> {
+export async function queryIds(run: Asking, sql: string): Promise<(string | number)[] | StillToCome> {
   return queried(run, sql, (connection) => connection.firstColumn(sql, MOST_VALUES + 1));
 }
 
 /** The same for the columns of these names; the empty name is the first column's. */
-export async function queryRows(run: Run, sql: string, columns: readonly string[]): Promise<ValueRow[] | StillToCome> {
+export async function queryRows(
+  run: Asking,
+  sql: string,
+  columns: readonly string[],
+): Promise<ValueRow[] | StillToCome> {
   return queried(run, sql, (connection) => namedColumns(connection, sql, columns));
 }
 
@@ -40,7 +47,7 @@ async function* namedColumns(connection: Connection, sql: string, columns: reado
 }
 
 async function queried<Value>(
-  run: Run,
+  run: Asking,
   sql: string,
   read: (connection: Connection) => AsyncGenerator<Value>,
 ): Promise<Value[] | StillToCome> {
@@ -56,7 +63,7 @@ async function queried<Value>(
 }
 
 async function selected<Value>(
-  run: Run,
+  run: Asking,
   connection: Connection,
   sql: string,
   read: (connection: Connection) => AsyncGenerator<Value>,
@@ -71,7 +78,7 @@ async function selected<Value>(
 
 /** Ends with the run's interruption or when the time is over, whatever DuckDB is doing. */
 async function* inTime<Value>(
-  { effects, signal }: Run,
+  { effects, signal }: Asking,
   connection: Connection,
   sql: string,
   read: (connection: Connection) => AsyncGenerator<Value>,
@@ -96,7 +103,7 @@ async function* inTime<Value>(
 }
 
 /** The dataset, or a table that a resource will make, nested ones included: a first run has none. */
-function stillToCome({ config }: Run, error: unknown): string | undefined {
+function stillToCome({ config }: Asking, error: unknown): string | undefined {
   const text = error instanceof Error ? error.message : '';
   if (/^Catalog Error: .*No catalog \+ schema/.test(text)) return `dataset \`${config.pipeline.dataset_name}\``;
   const [, missing] = /^Catalog Error: Table with name (.+) does not exist!/.exec(text) ?? [];

@@ -1,0 +1,134 @@
+import { parentOf } from '../config/parents.ts';
+import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { settledConfig } from '../config/settled-config.ts';
+import { destinationOf } from '../destinations/destination-kinds.ts';
+import { Database } from '../duckdb/database.ts';
+import { type Effects, realEffects } from '../effects.ts';
+import { candidates, type Endpoint } from '../extract/endpoint.ts';
+import { shownUrl } from '../extract/http/shown-url.ts';
+import { configuredPaginator } from '../extract/paginators/settled-paginator.ts';
+import { requestCosts } from '../extract/paid/request-costs.ts';
+import { moneyText } from '../values/money.ts';
+import { incrementalStarts } from './incremental-starts.ts';
+import { seedsNow } from './resource-seeds.ts';
+import type { Asking } from './resource-values.ts';
+import { runBudget } from './run-budget.ts';
+import type { RunScope } from './run-scope.ts';
+import { type RunResource, selectResources } from './select-resources.ts';
+
+/** What a run would ask for one resource. */
+interface PlannedResource {
+  readonly name: string;
+  /** Null where a function gives the records. */
+  readonly method: string | null;
+  /** Placeholders as they were written; no query, and no secret. */
+  readonly url: string | null;
+  /** How often it is asked for, each list counted once; null where that is known only once the parent is read. */
+  readonly requests: number | null;
+  readonly parent: string | null;
+  /** Each request may lead to more pages. */
+  readonly isList: boolean;
+  readonly isPaid: boolean;
+  /** What the first page of each request is expected to cost in all; null where nobody knows, or it is not paid. */
+  readonly cost: number | null;
+  /** Where values were looked for, if there are none. */
+  readonly sources: readonly string[];
+}
+
+export interface RunPlan {
+  readonly pipeline: string;
+  readonly currency: string;
+  readonly maxCost: number | null;
+  readonly minBalance: number | null;
+  readonly resources: readonly PlannedResource[];
+  /** Of all paid requests; null where what one of them costs is not known. */
+  readonly cost: number | null;
+}
+
+export interface PlanOptions extends RunScope {
+  readonly resources?: readonly string[];
+  readonly maxCost?: number | string | undefined;
+  readonly effects?: Effects;
+  readonly signal?: AbortSignal;
+}
+
+/** What a run would ask for now. Sends nothing, and writes nothing. Throws what a run would throw before its first request. */
+export async function planRun(input: PipelineConfig, options: PlanOptions = {}): Promise<RunPlan> {
+  const effects = options.effects ?? realEffects;
+  const config = await settledConfig(input, effects.env);
+  const resources = selectResources(config, options.resources);
+  const { limits } = runBudget(config, options.maxCost);
+  const database = await Database.open();
+  try {
+    const findings = { note() {}, warn() {}, count() {}, reject() {}, request() {} };
+    const { signal } = options;
+    const destination = await destinationOf(config).open({ database, effects, signal, findings });
+    const asking: Asking = { config, effects, signal, database, destination };
+    const state = (await destination.read())?.state;
+    const starts = incrementalStarts({ config, scope: options }, resources, state, effects.now());
+    const planned: PlannedResource[] = [];
+    const costs: (bigint | undefined)[] = [];
+    for (const resource of resources) {
+      const chains =
+        parentOf(resource) === undefined ? await seedsNow(asking, resource, starts.get(resource.name)) : null;
+      const [endpoint] = resource.endpoint === undefined ? [] : candidates(resource.endpoint);
+      const cost = await costOf(endpoint, chains?.seeds ?? null, { resource: resource.name, signal });
+      if (endpoint?.paid === true) costs.push(cost);
+      planned.push(plannedResource({ resource, endpoint, chains, cost }, config));
+    }
+    const total = costs.reduce((sum, cost) => (sum === undefined || cost === undefined ? undefined : sum + cost), 0n);
+    return {
+      pipeline: config.pipeline.name,
+      currency: limits.currency,
+      maxCost: numberOf(limits.maxCost),
+      minBalance: numberOf(limits.minBalance),
+      resources: planned,
+      cost: numberOf(total),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+// --- internal ---
+
+type Chains = Awaited<ReturnType<typeof seedsNow>> | null;
+
+interface Parts {
+  readonly resource: RunResource;
+  readonly endpoint: Endpoint | undefined;
+  readonly chains: Chains;
+  readonly cost: bigint | undefined;
+}
+
+function plannedResource(
+  { resource, endpoint, chains, cost }: Parts,
+  { source: { client } }: PipelineConfig,
+): PlannedResource {
+  const seeds = chains?.seeds ?? null;
+  return {
+    name: resource.name,
+    method: endpoint?.method ?? null,
+    url: endpoint === undefined ? null : shownUrl(client, endpoint.path),
+    requests: endpoint === undefined ? 0 : (seeds?.length ?? null),
+    parent: parentOf(resource)?.parent ?? null,
+    isList: endpoint !== undefined && configuredPaginator(endpoint, client).type !== 'single_page',
+    isPaid: endpoint?.paid === true,
+    cost: numberOf(cost),
+    sources: seeds?.length === 0 ? (chains?.sources ?? []) : [],
+  };
+}
+
+async function costOf(
+  endpoint: Endpoint | undefined,
+  chains: NonNullable<Chains>['seeds'] | null,
+  place: Parameters<typeof requestCosts>[2],
+): Promise<bigint | undefined> {
+  if (endpoint?.paid !== true || chains === null) return undefined;
+  const costs = await requestCosts(endpoint, chains, place);
+  return costs.reduce((sum, cost) => (sum === undefined || cost === undefined ? undefined : sum + cost), 0n);
+}
+
+function numberOf(money: bigint | undefined): number | null {
+  return money === undefined ? null : Number(moneyText(money));
+}
