@@ -14,8 +14,9 @@ import { moneyText } from '../values/money.ts';
 export function runBudget({ pipeline, source }: PipelineConfig, maxCost: number | string | undefined): Budget {
   const own = limitOf(maxCost);
   if (maxCost !== undefined && (own === undefined || own < 0n)) throw noAmount(maxCost);
-  const { currency = 'usd', min_balance } = source.client ?? {};
-  return new Budget({ currency, maxCost: own ?? limitOf(pipeline.max_cost), minBalance: limitOf(min_balance) });
+  const { currency = 'usd', min_balance, links } = source.client ?? {};
+  const limits = { maxCost: own ?? limitOf(pipeline.max_cost), minBalance: limitOf(min_balance) };
+  return new Budget({ currency, ...limits, billing: links?.billing });
 }
 
 /** Throws ConfigInvalid where a limit could not be kept to: nobody says what a paid request of these resources costs. */

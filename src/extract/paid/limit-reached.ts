@@ -54,12 +54,13 @@ function overMaximum(purchase: Purchase, standing: Standing, { limit, of, key }:
 }
 
 function underMinimum(purchase: Purchase, standing: Standing, least: Money): PipelineError {
-  const shown = `${moneyText(least)} ${standing.limits.currency}`;
+  const { currency, billing } = standing.limits;
+  const shown = `${moneyText(least)} ${currency}`;
   return stopped(
     purchase,
     standing,
     `at least ${shown} are to be left (\`client.min_balance\`)`,
-    `Top up the balance, or lower \`min_balance\` of the client, then: dezgo-elt run ${purchase.resource}`,
+    `Top up the balance${billing === undefined ? '' : ` at ${billing}`}, or lower \`min_balance\` of the client, then: dezgo-elt run ${purchase.resource}`,
     { minBalance: Number(moneyText(least)) },
   );
 }

@@ -6,6 +6,8 @@ export interface Limits {
   readonly currency: string;
   readonly maxCost?: Money | undefined;
   readonly minBalance?: Money | undefined;
+  /** The page where credit is added. */
+  readonly billing?: string | undefined;
 }
 
 /** One request that costs money. */

@@ -56,6 +56,13 @@ describe('a budget', () => {
     expect(() => budget.reserve({ resource: 'images', cost: usd('0.3') })).toThrow(LimitReached);
   });
 
+  it('names the page where the balance is topped up, where the configuration does', () => {
+    const budget = new Budget({ currency: 'usd', minBalance: usd('1'), billing: 'https://example.com/billing' });
+    budget.hear(usd('1'));
+    expect(() => budget.reserve({ resource: 'images', cost: usd('0.3') })).toThrow(LimitReached);
+    expect(budget.stop?.hint).toMatch(/^Top up the balance at https:\/\/example\.com\/billing, or lower/);
+  });
+
   it('lets a request of unknown cost go as long as anything is left', () => {
     const budget = budgetOf('0.5');
     const purchase = { resource: 'images', cost: undefined };
