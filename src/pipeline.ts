@@ -10,6 +10,7 @@ import { unsendableFiles } from './extract/request-files.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
 import { extractPackage } from './run/extract-package.ts';
+import { knownReplies } from './run/known-replies.ts';
 import { openRun, type Run, type RunChoices } from './run/open-run.ts';
 import { tellPaidLeft, tellUnanswered } from './run/paid-left.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
@@ -110,13 +111,17 @@ async function extractAndPublish(
     await tellUnanswered(run);
     const begun = await settlePendingPackages(run, resources);
     const loaded = resources.filter(({ isOnlyRead }) => isOnlyRead !== true);
-    const known = await knownDataset(run, imported, loaded);
-    const contents = await extractPackage(run, resources, known, begun, (id) => {
-      loadId = id;
-      run.ledger.tellLoadId(id);
+    const contents = await extractPackage(run, resources, {
+      dataset: () => knownDataset(run, imported, loaded),
+      begun,
+      replies: await knownReplies(run),
+      onLoadId: (id) => {
+        loadId = id;
+        run.ledger.tellLoadId(id);
+      },
     });
-    await known.extracted();
-    await publishPackage(run, contents, false);
+    await contents?.dataset.extracted();
+    if (contents !== undefined) await publishPackage(run, contents, false);
     if (run.trace.budget.stop !== undefined) throw run.trace.budget.stop;
   } catch (raw) {
     const thrown = memoryError(raw, 'go on with the run') ?? raw;

@@ -45,7 +45,7 @@ export interface RetryTrace {
 
 export interface ResourceTrace {
   readonly name: string;
-  readonly status: 'not_executed' | 'extracted' | 'skipped' | 'ignored' | 'failed';
+  readonly status: 'not_executed' | 'extracted' | 'unchanged' | 'skipped' | 'ignored' | 'failed';
   readonly records: number;
   readonly requests: number;
   readonly milliseconds: number;

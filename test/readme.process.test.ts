@@ -121,7 +121,7 @@ describe('the README, with docs/,', () => {
     const child = spawn(process.execPath, ['program.mjs'], { cwd: folder, env: { ...process.env, ...env } });
     const result = await resultOf(child);
     expect(result).toMatchObject({ code: 0, stderr: '' });
-    expect(result.stdout).toContain("state: 'loaded'");
+    expect(result.stdout).toContain("status: 'unchanged'");
   });
 
   test('lists every exit code', () => {

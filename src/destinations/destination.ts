@@ -61,5 +61,12 @@ export interface OpenDestination {
    */
   query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined>;
   /** Loads the attached package: visible to readers all at once or not at all. May be called again for the same one. */
-  load(loadId: string): Promise<LoadResult>;
+  load(loadId: string): Promise<PublishedLoad>;
+  /** Equal texts: nobody has written to it in between. It is not opened for that, and nobody is waited for. */
+  state(): Promise<string>;
+}
+
+export interface PublishedLoad extends LoadResult {
+  /** What `state()` was for the load, and what it is with it; absent where others may have written to it meanwhile. */
+  readonly states?: { readonly before: string; readonly after: string } | undefined;
 }

@@ -15,6 +15,7 @@ export function afterChain(
 ): Progress {
   const next = { ...progress, chain: progress.chain + 1, place: null };
   if (end.kind === 'read') return withEnd({ ...next, endpoint }, end);
+  if (end.kind === 'unchanged') return { ...next, endpoint, isUnchanged: true };
   if (end.kind === 'stopped') {
     const unread = of - progress.chain - (end.isFirst ? 0 : 1);
     return { ...next, endpoint: end.isFirst ? progress.endpoint : endpoint, chain: of, stop: { at: end.at, unread } };
@@ -23,7 +24,8 @@ export function afterChain(
   return { ...next, ignored: { ...progress.ignored, [end.reason]: count } };
 }
 
-export function statusOf({ ignored, stop }: Progress, of: number): ExtractOutcome['status'] {
+export function statusOf({ ignored, stop, isUnchanged }: Progress, of: number): ExtractOutcome['status'] {
+  if (isUnchanged === true) return 'unchanged';
   return of > 0 && sum(ignored) + (stop?.unread ?? 0) === of ? 'ignored' : 'extracted';
 }
 

@@ -1,10 +1,12 @@
 import type { PipelineError } from '../errors.ts';
 import type { Json } from '../json/json-value.ts';
+import type { KnownReply } from '../package/known-reply.ts';
 import { AskedPages } from './asked-pages.ts';
 import { isIdempotent } from './endpoint.ts';
 import { type Answer, exchange } from './http/exchange.ts';
+import { exchangeIfChanged, knownReply } from './http/if-changed.ts';
 import { KeptReplies } from './http/kept-replies.ts';
-import { planRequest } from './http/request.ts';
+import { type PlannedRequest, planRequest } from './http/request.ts';
 import { throwIfInterrupted } from './interruption.ts';
 import { LinkedStop } from './linked-stop.ts';
 import type { Allowance } from './lookahead.ts';
@@ -25,6 +27,8 @@ export interface ChainPage {
   readonly end: ReadToEnd;
   readonly request: string;
   readonly reply: ReplyFacts;
+  /** What the next run can tell its reply by. */
+  known(): KnownReply;
 }
 
 /** How a list ended of which a page was read. */
@@ -41,6 +45,8 @@ export interface ReadToEnd {
 export interface Chain extends ReaderOptions {
   /** False while there is another endpoint to try: a first reply of 404 then ends the chain with `not_found`. */
   readonly isLastCandidate: boolean;
+  /** Of the first page; the chain ends with `unchanged` where the source says that it is still so. */
+  readonly known?: KnownReply | undefined;
   /** Aborted where nobody will read on. */
   readonly signal?: AbortSignal | undefined;
   /** Of an endpoint that is polled: whether to ask again, after the wait for that. */
@@ -74,6 +80,7 @@ export type ChainEnd =
   | ReadToEnd
   | Stopped
   | { readonly kind: 'not_found' }
+  | { readonly kind: 'unchanged' }
   | { readonly kind: 'ignored'; readonly reason: string };
 
 /**
@@ -86,10 +93,14 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   const stop = new LinkedStop(chain.signal === undefined ? [signal] : [signal, chain.signal]);
   const replies = new KeptReplies(chain.session, chain.endpoint, (reply) => reader.ruleFor(reply));
   const session = { ...chain.session, transport: replies.transport, signal: stop.signal };
+  const first = chain.from === null ? reader.start : undefined;
+  const send = (request: PlannedRequest) => {
+    const sent = () => exchange(request, session, (reply) => reader.ruleFor(reply));
+    return chain.pay === undefined || replies.hasAnswerTo(request) ? sent() : chain.pay(sent);
+  };
   const ask = async (step: Step) => {
-    const request = await planRequest(chain, step);
-    const send = () => exchange(request, session, (reply) => reader.ruleFor(reply));
-    return chain.pay === undefined || replies.hasAnswerTo(request) ? send() : chain.pay(send);
+    const known = step === first ? chain.known : undefined;
+    return exchangeIfChanged(await planRequest(chain, step), known, session.effects.now(), send);
   };
   const asked = new AskedPages(ask, chain.pagesAhead);
   const guard = new EndGuard({ isLimited: isLimited(chain) });
@@ -103,6 +114,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       unread = answer.facts;
       if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
       if (reader.ruleFor(answer)?.action === 'stop') return stopped(answer, reader, isFirst);
+      if (answer.isKnown === true && reader.ruleFor(answer) === undefined) return { kind: 'unchanged' };
       const page = await reader.read(answer);
       if (await chain.asksAgain?.({ answer, records: page?.records ?? null, signal: stop.signal })) {
         reader = await PageReader.open(chain);
@@ -117,7 +129,9 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       end = { kind: 'read', rest: page.rest, isLed: page.isLed };
       if (step !== null && isIdempotent(chain.endpoint)) asked.askAhead(step);
       unread = undefined;
-      yield { records: page.records, next: page.next, end, request: answer.request, reply: answer.facts };
+      const known = () =>
+        knownReply(answer, session.mask, { exactNumbers: chain.exactNumbers, receivedAt: session.effects.now() });
+      yield { records: page.records, next: page.next, end, request: answer.request, reply: answer.facts, known };
     }
     return end;
   } catch (error) {

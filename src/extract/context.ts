@@ -4,6 +4,7 @@ import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
 import type { Findings } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
+import type { KnownReply } from '../package/known-reply.ts';
 import type { RequestRow } from '../schema/requests-table.ts';
 import type { ChainSeeds } from './chain-seeds.ts';
 import type { Lookahead } from './lookahead.ts';
@@ -25,6 +26,8 @@ export interface ExtractContext {
   readonly incremental?: IncrementalStart | undefined;
   /** Continue after this position in the chains of `seeds`; null or absent starts anew. */
   readonly position?: Position | null | undefined;
+  /** Where the tables may stay as they are if the source answers what was loaded last: what is remembered of that. */
+  readonly known?: { readonly last: KnownReply | undefined } | undefined;
   /** Masked by value in records, messages, traces and positions. */
   readonly secrets: readonly Secret[];
   readonly findings: Findings;

@@ -1,6 +1,7 @@
 import type { RequestTrace, Retry } from '../findings.ts';
 import type { HighWater } from '../incremental/record-filter.ts';
 import type { Json } from '../json/json-value.ts';
+import type { KnownReply } from '../package/known-reply.ts';
 import type { RequestRow } from '../schema/requests-table.ts';
 import type { MaskedHeaders } from './http/masked-headers.ts';
 
@@ -38,8 +39,11 @@ export type Waiting =
 
 /** How a resource ended, for the report and the exit code. */
 export interface ExtractOutcome {
-  /** `skipped`: no parameter values. `ignored`: every reply was ignored, or empty where `allow_empty` says so. */
-  readonly status: 'extracted' | 'skipped' | 'ignored';
+  /**
+   * `skipped`: no parameter values. `ignored`: every reply was ignored, or empty where `allow_empty` says so. `unchanged`: the
+   * source answered what was loaded last.
+   */
+  readonly status: 'extracted' | 'unchanged' | 'skipped' | 'ignored';
   readonly records: number;
   readonly requests: number;
   /** What a person should know: the fall-back that answered, ids that had expired, a guessed paginator. */
@@ -50,4 +54,6 @@ export interface ExtractOutcome {
   readonly partOf?: string | undefined;
   /** From where the next run of an incremental resource goes on. */
   readonly reached?: HighWater;
+  /** What the next run can tell an unchanged reply by. */
+  readonly reply?: KnownReply;
 }

@@ -24,6 +24,8 @@ export interface Progress {
   readonly isLed: boolean;
   /** A reply ended the resource. */
   readonly stop?: StoppedAt | undefined;
+  /** Its only reply is what was loaded last: no page of it is delivered. */
+  readonly isUnchanged?: boolean;
   /** How far an incremental resource was read; null before its first page, and for any other. */
   readonly reached: HighWater | null;
 }

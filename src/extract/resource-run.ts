@@ -4,6 +4,7 @@ import { alsoTelling } from '../findings.ts';
 import { type ChainEnd, type ChainPage, chainPages, type ReadToEnd } from './chain.ts';
 import { afterChain, areReadWhole, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
 import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
+import type { ChainTurn } from './chain-turn.ts';
 import { ChainsAhead, polledAhead, requestsAtOnce, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
 import { chainName } from './continued-chains.ts';
@@ -23,20 +24,8 @@ import { Poll } from './poll.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
 import { requireFiles } from './request-files.ts';
+import { SoleReply } from './sole-reply.ts';
 import { Steps } from './steps/steps.ts';
-
-/** One chain, and how it stands to the others. */
-interface ChainTurn {
-  readonly index: number;
-  readonly place: Progress['place'];
-  readonly endpoint: number;
-  /** It is known that this endpoint answers. */
-  readonly isSettled: boolean;
-  readonly say: Say;
-  readonly signal?: AbortSignal;
-  /** It waits to be asked again. */
-  readonly onWait?: () => void;
-}
 
 /** One run of a resource with an endpoint: a request chain for each of its seeds, counted and noted on the way. */
 export class ResourceRun {
@@ -54,6 +43,8 @@ export class ResourceRun {
   readonly #isSkipped: boolean;
   readonly #paid: PaidRequests | undefined;
   readonly #notes = new Set<string>();
+  /** Of a resource that is one request. */
+  readonly #sole: SoleReply | undefined;
   #steps: Steps | undefined;
   /** Of an incremental resource. */
   #new: NewRecords | undefined;
@@ -68,6 +59,7 @@ export class ResourceRun {
     this.#kept = endpoints.map((endpoint) => new KeptHeaders(endpoint, context.client));
     const { seeds, sources, notes = [], isNoneKnown = false } = context.seeds ?? ONE_CHAIN;
     this.#chains = seeds;
+    this.#sole = context.known !== undefined && seeds.length === 1 ? new SoleReply(context.known.last) : undefined;
     this.#isSkipped = seeds.length === 0 && !isNoneKnown;
     for (const note of notes) this.#notes.add(note);
     if (this.#isSkipped) this.#notes.add(`no ids: looked at ${sources.join(', ')}`);
@@ -136,6 +128,7 @@ export class ResourceRun {
       requests: this.#requests,
       notes: [...this.#notes],
       ...(this.#new === undefined ? this.#whole(progress) : { reached: this.#new.after(isWhole) }),
+      ...(this.#sole?.seen === undefined ? {} : { reply: this.#sole.seen }),
     };
   }
 
@@ -183,6 +176,10 @@ export class ResourceRun {
         if (next.done === true) return next.value;
         isSettled = true;
         const { reply } = next.value;
+        if (this.#sole?.isKnown(progress, next.value) === true) {
+          this.#tellCaptured(endpoint, reply);
+          return { kind: 'unchanged' };
+        }
         const page = await this.#toPage(progress, endpoint, next.value).catch((thrown: unknown) => {
           this.#tellCaptured(endpoint, reply);
           throw thrown;
@@ -217,6 +214,7 @@ export class ResourceRun {
       mask: session.mask,
       exactNumbers: this.#context.exactNumbers,
       from: turn.place,
+      known: this.#sole?.last,
       isLastCandidate: turn.isSettled || turn.endpoint === this.#endpoints.length - 1,
       signal: turn.signal,
       ...(poll && { asksAgain: (reply) => poll.asksAgain({ ...reply, onWait: () => turn.onWait?.() }) }),
@@ -272,6 +270,7 @@ export class ResourceRun {
   }
 
   #warn(text: string): void {
+    this.#sole?.forget();
     if (this.#notes.has(text)) return;
     this.#notes.add(text);
     this.#context.effects.log.warn(`${this.#resource.name}: ${text}`);

@@ -56,7 +56,7 @@ export function loadingResources({ resources, tables }: Pick<PlanParts, 'resourc
   const withRows = new Set(tables.filter(({ rows }) => rows > 0).map(({ resource }) => resource));
   return resources.filter(
     ({ resource, status, isOnlyRead = false }) =>
-      (status === 'done' && !isOnlyRead) || (status !== 'failed' && withRows.has(resource)),
+      (status === 'done' && !isOnlyRead) || (status !== 'failed' && status !== 'unchanged' && withRows.has(resource)),
   );
 }
 

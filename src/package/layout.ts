@@ -5,6 +5,7 @@ import type { AmountColumns } from '../schema/requests-table.ts';
 import type { DeleteLimit, DeleteMissing } from '../schema/resource-hints.ts';
 import type { SourceSettings } from '../schema/source-settings.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
+import type { KnownReply } from './known-reply.ts';
 
 /**
  * A load package is a DuckDB file `packages/<load_id>.duckdb`, attached under this name. Schema `main` has one table for each
@@ -103,8 +104,8 @@ export interface PackageResource {
   /** Among the resources of the run, from 0: the order of the configuration. */
   readonly place: number;
   readonly root: string;
-  /** `done` with no rows empties the tables of a `replace`; `skipped` and `ignored` leave them; `failed` loads nothing. */
-  readonly status: 'running' | 'done' | 'skipped' | 'ignored' | 'failed';
+  /** `done` with no rows empties the tables of a `replace`; `unchanged`, `skipped` and `ignored` leave them; `failed` loads nothing. */
+  readonly status: 'running' | 'done' | 'unchanged' | 'skipped' | 'ignored' | 'failed';
   readonly position: Readonly<Record<string, unknown>> | null;
   readonly records: number;
   readonly requests: number;
@@ -123,6 +124,8 @@ export interface PackageResource {
   readonly leftOut?: number;
   /** What becomes of rows of its root table that did not come, where it is whole. */
   readonly missing?: MissingRule;
+  /** What the next run can tell an unchanged reply by. */
+  readonly reply?: KnownReply;
   /** It was asked for what its children need; no rows of it are kept. */
   readonly isOnlyRead?: boolean;
 }

@@ -26,6 +26,7 @@ function recoveredNote({ loadId, recovered }: PackageTrace): string[] {
 /** Statuses that go without saying have no words. */
 const statusWords: Readonly<Partial<Record<ResourceTrace['status'], string>>> = {
   not_executed: 'not executed',
+  unchanged: 'unchanged',
   skipped: 'skipped',
   ignored: 'left as it was',
   failed: 'failed',

@@ -3,10 +3,9 @@ import { asPipelineError } from '../errors.ts';
 import { alsoTelling, type Rejection } from '../findings.ts';
 import { jsonText } from '../json/json-text.ts';
 import { generatedColumns } from '../load/catalogue.ts';
-import type { StoredDataset } from '../load/stored-dataset.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
-import { LAYOUT, type PackageTable, totalRows } from '../package/layout.ts';
+import { LAYOUT, type PackageInfo, type PackageTable, totalRows } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { packageLabel } from '../package/package-label.ts';
 import type { SourceHints } from '../schema/resource-hints.ts';
@@ -22,8 +21,10 @@ import {
 } from './attached-package.ts';
 import type { BegunPackage } from './begun-package.ts';
 import { amountsOf, CapturedRequests, requestsResource } from './captured-requests.ts';
-import { type FillParts, PackageFiller } from './fill-package.ts';
+import { PackageFiller } from './fill-package.ts';
+import type { FillingPackage } from './fill-parts.ts';
 import { incrementalStarts } from './incremental-starts.ts';
+import { type LoadedReply, rememberChecked } from './known-replies.ts';
 import { nextLoadId } from './load-id.ts';
 import type { Run } from './open-run.ts';
 import { packageError } from './package-error.ts';
@@ -33,25 +34,89 @@ import { seedsNow } from './resource-seeds.ts';
 import { scopeText } from './run-scope.ts';
 import type { RunResource } from './select-resources.ts';
 
+/** What a run has extracted: complete, and still attached. */
+export interface ExtractedPackage extends PackageContents {
+  /** What it has to fit. */
+  readonly dataset: KnownDataset;
+}
+
+export interface ExtractParts {
+  /** What was published before: looked up when it is needed. */
+  readonly dataset: () => Promise<KnownDataset>;
+  readonly begun: BegunPackage | undefined;
+  readonly replies: ReadonlyMap<string, LoadedReply>;
+  readonly onLoadId: (loadId: string) => void;
+}
+
 /**
- * Extracts and normalizes the resources into a new load package, or into the one that was begun. Answers it complete and still
- * attached. When it fails, complete pages stay for the next run, unless a contract refused them.
+ * Extracts and normalizes the resources into a new load package, or into the one that was begun; none is made where all of them
+ * are unchanged. When it fails, complete pages stay for the next run, unless a contract refused them.
  */
 export async function extractPackage(
   run: Run,
   resources: readonly RunResource[],
-  { published, importedHash }: KnownDataset,
-  begun: BegunPackage | undefined,
-  onLoadId: (loadId: string) => void,
-): Promise<Pick<PackageContents, 'info' | 'tables'>> {
-  const { loadPackage, info } = await openPackage(run, published, begun, importedHash);
+  parts: ExtractParts,
+): Promise<ExtractedPackage | undefined> {
+  const { begun, replies } = parts;
+  let opened: OpenedPackage | undefined;
+  const filler = new PackageFiller({
+    config: run.config,
+    effects: run.effects,
+    signal: run.signal,
+    open: async () => {
+      opened = await openPackage(run, resources, parts);
+      return opened;
+    },
+    known: begun === undefined ? replies : new Map(),
+    done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
+    continued: begun?.seeds ?? new Map(),
+    seedsNow: (resource, start) => seedsNow(run, resource, start),
+    isRefreshing: run.scope.fullRefresh === true,
+    findings: run.trace,
+    budget: run.trace.budget,
+    paid: run.paid,
+  });
+  try {
+    await filler.fill(resources);
+    const { stop } = run.trace.budget;
+    if (stop !== undefined && opened?.loadPackage.hasPages !== true) throw stop;
+    if (opened === undefined) {
+      rememberChecked(run, filler.documents);
+      return undefined;
+    }
+    const { info, loadPackage, dataset } = opened;
+    const tables = loadPackage.tables();
+    run.packages.writeLabel(info.load_id, packageLabel(info, { complete: true, rows: totalRows(tables) }));
+    return { info, tables, resources: filler.documents, dataset };
+  } catch (thrown) {
+    if (opened !== undefined) await keepOrDrop(run, opened.loadPackage, thrown);
+    throw thrown;
+  } finally {
+    run.trace.resources(filler.traces);
+    run.trace.warnOfRejected();
+  }
+}
+
+interface OpenedPackage extends FillingPackage {
+  readonly info: PackageInfo;
+  readonly dataset: KnownDataset;
+}
+
+async function openPackage(
+  run: Run,
+  resources: readonly RunResource[],
+  { dataset: look, begun, onLoadId }: ExtractParts,
+): Promise<OpenedPackage> {
+  const dataset = await look();
+  const { published } = dataset;
+  const { loadPackage, info } = await createPackage(run, dataset, begun);
   onLoadId(info.load_id);
   run.paid.begin(info.load_id, paidIn(begun?.resources ?? []));
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
   loadPackage.describeTablesWith(() => normalizers.flatMap((normalizer) => normalizer.describe()));
-  const normalizer: FillParts['normalizer'] = (resource, onReject) => {
+  const normalizer: FillingPackage['normalizer'] = (resource, onReject) => {
     const rules = resourceRules(resource, run.config, known, {
       begun: parentsFirst((begun?.tables ?? []).filter((table) => table.resource === resource.name)),
       isNew: (table) => published?.tables.has(table) !== true,
@@ -64,49 +129,22 @@ export async function extractPackage(
     normalizers.push(made);
     return made;
   };
-  const filler = new PackageFiller({
-    config: run.config,
-    effects: run.effects,
-    signal: run.signal,
+  return {
     loadPackage,
+    info,
+    dataset,
     path: run.packages.file(info.load_id),
-    done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
-    continued: begun?.seeds ?? new Map(),
     exactNumbers: (resource) => needsExactNumbers(resource, known),
-    seedsNow: (resource, start) => seedsNow(run, resource, start),
     starts: incrementalStarts(run, resources, published?.state, info.created_at),
-    isRefreshing: run.scope.fullRefresh === true,
-    findings: run.trace,
-    budget: run.trace.budget,
-    paid: run.paid,
     normalizer,
     requests: new CapturedRequests(
       () => normalizer(requestsResource(run.config.source.client), () => {}),
       begun?.tables ?? [],
     ),
-  });
-  try {
-    await filler.fill(resources);
-    const { stop } = run.trace.budget;
-    if (stop !== undefined && !loadPackage.hasPages) throw stop;
-    const tables = loadPackage.tables();
-    run.packages.writeLabel(info.load_id, packageLabel(info, { complete: true, rows: totalRows(tables) }));
-    return { info, tables };
-  } catch (thrown) {
-    await keepOrDrop(run, loadPackage, thrown);
-    throw thrown;
-  } finally {
-    run.trace.resources(filler.traces);
-    run.trace.warnOfRejected();
-  }
+  };
 }
 
-async function openPackage(
-  run: Run,
-  published: StoredDataset | undefined,
-  begun: BegunPackage | undefined,
-  importedHash: string | undefined,
-) {
+async function createPackage(run: Run, { published, importedHash }: KnownDataset, begun: BegunPackage | undefined) {
   await run.database.prepareFor('extracting');
   if (begun !== undefined) {
     return { loadPackage: await LoadPackage.continue(run.database, begun.info, run.effects.now), info: begun.info };

@@ -1,6 +1,4 @@
-import type { PaidReplies } from '../archive/paid-replies.ts';
-import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
-import type { Effects } from '../effects.ts';
+import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { asPipelineError } from '../errors.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import type { ExtractContext } from '../extract/context.ts';
@@ -10,19 +8,15 @@ import { tokensSettled } from '../extract/http/oauth-token.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
-import type { Budget } from '../extract/paid/budget.ts';
 import { ParentFields } from '../extract/parent-fields.ts';
-import { alsoTelling, type Findings } from '../findings.ts';
+import { alsoTelling } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
-import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import type { PackageResource } from '../package/layout.ts';
-import type { LoadPackage } from '../package/load-package.ts';
 import { waitingText } from '../report/waiting.ts';
 import { count } from '../text/count.ts';
 import type { ResourceTrace } from '../trace.ts';
-import type { ContinuedSeeds } from './begun-package.ts';
-import type { CapturedRequests } from './captured-requests.ts';
 import { Families } from './families.ts';
+import type { FillingPackage, FillParts } from './fill-parts.ts';
 import { packageError } from './package-error.ts';
 import { namingPaid } from './paid-left.ts';
 import { nothingAsked } from './request-tally.ts';
@@ -31,33 +25,7 @@ import { ResourceProgress } from './resource-progress.ts';
 import { hasSeeds } from './resource-seeds.ts';
 import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
 import type { RunResource } from './select-resources.ts';
-
-export interface FillParts {
-  readonly config: PipelineConfig;
-  readonly effects: Effects;
-  readonly signal: AbortSignal | undefined;
-  readonly loadPackage: LoadPackage;
-  /** Its file. */
-  readonly path: string;
-  /** What an earlier run did already, by resource. */
-  readonly done: ReadonlyMap<string, PackageResource>;
-  readonly normalizer: (resource: ResolvedResource, onReject: Findings['reject']) => ResourceNormalizer;
-  readonly requests: CapturedRequests;
-  /** Whether long fractions are to be kept digit for digit. */
-  readonly exactNumbers: (resource: ResolvedResource) => boolean;
-  /** What a resource asks for now. */
-  readonly seedsNow: (resource: ResolvedResource, start: IncrementalStart | undefined) => Promise<ChainSeeds>;
-  /** What incremental resources begin with, unless an earlier run began them, by name. */
-  readonly starts: ReadonlyMap<string, IncrementalStart>;
-  /** The tables of incremental resources are to be emptied first. */
-  readonly isRefreshing: boolean;
-  /** The same for resources that an earlier run began, by name. */
-  readonly continued: ReadonlyMap<string, ContinuedSeeds>;
-  readonly findings: Findings;
-  readonly budget: Budget;
-  /** Where replies that cost money are until their rows are loaded. */
-  readonly paid: PaidReplies;
-}
+import { skipsUnchanged } from './skips-unchanged.ts';
 
 /** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
 export class PackageFiller {
@@ -67,6 +35,7 @@ export class PackageFiller {
   readonly #lookahead: Lookahead;
   readonly #begunAhead: ResourcesAhead;
   readonly #families: Families;
+  #filling: FillingPackage | undefined;
   #firstFailure: unknown;
 
   constructor(parts: FillParts) {
@@ -79,6 +48,8 @@ export class PackageFiller {
 
   /** Throws the first failure, unless the configuration says to continue and something else succeeds. */
   async fill(resources: readonly RunResource[]): Promise<void> {
+    // Where every resource may turn out to be unchanged, nothing is made before one does not.
+    if (!resources.every(({ name }) => this.#parts.known.has(name))) await this.#open();
     try {
       for (const [place, resource] of resources.entries()) {
         const document = this.#documents.get(resource.name);
@@ -90,13 +61,24 @@ export class PackageFiller {
       await tokensSettled();
     }
     const succeeded = [...this.#documents.values()].some(
-      ({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true,
+      ({ status, isOnlyRead }) => (status === 'done' && isOnlyRead !== true) || status === 'unchanged',
     );
     if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
-    const documents = [...this.#documents.values(), ...this.#parts.requests.documents(resources.length)];
-    await this.#parts.loadPackage.finish(documents).catch((thrown: unknown) => {
-      throw packageError(thrown, this.#parts.path);
+    const { loadPackage, path, requests } = this.#filling ?? {};
+    const documents = [...this.documents, ...(requests?.documents(resources.length) ?? [])];
+    await loadPackage?.finish(documents).catch((thrown: unknown) => {
+      throw packageError(thrown, path ?? '');
     });
+  }
+
+  /** How the resources ended. */
+  get documents(): readonly PackageResource[] {
+    return [...this.#documents.values()];
+  }
+
+  async #open(): Promise<FillingPackage> {
+    this.#filling ??= await this.#parts.open();
+    return this.#filling;
   }
 
   async #fillOne(resource: RunResource, place: number, later: readonly RunResource[]): Promise<void> {
@@ -112,7 +94,8 @@ export class PackageFiller {
       progress.addPaid(this.#parts.paid.given(resource.name));
       await this.#finishOne(resource, progress, startedAt);
     } catch (raw) {
-      const thrown = namingPaid(packageError(raw, this.#parts.path), resource.name, this.#parts.paid);
+      const named = this.#filling === undefined ? raw : packageError(raw, this.#filling.path);
+      const thrown = namingPaid(named, resource.name, this.#parts.paid);
       const error = asPipelineError(thrown);
       const failure = { code: error.code, message: error.message, hint: error.hint };
       this.#trace(resource, progress, 'failed', startedAt, failure);
@@ -124,8 +107,8 @@ export class PackageFiller {
         throw thrown;
       this.#firstFailure ??= thrown;
       const failed = { ...progress.document, status: 'failed' } as const;
-      this.#parts.requests.take(progress.captured);
-      this.#parts.loadPackage.note(failed); // its last page may be there in part: nobody is to go on after it
+      await this.#takeCaptured(progress);
+      this.#filling?.loadPackage.note(failed); // its last page may be there in part: nobody is to go on after it
       await this.#keepEnd(resource, failed);
     }
   }
@@ -135,25 +118,27 @@ export class PackageFiller {
     { progress, seeds, pages }: Extraction,
     lookAhead: () => void,
   ): Promise<ExtractOutcome> {
-    const { loadPackage, requests, effects, signal } = this.#parts;
-    const normalizer =
-      resource.isOnlyRead === true ? undefined : this.#parts.normalizer(resource, (one) => progress.reject(one));
+    const { effects, signal, known } = this.#parts;
+    const fillingOf = () => this.#fillingOf(resource, progress);
+    let filling = known.has(resource.name) ? undefined : await fillingOf();
     const forChildren = await ParentFields.of(this.#families.fieldsForChildren(resource.name));
     try {
       await this.#keepSeeds(resource, await seeds());
       for (;;) {
         const coming = pages.next();
         lookAhead();
-        const next = await coming.catch((thrown: unknown) => {
-          if (requests.take(progress.captured)) loadPackage.note(progress.document);
+        const next = await coming.catch(async (thrown: unknown) => {
+          if (await this.#takeCaptured(progress)) this.#filling?.loadPackage.note(progress.document);
           throw thrown;
         });
         if (next.done === true) {
-          requests.take(progress.captured);
+          await this.#takeCaptured(progress);
           return next.value;
         }
         const { records, position, request, captured } = next.value;
         if (captured !== undefined) progress.captured.push(captured);
+        filling ??= await fillingOf();
+        const { loadPackage, normalizer } = filling;
         await inPage(request, async () => {
           for (let from = 0; normalizer !== undefined && from < records.length; ) {
             from = normalizer.add(records, from);
@@ -162,7 +147,7 @@ export class PackageFiller {
         });
         progress.addPage(records.length, position);
         progress.addPaid(this.#parts.paid.given(resource.name));
-        requests.take(progress.captured);
+        await this.#takeCaptured(progress);
         await loadPackage.endPage(progress.document, forChildren.of(records));
         if (isAskedOnce(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
         effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
@@ -171,6 +156,17 @@ export class PackageFiller {
     } finally {
       await pages.return(NOTHING_MORE); // a request that was sent ahead is given up, a generator can clean up
     }
+  }
+
+  /** What was captured is kept also where nothing else is new. Answers whether there was any. */
+  async #takeCaptured({ captured }: ResourceProgress): Promise<boolean> {
+    return captured.length > 0 && (await this.#open()).requests.take(captured);
+  }
+
+  async #fillingOf(resource: RunResource, progress: ResourceProgress) {
+    const { loadPackage, normalizer } = await this.#open();
+    if (resource.isOnlyRead === true) return { loadPackage, normalizer: undefined };
+    return { loadPackage, normalizer: normalizer(resource, (one) => progress.reject(one)) };
   }
 
   /** Begins resources before it is their turn, as far as `concurrency` lets it. */
@@ -187,8 +183,9 @@ export class PackageFiller {
   async #keepEnd(resource: RunResource, document: PackageResource): Promise<void> {
     this.#documents.set(resource.name, document);
     if (this.#families.fieldsForChildren(resource.name).length === 0) return;
-    this.#parts.loadPackage.note(document);
-    await this.#parts.loadPackage.commit();
+    const { loadPackage } = await this.#open();
+    loadPackage.note(document);
+    await loadPackage.commit();
   }
 
   #waitsForParent({ name }: ResolvedResource): boolean {
@@ -198,9 +195,9 @@ export class PackageFiller {
   }
 
   #extraction(resource: RunResource, place: number, stop?: AbortSignal): NewExtraction {
-    const { starts, isRefreshing } = this.#parts;
     const begun = this.#documents.get(resource.name);
-    const progress = new ResourceProgress(resource, place, begun, starts.get(resource.name), isRefreshing);
+    const start = this.#filling?.starts.get(resource.name);
+    const progress = new ResourceProgress(resource, place, begun, start, this.#parts.isRefreshing);
     const { incremental } = progress.document;
     let found: Promise<ChainSeeds | undefined> | undefined;
     const seeds = () => (found ??= this.#seeds(resource, incremental));
@@ -221,11 +218,13 @@ export class PackageFiller {
     const isNew = this.#parts.continued.get(name)?.areChanged !== false;
     if (found === undefined || !isNew) return;
     const chains = found.seeds.map(({ values }) => values);
-    await this.#parts.loadPackage.keepChains(name, chains);
+    const { loadPackage } = await this.#open();
+    await loadPackage.keepChains(name, chains);
   }
 
   #context(resource: ResolvedResource, progress: ResourceProgress, stop: AbortSignal | undefined): ExtractContext {
-    const { config, effects, signal, findings, budget } = this.#parts;
+    const { config, effects, signal, findings, budget, known } = this.#parts;
+    const last = known.get(resource.name)?.reply;
     const signals = [signal, stop].filter((one) => one !== undefined);
     return {
       ...(config.source.client === undefined ? {} : { client: config.source.client }),
@@ -237,8 +236,11 @@ export class PackageFiller {
       position: progress.document.position,
       secrets: config.secrets,
       replies: this.#parts.paid,
-      exactNumbers: this.#parts.exactNumbers(resource),
       onCaptured: (row) => progress.captured.push(row),
+      // What nobody wrote to since then needs what it needed then.
+      exactNumbers: this.#filling?.exactNumbers(resource) ?? last?.exactNumbers ?? false,
+      known:
+        this.#families.fieldsForChildren(resource.name).length === 0 && skipsUnchanged(resource) ? { last } : undefined,
       findings: alsoTelling(findings, { request: (trace) => progress.addRequest(trace) }),
       onWaiting: (waiting) => effects.log.progress(`${resource.name}: ${waitingText(waiting, effects.now())}`),
     };
@@ -247,7 +249,7 @@ export class PackageFiller {
   async #finishOne(resource: RunResource, progress: ResourceProgress, startedAt: number): Promise<void> {
     await this.#keepEnd(resource, progress.document);
     const { status } = progress.document;
-    this.#trace(resource, progress, status === 'skipped' || status === 'ignored' ? status : 'extracted', startedAt);
+    this.#trace(resource, progress, status === 'done' || status === 'running' ? 'extracted' : status, startedAt);
   }
 
   #traceDone({ resource, status, records, requests, notes }: PackageResource): void {
@@ -264,7 +266,12 @@ export class PackageFiller {
     error?: ResourceTrace['error'],
   ): void {
     const { records, notes: found } = progress.document;
-    const notes = resource.isOnlyRead === true ? [...found, 'read for its children, not loaded'] : found;
+    const since = status === 'unchanged' ? this.#parts.known.get(resource.name)?.loadId : undefined;
+    const notes = [
+      ...(since === undefined ? [] : [`unchanged since load ${since}`]),
+      ...found,
+      ...(resource.isOnlyRead === true ? ['read for its children, not loaded'] : []),
+    ];
     this.traces.set(resource.name, {
       name: resource.name,
       status,

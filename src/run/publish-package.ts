@@ -5,6 +5,7 @@ import { type PackageTable, totalRows } from '../package/layout.ts';
 import { readResources } from '../package/package-books.ts';
 import { count } from '../text/count.ts';
 import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
+import { rememberLoad } from './known-replies.ts';
 import type { Run } from './open-run.ts';
 import { paidIn } from './paid-left.ts';
 
@@ -14,7 +15,7 @@ import { paidIn } from './paid-left.ts';
  */
 export async function publishPackage(
   run: Run,
-  { info, tables }: Pick<PackageContents, 'info' | 'tables'>,
+  { info, tables, resources }: PackageContents,
   recovered: boolean,
 ): Promise<void> {
   const { pipeline } = run.config;
@@ -26,6 +27,7 @@ export async function publishPackage(
     const result = await withEnoughMemory(run, () => run.destination.load(info.load_id));
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
+    rememberLoad(run, { info, resources }, result.loaded ? result.states : undefined);
     for (const [what, times] of Object.entries(result.counts)) run.trace.count(what, times);
     for (const note of result.notes) run.trace.note(note);
     for (const table of result.emptied) run.trace.note(`${table} is empty now: \`replace\` got no records.`);

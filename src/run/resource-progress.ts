@@ -14,6 +14,7 @@ export class ResourceProgress {
   /** Of its requests, what is not in the package yet. */
   readonly captured: RequestRow[] = [];
   #document: PackageResource;
+  #hasRejected = false;
 
   constructor(
     { name, table_name: root, isOnlyRead, write_disposition: disposition }: RunResource,
@@ -52,13 +53,16 @@ export class ResourceProgress {
 
   /** Of what a schema contract left out, rows of the root table. */
   reject({ kind, table, count }: Rejection): void {
+    this.#hasRejected = true;
     const { root, leftOut = 0 } = this.#document;
     if (kind === 'row' && table === root) this.#document = { ...this.#document, leftOut: leftOut + count };
   }
 
-  end({ status, notes, reached, isWhole = false, partOf }: ExtractOutcome): void {
+  end({ status, notes, reached, isWhole = false, partOf, reply }: ExtractOutcome): void {
     const ended = { status: status === 'extracted' ? ('done' as const) : status, isWhole };
-    const document = { ...this.#document, ...ended, ...(reached === undefined ? {} : { reached }) };
+    // What is left out is to be told by the next run, too.
+    const known = reply === undefined || this.#hasRejected ? {} : { reply };
+    const document = { ...this.#document, ...ended, ...known, ...(reached === undefined ? {} : { reached }) };
     this.#document = { ...document, notes: [...notes, ...notesOfMissing(document, partOf)] };
   }
 }

@@ -14,6 +14,8 @@ interface StrategyFacts {
   readonly deletesMissing: boolean;
   /** Old versions of a row stay: columns say when each was valid, and options what those are called. */
   readonly keepsVersions: boolean;
+  /** To load the same records once more leaves the tables as they are, but for the load id. */
+  readonly isRepeatable: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export const strategies = {
     absent: 'stay',
     deletesMissing: false,
     keepsVersions: false,
+    isRepeatable: false,
   },
   replace: {
     disposition: 'replace',
@@ -39,6 +42,7 @@ export const strategies = {
     absent: 'go',
     deletesMissing: false,
     keepsVersions: false,
+    isRepeatable: true,
   },
   'delete-insert': {
     disposition: 'merge',
@@ -48,6 +52,7 @@ export const strategies = {
     absent: 'go with their merge key',
     deletesMissing: true,
     keepsVersions: false,
+    isRepeatable: true,
   },
   upsert: {
     disposition: 'merge',
@@ -57,6 +62,7 @@ export const strategies = {
     absent: 'stay',
     deletesMissing: true,
     keepsVersions: false,
+    isRepeatable: true,
   },
   'insert-only': {
     disposition: 'merge',
@@ -66,6 +72,7 @@ export const strategies = {
     absent: 'stay',
     deletesMissing: false,
     keepsVersions: false,
+    isRepeatable: true,
   },
   scd2: {
     disposition: 'merge',
@@ -75,6 +82,7 @@ export const strategies = {
     absent: 'retire',
     deletesMissing: false,
     keepsVersions: true,
+    isRepeatable: true,
   },
 } as const satisfies Record<string, StrategyFacts>;
 

@@ -155,6 +155,7 @@ describe('what a run keeps in its working folder is for its user only', () => {
       expect.stringMatching(/^packages\/loaded\/.*\.duckdb\.wal 600$/),
       expect.stringMatching(/^packages\/loaded\/.*\.json 600$/),
       'packages/rejected 700',
+      'replies.json 600',
       'spill 700',
     ]);
   });

@@ -180,6 +180,10 @@ export const resourceSchema = z.strictObject({
     'What is done with its records, in this order, before anything else sees them',
     z.array(processingStep).optional(),
   ),
+  skip_unchanged: about(
+    'Whether what the source answers as it did when it was last loaded is not loaded again; asked with `If-None-Match` and `If-Modified-Since` where it gave what they need. Default: not with `append`',
+    z.boolean().optional(),
+  ),
   keep_rejected: about('Whether what the schema contract discards is kept in `_elt_rejected`', z.boolean().optional()),
   parallelized: about(
     'Whether its requests may be sent at once, or how many. Default: as many as `client.concurrency`',

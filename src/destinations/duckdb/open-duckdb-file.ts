@@ -1,13 +1,15 @@
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import type { Connection } from '../../duckdb/connection.ts';
 import { Database } from '../../duckdb/database.ts';
+import { realFilePath } from '../../duckdb/held-files.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
 import { regularFile } from '../../duckdb/regular-file.ts';
 import { spillFolder } from '../../files/working-folder.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
-import type { DestinationRun, OpenDestination } from '../destination.ts';
+import type { DestinationRun, OpenDestination, PublishedLoad } from '../destination.ts';
 import { loadPackage } from './load-attached.ts';
+import { fileState } from './publish/file-state.ts';
 import { publishInto } from './publish/publish-into.ts';
 import { readLive } from './publish/read-live.ts';
 import { readDataset } from './read-dataset.ts';
@@ -44,13 +46,17 @@ export class OpenDuckdbFile implements OpenDestination {
     }
   }
 
-  async load(loadId: string): Promise<LoadResult> {
+  async load(loadId: string): Promise<PublishedLoad> {
     const { database, effects, signal, findings } = this.#run;
     const { publish } = this.#pipeline;
     const options = { database, path: this.#path, loadId, publish, effects, signal, findings };
     await database.allowThreadsFor({ bytes: regularFile(this.#path)?.size ?? 0 });
-    const { result } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId));
-    return result;
+    const { result, states } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId));
+    return { ...result, states };
+  }
+
+  state(): Promise<string> {
+    return fileState(realFilePath(this.#path));
   }
 
   /** Writes to the catalog of the working copy. */

@@ -27,6 +27,8 @@ export interface Answer extends Reply {
   /** `GET /models?page=2`, for messages. */
   readonly request: string;
   readonly facts: ReplyFacts;
+  /** The source says that it is the reply that is known, and sends none: see `exchangeIfChanged`. */
+  readonly isKnown?: boolean;
 }
 
 const MOST_REDIRECTS = 10;

@@ -7,6 +7,7 @@ import { PipelineError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import { isLink, requireWritable } from './destination-checks.ts';
 import { whilePublishing } from './destination-lock.ts';
+import { fileState } from './file-state.ts';
 import { loadInPlace } from './in-place.ts';
 import { LiveHold, type Probing } from './live-hold.ts';
 import { type Load, loadIntoTarget, TARGET } from './load-into.ts';
@@ -35,6 +36,8 @@ export interface Published<T> {
   readonly mode: 'swap' | 'in_place';
   /** How often it was loaded. */
   readonly attempts: number;
+  /** The live file before and after, see `fileState`; absent where others may have written to it meanwhile. */
+  readonly states?: { readonly before: string; readonly after: string };
 }
 
 /**
@@ -66,7 +69,8 @@ export async function publishInto<T>(options: PublishOptions, load: Load<T>): Pr
       attempts === 1
         ? await loadAndSwap(target, probing, load, locked)
         : await locked(() => loadAndSwap(target, probing, load, (work) => work()));
-    if (loaded.outcome === 'swapped') return { result: loaded.result, mode: 'swap', attempts };
+    if (loaded.outcome === 'swapped')
+      return { result: loaded.result, mode: 'swap', attempts, states: { before: loaded.before, after: loaded.after } };
     if (loaded.outcome === 'changed') continue;
     findings.warn(
       `The system does not let a new file take the place of ${destination}: loaded into the file itself, as \`publish: { mode: in_place }\` does at once.`,
@@ -77,7 +81,7 @@ export async function publishInto<T>(options: PublishOptions, load: Load<T>): Pr
   return { result, mode: 'in_place', attempts: attempts + 1 };
 }
 
-type Loaded<T> = { outcome: SwapOutcome; result: T } | { outcome: 'changed' };
+type Loaded<T> = { outcome: SwapOutcome; result: T; before: string; after: string } | { outcome: 'changed' };
 
 async function loadAndSwap<T>(
   target: CopyOptions,
@@ -97,7 +101,9 @@ async function loadAndSwap<T>(
     }
     const result = await loadIntoTarget(database, destination, load);
     await copy.finish();
-    return { outcome: await locked(() => takePlace(target, probing, copy)), result };
+    const after = await fileState(copy.path); // a rename takes all of it along
+    const outcome = await locked(() => takePlace(target, probing, copy));
+    return { outcome, result, before: copy.copied, after };
   } finally {
     await copy.remove();
   }

@@ -1,0 +1,49 @@
+import type { PaidReplies } from '../archive/paid-replies.ts';
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
+import type { Effects } from '../effects.ts';
+import type { ChainSeeds } from '../extract/chain-seeds.ts';
+import type { Budget } from '../extract/paid/budget.ts';
+import type { Findings } from '../findings.ts';
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
+import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
+import type { PackageResource } from '../package/layout.ts';
+import type { LoadPackage } from '../package/load-package.ts';
+import type { ContinuedSeeds } from './begun-package.ts';
+import type { CapturedRequests } from './captured-requests.ts';
+import type { LoadedReply } from './known-replies.ts';
+
+/** What fills a package. */
+export interface FillParts {
+  readonly config: PipelineConfig;
+  readonly effects: Effects;
+  readonly signal: AbortSignal | undefined;
+  /** The package, made when the first page needs it. */
+  readonly open: () => Promise<FillingPackage>;
+  /** The replies that the tables were loaded from, by resource. */
+  readonly known: ReadonlyMap<string, LoadedReply>;
+  /** What an earlier run did already, by resource. */
+  readonly done: ReadonlyMap<string, PackageResource>;
+  /** What a resource asks for now. */
+  readonly seedsNow: (resource: ResolvedResource, start: IncrementalStart | undefined) => Promise<ChainSeeds>;
+  /** The tables of incremental resources are to be emptied first. */
+  readonly isRefreshing: boolean;
+  /** The same for resources that an earlier run began, by name. */
+  readonly continued: ReadonlyMap<string, ContinuedSeeds>;
+  readonly findings: Findings;
+  readonly budget: Budget;
+  /** Where replies that cost money are until their rows are loaded. */
+  readonly paid: PaidReplies;
+}
+
+/** A package, and what depends on what the destination holds before it. */
+export interface FillingPackage {
+  readonly loadPackage: LoadPackage;
+  /** Its file. */
+  readonly path: string;
+  readonly normalizer: (resource: ResolvedResource, onReject: Findings['reject']) => ResourceNormalizer;
+  /** Whether long fractions are to be kept digit for digit. */
+  readonly exactNumbers: (resource: ResolvedResource) => boolean;
+  readonly requests: CapturedRequests;
+  /** What incremental resources begin with, unless an earlier run began them, by name. */
+  readonly starts: ReadonlyMap<string, IncrementalStart>;
+}

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { readOwnJson, writeOwnJson } from '../files/own-json.ts';
+import type { KnownReply } from '../package/known-reply.ts';
+import type { PackageResource } from '../package/layout.ts';
+import { version } from '../version.ts';
+import { credentialsMark, type PackageContents } from './attached-package.ts';
+import type { Run } from './open-run.ts';
+import { scopeText } from './run-scope.ts';
+
+/** What the tables of a resource hold. */
+export interface LoadedReply {
+  readonly reply: KnownReply;
+  readonly loadId: string;
+  /** When the source last answered that, milliseconds since 1970. */
+  readonly checkedAt: number;
+}
+
+/** Of one pipeline: it counts as long as nobody else writes to the destination, and for the same configuration alone. */
+interface Memory {
+  readonly pipeline: string;
+  readonly dataset: string;
+  readonly destination: string;
+  /** Of the program: another one may make other rows of the same reply. */
+  readonly version: string;
+  readonly configHash: string;
+  /** The last load, and what tells the credentials of it apart. */
+  readonly loadId: string;
+  readonly credentials: string;
+  /** Of the destination, after that load. */
+  readonly state: string;
+  readonly resources: Readonly<Record<string, LoadedReply>>;
+}
+
+type Replies = ReadonlyMap<string, LoadedReply>;
+
+/** The replies that the tables were loaded from, by resource; none where somebody may have changed the tables since, or what they depend on. */
+export async function knownReplies(run: Run): Promise<Replies> {
+  const memory = ownMemory(run);
+  const isAsked = scopeText(run.scope) === '' && run.config.pipeline.import_schema_path === undefined;
+  if (memory === undefined || !isAsked || memory.configHash !== run.config.hash || memory.version !== version)
+    return new Map();
+  if (memory.credentials !== credentialsMark(run, memory.loadId)) return new Map();
+  return (await run.destination.state()) === memory.state ? new Map(Object.entries(memory.resources)) : new Map();
+}
+
+/** After a load: what its resources answered, and what was known of the others. */
+export function rememberLoad(
+  run: Run,
+  { info, resources }: Pick<PackageContents, 'info' | 'resources'>,
+  states: { readonly before: string; readonly after: string } | undefined,
+): void {
+  const memory = ownMemory(run);
+  const isSame =
+    memory?.state === states?.before &&
+    memory?.configHash === info.config_hash &&
+    memory.version === version &&
+    memory.credentials === credentialsMark(run, memory.loadId);
+  const known = new Map(isSame ? Object.entries(memory.resources) : []);
+  for (const document of resources) settle(known, document, info.load_id, run.effects.now());
+  const { pipeline_name: pipeline, dataset_name: dataset, destination, credentials = '' } = info;
+  write(
+    run,
+    states && {
+      pipeline,
+      dataset,
+      destination,
+      version,
+      configHash: info.config_hash,
+      loadId: info.load_id,
+      credentials,
+      state: states.after,
+      resources: Object.fromEntries(known),
+    },
+  );
+}
+
+/** After a run in which nothing was new. */
+export function rememberChecked(run: Run, resources: readonly PackageResource[]): void {
+  const memory = ownMemory(run);
+  if (memory === undefined) return;
+  const known = new Map(Object.entries(memory.resources));
+  for (const document of resources) settle(known, document, memory.loadId, run.effects.now());
+  write(run, { ...memory, resources: Object.fromEntries(known) });
+}
+
+// --- internal ---
+
+/** What is not loaded leaves the tables as they were. */
+function settle(
+  known: Map<string, LoadedReply>,
+  { resource, status, isOnlyRead, reply }: PackageResource,
+  loadId: string,
+  checkedAt: number,
+): void {
+  const before = known.get(resource);
+  if (status === 'unchanged' && before !== undefined)
+    known.set(resource, { ...before, reply: reply ?? before.reply, checkedAt });
+  if (status !== 'done' || isOnlyRead === true) return;
+  known.delete(resource);
+  if (reply !== undefined) known.set(resource, { reply, loadId, checkedAt });
+}
+
+/** `replies.json` in the working folder, of all pipelines that share it. */
+function fileOf({ config }: Pick<Run, 'config'>): string {
+  return join(config.pipeline.working_dir, 'replies.json');
+}
+
+function memories(run: Pick<Run, 'config'>): Memory[] {
+  const found = readOwnJson(fileOf(run));
+  return Array.isArray(found) ? found.filter(isMemory) : [];
+}
+
+function isOf({ config: { pipeline }, location }: Pick<Run, 'config' | 'location'>) {
+  return ({ pipeline: name, dataset, destination }: Memory) =>
+    name === pipeline.name && dataset === pipeline.dataset_name && destination === location;
+}
+
+function ownMemory(run: Pick<Run, 'config' | 'location'>): Memory | undefined {
+  return memories(run).find(isOf(run));
+}
+
+function write(run: Run, memory: Memory | undefined): void {
+  const isOwn = isOf(run);
+  const others = memories(run).filter((one) => !isOwn(one));
+  writeOwnJson(fileOf(run), memory === undefined ? others : [...others, memory]);
+}
+
+function isMemory(value: unknown): value is Memory {
+  if (typeof value !== 'object' || value === null) return false;
+  const { resources, ...texts }: Partial<Record<keyof Memory, unknown>> = value;
+  const names = [
+    'pipeline',
+    'dataset',
+    'destination',
+    'version',
+    'configHash',
+    'loadId',
+    'credentials',
+    'state',
+  ] as const;
+  return (
+    names.every((name) => typeof texts[name] === 'string') &&
+    typeof resources === 'object' &&
+    resources !== null &&
+    Object.values(resources).every(isLoadedReply)
+  );
+}
+
+function isLoadedReply(value: unknown): value is LoadedReply {
+  if (typeof value !== 'object' || value === null) return false;
+  const { reply, loadId, checkedAt }: Partial<Record<keyof LoadedReply, unknown>> = value;
+  return isKnownReply(reply) && typeof loadId === 'string' && typeof checkedAt === 'number';
+}
+
+function isKnownReply(value: unknown): value is KnownReply {
+  if (typeof value !== 'object' || value === null) return false;
+  const {
+    hash,
+    url,
+    etag = '',
+    lastModified = '',
+    exactNumbers,
+    receivedAt,
+  }: Partial<Record<keyof KnownReply, unknown>> = value;
+  return (
+    [hash, url, etag, lastModified].every((text) => typeof text === 'string') &&
+    typeof exactNumbers === 'boolean' &&
+    typeof receivedAt === 'number'
+  );
+}

@@ -1,0 +1,40 @@
+import { isAskedOnce } from '../extract/endpoint.ts';
+import { configuredStrategy, factsOf } from '../schema/strategies.ts';
+import type { RunResource } from './select-resources.ts';
+
+/** Functions of SQL that give another value each time. */
+const ofTheMoment =
+  /\b(now|today|age|random|nextval|current_(date|time|timestamp)|get_current_\w+|localtime\w*|\w*uuid\w*|transaction_timestamp)\b/i;
+
+/**
+ * Whether the tables of a resource may stay as they are where its source answers what was loaded last. What an incremental
+ * resource has loaded its state says; what cost money is loaded.
+ */
+export function skipsUnchanged({ endpoint, write_disposition, skip_unchanged, ...resource }: RunResource): boolean {
+  const strategy = configuredStrategy(write_disposition);
+  if (endpoint === undefined || endpoint.incremental !== undefined || endpoint.poll !== undefined) return false;
+  if (isAskedOnce(endpoint)) return false;
+  if (strategy === undefined || resource.isOnlyRead === true) return false;
+  const hasOther = isOfTheMoment(resource.processing_steps) || includesHeaders(endpoint);
+  if (skip_unchanged === undefined && hasOther) return false;
+  return skip_unchanged ?? factsOf(strategy).isRepeatable;
+}
+
+// --- internal ---
+
+/** They are other ones each time. */
+function includesHeaders({ include_headers, fallbacks = [] }: NonNullable<RunResource['endpoint']>): boolean {
+  return include_headers !== undefined || fallbacks.some((fallback) => fallback.include_headers !== undefined);
+}
+
+/** Whether the same records become other rows each time. */
+function isOfTheMoment(steps: RunResource['processing_steps'] = []): boolean {
+  return steps.some(({ filter = '', set = {} }) => {
+    const values = Object.values(set).map((value) => (isSql(value) ? value.sql : ''));
+    return [filter, ...values].some((sql) => ofTheMoment.test(sql));
+  });
+}
+
+function isSql(value: unknown): value is { readonly sql: string } {
+  return typeof value === 'object' && value !== null && 'sql' in value;
+}
