@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { type HttpReply, type HttpRequest, readTable, realEffects, runPipeline, type Trace } from '../../src/index.ts';
+import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { query } from '../support/published.ts';
 import { shared } from '../support/shared.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -184,3 +185,109 @@ describe('captured headers', () => {
     });
   });
 });
+
+const list = (pages: number, headers: (page: number) => Record<string, string>): Answers =>
+  Object.fromEntries(
+    Array.from({ length: pages }, (_, page) => [
+      `/items?page=${page}`,
+      { body: [{ id: page }], headers: headers(page) },
+    ]),
+  );
+
+const items = {
+  name: 'items',
+  endpoint: { path: 'items', paginator: { type: 'page_number' as const, base_page: 0, total_path: null } },
+} satisfies Resource;
+
+describe('a run that is stopped between two pages and continued', () => {
+  test('has a row for each request whose page it has', async () => {
+    const folder = await tempFolder();
+    const answers = { ...list(6, (page) => ({ 'x-left': `${10 - page}` })), '/items?page=6': { body: [] } };
+    const parts = { client: { ...client, concurrency: 1 }, resources: [items] };
+    const stop = new AbortController();
+    const transport = async (request: HttpRequest) => {
+      if (request.url.endsWith('page=3')) stop.abort();
+      return transportOf(answers)(request);
+    };
+    const stopped = await runPipeline(configOf(folder, parts), {
+      effects: { ...realEffects, transport },
+      signal: stop.signal,
+    });
+    expect(stopped).toMatchObject({ published: false, packages: [{ state: 'pending' }] });
+    expect(await run(folder, parts, answers)).toMatchObject({ exitCode: 0 });
+    const found = await rows(folder, 'select url[-1:] as page, x_left::int as x_left from _elt_requests order by url');
+    expect(found).toEqual(
+      [0, 1, 2, 3, 4, 5, 6].map((page) => ({ page: `${page}`, x_left: page < 6 ? 10 - page : null })),
+    );
+    expect(
+      await rows(folder, 'select count(*)::int n, count(distinct _dlt_load_id)::int l from _elt_requests'),
+    ).toEqual([{ n: 7, l: 1 }]);
+  });
+});
+
+test('a reply that is refused is a row where the other resources are published', async () => {
+  const folder = await tempFolder();
+  const parts = {
+    client,
+    pipeline: { on_resource_failure: 'continue' },
+    resources: ['models', { name: 'odd', endpoint: { path: 'odd', data_selector: 'data' } }, 'images'],
+  } satisfies Parts;
+  const trace = await run(folder, parts, {
+    '/models': { body: [{ id: 1 }] },
+    '/odd': { body: { other: 1 }, headers: { 'x-left': '3' } },
+    '/images': { status: 402, headers: { 'x-left': '0.5', 'x-cost': '0' } },
+  });
+  expect(trace).toMatchObject({ exitCode: 3 });
+  expect(
+    await rows(folder, 'select resource, status::int s, x_left::double l from _elt_requests order by started_at'),
+  ).toEqual([
+    { resource: 'models', s: 200, l: null },
+    { resource: 'odd', s: 200, l: 3 },
+    { resource: 'images', s: 402, l: 0.5 },
+  ]);
+});
+
+describe('a later load', () => {
+  test('adds columns and views as they come, and leaves alone what a user made', async () => {
+    const folder = await tempFolder();
+    const file = join(folder, 'file.duckdb');
+    const models = { resources: ['models'] } satisfies Parts;
+    const says = (headers: Record<string, string>): Answers => ({ '/models': { body: [{ id: 1 }], headers } });
+    await run(folder, { ...models, client: { capture_headers: ['x-*'] } }, says({ 'x-left': '10', 'x-other': '1' }));
+    await change(file, "create view data.cost_by_day as select 'mine' as day");
+    expect(await views(folder)).toEqual(['cost_by_day']);
+
+    const later = { ...models, client };
+    const trace = await run(folder, later, says({ 'x-left': '9.5', 'x-cost': '0.25', 'x-other': 'none' }));
+    expect(trace).toMatchObject({ exitCode: 0 });
+    expect(await views(folder)).toEqual(['balance_history', 'cost_by_day']);
+    expect(await rows(folder, 'select * from cost_by_day')).toEqual([{ day: 'mine' }]);
+    expect(await rows(folder, 'select balance::varchar b from balance_history order by 1')).toEqual([
+      { b: '10.000000000000' },
+      { b: '9.500000000000' },
+    ]);
+
+    await change(file, 'drop view data.cost_by_day');
+    await run(folder, later, says({ 'x-left': '9.25', 'x-cost': '0.25', 'x-at': '2026-01-15' }));
+    expect(await rows(folder, 'select requests::int r, cost::double c from cost_by_day')).toEqual([{ r: 2, c: 0.5 }]);
+
+    // A resource of that name.
+    const named = { ...later, resources: ['models', 'cost_by_day', 'balance_history'] } satisfies Parts;
+    const answers = { '/cost_by_day': { body: [{ id: 7 }] }, '/balance_history': { body: [{ id: 8 }] } };
+    expect(await run(folder, named, { ...says({ 'x-left': '9' }), ...answers })).toMatchObject({ exitCode: 0 });
+    expect(
+      await rows(folder, 'select id::int i from cost_by_day union all select id::int from balance_history'),
+    ).toEqual([{ i: 7 }, { i: 8 }]);
+    expect(await views(folder)).toEqual([]);
+    expect(
+      await rows(folder, 'select count(*)::int n, count(distinct _dlt_load_id)::int l from _elt_requests'),
+    ).toEqual([{ n: 6, l: 4 }]);
+  });
+});
+
+const change = (file: string, sql: string) => withDuckdbFile(file, dirname(file), (connection) => connection.run(sql));
+
+const views = async (folder: string) =>
+  (
+    await rows(folder, "select view_name n from duckdb_views() where not internal and schema_name = 'data' order by 1")
+  ).map(({ n }) => n);

@@ -7,6 +7,7 @@ import { placeholderOf, variablesIn } from '../variables.ts';
 import { checkCosts } from './check-costs.ts';
 import { checkFiles } from './check-files.ts';
 import { checkHeaders } from './check-headers.ts';
+import { checkIncludedHeaders } from './check-included-headers.ts';
 import { checkIncremental } from './check-incremental.ts';
 import { checkAppliedPaginator, checkPaginator } from './check-paginator.ts';
 import { checkPoll } from './check-poll.ts';
@@ -54,6 +55,7 @@ function checkRequest(request: Request, own: Own, cursor: CursorTexts, client?: 
     ...checkPoll(request, client),
     ...checkFiles(request),
     ...checkHeaders(own),
+    ...checkIncludedHeaders(own),
     ...below(['paginator'], checkPaginator(own.paginator)),
     ...checkAppliedPaginator(request, client?.paginator),
   ];

@@ -30,6 +30,8 @@ export const wording: z.core.$ZodErrorMap = (issue) => {
       return tooSmall(issue.origin, issue.minimum, issue.inclusive ?? true);
     case 'too_big':
       return `expected at most ${issue.maximum}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }
