@@ -1,4 +1,3 @@
-import { Secret } from '../../config/secret.ts';
 import { isBoundParam, isIncrementalParam } from '../../config/values-param.ts';
 import type { Json } from '../../json/json-value.ts';
 import { filledValue, type PlaceholderValues } from '../../text/placeholders.ts';
@@ -20,15 +19,19 @@ export function requestValues({ params = {}, data, json }: Endpoint, values: Pla
 
 function membersOf(written: unknown, values: PlaceholderValues): [string, Json][] {
   if (!isMapping(written)) return [];
-  const shown = Object.entries(written).filter(([, value]) => !(value instanceof Secret));
+  const shown = Object.entries(written).filter(([, value]) => isShown(value));
   return shown.map(([key, value]) => [key, filled(value, values)]);
 }
 
 function filled(value: unknown, values: PlaceholderValues): Json {
   if (typeof value === 'string') return filledValue(value, values);
-  if (Array.isArray(value))
-    return value.filter((item) => !(item instanceof Secret)).map((item) => filled(item, values));
+  if (Array.isArray(value)) return value.filter(isShown).map((item) => filled(item, values));
   return isMapping(value) ? itemFrom(membersOf(value, values)) : value;
+}
+
+/** Neither a secret nor a file. */
+function isShown(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || Array.isArray(value) || isMapping(value);
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
