@@ -2,6 +2,8 @@
 export interface Log {
   warn(message: string): void;
   progress(message: string): void;
+  /** Said before as progress, and worth to stay where progress does not: on a terminal. */
+  keep?(message: string): void;
   /** What a person should know before it happens: that it costs money. */
   announce?(message: string): void;
 }

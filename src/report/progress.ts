@@ -61,6 +61,12 @@ export function progressLog(stream: LogStream, style: ProgressStyle, quiet: bool
       shown = plainText(message).slice(0, Math.max(0, (stream.columns || USUAL_COLUMNS) - 1));
       stream.write(shown);
     },
+    keep(message) {
+      if (quiet || style !== 'line') return;
+      clear();
+      shown = '';
+      stream.write(lineOf(message));
+    },
     end() {
       clear();
       shown = '';

@@ -12,8 +12,6 @@ import { ParentFields } from '../extract/parent-fields.ts';
 import { alsoTelling } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { PackageResource } from '../package/layout.ts';
-import { waitingText } from '../report/waiting.ts';
-import { count } from '../text/count.ts';
 import type { ResourceTrace } from '../trace.ts';
 import { Families } from './families.ts';
 import type { FillingPackage, FillParts } from './fill-parts.ts';
@@ -86,13 +84,13 @@ export class PackageFiller {
     const startedAt = effects.now();
     const extraction = this.#begunAhead.take(resource.name) ?? this.#extraction(resource, place);
     const { progress } = extraction;
-    const awaited = resource.data === undefined ? 'reply' : 'records';
-    effects.log.progress(`${resource.name}: waiting for the first ${awaited}`);
+    progress.words.await(resource.data === undefined ? 'reply' : 'records');
     try {
       const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
       progress.end(outcome);
       progress.addPaid(this.#parts.paid.given(resource.name));
       await this.#finishOne(resource, progress, startedAt);
+      progress.words.end(progress.document);
     } catch (raw) {
       const named = this.#filling === undefined ? raw : packageError(raw, this.#filling.path);
       const thrown = namingPaid(named, resource.name, this.#parts.paid);
@@ -118,7 +116,7 @@ export class PackageFiller {
     { progress, seeds, pages }: Extraction,
     lookAhead: () => void,
   ): Promise<ExtractOutcome> {
-    const { effects, signal, known } = this.#parts;
+    const { signal, known } = this.#parts;
     const fillingOf = () => this.#fillingOf(resource, progress);
     let filling = known.has(resource.name) ? undefined : await fillingOf();
     const forChildren = await ParentFields.of(this.#families.fieldsForChildren(resource.name));
@@ -150,7 +148,7 @@ export class PackageFiller {
         await this.#takeCaptured(progress);
         await loadPackage.endPage(progress.document, forChildren.of(records));
         if (isAskedOnce(resource.endpoint)) await loadPackage.commit(); // before the next one is sent
-        effects.log.progress(`${resource.name}: ${count(progress.document.records, 'record')}`);
+        progress.words.page(next.value, progress.document.records);
         throwIfInterrupted(signal);
       }
     } finally {
@@ -195,9 +193,10 @@ export class PackageFiller {
   }
 
   #extraction(resource: RunResource, place: number, stop?: AbortSignal): NewExtraction {
+    const { isRefreshing, effects } = this.#parts;
     const begun = this.#documents.get(resource.name);
     const start = this.#filling?.starts.get(resource.name);
-    const progress = new ResourceProgress(resource, place, begun, start, this.#parts.isRefreshing);
+    const progress = new ResourceProgress(resource, place, begun, start, isRefreshing, effects);
     const { incremental } = progress.document;
     let found: Promise<ChainSeeds | undefined> | undefined;
     const seeds = () => (found ??= this.#seeds(resource, incremental));
@@ -242,7 +241,7 @@ export class PackageFiller {
       known:
         this.#families.fieldsForChildren(resource.name).length === 0 && skipsUnchanged(resource) ? { last } : undefined,
       findings: alsoTelling(findings, { request: (trace) => progress.addRequest(trace) }),
-      onWaiting: (waiting) => effects.log.progress(`${resource.name}: ${waitingText(waiting, effects.now())}`),
+      onWaiting: (waiting) => progress.words.wait(waiting),
     };
   }
 

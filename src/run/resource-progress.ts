@@ -1,3 +1,4 @@
+import type { Effects } from '../effects.ts';
 import type { ExtractOutcome } from '../extract/page.ts';
 import type { Rejection, RequestTrace } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
@@ -5,12 +6,14 @@ import type { PackageResource } from '../package/layout.ts';
 import type { RequestRow } from '../schema/requests-table.ts';
 import { missingRule, notesOfMissing } from './missing-rule.ts';
 import { RequestTally } from './request-tally.ts';
+import { ResourceWords } from './resource-words.ts';
 import type { RunResource } from './select-resources.ts';
 
 /** How far one resource is. */
 export class ResourceProgress {
   requests: number;
   readonly tally = new RequestTally();
+  readonly words: ResourceWords;
   /** Of its requests, what is not in the package yet. */
   readonly captured: RequestRow[] = [];
   #document: PackageResource;
@@ -22,7 +25,9 @@ export class ResourceProgress {
     begun: PackageResource | undefined,
     incremental: IncrementalStart | undefined,
     isRefreshing: boolean,
+    effects: Pick<Effects, 'log' | 'now'>,
   ) {
+    this.words = new ResourceWords(name, effects);
     const fresh = { resource: name, place, root, status: 'running', position: null } as const;
     const range = incremental === undefined ? {} : { incremental, ...(isRefreshing ? { isRefreshed: true } : {}) };
     const onlyRead = isOnlyRead === true ? { isOnlyRead } : {};
@@ -39,6 +44,7 @@ export class ResourceProgress {
   addRequest(trace: RequestTrace): void {
     this.requests += 1;
     this.tally.add(trace);
+    this.words.request(trace);
   }
 
   addPage(records: number, position: PackageResource['position']): void {

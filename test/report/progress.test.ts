@@ -41,6 +41,24 @@ describe('progressLog(stream, style, quiet, now)', () => {
     expect(stream.text).toBe(`models: p${clear}jobs${clear}`);
   });
 
+  it('keeps on a terminal what is over; in a log it stands already', () => {
+    const stream = recorder({ columns: 40 });
+    const log = progressLog(stream, 'line', false, () => NOW);
+    log.progress('models: 1 record');
+    log.keep?.('models: 1 record, 0.2 s');
+    log.progress('jobs');
+    expect(stream.text).toBe(`models: 1 record${clear}models: 1 record, 0.2 s\njobs`);
+    for (const [style, quiet] of [
+      ['log', false],
+      ['none', false],
+      ['line', true],
+    ] as const) {
+      const silent = recorder();
+      progressLog(silent, style, quiet, () => NOW).keep?.('models');
+      expect(silent.text).toBe('');
+    }
+  });
+
   it('takes a terminal that does not say how wide it is for one of the usual width', () => {
     const stream = recorder({ columns: 0 });
     progressLog(stream, 'line', false, () => NOW).progress('x'.repeat(100));

@@ -57,7 +57,7 @@ describe('a run that has to wait', () => {
       'server: asked for /models',
       'models: 429 for GET /models, asked again in 2 s (attempt 3 of 3)',
       'server: asked for /models',
-      'models: 1 record',
+      expect.stringMatching(/^models: GET \/models → 200, 1 record, [\d.]+ s$/),
       expect.stringMatching(/^loading package \d{10}\.\d{6}: 1 row$/),
     ]);
   });
