@@ -1,7 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import type { Json } from '../json/json-value.ts';
 import { CursorOrder, type CursorPoint } from './cursor-order.ts';
-import { type CursorValue, cursorOfText, cursorText } from './cursor-value.ts';
+import { cursorOfText, cursorText } from './cursor-value.ts';
 import { areLegacyHashes, type DedupKey, dedupHash } from './dedup-hash.ts';
 import type { IncrementalConfig, IncrementalStart } from './incremental-start.ts';
 import type { Window } from './windows.ts';
