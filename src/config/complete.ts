@@ -93,6 +93,7 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   if (resource.data !== undefined) return complete;
   return {
     ...complete,
+    ...(endpoint?.store === 'column' && { columns: { content: { data_type: 'binary' as const }, ...rest.columns } }),
     endpoint: {
       ...withIncremental(endpoint ?? {}),
       path: endpoint?.path ?? resource.name,

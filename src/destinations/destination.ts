@@ -2,6 +2,7 @@ import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
 import type { Effects } from '../effects.ts';
+import type { FilePlace } from '../files/file-store.ts';
 import type { Findings } from '../findings.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
 import type { LoadResult } from '../load/load-result.ts';
@@ -15,6 +16,8 @@ export interface Destination {
    * path, or a URL.
    */
   readonly location: string;
+  /** Where files that rows name are kept. */
+  readonly files: FilePlace;
   /**
    * Throws the error that a run would end with before anything is asked of the source. Loads no DuckDB, and leaves nothing
    * behind.

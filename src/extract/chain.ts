@@ -17,6 +17,7 @@ import type { Rest } from './paginators/rest.ts';
 import { configuredPaginator, maximumPages } from './paginators/settled-paginator.ts';
 import { LimitReached } from './paid/budget.ts';
 import type { PolledReply } from './poll.ts';
+import { fileForReply } from './reply/binary-reply.ts';
 import { type ChainPlace, PageReader, type ReaderOptions } from './reply/page-reader.ts';
 
 export interface ChainPage {
@@ -98,9 +99,10 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
     const sent = () => exchange(request, session, (reply) => reader.ruleFor(reply));
     return chain.pay === undefined || replies.hasAnswerTo(request) ? sent() : chain.pay(sent);
   };
+  const fileFor = fileForReply(chain.endpoint, session);
   const ask = async (step: Step) => {
     const known = step === first ? chain.known : undefined;
-    return exchangeIfChanged(await planRequest(chain, step), known, session.effects.now(), send);
+    return exchangeIfChanged({ ...(await planRequest(chain, step)), fileFor }, known, session.effects.now(), send);
   };
   const asked = new AskedPages(ask, chain.pagesAhead);
   const guard = new EndGuard({ isLimited: isLimited(chain) });
@@ -115,7 +117,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       if (isFirst && answer.status === 404 && !chain.isLastCandidate) return { kind: 'not_found' };
       if (reader.ruleFor(answer)?.action === 'stop') return stopped(answer, reader, isFirst);
       if (answer.isKnown === true && reader.ruleFor(answer) === undefined) return { kind: 'unchanged' };
-      const page = await reader.read(answer);
+      const page = await reader.read(answer).finally(() => session.files?.discard(answer.file));
       if (await chain.asksAgain?.({ answer, records: page?.records ?? null, signal: stop.signal })) {
         reader = await PageReader.open(chain);
         chain.onUnread(answer.facts);

@@ -2,6 +2,7 @@ import type { ReplyKeeping } from '../archive/reply-keeping.ts';
 import type { ClientConfig } from '../config/grammar/client-schema.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Effects } from '../effects.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { Findings } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { KnownReply } from '../package/known-reply.ts';
@@ -39,6 +40,8 @@ export interface ExtractContext {
   onCaptured?(row: RequestRow): void;
   /** Before a request is sent again, and while a reply is slow. */
   onWaiting?(waiting: Waiting): void;
+  /** Where replies that are files are kept. Without it they stay in a column. */
+  readonly files?: FileStore | undefined;
   /** Keep long fractions exact: a column is decimal or wei. */
   readonly exactNumbers: boolean;
 }

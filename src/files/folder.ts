@@ -16,9 +16,16 @@ export async function makeFolder(path: string, mode?: number): Promise<boolean> 
   } catch (error) {
     if (await isFolder(path)) return false;
     const above = dirname(path);
-    if (errorCode(error) !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
-    await makeFolder(above);
-    return makeFolder(path, mode);
+    if (errorCode(error) !== 'ENOENT' || above === path) throw error;
+    // Somebody else may just have made the one above, or this one.
+    if (!(await isFolder(above))) await makeFolder(above);
+    return mkdir(path, mode).then(
+      () => true,
+      async (again: unknown) => {
+        if (await isFolder(path)) return false;
+        throw again;
+      },
+    );
   }
 }
 

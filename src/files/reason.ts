@@ -12,6 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is longer than the system allows',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it would be longer than this process, or its file system, allows',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   EIO: 'the disk reports an error',

@@ -63,6 +63,7 @@ export async function extractPackage(
     config: run.config,
     effects: run.effects,
     signal: run.signal,
+    files: run.files,
     open: async () => {
       opened = await openPackage(run, resources, parts);
       return opened;

@@ -222,7 +222,7 @@ export class PackageFiller {
   }
 
   #context(resource: ResolvedResource, progress: ResourceProgress, stop: AbortSignal | undefined): ExtractContext {
-    const { config, effects, signal, findings, budget, known } = this.#parts;
+    const { config, effects, signal, findings, budget, known, files } = this.#parts;
     const last = known.get(resource.name)?.reply;
     const signals = [signal, stop].filter((one) => one !== undefined);
     return {
@@ -231,6 +231,7 @@ export class PackageFiller {
       lookahead: this.#lookahead,
       budget,
       effects,
+      files,
       incremental: progress.document.incremental,
       position: progress.document.position,
       secrets: config.secrets,

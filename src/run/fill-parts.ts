@@ -3,6 +3,7 @@ import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config
 import type { Effects } from '../effects.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import type { Budget } from '../extract/paid/budget.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { Findings } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
@@ -31,6 +32,8 @@ export interface FillParts {
   readonly continued: ReadonlyMap<string, ContinuedSeeds>;
   readonly findings: Findings;
   readonly budget: Budget;
+  /** Where replies that are files are kept. */
+  readonly files: FileStore;
   /** Where replies that cost money are until their rows are loaded. */
   readonly paid: PaidReplies;
 }

@@ -4,6 +4,7 @@ import type { Destination, OpenDestination } from '../destinations/destination.t
 import { Database } from '../duckdb/database.ts';
 import { ORDINARY_MEMORY } from '../duckdb/memory-limit.ts';
 import type { Effects } from '../effects.ts';
+import { FileStore } from '../files/file-store.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
@@ -29,6 +30,7 @@ export interface Run {
   readonly ledger: Ledger;
   readonly packages: PackageFolder;
   readonly paid: PaidReplies;
+  readonly files: FileStore;
   readonly trace: RunTrace;
   close(): Promise<void>;
 }
@@ -60,12 +62,30 @@ export async function openRun(
     const packages = new PackageFolder(working_dir);
     await packages.prepare();
     const paid = await PaidReplies.open(working_dir, { pipeline: config.pipeline.name, now: effects.now });
+    // Two machines can have working folders of one path, and one folder for files; hardly for the same pipeline at once.
+    const files = new FileStore(kind.files, [working_dir, config.pipeline.name].join('\n'));
+    await files.clear();
     const close = async () => {
+      await files.clear();
       await ledger.close();
       database.close();
     };
     const { location } = kind;
-    return { config, scope, effects, signal, database, destination, location, ledger, packages, paid, trace, close };
+    return {
+      config,
+      scope,
+      effects,
+      signal,
+      database,
+      destination,
+      location,
+      ledger,
+      packages,
+      paid,
+      files,
+      trace,
+      close,
+    };
   } catch (error) {
     database.close();
     throw error;

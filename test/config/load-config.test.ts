@@ -78,7 +78,7 @@ describe('defaults', () => {
     expect(config.pipeline).toEqual({
       name: 'shop',
       dataset_name: 'shop_dataset',
-      destination: { type: 'duckdb', path: path.join(cwd, 'a/shop.duckdb') },
+      destination: { type: 'duckdb', path: path.join(cwd, 'a/shop.duckdb'), files_dir: path.join(cwd, 'a/files') },
       working_dir: path.join(cwd, 'a/.dezgo-elt'),
       publish: { mode: 'swap', on_writer: 'wait', wait: 60_000 },
       on_resource_failure: 'fail',
@@ -91,7 +91,6 @@ describe('defaults', () => {
       headers: {},
       timeout: 60_000,
       retry: { attempts: 5, backoff: 1000, max_delay: 300_000 },
-      max_response_bytes: 256_000_000,
       concurrency: 5,
     });
     expect(config.source.resources).toEqual([

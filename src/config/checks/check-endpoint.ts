@@ -99,9 +99,23 @@ function typeOf(param: unknown): string {
   return typeof param === 'object' && param !== null && 'type' in param ? String(param.type) : 'values';
 }
 
-function checkFormat({ format = 'csv', csv }: Request): Finding[] {
-  if (csv === undefined || format === 'csv' || format === 'auto') return [];
-  return [{ path: ['csv'], message: `goes with \`format: csv\`, not with \`${format}\`` }];
+function checkFormat(request: Request): Finding[] {
+  const { format = 'auto', csv, store, data_selector: selector } = request;
+  const isSelected = selector !== undefined && selector !== '$';
+  const mayBeBinary = format === 'binary' || (format === 'auto' && csv === undefined && !isSelected);
+  const other =
+    csv !== undefined ? '`csv`' : format === 'auto' ? 'JSON, of which `data_selector` is a part' : `\`${format}\``;
+  return [
+    ...(csv === undefined || format === 'csv' || format === 'auto'
+      ? []
+      : [{ path: ['csv'], message: `goes with \`format: csv\`, not with \`${format}\`` }]),
+    ...(store === undefined || mayBeBinary
+      ? []
+      : [{ path: ['store'], message: `is for images and other binary replies, not for ${other}` }]),
+    ...(format !== 'binary' || !isSelected
+      ? []
+      : [{ path: ['data_selector'], message: 'nothing is selected from a binary reply: expected `$`, or none' }]),
+  ];
 }
 
 function checkBody({ method = 'GET', json, data }: Request, own: Own): Finding[] {

@@ -10,7 +10,7 @@ import { captureHeaders, headerName } from './reply-headers-schema.ts';
 import { headersSchema, variablesSchema } from './secret-schema.ts';
 import { byteSize, duration, rateLimit, timeLimit } from './units.ts';
 
-const { timeout, retry, max_response_bytes, concurrency } = clientDefaults;
+const { timeout, retry, concurrency } = clientDefaults;
 
 const retrySchema = z.strictObject({
   attempts: about(
@@ -45,7 +45,10 @@ export const clientSchema = z.strictObject({
   paginator: about('How lists are read page by page, where a resource does not say', paginatorSchema.optional()),
   timeout: about('How long a request may take, its body included. Default `60s`', timeLimit.default(timeout)),
   retry: about('When 408, 429, 5xx and failures of the network are tried again', retrySchema.prefault({})),
-  max_response_bytes: about('The largest reply, decompressed. Default `256MB`', byteSize.default(max_response_bytes)),
+  max_response_bytes: about(
+    'The largest reply, decompressed. Default `256MB`; what is written to a file has no limit but one that is set here',
+    byteSize.optional(),
+  ),
   concurrency: about(
     'How many requests are sent at once; 1 is one after another',
     z.number().int().min(1).max(100).default(concurrency),

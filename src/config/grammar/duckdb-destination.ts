@@ -6,6 +6,10 @@ import { destinationKind } from './destination-kind.ts';
 const keys = z.strictObject({
   type: about('A DuckDB file', z.literal('duckdb').default('duckdb')),
   path: about('The file, relative to this one. Default `<name>.duckdb`', z.string().min(1).optional()),
+  files_dir: about(
+    'The folder for images and other files, relative to this one. Default `files`, beside the live file',
+    z.string().min(1).optional(),
+  ),
   replace_strategy: about(
     "One of dlt's; all of them give the same rows",
     z.enum(['truncate-and-insert', 'insert-from-staging', 'staging-optimized']).optional(),
@@ -15,7 +19,12 @@ const keys = z.strictObject({
 /** A DuckDB file. `replace_strategy` is taken, and changes nothing: readers see a file before a load or after it. */
 export const duckdbDestination = destinationKind({
   forms: [z.literal('duckdb').transform((type) => keys.parse({ type }, { jitless: true })), keys],
-  complete: (written, { name, absolute }) => ({ ...written, path: absolute(fileOf(written, name), 'path') }),
+  complete: (written, { name, absolute }) => {
+    const file = absolute(fileOf(written, name), 'path');
+    const { files_dir } = written;
+    const folder = files_dir === undefined ? path.join(path.dirname(file), 'files') : absolute(files_dir, 'files_dir');
+    return { ...written, path: file, files_dir: folder };
+  },
   whyNoDataset: (dataset, written, name) => taken(dataset) ?? ambiguous(dataset, fileOf(written, name)),
 });
 

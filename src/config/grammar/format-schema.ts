@@ -4,7 +4,10 @@ import { about } from './about.ts';
 const names = z.array(z.string().min(1)).min(1);
 
 /** How the bytes of a reply become records. */
-export const format = z.enum(['auto', 'json', 'jsonl', 'csv', 'text']);
+export const format = z.enum(['auto', 'json', 'jsonl', 'csv', 'text', 'binary']);
+
+/** Where the bytes of a binary reply go. */
+export const store = z.enum(['files', 'column']);
 
 export const csvOptions = z.strictObject({
   delimiter: about(

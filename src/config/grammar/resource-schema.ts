@@ -3,7 +3,7 @@ import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
 import { formFile } from './file-schema.ts';
-import { csvOptions, format } from './format-schema.ts';
+import { csvOptions, format, store } from './format-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
 import { pathOrUrl } from './http-url.ts';
 import { incrementalParam, incrementalSchema } from './incremental-schema.ts';
@@ -91,8 +91,12 @@ const endpointFields = {
   paginator: about('How its list is read page by page', paginatorSchema.optional()),
   data_selector: about('JSONPath (RFC 9535) to the records; `$` is the whole reply', z.string().optional()),
   format: about(
-    'How a reply becomes records: `json`, `jsonl` (a JSON in each line), `csv`, `text` (one record); gzip and zip are unpacked. Default: as the reply shows it',
+    'How a reply becomes records: `json`, `jsonl` (a JSON in each line), `csv`, `text` (one record); gzip and zip are unpacked; `binary` (one record that tells where its file is). Default: as the reply shows it, images included',
     format.optional(),
+  ),
+  store: about(
+    'Where the bytes of images and other binary replies go: `files`, named by their hash, or the `column` `content`. Default `files`',
+    store.optional(),
   ),
   csv: about('How a CSV is written', csvOptions.optional()),
   response_actions: about(

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { DestinationConfigs } from '../../config/grammar/destination-schema.ts';
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import { realFilePath } from '../../duckdb/held-files.ts';
@@ -5,10 +6,14 @@ import type { Destination } from '../destination.ts';
 import { requirePublishable } from './publish/destination-checks.ts';
 
 /** A DuckDB file: a load goes to a working copy that takes the place of the live file. The driver is loaded when it is needed. */
-export function duckdbFile({ path }: DestinationConfigs['duckdb'], { pipeline, source }: PipelineConfig): Destination {
+export function duckdbFile(
+  { path, files_dir: folder }: DestinationConfigs['duckdb'],
+  { pipeline, source }: PipelineConfig,
+): Destination {
   const names = { dataset: pipeline.dataset_name, schemaName: source.name, pipelineName: pipeline.name };
   return {
     location: path,
+    files: { folder, base: dirname(path) },
     check: (workingDir) => requirePublishable(realFilePath(path), path, workingDir),
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
     summary: async () => (await import('./summarize-dataset.ts')).summarizeDataset(path, names),

@@ -140,6 +140,7 @@ async function follow(
       body,
       timeout: request.timeout,
       maxBytes,
+      fileFor: request.fileFor,
       // What has been started may be paid for: its reply is waited for even when the run is told to stop.
       signal: request.repeat === 'always' || method !== request.method ? signal : undefined,
     };

@@ -10,14 +10,14 @@ export function knownReply(
   mask: SecretMask,
   how: Pick<KnownReply, 'exactNumbers' | 'receivedAt'>,
 ): KnownReply {
-  const { url, status, headers, body } = answer;
+  const { url, status, headers, body, file } = answer;
   const read = ['content-type', 'content-disposition'].map((name) => headers.get(name));
   const etag = validator(headers.get('etag'), mask);
   const lastModified = validator(headers.get('last-modified'), mask);
   return {
     hash: createHash('sha256')
       .update(JSON.stringify([url.href, status, ...read]))
-      .update(body)
+      .update(file?.sha256 ?? body)
       .digest('hex'),
     url: hashOf(url),
     ...(etag === undefined ? {} : { etag }),

@@ -5,7 +5,7 @@ import { maskedBody } from '../reply/masked-body.ts';
 import { credentialsFor, withCredentials } from './auth.ts';
 import type { PlannedRequest } from './request.ts';
 import type { Session } from './session.ts';
-import type { Reply } from './transport.ts';
+import { type Reply, withFiles } from './transport.ts';
 
 /** What a run keeps of the replies of an endpoint, where it keeps any. Tokens are asked for without it. */
 export class KeptReplies {
@@ -23,7 +23,9 @@ export class KeptReplies {
       mask: { text: (text) => mask.text(text), body: (bytes) => maskedBody(bytes, mask) },
       isAnswer: (reply) => reply.status < 400 && isAnswer(ruleFor(reply)),
     };
-    this.transport = replies?.over(transport, this.#asker) ?? transport;
+    // What is paid for is kept as a whole, before it becomes a file.
+    const send: Send = paid === true ? (request) => transport({ ...request, fileFor: undefined }) : transport;
+    this.transport = replies === undefined ? transport : withFiles(replies.over(send, this.#asker));
   }
 
   /** Nothing would be sent. */

@@ -19,6 +19,7 @@ import { bodyOf, type RequestBody } from './request-body.ts';
 import type { Repeat } from './retry.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { sentParams } from './sent-params.ts';
+import type { HttpRequest } from './transport.ts';
 import { unmaskedLink } from './unmasked-link.ts';
 import { fillPath, isSameHome, joinUrl, type Values, withParams } from './url.ts';
 
@@ -32,6 +33,8 @@ export interface PlannedRequest {
   readonly timeout: number;
   readonly credentials: readonly Credential[];
   readonly repeat: Repeat;
+  /** Where a reply that is a file is written. */
+  readonly fileFor?: HttpRequest['fileFor'];
 }
 
 export interface RequestMakings {

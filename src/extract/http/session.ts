@@ -1,6 +1,7 @@
 import type { ReplyKeeping } from '../../archive/reply-keeping.ts';
 import { clientDefaults } from '../../config/client-defaults.ts';
 import type { Effects } from '../../effects.ts';
+import type { FileStore } from '../../files/file-store.ts';
 import type { Findings } from '../../findings.ts';
 import type { ExtractContext } from '../context.ts';
 import type { Waiting } from '../page.ts';
@@ -11,7 +12,7 @@ import type { RateWindow } from './rate-window.ts';
 import type { RetryPolicy } from './retry.ts';
 import { SecretMask } from './secret-mask.ts';
 import type { Traffic } from './traffic.ts';
-import { type HttpRequest, type Reply, withBuffers } from './transport.ts';
+import { type HttpRequest, type Reply, withBuffers, withFiles } from './transport.ts';
 
 /** What all requests of one resource share. */
 export interface Session {
@@ -26,6 +27,10 @@ export interface Session {
   readonly retry: RetryPolicy;
   /** Limit of a reply's body. */
   readonly maxBytes: number;
+  /** Of one that is written to a file. */
+  readonly maxFileBytes: number;
+  /** Where files are kept. */
+  readonly files?: FileStore | undefined;
   /** Of the endpoint that is asked; that of the client holds as well. */
   readonly rate?: RateWindow | undefined;
   readonly client: ExtractContext['client'];
@@ -42,14 +47,16 @@ export function sessionFor(resource: string, context: ExtractContext, traffic: T
   for (const secret of proxySecrets(effects.env)) mask.add(secret);
   return {
     resource,
-    transport: withBuffers(effects.transport ?? fetchTransport(effects.env)),
+    transport: withFiles(withBuffers(effects.transport ?? fetchTransport(effects.env))),
     effects,
     traffic,
     places: new Places(most),
     signal: signal ?? new AbortController().signal,
     mask,
     retry: client.retry,
-    maxBytes: client.max_response_bytes,
+    maxBytes: client.max_response_bytes ?? clientDefaults.max_response_bytes,
+    maxFileBytes: context.client?.max_response_bytes ?? Number.POSITIVE_INFINITY,
+    files: context.files,
     client: context.client,
     findings,
     replies: context.replies,

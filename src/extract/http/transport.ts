@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../../effects.ts';
+import type { HttpReply, HttpRequest, Transport } from '../../effects.ts';
 import { bodyInFile } from './body-in-file.ts';
 
 export type { HttpReply, HttpRequest, Transport } from '../../effects.ts';
@@ -11,19 +11,25 @@ export interface Reply extends HttpReply {
   readonly body: Buffer;
 }
 
-/**
- * The types of a program's own transport know no Buffer, for whoever compiles without those of Node. Nor has it to know of files:
- * a body that should be in one is written here.
- */
-export function withBuffers(transport: (request: HttpRequest) => Promise<HttpReply>) {
-  return async (request: HttpRequest): Promise<Reply> => {
+type Send = (request: HttpRequest) => Promise<Reply>;
+
+/** The types of a program's own transport know no Buffer, for whoever compiles without those of Node. */
+export function withBuffers(transport: Transport): Send {
+  return async (request) => {
     const reply = await transport(request);
-    const { status, headers, file } = reply;
     const { buffer, byteOffset, byteLength } = reply.body;
-    const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(buffer, byteOffset, byteLength);
-    if (file !== undefined) return { ...reply, body };
-    const target = request.fileFor?.({ status, headers, first: body.subarray(0, FIRST_BYTES) });
-    return { ...reply, ...(target === undefined ? { body } : await bodyInFile(target.path, [body])) };
+    return { ...reply, body: Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(buffer, byteOffset, byteLength) };
+  };
+}
+
+/** A transport need not know of files: a whole body that should be in one is written here. */
+export function withFiles(send: Send): Send {
+  return async (request) => {
+    const reply = await send(request);
+    if (reply.file !== undefined || request.fileFor === undefined) return reply;
+    const { status, headers, body } = reply;
+    const target = request.fileFor({ status, headers, first: body.subarray(0, FIRST_BYTES) });
+    return target === undefined ? reply : { ...reply, ...(await bodyInFile(target.path, [body])) };
   };
 }
 

@@ -10,6 +10,7 @@ import type { Reply } from '../http/transport.ts';
 import type { Step } from '../paginators/paginator.ts';
 import { Paging, type PagingPlace, type Turn } from '../paginators/paging.ts';
 import type { Rest } from '../paginators/rest.ts';
+import { binaryRecord } from './binary-reply.ts';
 import { selectorFoundNothing } from './found-nothing.ts';
 import { graphqlErrors, graphqlFailed } from './graphql-errors.ts';
 import { guessSelector } from './guess-selector.ts';
@@ -91,6 +92,8 @@ export class PageReader {
     if (answer.status < 200 || answer.status >= 300) throw refusal(answer, session);
     const mayBeBlank = allowsEmpty || (endpoint.poll !== undefined && answer.status === 202);
     if (mayBeBlank && isBlank(answer)) return null;
+    const binary = await binaryRecord(answer, this.#options);
+    if (binary !== undefined) return { records: [binary], step: null, rest: undefined, isLed: true, next: null };
     const { maxBytes, mask } = session;
     const { body, isEach } = await replyContent(answer, { endpoint, exactNumbers, mask, maxBytes, note });
     if (isEach) return this.#pageOfEach(answer, body);

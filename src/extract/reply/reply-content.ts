@@ -67,7 +67,7 @@ async function filesIn(answer: Answer, maxBytes: number): Promise<ZipFile[]> {
 
 function formatOf(answer: Answer, file: ZipFile, { endpoint, note }: ContentOptions): KnownFormat {
   const { format = endpoint.csv === undefined ? 'auto' : 'csv' } = endpoint;
-  if (format !== 'auto') return format;
+  if (format !== 'auto' && format !== 'binary') return format;
   const guess = guessFormat(answer, file);
   if (guess.isGuess && guess.format !== 'json')
     note(`the reply was read as ${names[guess.format]}; set \`format: ${guess.format}\` to settle it`);

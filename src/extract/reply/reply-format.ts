@@ -3,7 +3,7 @@ import type { Answer } from '../http/exchange.ts';
 import { looksLikeJsonLines } from './json-lines.ts';
 import type { ZipFile } from './zip.ts';
 
-export type KnownFormat = Exclude<Format, 'auto'>;
+export type KnownFormat = Exclude<Format, 'auto' | 'binary'>;
 
 /** What a file of a reply is, where the configuration does not say it, and whether that is a guess. */
 export function guessFormat({ headers }: Answer, { name, bytes }: ZipFile): { format: KnownFormat; isGuess: boolean } {

@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { PipelineError } from '../../errors.ts';
 import { errorCode } from '../../files/reason.ts';
 import type { Json } from '../../json/json-value.ts';
 import type { Answer } from '../http/exchange.ts';
 import type { SecretMask } from '../http/secret-mask.ts';
+import { imageKind } from './binary-kind.ts';
 import { decodeUtf8, type JsonBodyOptions, parseJsonBody } from './json-body.ts';
 
 /** The value of a successful reply. Throws ReplyUnusable that says what came instead of JSON. */
@@ -28,6 +30,15 @@ export function requireOfKind(answer: Answer, kind: string, mask: SecretMask): v
   if (other !== undefined) throw cannotUse(answer, type, ...other);
 }
 
+/** What to say of a reply that is no file, where one was expected or the reply says that it is one. */
+export function notBinary(answer: Answer, mask: SecretMask): PipelineError {
+  const type = typeOf(answer, mask);
+  const [what, hint] = insteadOfFile(answer, mask);
+  const isClaimed = what !== empty[0] && /^image\//i.test(type);
+  const claim = isClaimed ? `says that it is ${type}, but ` : '';
+  return cannotUse(answer, type, `${claim}${what}`, hint);
+}
+
 /** A reply that holds no record at all: 204, an empty body, null, {}. */
 export function isBlank({ status, body }: Answer): boolean {
   if (status === 204 || body.length === 0) return true;
@@ -42,15 +53,16 @@ function typeOf({ headers }: Answer, mask: SecretMask): string {
 
 type Complaint = readonly [what: string, hint: string];
 
+const empty: Complaint = ['is empty', 'If that means “nothing there”, set `allow_empty: true` for the endpoint.'];
 const pathHint = 'Check `base_url` and `path`: this address does not answer as an API.';
 
 function otherThan(kind: string, { body, status }: Answer, type: string): Complaint | undefined {
   if (status === 204 || decodeUtf8(body.subarray(0, 100)).trim() === '') {
-    return ['is empty', 'If that means “nothing there”, set `allow_empty: true` for the endpoint.'];
+    return empty;
   }
-  const image = /^image\/[^;]+/i.exec(type)?.[0] ?? imageKind(body);
+  const image = imageKind(body)?.contentType ?? /^image\/[^;]+/i.exec(type)?.[0];
   if (image !== undefined) {
-    return [`is an image (${image}), not ${kind}`, 'Images are not loaded; choose an endpoint that answers with JSON.'];
+    return [`is an image (${image}), not ${kind}`, 'To keep it as a file, set `format: binary` for the endpoint.'];
   }
   const start = decodeUtf8(body.subarray(0, 200)).trimStart();
   const isPage = kind === 'text' ? /^<(!doctype html|html)/i.test(start) && /html/.test(type) : start.startsWith('<');
@@ -59,11 +71,17 @@ function otherThan(kind: string, { body, status }: Answer, type: string): Compla
   return undefined;
 }
 
-function imageKind(body: Buffer): string | undefined {
-  if (body.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))) return 'image/png';
-  if (body.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'image/jpeg';
-  if (body.toString('latin1', 0, 4) === 'RIFF' && body.toString('latin1', 8, 12) === 'WEBP') return 'image/webp';
-  return body.toString('latin1', 0, 4) === 'GIF8' ? 'image/gif' : undefined;
+function insteadOfFile({ body }: Answer, mask: SecretMask): Complaint {
+  const start = decodeUtf8(body.subarray(0, 200)).trimStart();
+  if (start === '') return empty;
+  if (/^<(!doctype html|html)/i.test(start)) return ['is an HTML page', pathHint];
+  const again = 'Run again; if it stays so, ask whoever runs the source.';
+  if (/^[[{]/.test(start)) {
+    const hint = 'Look what it says. For an endpoint that may answer with JSON, leave `format` out.';
+    return [`is JSON: ${mask.quote(start, 60)}`, hint];
+  }
+  if (isUtf8(body)) return [`is text: ${mask.quote(start, 60)}`, again];
+  return ['does not begin like one', again];
 }
 
 /** The message of the parser itself would quote the reply, secrets included. */

@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 import type { FileTarget, HttpRequest, ReplyStart, Transport } from '../../../src/effects.ts';
 import { fetchTransport } from '../../../src/extract/http/fetch-transport.ts';
 import { NetworkFailure } from '../../../src/extract/http/network-failure.ts';
-import { ReplyTooLarge, withBuffers } from '../../../src/extract/http/transport.ts';
+import { ReplyTooLarge, withBuffers, withFiles } from '../../../src/extract/http/transport.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { withoutRoot } from '../../support/without-root.ts';
 import { serve } from '../http-server.ts';
+import { useNoNock } from './nock-guard.ts';
 
 const bytes = randomBytes(1_500_000);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -23,7 +24,9 @@ async function target(maxBytes = Number.POSITIVE_INFINITY) {
   return { folder, path: join(folder, 'drafts', '1'), maxBytes };
 }
 
-const overHttp = withBuffers(fetchTransport({}));
+useNoNock();
+
+const overHttp = withFiles(withBuffers(fetchTransport({})));
 
 describe('a body that is to be a file', () => {
   it.each<[string, Record<string, string>, Buffer]>([
@@ -52,7 +55,9 @@ describe('a body that is to be a file', () => {
   it('of a transport that knows no files is written all the same', async () => {
     const { path, maxBytes } = await target();
     const own: Transport = async () => ({ status: 200, headers: new Headers(), body: new Uint8Array(bytes) });
-    expect((await withBuffers(own)(request('http://any/', () => ({ path, maxBytes })))).file).toMatchObject({ sha256 });
+    expect((await withFiles(withBuffers(own))(request('http://any/', () => ({ path, maxBytes })))).file).toMatchObject({
+      sha256,
+    });
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
@@ -87,7 +92,7 @@ describe('a body that is to be a file', () => {
       expect(overHttp(request(url, () => ({ path, maxBytes: 1e9 })))).rejects.toMatchObject({
         code: 'DestinationFailed',
         exitCode: 6,
-        message: `What was downloaded cannot be written to ${path}: this user lacks the permission (EACCES).`,
+        message: `What is downloaded cannot be written to ${path}: this user lacks the permission (EACCES).`,
       }),
     );
     expect(requests).toHaveLength(1);
