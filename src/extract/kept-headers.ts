@@ -4,7 +4,6 @@ import type { Findings } from '../findings.ts';
 import { ExactNumber } from '../json/exact-number.ts';
 import type { Json } from '../json/json-value.ts';
 import { type RequestRow, requestKey } from '../schema/requests-table.ts';
-import { isoTime } from '../text/iso-time.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { MaskedHeaders } from './http/masked-headers.ts';
 import type { ReplyFacts } from './page.ts';
@@ -33,7 +32,7 @@ export class KeptHeaders {
       method: reply.method,
       url: reply.url,
       status: reply.status,
-      started_at: isoTime(reply.startedAt),
+      started_at: reply.startedAt / 1000,
       duration_ms: Math.round(reply.milliseconds * 1000) / 1000,
       attempts: reply.attempts,
       ...Object.fromEntries(names.map((name) => [requestKey(name), valueIn(headers, name)])),

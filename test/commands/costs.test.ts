@@ -39,7 +39,8 @@ async function selling() {
 
 test('a run stops before the paid request that would be too much, loads what it paid for, and says so', async () => {
   const { url, asked, headers } = await selling();
-  const project = await smallProject(url, { resources: [images()], client: headers });
+  const client = { ...headers, capture_headers: ['x-cost'] };
+  const project = await smallProject(url, { resources: [images()], client });
   const { code, stdout, stderr } = await run(project, '--max-cost', '0.3');
   expect(code).toBe(8);
   expect(stderr).toContain('images: 5 paid requests, 0.5 usd in all (balance not known, at most 0.3 usd)\n');
@@ -57,6 +58,14 @@ test('a run stops before the paid request that would be too much, loads what it 
   expect(await query(project.file, 'select prompt from images order by id')).toEqual(
     ['a', 'b', 'c'].map((prompt) => ({ prompt })),
   );
+  expect(
+    await query(project.file, 'select resource, requests::int as n, cost::varchar as cost from cost_by_day'),
+  ).toEqual([{ resource: 'images', n: 3, cost: '0.300000000000' }]);
+  expect(await query(project.file, 'select balance::double as left from balance_history order by time')).toEqual([
+    { left: 1.9 },
+    { left: 1.8 },
+    { left: 1.7 },
+  ]);
   const ledger = join(project.cwd, '.dezgo-elt', 'ledger.duckdb');
   expect(
     await query(ledger, 'select resource, spent::varchar as spent, currency, requests from costs', 'main'),

@@ -239,7 +239,7 @@ test('a reply that is refused is a row where the other resources are published',
   });
   expect(trace).toMatchObject({ exitCode: 3 });
   expect(
-    await rows(folder, 'select resource, status::int s, x_left::double l from _elt_requests order by started_at'),
+    await rows(folder, 'select resource, status::int s, x_left::double l from _elt_requests order by rowid'),
   ).toEqual([
     { resource: 'models', s: 200, l: null },
     { resource: 'odd', s: 200, l: 3 },
