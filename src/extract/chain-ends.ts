@@ -18,7 +18,12 @@ export function afterChain(
   if (end.kind === 'unchanged') return { ...next, endpoint, isUnchanged: true };
   if (end.kind === 'stopped') {
     const unread = of - progress.chain - (end.isFirst ? 0 : 1);
-    return { ...next, endpoint: end.isFirst ? progress.endpoint : endpoint, chain: of, stop: { at: end.at, unread } };
+    return {
+      ...next,
+      endpoint: end.isFirst ? progress.endpoint : endpoint,
+      chain: of,
+      stop: { at: end.at, unread, over: progress.chain },
+    };
   }
   const count = (progress.ignored[end.reason] ?? 0) + 1;
   return { ...next, ignored: { ...progress.ignored, [end.reason]: count } };

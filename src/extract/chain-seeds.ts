@@ -16,6 +16,8 @@ export interface ChainSeeds {
   readonly sources: readonly string[];
   /** What a person should know of them. */
   readonly notes?: readonly string[];
+  /** Of a paid resource: what was left out because it was paid for and loaded before. */
+  readonly bought?: readonly string[] | undefined;
   /** Why there may be more than these; undefined where they are all. */
   readonly partOf?: string | undefined;
   /** If there are none, that is how it is: the parent has no records, say. Else nobody knows what there would have been. */

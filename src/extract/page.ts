@@ -52,6 +52,8 @@ export interface ExtractOutcome {
   readonly isWhole?: boolean;
   /** Why it is none, where neither a list nor a reply is to blame. */
   readonly partOf?: string | undefined;
+  /** So many of its chains were over when it was stopped before the others. */
+  readonly stoppedAfter?: number;
   /** From where the next run of an incremental resource goes on. */
   readonly reached?: HighWater;
   /** What the next run can tell an unchanged reply by. */

@@ -33,6 +33,8 @@ export interface Progress {
 interface StoppedAt {
   /** `GET /posts?page=3 (429)`; null before a request that was not sent. */
   readonly at: string | null;
+  /** Chains that were over before; absent in positions of earlier versions. */
+  readonly over?: number;
   /** Chains of which nothing was read because of it. */
   readonly unread: number;
 }

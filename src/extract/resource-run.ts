@@ -127,6 +127,7 @@ export class ResourceRun {
       records: this.#records,
       requests: this.#requests,
       notes: [...this.#notes],
+      ...(progress.stop?.over === undefined ? {} : { stoppedAfter: progress.stop.over }),
       ...(this.#new === undefined ? this.#whole(progress) : { reached: this.#new.after(isWhole) }),
       ...(this.#sole?.seen === undefined ? {} : { reply: this.#sole.seen }),
     };

@@ -37,6 +37,13 @@ export function withCursors(
   return resources.reduce((before, document) => withCursor(before, source, document), sources);
 }
 
+const NOTHING: Members = new Map();
+
+/** None of what is no object. */
+export function membersOf(json: RawJson | undefined): Members {
+  return json instanceof Map ? json : NOTHING;
+}
+
 // --- internal ---
 
 function withCursor(
@@ -64,12 +71,6 @@ function withCursor(
   const kept = new Map(ofResource).set('incremental', new Map(cursors).set(cursor_path, entry));
   const all = new Map(ofSource).set('resources', new Map(ofResources).set(resource, kept));
   return new Map(membersOf(sources)).set(source, all);
-}
-
-const NOTHING: Members = new Map();
-
-function membersOf(json: RawJson | undefined): Members {
-  return json instanceof Map ? json : NOTHING;
 }
 
 function scalarOf(json: RawJson | undefined): string | null {

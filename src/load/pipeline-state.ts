@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { PipelineError } from '../errors.ts';
 import type { PackageResource } from '../package/layout.ts';
+import { withBought } from './bought-state.ts';
 import { withCursors } from './incremental-state.ts';
 import { type RawJson, rawJson, rawText, sortedText } from './staging/raw-json.ts';
 
@@ -56,7 +57,8 @@ export function nextState(stored: PipelineState | undefined, facts: StateFacts):
       members.set('default_schema_name', JSON.stringify(facts.schemaName));
     }
   }
-  const sources = withCursors(members.get('sources'), facts.schemaName, facts.resources);
+  const cursors = withCursors(members.get('sources'), facts.schemaName, facts.resources);
+  const sources = withBought(cursors, facts.schemaName, facts.resources);
   if (sources !== undefined) members.set('sources', sources);
   const isSame = stored !== undefined && rawText(members) === rawText(stored.members);
   return isSame ? undefined : { version: before.version + 1, members };

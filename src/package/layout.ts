@@ -126,6 +126,8 @@ export interface PackageResource {
   readonly missing?: MissingRule;
   /** What the next run can tell an unchanged reply by. */
   readonly reply?: KnownReply;
+  /** Chains that were paid for before it was stopped: the next run leaves them out. */
+  readonly bought?: readonly string[];
   /** It was asked for what its children need; no rows of it are kept. */
   readonly isOnlyRead?: boolean;
 }

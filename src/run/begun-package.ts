@@ -85,8 +85,8 @@ function hasEndpoint(run: Run, name: string): boolean {
 
 async function continuedSeeds(run: Run, resource: ResolvedResource, { position, incremental }: PackageResource) {
   const begun = await withConnection(run, (connection) => readChains(connection, resource.name));
-  const { seeds, sources, partOf } = await seedsNow(run, resource, incremental);
-  return { ...continuedChains(begun, position, seeds), sources, partOf };
+  const { seeds, sources, partOf, bought } = await seedsNow(run, resource, incremental);
+  return { ...continuedChains(begun, position, seeds), sources, partOf, bought };
 }
 
 /** Records that nobody asks for any more. What a POST answered was paid for: it is kept, unless it is half a list. */

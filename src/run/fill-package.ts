@@ -13,6 +13,7 @@ import { alsoTelling } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { PackageResource } from '../package/layout.ts';
 import type { ResourceTrace } from '../trace.ts';
+import { boughtBy } from './bought-chains.ts';
 import { Families } from './families.ts';
 import type { FillingPackage, FillParts } from './fill-parts.ts';
 import { packageError } from './package-error.ts';
@@ -88,6 +89,7 @@ export class PackageFiller {
     try {
       const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
       progress.end(outcome);
+      progress.addBought(boughtBy(config, resource, outcome, await extraction.seeds()));
       progress.addPaid(this.#parts.paid.given(resource.name));
       await this.#finishOne(resource, progress, startedAt);
       progress.words.end(progress.document);

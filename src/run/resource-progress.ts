@@ -64,6 +64,11 @@ export class ResourceProgress {
     if (kind === 'row' && table === root) this.#document = { ...this.#document, leftOut: leftOut + count };
   }
 
+  /** What the next run of a paid resource is to leave out. */
+  addBought(bought: readonly string[]): void {
+    if (bought.length > 0) this.#document = { ...this.#document, bought };
+  }
+
   end({ status, notes, reached, isWhole = false, partOf, reply }: ExtractOutcome): void {
     const ended = { status: status === 'extracted' ? ('done' as const) : status, isWhole };
     // What is left out is to be told by the next run, too.

@@ -9,6 +9,7 @@ import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import { incrementalChains } from '../incremental/placeholder-values.ts';
 import { readParents, readResources } from '../package/package-books.ts';
 import { withConnection } from './attached-package.ts';
+import { withoutBought } from './bought-chains.ts';
 import { type Asking, queryIds, queryRows } from './resource-values.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function seedsNow(
   start: IncrementalStart | undefined,
 ): Promise<ChainSeeds> {
   const factors = [await ofParent(run, resource), await ofValues(run, resource), ofIncremental(resource, start)];
-  return productOf(factors);
+  return withoutBought(run, resource, productOf(factors));
 }
 
 /** False for a resource that asks once, whatever happens. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { load, problems, withResources } from '../config/loading.ts';
-import { type Project, smallProject } from '../support/project.ts';
+import { type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { query } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
 
@@ -37,7 +37,7 @@ async function selling() {
   return { url, asked, headers: { cost_header: 'X-Cost', balance_header: 'X-Balance' } };
 }
 
-test('a run stops before the paid request that would be too much, loads what it paid for, and says so', async () => {
+test('a run stops before the paid request that would be too much, loads what it paid for, and says so; the next one goes on with the others', async () => {
   const { url, asked, headers } = await selling();
   const client = { ...headers, capture_headers: ['x-cost'] };
   const project = await smallProject(url, { resources: [images()], client });
@@ -70,6 +70,26 @@ test('a run stops before the paid request that would be too much, loads what it 
   expect(
     await query(ledger, 'select resource, spent::varchar as spent, currency, requests from costs', 'main'),
   ).toEqual([{ resource: 'images', spent: '0.300000000000', currency: 'usd', requests: 3n }]);
+  expect(JSON.parse((await project.run(['plan', 'images', '--format', 'json'])).stdout)).toMatchObject({
+    cost: 0.2,
+    resources: [{ requests: 2 }],
+  });
+  const next = await run(project, '--max-cost', '0.3');
+  expect(JSON.parse(next.stdout)).toMatchObject({
+    exitCode: 0,
+    cost: { spent: 0.2, requests: 2 },
+    resources: [{ notes: ['leaves out 3 ids that a run paid for and loaded before it was stopped'] }],
+  });
+  expect(await query(project.file, "select string_agg(prompt, '' order by id) as prompts from images")).toEqual([
+    { prompts: 'abcde' },
+  ]);
+  expect(await run(project, '--max-cost', '0.2')).toMatchObject({ code: 8 });
+  await writeConfig(
+    project,
+    smallConfig(url, { resources: [images({ json: { prompt: '{prompt}!' } })], client: headers }),
+  );
+  expect(await run(project)).toMatchObject({ code: 0 });
+  expect(asked.map(({ body }) => JSON.parse(body).prompt).slice(5)).toEqual(['a', 'b', 'a!', 'b!', 'c!', 'd!', 'e!']);
 });
 
 test('what a request costs is computed from its values before the first is sent', async () => {

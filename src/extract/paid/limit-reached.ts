@@ -41,14 +41,15 @@ function overMaximum(purchase: Purchase, standing: Standing, { limit, of, key }:
   const { resource, cost } = purchase;
   const { currency } = standing.limits;
   const isOwn = of === standing.own;
+  const enough = cost !== undefined && cost > limit ? cost : limit;
   const underWay = of.reserved === 0n ? '' : `, ${moneyText(of.reserved)} are reserved for what is under way`;
   return stopped(
     purchase,
     standing,
     `${moneyText(of.spent)} of at most ${moneyText(limit)} ${currency} (${key}) are spent${isOwn ? ' on it' : ''}${underWay}`,
     isOwn
-      ? `Raise \`max_cost\` of the endpoint of \`${resource}\`, then: dezgo-elt run ${resource}`
-      : `Let it cost more: dezgo-elt run ${resource} --max-cost ${moneyText(limit + (cost ?? limit))}`,
+      ? `What is left is for the next run: dezgo-elt run ${resource}; for more in one run raise \`max_cost\` of its endpoint.`
+      : `What is left is for the next run: dezgo-elt run ${resource} --max-cost ${moneyText(enough)}`,
     { maxCost: Number(moneyText(limit)) },
   );
 }
