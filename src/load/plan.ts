@@ -17,8 +17,13 @@ export interface ChainPlan {
   readonly nested: readonly TablePlan[];
   /** What is in these tables goes before the rows of this package come. */
   readonly isRefreshed: boolean;
-  /** What becomes of rows of the root table that the package does not bring; undefined: they stay. */
-  readonly missing?: MissingRule | undefined;
+  /** What the configuration says of rows of the root table that do not come; undefined: they stay. */
+  readonly missing?: MissingPlan | undefined;
+}
+
+export interface MissingPlan extends MissingRule {
+  /** False: rows that the package does not bring may be there all the same. */
+  readonly isWhole: boolean;
 }
 
 /** Everything a load is going to do, decided before anything is written. */
@@ -71,13 +76,13 @@ function planChain(resource: PackageResource, parts: PlanParts): ChainPlan | und
   const [first, ...nested] = plans;
   const { isRefreshed = false } = resource;
   if (first === undefined) return undefined;
-  const missing = factsOf(strategy).deletesMissing && !isRefreshed ? ruleOfWhole(resource) : undefined;
+  const missing = factsOf(strategy).deletesMissing && !isRefreshed ? missingPlan(resource) : undefined;
   return { resource: resource.resource, strategy, root: first, nested, isRefreshed, missing };
 }
 
 /** What was not read, or was left out, is not missing. */
-function ruleOfWhole({ status, isWhole, leftOut = 0, missing }: PackageResource): MissingRule | undefined {
-  return status === 'done' && isWhole === true && leftOut === 0 ? missing : undefined;
+function missingPlan({ status, isWhole = false, leftOut = 0, missing }: PackageResource): MissingPlan | undefined {
+  return missing && { ...missing, isWhole: status === 'done' && isWhole && leftOut === 0 };
 }
 
 function hasRows({ resource }: PackageResource, { tables }: PlanParts): boolean {

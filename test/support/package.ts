@@ -55,6 +55,8 @@ export interface TestPackage {
   readonly tables: readonly TestTable[];
   /** Status of resources that are not simply done. */
   readonly resources?: Readonly<Record<string, PackageResource['status']>>;
+  /** What else is known of resources. */
+  readonly facts?: Readonly<Record<string, Partial<PackageResource>>>;
   readonly createdAt?: number;
 }
 
@@ -168,6 +170,7 @@ async function writePackage(connection: Connection, contents: TestPackage & { lo
       records: 0,
       requests: 1,
       notes: [],
+      ...contents.facts?.[resource],
     }),
   );
   await writeResources(connection, resources);

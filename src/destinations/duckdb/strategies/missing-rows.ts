@@ -31,7 +31,7 @@ export async function settlingMissing(
   const before = await rowsBefore(context, root, missing);
   if (before.retired > 0) await keepRetired(context, root);
   const counts = await load();
-  const lost = await countMissing(context, root, missing);
+  const lost = missing.isWhole ? await countMissing(context, root, missing) : 0;
   requireFew({ root, missing, lost, before: before.live, allowDelete: context.allowDelete });
   const returned = before.retired > 0 ? await takeReturned(context, root) : 0;
   if (missing.how === 'soft') {
