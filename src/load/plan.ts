@@ -21,7 +21,7 @@ export interface ChainPlan {
   readonly missing?: MissingPlan | undefined;
 }
 
-export interface MissingPlan extends MissingRule {
+interface MissingPlan extends MissingRule {
   /** False: rows that the package does not bring may be there all the same. */
   readonly isWhole: boolean;
 }

@@ -150,33 +150,28 @@ async function found(destination: TestDestination): Promise<Map<string, Row>> {
   );
 }
 
-it.each([3, 8])(
-  'whatever comes, stays away and comes again ends as a map of the rows would: %i',
-  async (seed) => {
-    const random = randomOf(seed);
-    const destination = await TestDestination.open();
-    let rows: ReadonlyMap<string, Row> = new Map();
-    const kinds = new Set<string>();
-    for (let number = 1; number <= 15; number++) {
-      const load = randomLoad(random);
-      const expected = loaded(rows, load, number);
-      const result = await destination
-        .load(packageOf(load, number, (await markOf(destination)) !== undefined), { allowDelete: load.allowDelete })
-        .catch((error: unknown) => error);
-      if (expected === undefined) expect(result, JSON.stringify({ number, load })).toBeInstanceOf(PipelineError);
-      else {
-        const table = (result as { tables?: { name: string }[] }).tables?.find(({ name }) => name === 't');
-        expect({ retired: 0, returned: 0, deleted: 0, ...table }).toMatchObject(expected.counts);
-        for (const [kind, count] of Object.entries(expected.counts)) if (count > 0) kinds.add(kind);
-        rows = expected.rows;
-      }
-      expect(await found(destination), JSON.stringify({ number, load })).toEqual(rows);
+it.each([3, 8])('whatever comes, stays away and comes again ends as a map of the rows would: %i', async (seed) => {
+  const random = randomOf(seed);
+  const destination = await TestDestination.open();
+  let rows: ReadonlyMap<string, Row> = new Map();
+  const kinds = new Set<string>();
+  for (let number = 1; number <= 15; number++) {
+    const load = randomLoad(random);
+    const expected = loaded(rows, load, number);
+    const result = await destination
+      .load(packageOf(load, number, (await markOf(destination)) !== undefined), { allowDelete: load.allowDelete })
+      .catch((error: unknown) => error);
+    if (expected === undefined) expect(result, JSON.stringify({ number, load })).toBeInstanceOf(PipelineError);
+    else {
+      const table = (result as { tables?: { name: string }[] }).tables?.find(({ name }) => name === 't');
+      expect({ retired: 0, returned: 0, deleted: 0, ...table }).toMatchObject(expected.counts);
+      for (const [kind, count] of Object.entries(expected.counts)) if (count > 0) kinds.add(kind);
+      rows = expected.rows;
     }
-    expect(kinds).toEqual(new Set(['retired', 'returned', 'deleted']));
-    expect(
-      await destination.sql(
-        'select count(*)::int as n from t__parts where _dlt_root_id not in (select _dlt_id from t)',
-      ),
-    ).toEqual([{ n: 0 }]);
-  },
-);
+    expect(await found(destination), JSON.stringify({ number, load })).toEqual(rows);
+  }
+  expect(kinds).toEqual(new Set(['retired', 'returned', 'deleted']));
+  expect(
+    await destination.sql('select count(*)::int as n from t__parts where _dlt_root_id not in (select _dlt_id from t)'),
+  ).toEqual([{ n: 0 }]);
+});
