@@ -34,6 +34,7 @@ const failures = {
   SelectorFoundNothing: { exit: 'source', transient: false },
   ListIncomplete: { exit: 'source', transient: false },
   CursorUnusable: { exit: 'source', transient: false },
+  NotArchived: { exit: 'source', transient: false },
   PaginationEndless: { exit: 'source', transient: false },
   RunTimedOut: { exit: 'source', transient: true },
   ResourceGeneratorFailed: { exit: 'source', transient: false },

@@ -1,5 +1,6 @@
 import type { ConfigFileInput } from './config/grammar/config-schema.ts';
 import { missingSecrets } from './config/missing-secrets.ts';
+import { withOfflineSecrets } from './config/offline-secrets.ts';
 import type { PipelineConfig } from './config/pipeline-config.ts';
 import { settledConfig } from './config/settled-config.ts';
 import { destinationOf } from './destinations/destination-kinds.ts';
@@ -9,6 +10,7 @@ import { asInterruption } from './extract/interruption.ts';
 import { unsendableFiles } from './extract/request-files.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
+import { archivedRun } from './run/archived-scope.ts';
 import { extractPackage } from './run/extract-package.ts';
 import { knownReplies } from './run/known-replies.ts';
 import { openRun, type Run, type RunChoices } from './run/open-run.ts';
@@ -52,10 +54,12 @@ export interface RunOptions extends RunChoices {
 export async function runPipeline(input: PipelineConfig | ConfigFileInput, options: RunOptions = {}): Promise<Trace> {
   const effects = options.effects ?? realEffects;
   const imported = await importedSchema(await settledConfig(input, effects.env));
-  const { config } = imported;
-  const resources = selectResources(config, options.resources);
+  const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
+  const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
+  const scope = archived ?? options;
+  const resources = selectResources(config, archived?.resources ?? options.resources);
   requireScope(
-    options,
+    scope,
     resources.filter(({ isOnlyRead }) => isOnlyRead !== true),
   );
   requireSecrets(config, resources);
@@ -66,7 +70,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const trace = new RunTrace(config, destination.location, resources, effects, budget);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
-    const run = await openRun(config, options, effects, limit.signal, trace, destination);
+    const run = await openRun(config, { ...options, ...archived }, effects, limit.signal, trace, destination);
     return await runLocked(run, resources, imported);
   } finally {
     limit.end();
@@ -114,7 +118,7 @@ async function extractAndPublish(
     const contents = await extractPackage(run, resources, {
       dataset: () => knownDataset(run, imported, loaded),
       begun,
-      replies: await knownReplies(run),
+      replies: run.replies.isReplay ? new Map() : await knownReplies(run),
       onLoadId: (id) => {
         loadId = id;
         run.ledger.tellLoadId(id);
@@ -127,6 +131,7 @@ async function extractAndPublish(
     const thrown = memoryError(raw, 'go on with the run') ?? raw;
     run.trace.fail(asInterruption(thrown, run.signal), loadId);
   }
+  await run.replies.end().catch((thrown: unknown) => run.trace.fail(thrown, loadId));
   tellPaidLeft(run);
   await exportPublished(run).catch((thrown: unknown) => run.trace.fail(thrown, loadId));
   return loadId;

@@ -5,6 +5,7 @@ import type { Effects } from '../effects.ts';
 import { writeDurably } from '../files/durable-file.ts';
 import { errorCode } from '../files/reason.ts';
 import { makePrivateFolder, workingFolderError } from '../files/working-folder.ts';
+import { archiveFolder } from './archived-run.ts';
 import { type AskedRequest, askedRequest, type Identified, isSameRequest } from './asked-request.ts';
 import {
   type Asked,
@@ -183,11 +184,6 @@ interface PaidOptions {
   /** Name of the pipeline: others may share the working folder. */
   readonly pipeline: string;
   readonly now: Effects['now'];
-}
-
-/** `archive/` in the working folder: a folder for each load. */
-function archiveFolder(workingDir: string): string {
-  return join(workingDir, 'archive');
 }
 
 // --- internal ---

@@ -82,6 +82,15 @@ export const commandList: readonly CommandEntry[] = [
     run: runOf<{ changes?: boolean; format?: SchemaFormat }>(async () => (await import('./schema.ts')).schemaCommand),
   },
   {
+    name: 'replay',
+    summary: 'load the archived replies of a run again',
+    description:
+      'Load again what a run loaded, from its archived replies (`pipeline.archive`), with the configuration as it is now. Nothing is asked of the source, and where incremental resources go on stays as it is.',
+    operands: [new Argument('<load-id>', 'of the run: `dezgo-elt info` shows those of the last loads')],
+    options: [formatOption()],
+    run: runOf<{ format: OutputFormat }>(async () => (await import('./replay.ts')).replayCommand),
+  },
+  {
     name: 'sandbox',
     summary: 'serve a stand-in of the Dezgo API',
     description: 'Serve a stand-in of the Dezgo API on loopback until interrupted. Every row it sends is invented.',

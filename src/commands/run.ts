@@ -13,7 +13,11 @@ import { requireAllowed } from './require-allowed.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 type RunOptions = CommonOptions &
-  RunChoices & { readonly format: OutputFormat; readonly allowPaid?: boolean; readonly maxCost?: string };
+  RunChoices & {
+    readonly format: OutputFormat;
+    readonly allowPaid?: boolean;
+    readonly maxCost?: string;
+  };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
 export async function runCommand(
@@ -37,9 +41,9 @@ export async function runAndReport(
     requireAllowed(config, resources, terminal, options);
     announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
-    const { from, to, fullRefresh, allowDelete, maxCost } = options;
+    const { from, to, fullRefresh, allowDelete, maxCost, replay } = options;
     const { signal } = terminal;
-    const choices = { from, to, fullRefresh, allowDelete, maxCost };
+    const choices = { from, to, fullRefresh, allowDelete, maxCost, replay };
     const trace = await runPipeline(config, { ...choices, resources, effects, signal });
     log.end();
     report(terminal, options, trace);

@@ -55,7 +55,7 @@ export interface ExtractOutcome {
   /** So many of its chains were over when it was stopped before the others. */
   readonly stoppedAfter?: number;
   /** From where the next run of an incremental resource goes on. */
-  readonly reached?: HighWater;
+  readonly reached?: HighWater | undefined;
   /** What the next run can tell an unchanged reply by. */
   readonly reply?: KnownReply;
 }

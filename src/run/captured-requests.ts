@@ -38,6 +38,15 @@ export class CapturedRequests {
   }
 }
 
+/** Where nothing is asked of the source: what it cost is told already. */
+export const nothingCaptured: Pick<CapturedRequests, 'take' | 'documents'> = {
+  take: (list) => {
+    list.splice(0);
+    return false;
+  },
+  documents: () => [],
+};
+
 export function requestsResource(client: ClientConfig | undefined): ResolvedResource {
   return { ...requestsTable(amountsOf(client)), selected: true };
 }

@@ -1,8 +1,10 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { asPipelineError } from '../errors.ts';
 import { alsoTelling, type Rejection } from '../findings.ts';
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import { jsonText } from '../json/json-text.ts';
 import { generatedColumns } from '../load/catalogue.ts';
+import type { StoredDataset } from '../load/stored-dataset.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
 import { LAYOUT, type PackageInfo, type PackageTable, totalRows } from '../package/layout.ts';
@@ -20,7 +22,7 @@ import {
   setPackageAside,
 } from './attached-package.ts';
 import type { BegunPackage } from './begun-package.ts';
-import { amountsOf, CapturedRequests, requestsResource } from './captured-requests.ts';
+import { amountsOf, CapturedRequests, nothingCaptured, requestsResource } from './captured-requests.ts';
 import { PackageFiller } from './fill-package.ts';
 import type { FillingPackage } from './fill-parts.ts';
 import { incrementalStarts } from './incremental-starts.ts';
@@ -61,7 +63,7 @@ export async function extractPackage(
   let opened: OpenedPackage | undefined;
   const filler = new PackageFiller({
     config: run.config,
-    effects: run.effects,
+    effects: run.replies.effects,
     signal: run.signal,
     files: run.files,
     open: async () => {
@@ -76,6 +78,7 @@ export async function extractPackage(
     findings: run.trace,
     budget: run.trace.budget,
     paid: run.paid,
+    replies: run.replies,
   });
   try {
     await filler.fill(resources);
@@ -113,6 +116,8 @@ async function openPackage(
   const { loadPackage, info } = await createPackage(run, dataset, begun);
   onLoadId(info.load_id);
   run.paid.begin(info.load_id, paidIn(begun?.resources ?? []));
+  const starts = startsOf(run, resources, published, { begun, now: info.created_at });
+  await run.replies.begin(info.load_id, loadedNames(resources), starts);
   const known = knownTables(published?.schema, begun?.tables ?? []);
   const names = tableNames(run, known);
   const normalizers: ResourceNormalizer[] = [];
@@ -136,13 +141,33 @@ async function openPackage(
     dataset,
     path: run.packages.file(info.load_id),
     exactNumbers: (resource) => needsExactNumbers(resource, known),
-    starts: incrementalStarts(run, resources, published?.state, info.created_at),
+    starts,
     normalizer,
-    requests: new CapturedRequests(
-      () => normalizer(requestsResource(run.config.source.client), () => {}),
-      begun?.tables ?? [],
-    ),
+    requests: run.replies.isReplay
+      ? nothingCaptured
+      : new CapturedRequests(
+          () => normalizer(requestsResource(run.config.source.client), () => {}),
+          begun?.tables ?? [],
+        ),
   };
+}
+
+/** Those of a package that is continued are as they were. */
+function startsOf(
+  run: Run,
+  resources: readonly RunResource[],
+  published: StoredDataset | undefined,
+  { begun, now }: { readonly begun: BegunPackage | undefined; readonly now: number },
+): ReadonlyMap<string, IncrementalStart> {
+  const starts = new Map(run.replies.starts(incrementalStarts(run, resources, published?.state, now)));
+  for (const { resource, incremental } of begun?.resources ?? []) {
+    if (incremental !== undefined) starts.set(resource, incremental);
+  }
+  return starts;
+}
+
+function loadedNames(resources: readonly RunResource[]): string[] {
+  return resources.filter(({ isOnlyRead }) => isOnlyRead !== true).map(({ name }) => name);
 }
 
 async function createPackage(run: Run, { published, importedHash }: KnownDataset, begun: BegunPackage | undefined) {
@@ -218,7 +243,7 @@ function keepRejected(
 async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): Promise<void> {
   const { load_id } = loadPackage.info;
   const refused = asPipelineError(thrown).exitCode === 7;
-  const keeps = loadPackage.hasPages && !refused;
+  const keeps = loadPackage.hasPages && !refused && !run.replies.isReplay;
   try {
     if (keeps) await loadPackage.keep();
     else await loadPackage.abandon();

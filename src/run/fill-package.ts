@@ -88,7 +88,7 @@ export class PackageFiller {
     progress.words.await(resource.data === undefined ? 'reply' : 'records');
     try {
       const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
-      progress.end(outcome);
+      progress.end(this.#parts.replies.settled(resource.name, outcome));
       progress.addBought(boughtBy(config, resource, outcome, await extraction.seeds()));
       progress.addPaid(this.#parts.paid.given(resource.name));
       await this.#finishOne(resource, progress, startedAt);
@@ -237,7 +237,7 @@ export class PackageFiller {
       incremental: progress.document.incremental,
       position: progress.document.position,
       secrets: config.secrets,
-      replies: this.#parts.paid,
+      replies: this.#parts.replies.keeping,
       onCaptured: (row) => progress.captured.push(row),
       // What nobody wrote to since then needs what it needed then.
       exactNumbers: this.#filling?.exactNumbers(resource) ?? last?.exactNumbers ?? false,

@@ -12,6 +12,7 @@ import type { LoadPackage } from '../package/load-package.ts';
 import type { ContinuedSeeds } from './begun-package.ts';
 import type { CapturedRequests } from './captured-requests.ts';
 import type { LoadedReply } from './known-replies.ts';
+import type { RunReplies } from './run-replies.ts';
 
 /** What fills a package. */
 export interface FillParts {
@@ -36,6 +37,7 @@ export interface FillParts {
   readonly files: FileStore;
   /** Where replies that cost money are until their rows are loaded. */
   readonly paid: PaidReplies;
+  readonly replies: Pick<RunReplies, 'keeping' | 'settled'>;
 }
 
 /** A package, and what depends on what the destination holds before it. */
@@ -46,7 +48,7 @@ export interface FillingPackage {
   readonly normalizer: (resource: ResolvedResource, onReject: Findings['reject']) => ResourceNormalizer;
   /** Whether long fractions are to be kept digit for digit. */
   readonly exactNumbers: (resource: ResolvedResource) => boolean;
-  readonly requests: CapturedRequests;
+  readonly requests: Pick<CapturedRequests, 'take' | 'documents'>;
   /** What incremental resources begin with, unless an earlier run began them, by name. */
   readonly starts: ReadonlyMap<string, IncrementalStart>;
 }

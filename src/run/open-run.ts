@@ -8,6 +8,7 @@ import { FileStore } from '../files/file-store.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
+import { liveReplies, type RunReplies, replayedReplies } from './run-replies.ts';
 import type { RunScope } from './run-scope.ts';
 import type { RunTrace } from './run-trace.ts';
 
@@ -15,6 +16,11 @@ import type { RunTrace } from './run-trace.ts';
 export interface RunChoices extends RunScope {
   /** However many rows `delete_missing` takes away. Default: what `max_delete` says */
   readonly allowDelete?: boolean | undefined;
+  /**
+   * Load id of an archived run (`pipeline.archive`): its requests are answered by the replies that it got, and nothing is asked of
+   * the source. The resources and their range are those of that run.
+   */
+  readonly replay?: string | undefined;
 }
 
 /** What the parts of one run share: the open database, the run lock, the folder of packages, the trace. */
@@ -31,6 +37,7 @@ export interface Run {
   readonly packages: PackageFolder;
   readonly paid: PaidReplies;
   readonly files: FileStore;
+  readonly replies: RunReplies;
   readonly trace: RunTrace;
   close(): Promise<void>;
 }
@@ -42,7 +49,7 @@ export interface Run {
  */
 export async function openRun(
   config: PipelineConfig,
-  { allowDelete, ...scope }: RunChoices,
+  { allowDelete, replay, ...scope }: RunChoices,
   effects: Effects,
   signal: AbortSignal | undefined,
   trace: RunTrace,
@@ -65,6 +72,8 @@ export async function openRun(
     // Two machines can have working folders of one path, and one folder for files; hardly for the same pipeline at once.
     const files = new FileStore(kind.files, [working_dir, config.pipeline.name].join('\n'));
     await files.clear();
+    const parts = { config, scope, paid, effects, trace };
+    const replies = replay === undefined ? liveReplies(parts) : await replayedReplies(parts, replay);
     const close = async () => {
       await files.clear();
       await ledger.close();
@@ -83,6 +92,7 @@ export async function openRun(
       packages,
       paid,
       files,
+      replies,
       trace,
       close,
     };

@@ -21,6 +21,8 @@ export async function settlePendingPackages(
     const contents = await attachPackage(run, loadId);
     if (contents === undefined) await setAside(run, loadId, damaged(loadId));
     else if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
+    else if (run.replies.isReplay)
+      await detachPackage(run); // for the next run that asks
     else {
       const begun = loadId === newest ? await begunPackage(run, contents, selected) : 'a later run began another one';
       if (typeof begun !== 'string') return begun;

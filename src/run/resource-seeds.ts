@@ -65,10 +65,13 @@ function ofIncremental({ endpoint }: ResolvedResource, start: IncrementalStart |
   return { seeds: incrementalChains(config, start).map(({ values }) => ({ values })), sources: [] };
 }
 
-function ofValues(run: Asking, { endpoint }: ResolvedResource): Promise<ChainSeeds> {
-  return resolveValues(endpoint, {
-    env: run.effects.env,
-    queryIds: (sql) => queryIds(run, sql),
-    queryRows: (sql, columns) => queryRows(run, sql, columns),
-  });
+async function ofValues(run: Asking, { name, endpoint }: ResolvedResource): Promise<ChainSeeds> {
+  if (!hasValues(endpoint?.params)) return ONE_CHAIN;
+  const resolve = () =>
+    resolveValues(endpoint, {
+      env: run.effects.env,
+      queryIds: (sql) => queryIds(run, sql),
+      queryRows: (sql, columns) => queryRows(run, sql, columns),
+    });
+  return run.replies === undefined ? resolve() : run.replies.values(name, resolve);
 }

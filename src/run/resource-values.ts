@@ -13,7 +13,8 @@ const TIME_LIMIT = 60_000;
 const MEMORY = 500;
 
 /** What values are looked up with, in a run or for the plan of one. */
-export type Asking = Pick<Run, 'config' | 'effects' | 'signal' | 'database' | 'destination'>;
+export type Asking = Pick<Run, 'config' | 'effects' | 'signal' | 'database' | 'destination'> &
+  Partial<Pick<Run, 'replies'>>;
 
 /**
  * Values of the first column of a `query`, read from the live file in a DuckDB that sees nothing else; or which of the

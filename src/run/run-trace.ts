@@ -89,6 +89,10 @@ export class RunTrace implements Findings {
     if (times > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
   }
 
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** Undefined of a resource that is none of this run's. */
   statusOf(resource: string): ResourceTrace['status'] | undefined {
     return this.#resources.get(resource)?.status;

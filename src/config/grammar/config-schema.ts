@@ -49,6 +49,10 @@ const pipeline = z.strictObject({
     age.default(3_600_000),
   ),
   keep_packages: about('How many loaded packages are kept for a look', z.number().int().nonnegative().default(3)),
+  archive: about(
+    'Keeps every reply in the working folder for so long: `dezgo-elt replay` loads them again',
+    z.strictObject({ keep: about('How long: `7d`', age) }).optional(),
+  ),
   max_columns: about('The most columns of one table', z.number().int().positive().default(2000)),
   import_schema_path: about(
     "Folder of a schema file in dlt's YAML that adds to this one",

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Secret } from '../../config/secret.ts';
 import type { Findings } from '../../findings.ts';
 import type { Json } from '../../json/json-value.ts';
@@ -15,6 +16,8 @@ export const MASK = '***';
 export class SecretMask {
   readonly #known: KnownSecrets;
   readonly #findings: Pick<Findings, 'count'>;
+  /** What was searched and held none of these: whoever keeps a reply asks, and whoever reads it. */
+  readonly #clear = new WeakMap<Buffer, readonly Buffer[]>();
 
   constructor(secrets: readonly Secret[], findings: Pick<Findings, 'count'>) {
     this.#known = KnownSecrets.of(secrets);
@@ -51,10 +54,13 @@ export class SecretMask {
     return line.length > length ? `${line.slice(0, length).trimEnd()}…` : line;
   }
 
-  /** False if no secret can be in these bytes, of which `text` was made; true if one may be. */
-  mayBeIn(bytes: Buffer, text: string): boolean {
-    if (this.#known.pieces.some((piece) => piece.length === 0 || bytes.includes(piece))) return true;
-    return this.#known.pieces.length > 0 && escapesLetters(bytes, text) && this.#spans(text, ifLong).length > 0;
+  /** False if no secret can be in these bytes, which read `text`; true if one may be. */
+  mayBeIn(bytes: Buffer, text: string | (() => string)): boolean {
+    const { pieces } = this.#known;
+    if (pieces.length === 0 || this.#clear.get(bytes) === pieces) return false;
+    const mayBe = this.#searched(bytes, pieces, typeof text === 'string' ? () => text : text);
+    if (!mayBe) this.#clear.set(bytes, pieces);
+    return mayBe;
   }
 
   /** The value without secrets, counted. Changes it in place. */
@@ -71,6 +77,11 @@ export class SecretMask {
     });
     if (count > 0) this.#findings.count('secrets masked in replies', count);
     return cleaned;
+  }
+
+  #searched(bytes: Buffer, pieces: readonly Buffer[], text: () => string): boolean {
+    if (pieces.some((piece) => piece.length === 0 || bytes.includes(piece))) return true;
+    return escapesLetters(bytes, text) && this.#spans(text(), ifLong).length > 0;
   }
 
   /** Where secrets stand in a text, as it is or where its escapes are undone. */
@@ -137,13 +148,12 @@ const invisible = [
  * True if the text writes letters, digits or control characters as escapes, or has invisible characters within words. Nobody
  * needs to, so it may be to hide something. Searching bytes first is ten times as fast.
  */
-function escapesLetters(bytes: Buffer, text: string): boolean {
+function escapesLetters(bytes: Buffer, text: () => string): boolean {
   const holds = (...starts: readonly string[]) => starts.some((start) => bytes.includes(start));
-  const isAscii = bytes.length === text.length;
   return (
-    (holds('\\u00', '\\x', '\\u{') && inJson.test(text)) ||
-    (holds('%') && inUrls.test(text)) ||
-    (holds('&#') && inHtml.test(text)) ||
-    (!isAscii && holds(...invisible) && withinWord.test(text))
+    (holds('\\u00', '\\x', '\\u{') && inJson.test(text())) ||
+    (holds('%') && inUrls.test(text())) ||
+    (holds('&#') && inHtml.test(text())) ||
+    (!isAscii(bytes) && holds(...invisible) && withinWord.test(text()))
   );
 }

@@ -5,8 +5,8 @@ import type { SecretMask } from '../http/secret-mask.ts';
 /** The body of a reply as it may be kept: without secrets. The same bytes where none is in them. */
 export function maskedBody(bytes: Buffer, mask: SecretMask): Buffer {
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'; // every byte of what is no text has its place in Latin-1
+  if (!mask.mayBeIn(bytes, () => bytes.toString(encoding))) return bytes;
   const text = bytes.toString(encoding);
-  if (!mask.mayBeIn(bytes, text)) return bytes;
   const masked = mask.content(text);
   if (masked === text) return bytes;
   const json = jsonIn(text);

@@ -1,0 +1,119 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../errors.ts';
+import { absentIsUndefined, reasonOf } from '../files/reason.ts';
+import { archiveFolder, LOG_FILE, VALUES_FILE } from './archived-run.ts';
+import { type AskedRequest, askedRequest, shownRequest } from './asked-request.ts';
+import { keptAt, replyOf } from './kept-reply.ts';
+import { entriesOf, type LogEntry } from './log-index.ts';
+import type { Asker, ReplyKeeping, Send, WholeReply } from './reply-keeping.ts';
+
+/** Gives the replies of an archived run again: each request gets those that it got, in their order. Nothing is sent. */
+export class ReplayedReplies implements ReplyKeeping {
+  readonly #loadId: string;
+  readonly #file: FileHandle;
+  /** By resource and request, in the order in which they came. */
+  readonly #entries: ReadonlyMap<string, LogEntry[]>;
+  readonly #values: ReadonlyMap<string, unknown>;
+
+  private constructor(
+    loadId: string,
+    file: FileHandle,
+    entries: ReadonlyMap<string, LogEntry[]>,
+    values: ReadonlyMap<string, unknown>,
+  ) {
+    this.#loadId = loadId;
+    this.#file = file;
+    this.#entries = entries;
+    this.#values = values;
+  }
+
+  /** Throws DestinationUnreadable where the archive cannot be read. */
+  static async open(workingDir: string, loadId: string): Promise<ReplayedReplies> {
+    const folder = join(archiveFolder(workingDir), loadId);
+    try {
+      const file = await open(join(folder, LOG_FILE), 'r');
+      const entries = new Map<string, LogEntry[]>();
+      for await (const entry of entriesOf(file)) {
+        const key = keyOf(entry.head.resource, entry.head.request);
+        const before = entries.get(key);
+        if (before === undefined) entries.set(key, [entry]);
+        else before.push(entry);
+      }
+      return new ReplayedReplies(loadId, file, entries, await readValues(join(folder, VALUES_FILE)));
+    } catch (error) {
+      throw unreadable(loadId, folder, error);
+    }
+  }
+
+  over(_: Send, { resource, mask }: Asker): Send {
+    return async (request) => {
+      const asked = askedRequest(request, mask);
+      const entry = this.#entries.get(keyOf(resource, asked))?.shift();
+      if (entry === undefined) throw notArchived(asked, resource, this.#loadId);
+      return this.#read(entry, asked);
+    };
+  }
+
+  hasAnswerTo(): boolean {
+    return true;
+  }
+
+  /** What the values of a resource were then; undefined where it had none. */
+  valuesOf(resource: string): unknown {
+    return this.#values.get(resource);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #read({ start, end }: LogEntry, asked: AskedRequest): Promise<WholeReply> {
+    const bytes = Buffer.alloc(end - start);
+    await this.#file.read(bytes, 0, bytes.length, start);
+    const kept = keptAt(bytes, 0);
+    try {
+      if (kept === undefined) throw new Error('it is no kept reply');
+      return await replyOf(kept);
+    } catch (error) {
+      throw unreadable(this.#loadId, `the reply to ${shownRequest(asked)}`, error);
+    }
+  }
+}
+
+// --- internal ---
+
+function keyOf(resource: string, { method, url, body }: AskedRequest): string {
+  return JSON.stringify([resource, method, url, body]);
+}
+
+async function readValues(path: string): Promise<Map<string, unknown>> {
+  const text = (await readFile(path, 'utf8').catch(absentIsUndefined)) ?? '';
+  const lines = text.split('\n').slice(0, -1); // behind the last line end is nothing, or what was not finished
+  return new Map(
+    lines.map((line) => {
+      const { resource, values }: { resource: string; values: unknown } = JSON.parse(line);
+      return [resource, values] as const;
+    }),
+  );
+}
+
+function notArchived(asked: AskedRequest, resource: string, loadId: string): PipelineError {
+  const request = shownRequest(asked);
+  return new PipelineError({
+    code: 'NotArchived',
+    message: `${request} of \`${resource}\` is not, or not so often, in the archive of load ${loadId}.`,
+    hint: `This configuration asks for something else than that run did, or that run got no reply to it. Use the configuration of then, or ask the source: dezgo-elt run ${resource}`,
+    facts: { request, resource, loadId },
+  });
+}
+
+function unreadable(loadId: string, what: string, cause: unknown): PipelineError {
+  return new PipelineError({
+    code: 'DestinationUnreadable',
+    message: `The archive of load ${loadId} cannot be read: ${what}: ${reasonOf(cause)}.`,
+    hint: 'What is left of it cannot be replayed. Ask the source again: dezgo-elt run',
+    facts: { loadId },
+    cause,
+  });
+}
