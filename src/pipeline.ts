@@ -125,7 +125,8 @@ async function extractAndPublish(
       },
     });
     await contents?.dataset.extracted();
-    if (contents !== undefined) await publishPackage(run, contents, false);
+    if (contents === undefined) loadId = null;
+    else await publishPackage(run, contents, false);
     if (run.trace.budget.stop !== undefined) throw run.trace.budget.stop;
   } catch (raw) {
     const thrown = memoryError(raw, 'go on with the run') ?? raw;

@@ -7,7 +7,7 @@ import { generatedColumns } from '../load/catalogue.ts';
 import type { StoredDataset } from '../load/stored-dataset.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
-import { LAYOUT, type PackageInfo, type PackageTable, totalRows } from '../package/layout.ts';
+import { LAYOUT, type PackageInfo, type PackageResource, type PackageTable, totalRows } from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { packageLabel } from '../package/package-label.ts';
 import type { SourceHints } from '../schema/resource-hints.ts';
@@ -84,12 +84,13 @@ export async function extractPackage(
     await filler.fill(resources);
     const { stop } = run.trace.budget;
     if (stop !== undefined && opened?.loadPackage.hasPages !== true) throw stop;
-    if (opened === undefined) {
+    const tables = opened?.loadPackage.tables() ?? [];
+    if (opened === undefined || isUnchanged(filler.documents, tables)) {
+      if (opened !== undefined) await dropPackage(run, opened.info.load_id);
       rememberChecked(run, filler.documents);
       return undefined;
     }
-    const { info, loadPackage, dataset } = opened;
-    const tables = loadPackage.tables();
+    const { info, dataset } = opened;
     run.packages.writeLabel(info.load_id, packageLabel(info, { complete: true, rows: totalRows(tables) }));
     return { info, tables, resources: filler.documents, dataset };
   } catch (thrown) {
@@ -99,6 +100,17 @@ export async function extractPackage(
     run.trace.resources(filler.traces);
     run.trace.warnOfRejected();
   }
+}
+
+/** Nothing is to be loaded, because nothing is new. */
+function isUnchanged(documents: readonly PackageResource[], tables: readonly PackageTable[]): boolean {
+  const isLoaded = documents.some(({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true);
+  return !isLoaded && tables.length === 0 && documents.some(({ status }) => status === 'unchanged');
+}
+
+async function dropPackage(run: Run, loadId: string): Promise<void> {
+  await detachPackage(run);
+  await run.packages.remove(loadId);
 }
 
 interface OpenedPackage extends FillingPackage {

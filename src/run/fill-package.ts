@@ -18,10 +18,10 @@ import { Families } from './families.ts';
 import type { FillingPackage, FillParts } from './fill-parts.ts';
 import { packageError } from './package-error.ts';
 import { namingPaid } from './paid-left.ts';
-import { nothingAsked } from './request-tally.ts';
-import { failedBefore, inPage, stopsRun } from './resource-failure.ts';
+import { inPage, stopsRun } from './resource-failure.ts';
 import { ResourceProgress } from './resource-progress.ts';
 import { hasSeeds } from './resource-seeds.ts';
+import { earlierTrace, progressTrace, traceStatus } from './resource-trace.ts';
 import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
 import type { RunResource } from './select-resources.ts';
 import { skipsUnchanged } from './skips-unchanged.ts';
@@ -35,6 +35,7 @@ export class PackageFiller {
   readonly #begunAhead: ResourcesAhead;
   readonly #families: Families;
   #filling: FillingPackage | undefined;
+  #opening: Promise<FillingPackage> | undefined;
   #firstFailure: unknown;
 
   constructor(parts: FillParts) {
@@ -47,12 +48,11 @@ export class PackageFiller {
 
   /** Throws the first failure, unless the configuration says to continue and something else succeeds. */
   async fill(resources: readonly RunResource[]): Promise<void> {
-    // Where every resource may turn out to be unchanged, nothing is made before one does not.
-    if (!resources.every(({ name }) => this.#parts.known.has(name))) await this.#open();
+    if (this.#parts.known.size === 0 || resources.some((one) => this.#needsPackage(one))) await this.#open();
     try {
       for (const [place, resource] of resources.entries()) {
         const document = this.#documents.get(resource.name);
-        if (document !== undefined && isOver(document)) this.#traceDone(document);
+        if (document !== undefined && isOver(document)) this.traces.set(resource.name, earlierTrace(document));
         else await this.#fillOne(resource, place, resources.slice(place + 1));
       }
     } finally {
@@ -76,8 +76,15 @@ export class PackageFiller {
   }
 
   async #open(): Promise<FillingPackage> {
-    this.#filling ??= await this.#parts.open();
+    this.#opening ??= this.#parts.open();
+    this.#filling = await this.#opening;
     return this.#filling;
+  }
+
+  /** Before anything of it is asked for. Where others may turn out to be unchanged, none is made before one does not. */
+  #needsPackage({ name, endpoint }: RunResource): boolean {
+    const isParent = this.#families.fieldsForChildren(name).length > 0;
+    return isParent || this.#families.parentOf(name) !== undefined || endpoint?.incremental !== undefined;
   }
 
   async #fillOne(resource: RunResource, place: number, later: readonly RunResource[]): Promise<void> {
@@ -120,7 +127,7 @@ export class PackageFiller {
   ): Promise<ExtractOutcome> {
     const { signal, known } = this.#parts;
     const fillingOf = () => this.#fillingOf(resource, progress);
-    let filling = known.has(resource.name) ? undefined : await fillingOf();
+    let filling = this.#filling === undefined || known.has(resource.name) ? undefined : await fillingOf();
     const forChildren = await ParentFields.of(this.#families.fieldsForChildren(resource.name));
     try {
       await this.#keepSeeds(resource, await seeds());
@@ -202,9 +209,14 @@ export class PackageFiller {
     const { incremental } = progress.document;
     let found: Promise<ChainSeeds | undefined> | undefined;
     const seeds = () => (found ??= this.#seeds(resource, incremental));
-    const context = this.#context(resource, progress, stop);
+    const ready = async (): Promise<ExtractContext> => {
+      const asks = await seeds();
+      // What its replies are read by is the package's to say, unless the last load is known.
+      if (asks?.seeds.length !== 0 && !this.#parts.known.has(resource.name)) await this.#open();
+      return { ...this.#context(resource, progress, stop), seeds: asks };
+    };
     const pages = async function* (): AsyncGenerator<Page, ExtractOutcome> {
-      return yield* extractResource(resource, { ...context, seeds: await seeds() });
+      return yield* extractResource(resource, await ready());
     };
     return { progress, seeds, pages: pages() };
   }
@@ -217,7 +229,7 @@ export class PackageFiller {
   /** In the package before a page of the resource is: positions count in them. */
   async #keepSeeds({ name }: ResolvedResource, found: ChainSeeds | undefined): Promise<void> {
     const isNew = this.#parts.continued.get(name)?.areChanged !== false;
-    if (found === undefined || !isNew) return;
+    if (found === undefined || !isNew || (found.seeds.length === 0 && this.#filling === undefined)) return;
     const chains = found.seeds.map(({ values }) => values);
     const { loadPackage } = await this.#open();
     await loadPackage.keepChains(name, chains);
@@ -251,13 +263,7 @@ export class PackageFiller {
   async #finishOne(resource: RunResource, progress: ResourceProgress, startedAt: number): Promise<void> {
     await this.#keepEnd(resource, progress.document);
     const { status } = progress.document;
-    this.#trace(resource, progress, status === 'done' || status === 'running' ? 'extracted' : status, startedAt);
-  }
-
-  #traceDone({ resource, status, records, requests, notes }: PackageResource): void {
-    const shown = status === 'done' || status === 'running' ? 'extracted' : status;
-    const error = status === 'failed' ? { error: failedBefore(resource) } : {};
-    this.traces.set(resource, { name: resource, status: shown, records, requests, ...nothingAsked, notes, ...error });
+    this.#trace(resource, progress, traceStatus(status), startedAt);
   }
 
   #trace(
@@ -267,23 +273,9 @@ export class PackageFiller {
     startedAt: number,
     error?: ResourceTrace['error'],
   ): void {
-    const { records, notes: found } = progress.document;
-    const since = status === 'unchanged' ? this.#parts.known.get(resource.name)?.loadId : undefined;
-    const notes = [
-      ...(since === undefined ? [] : [`unchanged since load ${since}`]),
-      ...found,
-      ...(resource.isOnlyRead === true ? ['read for its children, not loaded'] : []),
-    ];
-    this.traces.set(resource.name, {
-      name: resource.name,
-      status,
-      records,
-      requests: progress.requests,
-      milliseconds: this.#parts.effects.now() - startedAt,
-      ...progress.tally.tallied,
-      notes,
-      ...(error === undefined ? {} : { error }),
-    });
+    const trace = progressTrace(resource, progress, status, this.#parts.known.get(resource.name)?.loadId);
+    const milliseconds = this.#parts.effects.now() - startedAt;
+    this.traces.set(resource.name, { ...trace, milliseconds, ...(error === undefined ? {} : { error }) });
   }
 }
 

@@ -138,6 +138,36 @@ test('nothing is unchanged where somebody else, or the configuration, may have c
   expect([await statusOf(timed), await statusOf(timed)], 'rows of the moment').toEqual(['extracted', 'extracted']);
 });
 
+test('what asks for nothing, or gets nothing that counts, is no reason to load', async () => {
+  let models = 1;
+  const shop = await useShop(
+    [
+      { ...ofItems, name: 'models', endpoint: 'models' },
+      {
+        ...ofItems,
+        name: 'last',
+        endpoint: { path: 'last', response_actions: [{ status_code: 404, action: 'ignore' }] },
+      },
+      {
+        ...ofItems,
+        name: 'jobs',
+        endpoint: { path: 'jobs/{id}', params: { id: { type: 'values', from: [{ env: 'NO_IDS' }] } } },
+      },
+    ],
+    ({ path }) => (path === '/models' ? [{ id: models }] : undefined),
+  );
+  const first = await shop.run();
+  const before = await shop.state();
+  const second = await shop.run();
+  expect(first.packages).toMatchObject([{ state: 'loaded' }]);
+  expect(statuses(second)).toEqual({ models: 'unchanged', last: 'ignored', jobs: 'skipped' });
+  expect(second).toMatchObject({ exitCode: 0, published: false, packages: [] });
+  expect(await shop.state()).toBe(before);
+  models = 2;
+  expect(await shop.run()).toMatchObject({ exitCode: 0, packages: [{ state: 'loaded', recovered: false }] });
+  expect(await shop.ids('models')).toEqual([1, 2]);
+});
+
 test('a 304 that cannot be relied on is asked for again, or is the error that it was', async () => {
   const asked: (string | undefined)[] = [];
   const shop = await useShop(
