@@ -1,4 +1,4 @@
-// npm run bench [-- cold|bulk|latency|children] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
+// npm run bench [-- cold|unchanged|bulk|latency|children] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { latency } from './latency.mjs';
 import { interleave, report } from './measure.mjs';
 import { writePages } from './pages.mjs';
 import { list, runConfig } from './run-config.mjs';
+import { unchanged } from './unchanged.mjs';
 
 const PAGES = 200;
 const RECORDS_PER_PAGE = 1000;
@@ -28,6 +29,10 @@ const started = [];
 
 try {
   if (positionals.length === 0 || positionals.includes('cold')) await cold();
+  if (positionals.length === 0 || positionals.includes('unchanged')) {
+    const config = here('../pipeline.config.yaml');
+    await unchanged({ clis: values.cli, work, runs, start, bare: here('bare.mjs'), config });
+  }
   if (positionals.length === 0 || positionals.includes('bulk')) await bulk();
   if (positionals.length === 0 || positionals.includes('latency')) {
     await latency({ cli: values.cli[0], work, runs, start, server: here('slow-server.mjs') });
