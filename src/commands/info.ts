@@ -1,3 +1,4 @@
+import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
 import { asPipelineError, type PipelineError } from '../errors.ts';
@@ -13,6 +14,7 @@ import {
   timeOfLoadId,
 } from '../report/info-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
+import { unchangedSince } from '../run/known-replies.ts';
 import { isoTime } from '../text/iso-time.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
@@ -37,6 +39,7 @@ export async function infoCommand(
   });
   const [pending, rejected] = [await folder.pending(), await folder.rejected()];
   const age = ageAt(realEffects.now());
+  const checks = checksOf(config, unchangedSince({ config, location: destination.location }));
   const info: Info = {
     pipeline: pipeline.name,
     dataset,
@@ -50,12 +53,24 @@ export async function infoCommand(
     ],
     runs: ledger.lastRuns?.map(runSummary) ?? null,
     loads: summary?.loads.map((load) => ({ ...load, ageSeconds: age(load.insertedAt) })) ?? null,
-    tables: summary?.tables.map((table) => ({ ...table, ageSeconds: age(table.loadedAt) })) ?? null,
+    tables:
+      summary?.tables.map((table) => ({ ...table, ageSeconds: age(table.loadedAt), ...checks(table.name, age) })) ??
+      null,
     ...failureMembers(unreadable),
   };
   terminal.print(options.format === 'json' ? jsonDocument(info) : infoText(info));
   if (unreadable !== undefined) terminal.fail(unreadable);
   return info.exitCode;
+}
+
+/** Of the root table of a resource. */
+function checksOf({ source: { resources } }: PipelineConfig, since: ReadonlyMap<string, number>) {
+  return (table: string, age: Age) => {
+    const name = resources.find(({ table_name }) => table_name === table)?.name;
+    const time = name === undefined ? undefined : since.get(name);
+    const unchangedAt = time === undefined ? null : isoTime(time);
+    return { unchangedAt, unchangedSeconds: age(unchangedAt) };
+  };
 }
 
 type Age = (time: string | null) => number | null;

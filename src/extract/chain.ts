@@ -28,8 +28,8 @@ export interface ChainPage {
   readonly end: ReadToEnd;
   readonly request: string;
   readonly reply: ReplyFacts;
-  /** What the next run can tell its reply by. */
-  known(): KnownReply;
+  /** What the next run can tell its reply by; undefined where its bytes are kept elsewhere, from where they may be gone then. */
+  known(): KnownReply | undefined;
 }
 
 /** How a list ended of which a page was read. */
@@ -131,8 +131,10 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       end = { kind: 'read', rest: page.rest, isLed: page.isLed };
       if (step !== null && isIdempotent(chain.endpoint)) asked.askAhead(step);
       unread = undefined;
-      const known = () =>
-        knownReply(answer, session.mask, { exactNumbers: chain.exactNumbers, receivedAt: session.effects.now() });
+      const known = () => {
+        const how = { exactNumbers: chain.exactNumbers, receivedAt: session.effects.now() };
+        return answer.file === undefined ? knownReply(answer, session.mask, how) : undefined;
+      };
       yield { records: page.records, next: page.next, end, request: answer.request, reply: answer.facts, known };
     }
     return end;

@@ -15,7 +15,7 @@ export class SoleReply {
   isKnown({ chain, place }: Progress, { next, end, known }: ChainPage): boolean {
     if (chain > 0 || place !== null || next !== null || end.rest !== undefined) return false;
     this.#seen = known();
-    return this.#seen.hash === this.last?.hash;
+    return this.#seen !== undefined && this.#seen.hash === this.last?.hash;
   }
 
   /** Undefined: the next run has to look at all of it again. */

@@ -23,7 +23,7 @@ export interface Info {
   readonly runs: readonly RunSummary[] | null;
   /** null: there is no file yet, or it cannot be read. */
   readonly loads: readonly (DatasetSummary['loads'][number] & Aged)[] | null;
-  readonly tables: readonly (DatasetSummary['tables'][number] & Aged)[] | null;
+  readonly tables: readonly (DatasetSummary['tables'][number] & Aged & Checked)[] | null;
   readonly exitCode: number;
   /** Why the file cannot be read. */
   readonly failure: Pick<PipelineError, 'code' | 'message' | 'hint'> | null;
@@ -32,6 +32,13 @@ export interface Info {
 interface Aged {
   /** Seconds since then; null where it is not known since when. */
   readonly ageSeconds: number | null;
+}
+
+interface Checked {
+  /** When the source last answered again what was loaded; null where it has not since then. */
+  readonly unchangedAt: string | null;
+  /** Seconds since then. */
+  readonly unchangedSeconds: number | null;
 }
 
 export interface RunningSummary extends Aged {
@@ -122,7 +129,7 @@ function tableLines({ tables }: Info): string[] {
   const rows = (tables ?? []).map((table) => [
     table.name,
     count(table.rows, 'row'),
-    table.loadedAt === null ? '' : `last written ${age(table)}`,
+    table.loadedAt === null ? '' : `last written ${age(table)}${checked(table)}`,
   ]);
   return section('Tables:', rows, ['left', 'right', 'left']);
 }
@@ -174,6 +181,10 @@ function packageState({ loadId, state, complete, rows }: PackageSummary, running
 
 function owner({ pipeline, dataset, destination }: PackageSummary): string {
   return `pipeline ${pipeline}, dataset ${dataset} of ${destination}`;
+}
+
+function checked({ unchangedSeconds }: Checked): string {
+  return unchangedSeconds === null ? '' : `, unchanged ${ago(unchangedSeconds * 1000)}`;
 }
 
 function age({ ageSeconds }: Aged): string {

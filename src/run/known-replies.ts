@@ -11,8 +11,8 @@ import { scopeText } from './run-scope.ts';
 export interface LoadedReply {
   readonly reply: KnownReply;
   readonly loadId: string;
-  /** When the source last answered that, milliseconds since 1970. */
-  readonly checkedAt: number;
+  /** When the source last answered that again, milliseconds since 1970. */
+  readonly checkedAt?: number;
 }
 
 /** Of one pipeline: it counts as long as nobody else writes to the destination, and for the same configuration alone. */
@@ -83,6 +83,12 @@ export function rememberChecked(run: Run, resources: readonly PackageResource[])
   write(run, { ...memory, resources: Object.fromEntries(known) });
 }
 
+/** When the source last answered again what was loaded, by resource: milliseconds since 1970. For those who only look. */
+export function unchangedSince(run: Pick<Run, 'config' | 'location'>): ReadonlyMap<string, number> {
+  const replies = Object.entries(ownMemory(run)?.resources ?? {});
+  return new Map(replies.flatMap(([name, { checkedAt }]) => (checkedAt === undefined ? [] : [[name, checkedAt]])));
+}
+
 // --- internal ---
 
 /** What is not loaded leaves the tables as they were. */
@@ -97,7 +103,7 @@ function settle(
     known.set(resource, { ...before, reply: reply ?? before.reply, checkedAt });
   if (status !== 'done' || isOnlyRead === true) return;
   known.delete(resource);
-  if (reply !== undefined) known.set(resource, { reply, loadId, checkedAt });
+  if (reply !== undefined) known.set(resource, { reply, loadId });
 }
 
 /** `replies.json` in the working folder, of all pipelines that share it. */
@@ -148,7 +154,7 @@ function isMemory(value: unknown): value is Memory {
 
 function isLoadedReply(value: unknown): value is LoadedReply {
   if (typeof value !== 'object' || value === null) return false;
-  const { reply, loadId, checkedAt }: Partial<Record<keyof LoadedReply, unknown>> = value;
+  const { reply, loadId, checkedAt = 0 }: Partial<Record<keyof LoadedReply, unknown>> = value;
   return isKnownReply(reply) && typeof loadId === 'string' && typeof checkedAt === 'number';
 }
 

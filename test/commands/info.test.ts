@@ -34,6 +34,8 @@ async function failedProject() {
   return project;
 }
 
+const neverChecked = { unchangedAt: null, unchangedSeconds: null };
+
 describe('dezgo-elt info', () => {
   it('says "no loads yet" without a file, exit 0, and makes none', async () => {
     const { cwd, run } = await yamlProject();
@@ -119,8 +121,14 @@ describe('dezgo-elt info', () => {
         { loadId: '1749667187.541553', insertedAt: '2025-06-11T18:39:47.000Z', status: 0 },
       ],
       tables: [
-        { name: 'models', rows: 1200, loadedAt: '2025-06-11T18:39:47.000Z', ageSeconds: expect.any(Number) },
-        { name: 'models__tags', rows: 0, loadedAt: null, ageSeconds: null },
+        {
+          name: 'models',
+          rows: 1200,
+          loadedAt: '2025-06-11T18:39:47.000Z',
+          ageSeconds: expect.any(Number),
+          ...neverChecked,
+        },
+        { name: 'models__tags', rows: 0, loadedAt: null, ageSeconds: null, ...neverChecked },
       ],
     });
   });

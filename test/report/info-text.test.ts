@@ -34,6 +34,21 @@ const unknown = {
 const sectionsOf = (text: string) => text.split('\n\n').slice(2);
 
 describe('infoText(info)', () => {
+  it('tells of each table when it was written, and when its source last had nothing new', () => {
+    const table = { rows: 2, loadedAt: 'T1', ageSeconds: 3 * DAY, unchangedAt: null, unchangedSeconds: null };
+    const tables = [
+      { ...table, name: 'jobs' },
+      { ...table, name: 'models', unchangedAt: 'T2', unchangedSeconds: 120 },
+    ];
+    expect(sectionsOf(infoText(info({ tables })))).toEqual([
+      [
+        'Tables:',
+        '  jobs    2 rows  last written 3 days ago',
+        '  models  2 rows  last written 3 days ago, unchanged 2 minutes ago',
+      ].join('\n'),
+    ]);
+  });
+
   it('tells each run: when, whose, how many rows, how it ended, after how long, and why', () => {
     const run = { finishedAt: '', loadId: null, failureCode: null };
     const runs = [

@@ -2,9 +2,11 @@ import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
+import { settledConfig } from '../../src/config/settled-config.ts';
 import { realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
+import { unchangedSince } from '../../src/run/known-replies.ts';
 import type { Trace } from '../../src/trace.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { type Answering, type Server, useServer } from '../support/server.ts';
@@ -82,6 +84,11 @@ test('what a source answers as before is not loaded again, and the live file sta
     { name: 'plain', status: 'unchanged', requests: 1 },
   ]);
   expect(etags).toBe(1);
+  const config = await settledConfig(shop.config, {});
+  expect([...unchangedSince({ config, location: shop.file })]).toEqual([
+    ['tagged', expect.any(Number)],
+    ['plain', expect.any(Number)],
+  ]);
   expect(await shop.state()).toBe(before);
   expect([await shop.ids('tagged'), await shop.ids('plain')]).toEqual([[3], [1, 2]]);
 });
