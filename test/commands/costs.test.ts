@@ -43,7 +43,7 @@ test('a run stops before the paid request that would be too much, loads what it 
   const project = await smallProject(url, { resources: [images()], client });
   const { code, stdout, stderr } = await run(project, '--max-cost', '0.3');
   expect(code).toBe(8);
-  expect(stderr).toContain('images: 5 paid requests, 0.5 usd in all (balance not known, at most 0.3 usd)\n');
+  expect(stderr).toContain('images: 5 paid requests, 0.5 usd in all; balance not known, at most 0.3 usd\n');
   expect(stderr).toContain(
     'error: `images`: stopped before the next paid request, for 0.1 usd: 0.3 of at most 0.3 usd (`max_cost`) are spent; the balance is 1.7 usd.',
   );
@@ -112,7 +112,7 @@ test('what a request costs is computed from its values before the first is sent'
   };
   const project = await smallProject(url, { resources: [images(endpoint)] });
   const whole = await run(project);
-  expect(whole.stderr).toContain('2 paid requests, 0.4070016 usd in all (balance not known, no `max_cost`)');
+  expect(whole.stderr).toContain('2 paid requests, 0.4070016 usd in all; balance not known, no `max_cost`');
   expect(JSON.parse(whole.stdout)).toMatchObject({
     exitCode: 0,
     cost: { spent: 0.4070016, requests: 2 },
@@ -154,6 +154,11 @@ test('limits that nobody could keep to, and prices of what costs nothing, are re
   ]);
   const { url } = await useServer(() => ({ id: 1 }));
   const project = await smallProject(url, { resources: [images({ cost: undefined })] });
+  const unlimited = await run(project);
+  expect(unlimited.stderr).toContain(
+    '5 paid requests of unknown cost (no `endpoint.cost`); balance not known, no `max_cost`',
+  );
+  expect(JSON.parse(unlimited.stdout)).toMatchObject({ cost: { spent: 0, requests: 5, unknown: 5 } });
   expect(await run(project, '--max-cost', '1')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('`max_cost` cannot be kept to: nobody says what a request of `images` costs.'),

@@ -89,7 +89,7 @@ export class PaidRequests {
 
 // --- internal ---
 
-/** `3 paid requests, 0.0126 usd in all (balance not known, at most 5 usd)`. */
+/** `3 paid requests, 0.0126 usd in all; balance not known, at most 5 usd`. */
 function announcement(
   costs: readonly (Money | undefined)[],
   { budget, own, isMore }: { readonly budget: Budget; readonly own: Money | undefined; readonly isMore: boolean },
@@ -99,8 +99,7 @@ function announcement(
   const known = costs.filter((cost) => cost !== undefined);
   const shown = (money: Money) => `${moneyText(money)} ${currency}`;
   const total = known.reduce((sum, cost) => sum + cost, 0n);
-  const price =
-    known.length === costs.length ? `${shown(total)} in all` : 'nobody knows what they cost (`endpoint.cost`)';
+  const price = known.length === costs.length ? `, ${shown(total)} in all` : ' of unknown cost (no `endpoint.cost`)';
   const facts = [
     `balance ${balance === undefined ? 'not known' : shown(balance)}`,
     ...(maxCost === undefined ? [] : [`at most ${shown(maxCost)}`]),
@@ -108,5 +107,5 @@ function announcement(
     ...(maxCost === undefined && own === undefined ? ['no `max_cost`'] : []),
     ...(minBalance === undefined ? [] : [`at least ${shown(minBalance)} are to be left`]),
   ];
-  return `${isMore ? 'at least ' : ''}${count(costs.length, 'paid request')}, ${price} (${facts.join(', ')})`;
+  return `${isMore ? 'at least ' : ''}${count(costs.length, 'paid request')}${price}; ${facts.join(', ')}`;
 }
