@@ -43,7 +43,7 @@ export interface RequestTrace {
   readonly url: string;
   readonly status: number | null;
   readonly attempts: number;
-  /** In all, waits before retries included. */
+  /** In all, from when it first went out, waits before retries included. */
   readonly milliseconds: number;
   readonly bytes: number;
   /** Absent where the first attempt was the only one. */

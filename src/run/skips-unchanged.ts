@@ -1,4 +1,4 @@
-import { isAskedOnce } from '../extract/endpoint.ts';
+import { candidates, isAskedOnce } from '../extract/endpoint.ts';
 import { configuredStrategy, factsOf } from '../schema/strategies.ts';
 import type { RunResource } from './select-resources.ts';
 
@@ -12,8 +12,8 @@ const ofTheMoment =
  */
 export function skipsUnchanged({ endpoint, write_disposition, skip_unchanged, ...resource }: RunResource): boolean {
   const strategy = configuredStrategy(write_disposition);
-  if (endpoint === undefined || endpoint.incremental !== undefined || endpoint.poll !== undefined) return false;
-  if (isAskedOnce(endpoint)) return false;
+  if (endpoint === undefined || endpoint.incremental !== undefined) return false;
+  if (isAskedOnce(endpoint) || candidates(endpoint).some(({ poll }) => poll !== undefined)) return false;
   if (strategy === undefined || resource.isOnlyRead === true) return false;
   const hasOther = isOfTheMoment(resource.processing_steps) || includesHeaders(endpoint);
   if (skip_unchanged === undefined && hasOther) return false;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PollConfig } from '../../src/config/grammar/poll-schema.ts';
 import type { Effects } from '../../src/effects.ts';
+import { PipelineError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/extract/http/transport.ts';
 import { lookaheadFor } from '../../src/extract/lookahead.ts';
 import type { Waiting } from '../../src/extract/page.ts';
@@ -38,6 +39,8 @@ type Answer = (
   seconds: number,
 ) => { status?: number; headers?: Record<string, string>; body?: unknown };
 
+const terminated = new PipelineError({ code: 'Terminated', message: 'Stopped.', hint: 'Run again.' });
+
 const UNTIL = "status in ('completed', 'failed')";
 
 /** Jobs that a condition is asked of, and what was asked when, in seconds. */
@@ -60,7 +63,7 @@ async function polled(
     const ask = (asks.get(id) ?? 0) + 1;
     asks.set(id, ask);
     asked.push(`${id} ${seconds()}`);
-    if (asked.length === stopAfter) stop.abort();
+    if (asked.length === stopAfter) stop.abort(terminated);
     underWay += 1;
     most = Math.max(most, underWay);
     await new Promise((resolve) => setImmediate(resolve));
@@ -184,8 +187,9 @@ describe('what is polled', () => {
   });
 
   it('ends at once when the run is stopped', async () => {
-    const { error, asked } = await polled(numbered(50), (id) => job(id, 'queued'), {}, { stopAfter: 60 });
-    expect(error).toMatchObject({ code: 'Interrupted' });
-    expect(asked.length).toBeLessThan(66);
+    const { error, asked, traces } = await polled(numbered(50), (id) => job(id, 'queued'), {}, { stopAfter: 20 });
+    expect(error).toMatchObject({ code: 'Terminated' });
+    expect(asked.length).toBeLessThan(26);
+    expect(traces.length).toBeLessThanOrEqual(asked.length);
   });
 });

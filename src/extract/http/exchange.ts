@@ -48,7 +48,11 @@ export async function exchange(
   const { host } = request.url;
   const turn = traffic.turn();
   const name = requestName(request.method, request.url, mask);
-  const startedAt = effects.now();
+  /** When it first went out: before that it waits for others, or for the time that its host wants. */
+  let sentAt: number | undefined;
+  const onSend = () => {
+    sentAt ??= effects.now();
+  };
   const { repeat } = request;
   const retries: Retry[] = [];
   let attempts = 0;
@@ -66,12 +70,13 @@ export async function exchange(
       await places.take(turn, signal);
       attempts += 1;
       waiting = undefined;
-      return follow(planned, session, { turn, onSlow, onPause }).finally(() => places.leave());
+      return follow(planned, session, { turn, onSend, onSlow, onPause }).finally(() => places.leave());
     };
     const pause = (milliseconds: number) => traffic.pause(host, milliseconds);
     return withRetries(attempt, { ...session.retry, effects, signal, repeat, ruleFor, onRetry, pause });
   };
   const trace = (reply?: Reply) => {
+    const startedAt = sentAt ?? effects.now();
     const traced = {
       resource: session.resource,
       method: request.method,
@@ -83,7 +88,7 @@ export async function exchange(
       ...(retries.length === 0 ? {} : { retries }),
     };
     session.findings.request(traced);
-    return traced;
+    return { ...traced, startedAt };
   };
   try {
     const first = await send(request);
@@ -91,15 +96,15 @@ export async function exchange(
       first.status === 401 && ruleFor(first) === undefined ? await withRenewed(request, first.sent) : null;
     const hop = renewed === null ? first : await send(renewed);
     const headers = new MaskedHeaders(hop.headers, mask);
-    const facts = { ...trace(hop), status: hop.status, headers, startedAt };
+    const facts = { ...trace(hop), status: hop.status, headers };
     return { ...hop, attempts, request: name.short, facts };
   } catch (error) {
     // What goes wrong with a request that is not cancelled is its own failure.
     if (signal.aborted && (repeat === 'always' || error === signal.reason)) {
       const stopped = interruption(signal);
       if (waiting !== undefined) retries.splice(-1, 1, { ...waiting.retry, wait: effects.now() - waiting.since });
-      // Not what was asked for ahead, and is given up because nobody needs it.
-      if (attempts > 0 && stopped === signal.reason) trace();
+      // Not what never went out, nor what was asked for ahead and is given up because nobody needs it.
+      if (sentAt !== undefined && stopped === signal.reason) trace();
       throw stopped;
     }
     trace();
@@ -125,7 +130,7 @@ async function withRenewed(request: PlannedRequest, refused: readonly Credential
 async function follow(
   request: PlannedRequest,
   session: Session,
-  { turn, onSlow, onPause }: Telling & { readonly turn: number },
+  { turn, onSend, onSlow, onPause }: Telling & { readonly turn: number },
 ): Promise<Hop> {
   const { transport, maxBytes, signal, traffic, effects, rate } = session;
   let { url, method, body, headers }: { url: URL; method: string; body?: PlannedRequest['body']; headers: Headers } =
@@ -147,6 +152,7 @@ async function follow(
     const { host } = url;
     const asked = async () => {
       const begunAt = effects.now();
+      onSend();
       const heard = await tellingWhileSlow(transport(hop), onSlow);
       hear(heard, { host, begunAt }, session);
       return heard;
@@ -172,6 +178,7 @@ async function follow(
 }
 
 interface Telling {
+  readonly onSend: () => void;
   readonly onSlow: (milliseconds: number) => void;
   readonly onPause: (milliseconds: number) => void;
 }
