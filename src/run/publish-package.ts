@@ -3,6 +3,7 @@ import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { asPipelineError } from '../errors.ts';
 import { type PackageTable, totalRows } from '../package/layout.ts';
 import { readResources } from '../package/package-books.ts';
+import { REQUESTS_TABLE } from '../schema/names.ts';
 import { count } from '../text/count.ts';
 import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
 import { rememberLoad } from './known-replies.ts';
@@ -81,7 +82,7 @@ function sizeOf({ schema, longText = 0 }: PackageTable): TableSize {
 
 /** Tables as the configuration lists their resources, nested ones after their root. */
 function tableOrder(run: Run, tables: PackageContents['tables']): (table: string) => number {
-  const resources = run.config.source.resources.map(({ name }) => name);
+  const resources = [...run.config.source.resources.map(({ name }) => name), REQUESTS_TABLE];
   const places = new Map(tables.map((table) => [table.schema.name, resources.indexOf(table.resource)]));
   return (table) => places.get(table) ?? resources.length;
 }

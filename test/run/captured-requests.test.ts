@@ -32,11 +32,15 @@ const configOf = (folder: string, { resources, client = {}, pipeline = {} }: Par
   },
 });
 
-/** By path with its query; what is not there is a 404. */
-function transportOf(answers: Answers, asked: string[] = []) {
+/** By path with its query; what is not there is a 404. `/polled` tells how often it was asked. */
+function transportOf(answers: Answers) {
+  let polled = 0;
   return async ({ url }: HttpRequest): Promise<HttpReply> => {
     const { pathname, search } = new URL(url);
-    asked.push(`${pathname}${search}`);
+    if (pathname === '/polled') {
+      polled += 1;
+      return { status: 200, headers: new Headers(), body: Buffer.from(`{"state": ${polled}}`) };
+    }
     const { status = 200, body = [], headers = {} } = answers[`${pathname}${search}`] ?? { status: 404 };
     return { status, headers: new Headers(headers), body: Buffer.from(JSON.stringify(body)) };
   };
@@ -66,6 +70,7 @@ describe('captured headers', () => {
           endpoint: { path: 'images', include_headers: { 'X-Cost': 'cost', 'x-none': 'none', 'x-left': 'id' } },
         },
         { name: 'models', endpoint: { path: 'gone', fallbacks: [{ path: 'models' }] } },
+        { name: 'polled', endpoint: { path: 'polled', data_selector: '$', poll: { until: 'state = 3', every: 1 } } },
         { name: 'silent', endpoint: { path: 'models', capture_headers: [] } },
         {
           name: 'jobs',
@@ -103,6 +108,10 @@ describe('captured headers', () => {
   test('are a row a request of those resources that capture, errors and ignored ones too', async () => {
     const { folder, trace } = await done();
     expect(trace).toMatchObject({ exitCode: 0 });
+    expect(trace.packages[0]?.tables.map(({ name }) => name)).toEqual([
+      ...['images', 'models', 'polled', 'silent', 'jobs'],
+      '_elt_requests',
+    ]);
     const found = await rows(
       folder,
       'select resource, url, status, attempts, method from _elt_requests order by rowid',
@@ -111,6 +120,7 @@ describe('captured headers', () => {
       'images https://api.invalid/images 200 1 GET',
       'models https://api.invalid/gone 404 1 GET',
       'models https://api.invalid/models 200 1 GET',
+      ...Array<string>(3).fill('polled https://api.invalid/polled 200 1 GET'),
       'jobs https://api.invalid/jobs/a 404 1 GET',
       'jobs https://api.invalid/jobs/b 200 1 GET',
     ]);
