@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { HttpReply } from '../effects.ts';
 import type { AskedRequest, Masking } from './asked-request.ts';
+import type { FileMark } from './file-again.ts';
 import { type Packing, packedBody, unpackedBody } from './packed-body.ts';
 
 /** Which reply is kept. */
@@ -36,6 +37,8 @@ interface KeptStatus {
   readonly bytes: number;
   /** Of the packed body: one that was cut short, or written over in part, has another. */
   readonly crc32: number;
+  /** The body is no part of this, but in the folder of files. */
+  readonly file?: FileMark;
 }
 
 export function askedLine(asked: Asked): Buffer {
@@ -44,11 +47,18 @@ export function askedLine(asked: Asked): Buffer {
 
 /** A reply as it is kept: a line of JSON, then its body. */
 export async function keptBytes(asked: Asked, reply: HttpReply & { body: Buffer }, mask: Masking): Promise<Buffer> {
-  const { packing, bytes } = await packedBody(mask.body(reply.body));
-  const { status } = reply;
+  const { status, file } = reply;
+  const { packing, bytes } = await packedBody(file === undefined ? mask.body(reply.body) : NOTHING);
   const head: KeptHead = {
     ...asked,
-    reply: { status, headers: keptHeaders(reply.headers, mask), packing, bytes: bytes.length, crc32: crc32(bytes) },
+    reply: {
+      status,
+      headers: keptHeaders(reply.headers, mask),
+      packing,
+      bytes: bytes.length,
+      crc32: crc32(bytes),
+      ...(file === undefined ? {} : { file: { sha256: file.sha256, bytes: file.bytes } }),
+    },
   };
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), bytes, LINE_END]);
 }
@@ -97,6 +107,7 @@ export function headIn(line: string): KeptHead | undefined {
 // --- internal ---
 
 const LINE_END = Buffer.from('\n');
+const NOTHING = Buffer.alloc(0);
 
 /** Whoever has one of these is whoever it was given to. */
 const telling = /^(set-cookie|authorization|proxy-authorization|authentication-info|www-authenticate|cookie)$/i;

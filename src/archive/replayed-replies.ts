@@ -1,35 +1,25 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HttpRequest } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import { absentIsUndefined, reasonOf } from '../files/reason.ts';
 import { archiveFolder, LOG_FILE, VALUES_FILE } from './archived-run.ts';
 import { type AskedRequest, askedRequest, shownRequest } from './asked-request.ts';
+import { fileAgain } from './file-again.ts';
 import { keptAt, replyOf } from './kept-reply.ts';
 import { entriesOf, type LogEntry } from './log-index.ts';
 import type { Asker, ReplyKeeping, Send, WholeReply } from './reply-keeping.ts';
 
 /** Gives the replies of an archived run again: each request gets those that it got, in their order. Nothing is sent. */
 export class ReplayedReplies implements ReplyKeeping {
-  readonly #loadId: string;
-  readonly #file: FileHandle;
-  /** By resource and request, in the order in which they came. */
-  readonly #entries: ReadonlyMap<string, LogEntry[]>;
-  readonly #values: ReadonlyMap<string, unknown>;
+  readonly #parts: ReplayParts;
 
-  private constructor(
-    loadId: string,
-    file: FileHandle,
-    entries: ReadonlyMap<string, LogEntry[]>,
-    values: ReadonlyMap<string, unknown>,
-  ) {
-    this.#loadId = loadId;
-    this.#file = file;
-    this.#entries = entries;
-    this.#values = values;
+  private constructor(parts: ReplayParts) {
+    this.#parts = parts;
   }
 
   /** Throws DestinationUnreadable where the archive cannot be read. */
-  static async open(workingDir: string, loadId: string): Promise<ReplayedReplies> {
+  static async open({ workingDir, loadId, files }: ReplayOptions): Promise<ReplayedReplies> {
     const folder = join(archiveFolder(workingDir), loadId);
     try {
       const file = await open(join(folder, LOG_FILE), 'r');
@@ -40,7 +30,7 @@ export class ReplayedReplies implements ReplyKeeping {
         if (before === undefined) entries.set(key, [entry]);
         else before.push(entry);
       }
-      return new ReplayedReplies(loadId, file, entries, await readValues(join(folder, VALUES_FILE)));
+      return new ReplayedReplies({ loadId, files, file, entries, values: await readValues(join(folder, VALUES_FILE)) });
     } catch (error) {
       throw unreadable(loadId, folder, error);
     }
@@ -49,9 +39,9 @@ export class ReplayedReplies implements ReplyKeeping {
   over(_: Send, { resource, mask }: Asker): Send {
     return async (request) => {
       const asked = askedRequest(request, mask);
-      const entry = this.#entries.get(keyOf(resource, asked))?.shift();
-      if (entry === undefined) throw notArchived(asked, resource, this.#loadId);
-      return this.#read(entry, asked);
+      const entry = this.#parts.entries.get(keyOf(resource, asked))?.shift();
+      if (entry === undefined) throw notArchived(asked, resource, this.#parts.loadId);
+      return this.#read(entry, request, asked);
     };
   }
 
@@ -61,27 +51,43 @@ export class ReplayedReplies implements ReplyKeeping {
 
   /** What the values of a resource were then; undefined where it had none. */
   valuesOf(resource: string): unknown {
-    return this.#values.get(resource);
+    return this.#parts.values.get(resource);
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
+    await this.#parts.file.close();
   }
 
-  async #read({ start, end }: LogEntry, asked: AskedRequest): Promise<WholeReply> {
+  async #read({ start, end }: LogEntry, request: HttpRequest, asked: AskedRequest): Promise<WholeReply> {
     const bytes = Buffer.alloc(end - start);
-    await this.#file.read(bytes, 0, bytes.length, start);
+    await this.#parts.file.read(bytes, 0, bytes.length, start);
     const kept = keptAt(bytes, 0);
     try {
       if (kept === undefined) throw new Error('it is no kept reply');
-      return await replyOf(kept);
+      const reply = await replyOf(kept);
+      const mark = kept.head.reply?.file;
+      return mark === undefined ? reply : await fileAgain(reply, mark, this.#parts.files, request);
     } catch (error) {
-      throw unreadable(this.#loadId, `the reply to ${shownRequest(asked)}`, error);
+      throw unreadable(this.#parts.loadId, `the reply to ${shownRequest(asked)}`, error);
     }
   }
 }
 
 // --- internal ---
+
+interface ReplayOptions {
+  readonly workingDir: string;
+  readonly loadId: string;
+  /** The folder of files that were downloaded. */
+  readonly files: string;
+}
+
+interface ReplayParts extends Pick<ReplayOptions, 'loadId' | 'files'> {
+  readonly file: FileHandle;
+  /** By resource and request, in the order in which they came. */
+  readonly entries: ReadonlyMap<string, LogEntry[]>;
+  readonly values: ReadonlyMap<string, unknown>;
+}
 
 function keyOf(resource: string, { method, url, body }: AskedRequest): string {
   return JSON.stringify([resource, method, url, body]);

@@ -72,7 +72,7 @@ export async function openRun(
     // Two machines can have working folders of one path, and one folder for files; hardly for the same pipeline at once.
     const files = new FileStore(kind.files, [working_dir, config.pipeline.name].join('\n'));
     await files.clear();
-    const parts = { config, scope, paid, effects, trace };
+    const parts = { config, scope, paid, files: kind.files.folder, effects, trace };
     const replies = replay === undefined ? liveReplies(parts) : await replayedReplies(parts, replay);
     const close = async () => {
       await files.clear();

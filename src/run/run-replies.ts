@@ -37,6 +37,8 @@ export interface RepliesParts {
   readonly config: PipelineConfig;
   readonly scope: RunScope;
   readonly paid: PaidReplies;
+  /** The folder of files that were downloaded. */
+  readonly files: string;
   readonly effects: Effects;
   readonly trace: RunTrace;
 }
@@ -85,11 +87,11 @@ export function liveReplies({ config: { pipeline }, scope, paid, effects, trace 
 
 /** Those of an archived run. Throws DestinationUnreadable. */
 export async function replayedReplies(
-  { config, paid, effects, trace }: RepliesParts,
+  { config, files, paid, effects, trace }: RepliesParts,
   loadId: string,
 ): Promise<RunReplies> {
   const { working_dir } = config.pipeline;
-  const replayed = await ReplayedReplies.open(working_dir, loadId);
+  const replayed = await ReplayedReplies.open({ workingDir: working_dir, loadId, files });
   const { starts = {} } = readArchivedRun(working_dir, loadId) ?? {};
   trace.note(`Replays load ${loadId}: nothing is asked of the source.`);
   return {

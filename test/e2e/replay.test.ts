@@ -1,6 +1,7 @@
 import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { png } from '../support/images.ts';
 import { key, type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { query, value } from '../support/published.ts';
 import { type Server, useServer } from '../support/server.ts';
@@ -140,6 +141,33 @@ describe('an archive of replies', () => {
       code: 2,
       stderr: expect.stringContaining(`These are there, the newest first: ${first}.`),
     });
+  });
+
+  it('has files by their hash alone, and says where one is gone', async () => {
+    const image = png(640, 512, 1);
+    const { url } = await useServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' }).end(image);
+    });
+    const project = await smallProject(url, { resources: [{ name: 'pictures', endpoint: 'picture' }], pipeline });
+    expect(await project.run()).toMatchObject({ code: 0 });
+    const [first = ''] = await readdir(archive(project));
+    const log = await readFile(join(archive(project), first, 'replies.log'), 'latin1');
+    expect(log).toContain('"bytes":0');
+    await rm(project.file);
+    expect(await replay(project, first)).toMatchObject({ code: 0 });
+    const [row] = await query(
+      project.file,
+      'select file, bytes::integer as bytes, width::integer as width from pictures',
+    );
+    expect(row).toMatchObject({ bytes: image.length, width: 640 });
+    const stored = join(project.cwd, String(row?.file));
+    expect((await readFile(stored)).equals(image)).toBe(true);
+    await rm(stored);
+    const gone = await replay(project, first);
+    expect(gone.code).toBe(6);
+    expect(gone.stderr).toMatch(
+      /The archive of load .* cannot be read: the reply to GET \/picture: its file .* any more/,
+    );
   });
 
   it('goes on behind what a killed run wrote of its last reply, and is removed when it is old enough', async () => {
