@@ -26,4 +26,4 @@ export { type RunOptions, runPipeline } from './pipeline.ts';
 export { readTable } from './read-table.ts';
 export { textReport } from './report/text-report.ts';
 export type { SchemaChange } from './schema/table-schema.ts';
-export type { FailureTrace, PackageTrace, ResourceTrace, TableTrace, Trace } from './trace.ts';
+export type { CostTrace, FailureTrace, PackageTrace, ResourceTrace, TableTrace, Trace } from './trace.ts';
