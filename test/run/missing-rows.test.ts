@@ -1,3 +1,4 @@
+import { copyFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
@@ -23,6 +24,7 @@ async function useNights() {
   let night = 0;
   return {
     file,
+    folder,
     run(resources: readonly Resource[], options: { allowDelete?: boolean } = {}): Promise<Trace> {
       night += 1;
       const effects = { ...realEffects, env: {}, now: () => Date.UTC(2026, 0, night) };
@@ -108,4 +110,30 @@ it('more than half of the rows do not vanish unless a run is told so', async () 
     { id: 2, night: 4 },
     { id: 3, night: null },
   ]);
+});
+
+it('a package that waits to be loaded knows whether its resources were read whole', async () => {
+  const { run, file, folder } = await useNights();
+  const more = (name: string, list: readonly object[]): Resource => ({
+    ...given(name, list, { ...soft, max_delete: '100%' }),
+    schema_contract: { columns: 'discard_row' },
+  });
+  const night = (list: readonly object[], part: readonly object[]) => run([more('whole', list), more('part', part)]);
+  const three = [{ id: 1 }, { id: 2 }, { id: 3 }];
+  await night(three, three);
+  await copyFile(file, join(folder, 'before'));
+  const second = await night([{ id: 1 }], [{ id: 1 }, { id: 2, more: true }]);
+  // As if the run had been killed before it loaded.
+  await rename(join(folder, 'before'), file);
+  const { loadId = '' } = second.packages[0] ?? {};
+  const packages = join(folder, 'work', 'packages');
+  for (const name of await readdir(join(packages, 'loaded')))
+    if (name.startsWith(loadId)) await rename(join(packages, 'loaded', name), join(packages, name));
+
+  const third = await night(three, three);
+  expect(third.packages).toMatchObject([
+    { loadId, recovered: true, tables: [{ name: 'whole', retired: 2 }, { name: 'part' }] },
+    { recovered: false, tables: [{ name: 'whole', returned: 2 }, { name: 'part' }] },
+  ]);
+  expect(third.packages[0]?.tables[1]).not.toHaveProperty('retired');
 });
