@@ -65,8 +65,8 @@ function otherThan(kind: string, { body, status }: Answer, type: string): Compla
     return [`is an image (${image}), not ${kind}`, 'To keep it as a file, set `format: binary` for the endpoint.'];
   }
   const start = decodeUtf8(body.subarray(0, 200)).trimStart();
-  const isPage = kind === 'text' ? /^<(!doctype html|html)/i.test(start) && /html/.test(type) : start.startsWith('<');
-  if (isPage) return [`is ${/^<\?xml/i.test(start) ? 'XML' : 'an HTML page'}, not ${kind}`, pathHint];
+  if (kind !== 'text' && start.startsWith('<'))
+    return [`is ${/^<\?xml/i.test(start) ? 'XML' : 'an HTML page'}, not ${kind}`, pathHint];
   if (kind === 'CSV' && /\bjson\b/i.test(type)) return ['is JSON, not CSV', 'Correct `format` of the endpoint.'];
   return undefined;
 }

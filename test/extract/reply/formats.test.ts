@@ -72,6 +72,7 @@ describe('a reply is read by its content type, its bytes and its name', () => {
       [{ id: '1' }],
     ],
     ['text', 'Hello\n', 'text/plain', { format: 'text' }, 'models', ['Hello\n']],
+    ['a page', '<!doctype html><p>', 'text/html', { format: 'text' }, 'models', ['<!doctype html><p>']],
   ])('%s', async (_, body, type, endpoint, path, records) => {
     const found = await reading(body, type, endpoint, path);
     expect(found.error).toBeUndefined();
