@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { documents, linksIn } from './support/documents.ts';
 import { projectRoot } from './support/repository.ts';
 
-const others = ['CHANGELOG.md', '.github/CONTRIBUTING.md', 'test/README.md'];
+const examples = ['dezgo', 'dezgo-rapidapi', 'segmind'].map((name) => `examples/${name}/README.md`);
+const others = ['CHANGELOG.md', '.github/CONTRIBUTING.md', 'test/README.md', ...examples];
 const texts = [...documents, ...others.map((path) => [path, read(path)] as const)];
 
 function read(path: string): string {

@@ -12,8 +12,13 @@ export const documents: ReadonlyMap<string, string> = new Map(
 
 /** Fenced blocks of one language, document by document, in order. */
 export function blocks(language: string): string[] {
+  return [...documents.values()].flatMap((text) => blocksIn(text, language));
+}
+
+/** The same of one document. */
+export function blocksIn(text: string, language: string): string[] {
   const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
-  return [...documents.values()].flatMap((text) => [...text.matchAll(fence)].map(([, block = '']) => block));
+  return [...text.matchAll(fence)].map(([, block = '']) => block);
 }
 
 /** What a text links to that is no address: a path, an anchor, or both. */
