@@ -49,7 +49,7 @@ export interface FoundFile {
   readonly reference: FileReference;
 }
 
-/** A copy of a part with every file changed. */
+/** A part with every file changed. What holds none stays the object that it was: one `auth` of two endpoints is one token. */
 export function withFiles<Part>(part: Part, change: (found: FoundFile) => FileReference): Part;
 export function withFiles(part: unknown, change: (found: FoundFile) => FileReference): unknown {
   return changed(part, [], change);
@@ -67,6 +67,7 @@ const jsonKeys: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 function changed(part: unknown, at: FoundFile['path'], change: (found: FoundFile) => FileReference): unknown {
   if (part instanceof FileReference) return change({ path: at, reference: part });
+  if (filesIn(part).length === 0) return part;
   if (Array.isArray(part)) return part.map((item: unknown, index) => changed(item, [...at, index], change));
   if (!isPlainObject(part)) return part;
   return Object.fromEntries(Object.entries(part).map(([key, member]) => [key, changed(member, [...at, key], change)]));
