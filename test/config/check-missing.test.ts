@@ -21,10 +21,13 @@ test.each([
     [`- { name: a, ${merge('delete_missing: soft, max_delete: -1')} }`],
     'max_delete  expected a part of the rows, from `0%` to `100%`, or a number of rows',
   ],
-  [['- { name: a, write_disposition: { disposition: replace, delete_missing: soft } }'], 'delete_missing  unknown key'],
+  [
+    ['- { name: a, write_disposition: { disposition: replace, delete_missing: soft } }'],
+    'delete_missing  unknown key: it goes with `disposition: merge` without `strategy: scd2`',
+  ],
   [
     ['- { name: a, write_disposition: { disposition: merge, strategy: scd2, delete_missing: soft } }'],
-    'delete_missing  unknown key',
+    'delete_missing  unknown key: it goes with `disposition: merge` without `strategy: scd2`',
   ],
   [
     [`- { name: a, ${soft}, endpoint: { path: "a/{id}", ${looked} } }`],

@@ -30,6 +30,8 @@ function problemsOfOne(issue: Issue, schema: z.core.$ZodType, tree: Located): Pr
 const keysOfMerge: Readonly<Record<string, string>> = {
   strategy: 'disposition: merge',
   deduplicated: 'disposition: merge` without `strategy: scd2',
+  delete_missing: 'disposition: merge` without `strategy: scd2',
+  max_delete: 'disposition: merge` without `strategy: scd2',
   validity_column_names: 'strategy: scd2',
   active_record_timestamp: 'strategy: scd2',
   boundary_timestamp: 'strategy: scd2',
