@@ -57,5 +57,5 @@ export interface ExtractOutcome {
   /** From where the next run of an incremental resource goes on. */
   readonly reached?: HighWater | undefined;
   /** What the next run can tell an unchanged reply by. */
-  readonly reply?: KnownReply;
+  readonly reply?: KnownReply | undefined;
 }

@@ -108,6 +108,7 @@ export async function replayedReplies(
     settled: (_, outcome) => ({
       ...outcome,
       reached: undefined,
+      reply: undefined,
       isWhole: false,
       partOf: 'a replay takes nothing away',
     }),

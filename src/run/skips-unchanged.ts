@@ -1,5 +1,6 @@
 import { candidates, isAskedOnce } from '../extract/endpoint.ts';
 import { configuredStrategy, factsOf } from '../schema/strategies.ts';
+import { hasSeeds } from './resource-seeds.ts';
 import type { RunResource } from './select-resources.ts';
 
 /** Functions of SQL that give another value each time. */
@@ -10,9 +11,11 @@ const ofTheMoment =
  * Whether the tables of a resource may stay as they are where its source answers what was loaded last. What an incremental
  * resource has loaded its state says; what cost money is loaded.
  */
-export function skipsUnchanged({ endpoint, write_disposition, skip_unchanged, ...resource }: RunResource): boolean {
+export function skipsUnchanged(resource: RunResource): boolean {
+  const { endpoint, write_disposition, skip_unchanged } = resource;
   const strategy = configuredStrategy(write_disposition);
-  if (endpoint === undefined || endpoint.incremental !== undefined) return false;
+  // Of what stands in placeholders, or comes from a parent, a reply says nothing.
+  if (endpoint === undefined || hasSeeds(resource)) return false;
   if (isAskedOnce(endpoint) || candidates(endpoint).some(({ poll }) => poll !== undefined)) return false;
   if (strategy === undefined || resource.isOnlyRead === true) return false;
   const hasOther = isOfTheMoment(resource.processing_steps) || includesHeaders(endpoint);

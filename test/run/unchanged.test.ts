@@ -175,6 +175,23 @@ test('what asks for nothing, or gets nothing that counts, is no reason to load',
   expect(await shop.ids('models')).toEqual([1, 2]);
 });
 
+test('a child is loaded again where only what it takes from its parent is new', async () => {
+  let name = 'ann';
+  const shop = await useShop(
+    [
+      { ...ofItems, name: 'users', endpoint: 'users' },
+      { ...ofItems, name: 'posts', endpoint: 'users/{resources.users.id}/posts', include_from_parent: ['name'] },
+    ],
+    ({ path }) => (path === '/users' ? [{ id: 1, name }] : [{ id: 7 }]),
+  );
+  await shop.run();
+  name = 'bob';
+  expect(statuses(await shop.run())).toEqual({ users: 'extracted', posts: 'extracted' });
+  const names: unknown[] = [];
+  for await (const row of readTable(shop.config, 'posts')) names.push(row._users_name);
+  expect(names).toEqual(['bob']);
+});
+
 test('a 304 that cannot be relied on is asked for again, or is the error that it was', async () => {
   const asked: (string | undefined)[] = [];
   const shop = await useShop(
