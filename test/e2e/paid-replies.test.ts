@@ -3,6 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startCli } from '../support/cli.ts';
+import { png } from '../support/images.ts';
 import { key, type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { query } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
@@ -98,6 +99,23 @@ describe('a reply that was paid for', () => {
     expect(orders()).toEqual(['/orders/a', '/orders/b']);
     expect(await jobs(project.file)).toHaveLength(2);
     expect(await kept(project)).toEqual([]);
+  });
+
+  it('that is an image is whole when it is loaded later', async () => {
+    const image = Buffer.concat([png(640, 512, 1), Buffer.alloc(700_000, 7)]);
+    const { url, asked } = await useServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' }).end(image);
+    });
+    const endpoint = { path: 'paint', method: 'POST', paid: true };
+    const paint = (hints: object) => ({ resources: [{ name: 'orders', endpoint, ...hints }] });
+    const project = await smallProject(url, paint({ primary_key: 'number', write_disposition: 'merge' }));
+    expect(await project.run(order)).toMatchObject({ code: 7 });
+    await writeConfig(project, smallConfig(url, paint({})));
+    expect(await project.run(order)).toMatchObject({ code: 0 });
+    expect(asked).toHaveLength(1);
+    const [row] = await query(project.file, 'select file, width::integer as width from orders');
+    expect(row).toMatchObject({ width: 640 });
+    expect((await readFile(join(project.cwd, String(row?.file)))).equals(image)).toBe(true);
   });
 
   it('outlives a kill: what had come is loaded by the run that continues, or begins anew; what had not is told', async () => {
