@@ -101,6 +101,7 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   };
   const fileFor = fileForReply(chain.endpoint, session);
   const ask = async (step: Step) => {
+    if (fileFor !== undefined && !isIdempotent(chain.endpoint)) await session.files?.requireWritable();
     const known = step === first ? chain.known : undefined;
     return exchangeIfChanged({ ...(await planRequest(chain, step)), fileFor }, known, session.effects.now(), send);
   };

@@ -22,6 +22,7 @@ export class FileStore {
   readonly #place: FilePlace;
   readonly #drafts: string;
   #count = 0;
+  #tried: Promise<void> | undefined;
 
   /** `owner`: whoever has this name holds a lock, so that what is found under it was left by the dead. */
   constructor(place: FilePlace, owner: string) {
@@ -30,8 +31,9 @@ export class FileStore {
   }
 
   /** Throws DestinationFailed unless files can be made, before something is paid for that would have to be kept. */
-  async requireWritable(): Promise<void> {
-    await orFailed(tryFolder(this.#place.folder), this.#place.folder);
+  requireWritable(): Promise<void> {
+    this.#tried ??= orFailed(tryFolder(this.#place.folder), this.#place.folder);
+    return this.#tried;
   }
 
   /** Where the next file is written until it is whole. */

@@ -87,12 +87,11 @@ export class JobBook {
     };
   }
 
-  /** Whether a finished, unexpired job made this image. */
-  hasImage(id: string, now: number): boolean {
-    for (const job of this.#jobs.values()) {
-      if (job.imageIds.includes(id)) return this.find(job.id, now) !== undefined && this.#statusOf(job) === 'completed';
-    }
-    return false;
+  /** The finished, unexpired job that made this image. */
+  makerOf(id: string, now: number): Job | undefined {
+    const maker = [...this.#jobs.values()].find(({ imageIds }) => imageIds.includes(id));
+    if (maker === undefined || this.#statusOf(maker) !== 'completed') return undefined;
+    return this.find(maker.id, now);
   }
 
   #pollsOf(job: Job): number {

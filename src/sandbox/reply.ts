@@ -58,8 +58,8 @@ export function html(status: number, title: string, headers: Reply['headers'] = 
   };
 }
 
-export function png(headers: Reply['headers'] = {}): Reply {
-  return { status: 200, headers: { 'content-type': 'image/png', ...headers }, body: pixelPng };
+export function png(headers: Reply['headers'] = {}, body: Buffer = pixelPng): Reply {
+  return { status: 200, headers: { 'content-type': 'image/png', ...headers }, body };
 }
 
 export function bare(status: number, headers: Reply['headers'] = {}): Reply {

@@ -1,6 +1,8 @@
 import { generations, isReply, jobHeaders, startJob } from './generation.ts';
+import type { Job } from './job-book.ts';
 import { sandboxPaymentMethods } from './models.ts';
 import { page } from './paged.ts';
+import { painted } from './png.ts';
 import { bare, type Call, json, png, problem, type Reply, type World } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -41,9 +43,15 @@ function job(call: Call, { jobs, now, origin }: World): Reply {
 }
 
 function image(call: Call, { jobs, now }: World): Reply {
-  return jobs.hasImage(idOf(call), now())
-    ? png()
+  const maker = jobs.makerOf(idOf(call), now());
+  return maker !== undefined
+    ? png({}, pictureOf(maker, maker.imageIds.indexOf(idOf(call))))
     : problem(404, 'Not Found', 'There is no such image, its job is not finished, or it is older than 30 days.');
+}
+
+/** The images of one job have seeds that follow each other. */
+function pictureOf({ width, height, seed }: Job, index = 0): Buffer {
+  return painted(width, height, seed + index);
 }
 
 /** JSON with the queued job; the image itself, at once, for a caller that accepts images only. */
@@ -57,6 +65,6 @@ async function generateNow(call: Call, world: World, name: string): Promise<Repl
   const started = await startJob(call, world, name, 2);
   if (isReply(started)) return started;
   return started.fate === 'completed'
-    ? png(jobHeaders(started))
+    ? png(jobHeaders(started), pictureOf(started))
     : problem(500, 'Generation failed', 'The stand-in was asked to fail.', jobHeaders(started));
 }

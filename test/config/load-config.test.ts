@@ -50,6 +50,10 @@ describe('the shipped configuration', () => {
       from: [
         { list: [] },
         { env: 'DEZGO_JOB_IDS' },
+        {
+          query:
+            'select id from images_generate where length(id::varchar) < 64 and _dlt_load_id::double > epoch(now()) - 7 * 86400',
+        },
         { query: "select id from jobs where status not in ('completed', 'failed')" },
       ],
     });

@@ -47,8 +47,9 @@ test('a folder that takes no files is told before anything is asked for, and lea
   expect(await readdir(folder)).toEqual([]);
   await mkdir(join(folder, 'files'), { mode: 0o500 });
   await chmod(join(folder, 'files'), 0o500);
+  const closed = await storeIn(folder);
   await withoutRoot(() =>
-    expect(store.requireWritable()).rejects.toMatchObject({
+    expect(closed.requireWritable()).rejects.toMatchObject({
       code: 'DestinationFailed',
       message: `What is downloaded cannot be written to ${join(folder, 'files')}: this user lacks the permission (EACCES).`,
       hint: 'Make room there and let this user write, or name another folder in `pipeline.destination.files_dir`; then run again.',

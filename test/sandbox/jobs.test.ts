@@ -149,7 +149,7 @@ describe('a generation', () => {
   });
 });
 
-/** Every chunk has its checksum, and the one row of pixels unpacks. */
+/** Every chunk has its checksum, and the rows of pixels, a bit each, unpack. */
 function expectPng(bytes: Buffer): void {
   expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
   const names: string[] = [];
@@ -157,8 +157,10 @@ function expectPng(bytes: Buffer): void {
     const end = at + 8 + bytes.readUInt32BE(at);
     names.push(bytes.toString('latin1', at + 4, at + 8));
     expect(bytes.readUInt32BE(end)).toBe(crc32(bytes.subarray(at + 4, end)));
-    if (names.at(-1) === 'IDAT') expect(inflateSync(bytes.subarray(at + 8, end))).toHaveLength(5);
+    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    if (names.at(-1) === 'IDAT')
+      expect(inflateSync(bytes.subarray(at + 8, end)).length).toBe(height * (1 + Math.ceil(width / 8)));
     at = end + 4;
   }
-  expect(names).toEqual(['IHDR', 'IDAT', 'IEND']);
+  expect(names).toEqual(['IHDR', 'PLTE', 'IDAT', 'IEND']);
 }
