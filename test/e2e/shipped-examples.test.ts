@@ -39,6 +39,7 @@ async function exampleOf(name: string, options: SandboxOptions = {}) {
   const queries = blocksIn(readme, 'sql').flatMap((block) => block.split(';').filter((sql) => sql.trim() !== ''));
   const file = join(cwd, `${config.pipeline.name}.duckdb`);
   return {
+    cwd,
     sandbox,
     config,
     commands,
@@ -85,4 +86,26 @@ describe.each(Object.keys(examples))('the example %s', (name) => {
       expect(Object.keys(paths[`/${endpoint?.path}`] ?? {}), endpoint?.path).toContain(method);
     }
   });
+});
+
+it('segmind without credits ends with 8, and names the page where there are more', async () => {
+  const { run } = await exampleOf('segmind', { credits: 0.001 });
+  const { code, stderr } = await run('run', 'fast_flux_schnell', '--allow-paid');
+  expect({ code, stderr }).toEqual({
+    code: 8,
+    stderr: expect.stringMatching(/Insufficient credits.*segmind\.com\/pricing/),
+  });
+});
+
+it('what costs credits waits on RapidAPI until they are given anew, and is paid once', async () => {
+  let asked: readonly unknown[] = [];
+  // Their time comes with the third request, however long the others take.
+  const now = () => Date.UTC(2026, 0, 31) + (asked.length > 2 ? 1000 : 0);
+  const { run, rows, cwd, sandbox } = await exampleOf('dezgo-rapidapi', { credits: 30, creditsResetAfter: 1000, now });
+  asked = sandbox.requests;
+  const file = join(cwd, 'pipeline.config.yaml');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('min_balance: 100', ''));
+  expect(await run('run', 'text2image', '--allow-paid')).toMatchObject({ code: 0 });
+  expect(await rows('select credits::int as credits from text2image')).toEqual([{ credits: 19 }, { credits: 19 }]);
+  expect(asked).toHaveLength(3);
 });
