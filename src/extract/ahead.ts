@@ -7,11 +7,11 @@ const PAGES = 2;
  */
 export class Ahead<T, R> {
   readonly #generator: AsyncGenerator<T, R>;
-  readonly #stop: AbortController;
+  readonly #stop: { abort(): void };
   readonly #results: Promise<IteratorResult<T, R>>[];
 
   /** @param stop is aborted where nobody will read on */
-  constructor(generator: AsyncGenerator<T, R>, stop: AbortController) {
+  constructor(generator: AsyncGenerator<T, R>, stop: { abort(): void }) {
     this.#generator = generator;
     this.#stop = stop;
     // A generator takes one call after another, however many are made at once.

@@ -1,4 +1,5 @@
 import type { Say } from './chains-ahead.ts';
+import type { LinkedStop } from './linked-stop.ts';
 import type { Progress } from './position.ts';
 
 /** One chain, and how it stands to the others. */
@@ -9,7 +10,8 @@ export interface ChainTurn {
   /** It is known that this endpoint answers. */
   readonly isSettled: boolean;
   readonly say: Say;
-  readonly signal?: AbortSignal;
+  /** Of one that is read ahead. */
+  readonly stop?: LinkedStop;
   /** It waits to be asked again. */
   readonly onWait?: () => void;
 }

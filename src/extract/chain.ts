@@ -48,8 +48,8 @@ export interface Chain extends ReaderOptions {
   readonly isLastCandidate: boolean;
   /** Of the first page; the chain ends with `unchanged` where the source says that it is still so. */
   readonly known?: KnownReply | undefined;
-  /** Aborted where nobody will read on. */
-  readonly signal?: AbortSignal | undefined;
+  /** Follows the session's signal; aborted where nobody will read on. */
+  readonly stop?: LinkedStop | undefined;
   /** Of an endpoint that is polled: whether to ask again, after the wait for that. */
   asksAgain?(reply: Omit<PolledReply, 'onWait'>): Promise<boolean>;
   /** Sends what may cost money; throws LimitReached for what may not be sent. */
@@ -91,7 +91,7 @@ export type ChainEnd =
 export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, ChainEnd> {
   const { signal } = chain.session;
   let reader = await PageReader.open(chain);
-  const stop = new LinkedStop(chain.signal === undefined ? [signal] : [signal, chain.signal]);
+  const stop = chain.stop ?? new LinkedStop([signal]);
   const replies = new KeptReplies(chain.session, chain.endpoint, (reply) => reader.ruleFor(reply));
   const session = { ...chain.session, transport: replies.transport, signal: stop.signal };
   const first = chain.from === null ? reader.start : undefined;

@@ -1,31 +1,35 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { Ahead } from './ahead.ts';
 import type { ChainEnd, ChainPage } from './chain.ts';
+import { LinkedStop } from './linked-stop.ts';
 import { Allowance } from './lookahead.ts';
 
 /** Where what is said of a chain goes: kept until it is the chain's turn. */
 export type Say = (what: () => void) => void;
 
-export type OpenChain = (index: number, say: Say, signal: AbortSignal) => AsyncGenerator<ChainPage, ChainEnd>;
+/** The chain releases `stop` at its end. */
+export type OpenChain = (index: number, say: Say, stop: LinkedStop) => AsyncGenerator<ChainPage, ChainEnd>;
 
 /** Chains of one resource that are read before it is their turn, in the order of their values. */
 export class ChainsAhead {
   readonly #allowance: Allowance;
   /** Of one resource; the allowance is shared by all. */
   readonly #most: number;
+  readonly #signal: AbortSignal;
   readonly #begun = new Map<number, BegunChain>();
   #next = 0;
 
-  constructor(allowance: Allowance, most: number) {
+  constructor(allowance: Allowance, most: number, signal: AbortSignal) {
     this.#allowance = allowance;
     this.#most = most;
+    this.#signal = signal;
   }
 
   /** Begins chains from `first` on, as far as there is an allowance for them. */
   begin(first: number, end: number, open: OpenChain): void {
     this.#next = Math.max(this.#next, first);
     for (; this.#next < end && this.#begun.size < this.#most && this.#allowance.take(); this.#next += 1) {
-      this.#begun.set(this.#next, new BegunChain(this.#next, open));
+      this.#begun.set(this.#next, new BegunChain(this.#next, open, new LinkedStop([this.#signal])));
     }
   }
 
@@ -52,8 +56,8 @@ export class ChainsAhead {
 const MOST_POLLED = 1000;
 
 /** Who waits to be asked again is in nobody's way. */
-export function polledAhead(): ChainsAhead {
-  return new ChainsAhead(new Allowance(MOST_POLLED), MOST_POLLED);
+export function polledAhead(signal: AbortSignal): ChainsAhead {
+  return new ChainsAhead(new Allowance(MOST_POLLED), MOST_POLLED, signal);
 }
 
 /** How many requests of a resource, and so chains, may be under way at once. */
@@ -69,10 +73,9 @@ class BegunChain {
   /** Until it is its turn. */
   #unsaid: (() => void)[] | undefined = [];
 
-  constructor(index: number, open: OpenChain) {
+  constructor(index: number, open: OpenChain, stop: LinkedStop) {
     const say: Say = (what) => (this.#unsaid === undefined ? what() : void this.#unsaid.push(what));
-    const stop = new AbortController();
-    this.pages = new Ahead(open(index, say, stop.signal), stop);
+    this.pages = new Ahead(open(index, say, stop), stop);
   }
 
   itsTurn(): Ahead<ChainPage, ChainEnd> {

@@ -75,7 +75,9 @@ export class ResourceRun {
     const of = seeds.length - progressOf(context.position).chain;
     this.#polls = endpoints.map(({ poll }) => poll && new Poll(poll, { ...context, resource: resource.name, of }));
     const isPolled = this.#polls.some((poll) => poll !== undefined);
-    this.#ahead = isPolled ? polledAhead() : new ChainsAhead(this.#lookahead.chains, most - 1);
+    this.#ahead = isPolled
+      ? polledAhead(this.#session.signal)
+      : new ChainsAhead(this.#lookahead.chains, most - 1, this.#session.signal);
     const { budget, client, effects, signal } = context;
     const parts = { resource: resource.name, endpoints, chains: seeds, client, effects, signal };
     const warn = (text: string) => this.#warn(text);
@@ -196,8 +198,8 @@ export class ResourceRun {
   #lookAhead(from: number, endpoint: number): void {
     const asked = this.#endpoints[endpoint];
     if (asked === undefined || !isIdempotent(asked)) return;
-    this.#ahead.begin(from, this.#chains.length, (index, say, signal) =>
-      this.#chain({ index, place: null, endpoint, isSettled: true, say, signal }),
+    this.#ahead.begin(from, this.#chains.length, (index, say, stop) =>
+      this.#chain({ index, place: null, endpoint, isSettled: true, say, stop }),
     );
   }
 
@@ -217,7 +219,7 @@ export class ResourceRun {
       from: turn.place,
       known: this.#sole?.last,
       isLastCandidate: turn.isSettled || turn.endpoint === this.#endpoints.length - 1,
-      signal: turn.signal,
+      stop: turn.stop,
       ...(poll && { asksAgain: (reply) => poll.asksAgain({ ...reply, onWait: () => turn.onWait?.() }) }),
       ...(paid === undefined ? {} : { pay: (ask) => paid.send(turn, ask) }),
       pagesAhead: this.#lookahead.pages,

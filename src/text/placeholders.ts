@@ -108,7 +108,18 @@ export function referenceProblem(expression: string): string | undefined {
 /** In the place of what a placeholder stands for. */
 const FILLED = '\0';
 
-function piecesOf(text: string): Piece[] {
+/** A configuration has few, and a run needs them for each of its requests. */
+const known = new Map<string, readonly Piece[]>();
+
+function piecesOf(text: string): readonly Piece[] {
+  const pieces = known.get(text) ?? readPieces(text);
+  if (known.size < MOST_KNOWN) known.set(text, pieces);
+  return pieces;
+}
+
+const MOST_KNOWN = 1000;
+
+function readPieces(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
   for (const match of text.matchAll(token)) {

@@ -7,8 +7,14 @@ import { type Fetch, undiciFetch } from './undici-fetch.ts';
 
 /** The transport over HTTP, by the proxies that the environment names. */
 export function fetchTransport(env: Readonly<Record<string, string | undefined>>): Transport {
+  const proxies = new Map<boolean, HttpProxy | undefined>();
+  const proxyOf = (url: string) => {
+    const isSecure = url.startsWith('https:');
+    if (!proxies.has(isSecure)) proxies.set(isSecure, proxyFor(url, env));
+    return proxies.get(isSecure);
+  };
   return async (request) => {
-    const proxy = proxyFor(request.url, env);
+    const proxy = proxyOf(request.url);
     return transported(request, proxy === undefined ? nodeFetch : await undiciFetch(proxy), proxy);
   };
 }
