@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import type { RunChoices } from '../run/open-run.ts';
+import type { RunChoices } from '../run/run-choices.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { ProfileName } from '../sandbox/profiles/profiles.ts';
 import type { SchemaFormat } from './schema.ts';

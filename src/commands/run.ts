@@ -5,7 +5,7 @@ import { runPipeline } from '../pipeline.ts';
 import { jsonReport } from '../report/json-report.ts';
 import type { ProgressLog } from '../report/progress.ts';
 import { textReport } from '../report/text-report.ts';
-import type { RunChoices } from '../run/open-run.ts';
+import type { RunChoices } from '../run/run-choices.ts';
 import type { Trace } from '../trace.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';

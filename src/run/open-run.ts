@@ -8,20 +8,10 @@ import { FileStore } from '../files/file-store.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
+import type { RunChoices } from './run-choices.ts';
 import { liveReplies, type RunReplies, replayedReplies } from './run-replies.ts';
 import type { RunScope } from './run-scope.ts';
 import type { RunTrace } from './run-trace.ts';
-
-/** What of a run is not in its configuration. */
-export interface RunChoices extends RunScope {
-  /** However many rows `delete_missing` takes away. Default: what `max_delete` says */
-  readonly allowDelete?: boolean | undefined;
-  /**
-   * Load id of an archived run (`pipeline.archive`): its requests are answered by the replies that it got, and nothing is asked of
-   * the source. The resources and their range are those of that run.
-   */
-  readonly replay?: string | undefined;
-}
 
 /** What the parts of one run share: the open database, the run lock, the folder of packages, the trace. */
 export interface Run {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shippedProject, smallProject } from '../support/project.ts';
 import { query, tables, texts, value } from '../support/published.ts';
@@ -57,6 +57,8 @@ async function loadsWhole(reply: string) {
     'models__triggers',
   ]);
 
+  // The same again, where nobody remembers that it is the same.
+  await rm(join(project.cwd, '.dezgo-elt', 'replies.json'));
   expect(await project.run()).toMatchObject({ code: 0, stderr: '' });
   expect(await value(project.file, 'select count(*) from models', dataset)).toBe(info.models.length);
   expect(lost(info.models, await texts(project.file, dataset, /^models/))).toEqual([]);
