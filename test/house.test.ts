@@ -69,6 +69,7 @@ const floors: Readonly<Record<string, number>> = {
   package: 3,
   values: 3,
   'trace.ts': 3,
+  'planned-run.ts': 1,
   'findings.ts': 1,
   schema: 2,
   duckdb: 2,

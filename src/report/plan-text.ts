@@ -1,32 +1,11 @@
+import type { PlannedResource, RunPlan } from '../planned-run.ts';
 import { aligned } from '../text/aligned.ts';
 import { count } from '../text/count.ts';
 import { plainText } from '../text/plain-text.ts';
 import { amountText } from './cost-notes.ts';
 
-/** As `run/run-plan.ts` makes it. */
-interface Plan {
-  readonly pipeline: string;
-  readonly currency: string;
-  readonly maxCost: number | null;
-  readonly minBalance: number | null;
-  readonly cost: number | null;
-  readonly resources: readonly PlannedResource[];
-}
-
-interface PlannedResource {
-  readonly name: string;
-  readonly method: string | null;
-  readonly url: string | null;
-  readonly requests: number | null;
-  readonly parent: string | null;
-  readonly isList: boolean;
-  readonly isPaid: boolean;
-  readonly cost: number | null;
-  readonly sources: readonly string[];
-}
-
 /** What a run would ask for, a line a resource, and what it would cost. */
-export function planText(plan: Plan): string {
+export function planText(plan: RunPlan): string {
   const { pipeline, resources, currency } = plan;
   const lines = aligned(
     resources.map((resource) => [
@@ -54,7 +33,7 @@ function requestsText({ url, requests, parent, isList, sources }: PlannedResourc
   return `${count(requests, 'request')}${isList ? ' or more, as pages follow' : ''}`;
 }
 
-function costLines({ cost, currency, maxCost, minBalance }: Plan): string[] {
+function costLines({ cost, currency, maxCost, minBalance }: RunPlan): string[] {
   const isTooMuch = cost !== null && maxCost !== null && cost > maxCost;
   return [
     '',

@@ -8,6 +8,7 @@ import { candidates, type Endpoint } from '../extract/endpoint.ts';
 import { shownUrl } from '../extract/http/shown-url.ts';
 import { configuredPaginator } from '../extract/paginators/settled-paginator.ts';
 import { requestCosts } from '../extract/paid/request-costs.ts';
+import type { PlannedResource, RunPlan } from '../planned-run.ts';
 import { moneyText } from '../values/money.ts';
 import { incrementalStarts } from './incremental-starts.ts';
 import { seedsNow } from './resource-seeds.ts';
@@ -15,35 +16,6 @@ import type { Asking } from './resource-values.ts';
 import { runBudget } from './run-budget.ts';
 import type { RunScope } from './run-scope.ts';
 import { type RunResource, selectResources } from './select-resources.ts';
-
-/** What a run would ask for one resource. */
-interface PlannedResource {
-  readonly name: string;
-  /** Null where a function gives the records. */
-  readonly method: string | null;
-  /** Placeholders as they were written; no query, and no secret. */
-  readonly url: string | null;
-  /** How often it is asked for, each list counted once; null where that is known only once the parent is read. */
-  readonly requests: number | null;
-  readonly parent: string | null;
-  /** Each request may lead to more pages. */
-  readonly isList: boolean;
-  readonly isPaid: boolean;
-  /** What the first page of each request is expected to cost in all; null where nobody knows, or it is not paid. */
-  readonly cost: number | null;
-  /** Where values were looked for, if there are none. */
-  readonly sources: readonly string[];
-}
-
-export interface RunPlan {
-  readonly pipeline: string;
-  readonly currency: string;
-  readonly maxCost: number | null;
-  readonly minBalance: number | null;
-  readonly resources: readonly PlannedResource[];
-  /** Of all paid requests; null where what one of them costs is not known. */
-  readonly cost: number | null;
-}
 
 export interface PlanOptions extends RunScope {
   readonly resources?: readonly string[];
