@@ -54,6 +54,7 @@ const floors: Readonly<Record<string, number>> = {
   commands: 8,
   'index.ts': 8,
   'read-table.ts': 8,
+  recording: 8,
   'pipeline.ts': 7,
   run: 6,
   destinations: 5,

@@ -15,6 +15,8 @@ export interface ArchivedRun {
   readonly fullRefresh?: boolean | undefined;
   /** What its incremental resources began with, by name. */
   readonly starts: Readonly<Record<string, IncrementalStart>>;
+  /** The folder of the recording whose replies these are, for messages. */
+  readonly recording?: string | undefined;
 }
 
 /** `archive/` in the working folder: a folder for each load. */

@@ -1,9 +1,10 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HttpRequest } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
-import { absentIsUndefined, reasonOf } from '../files/reason.ts';
-import { archiveFolder, LOG_FILE, VALUES_FILE } from './archived-run.ts';
+import { reasonOf } from '../files/reason.ts';
+import { archiveFolder, LOG_FILE } from './archived-run.ts';
+import { readArchivedValues } from './archived-values.ts';
 import { type AskedRequest, askedRequest, shownRequest } from './asked-request.ts';
 import { fileAgain } from './file-again.ts';
 import { keptAt, replyOf } from './kept-reply.ts';
@@ -19,7 +20,7 @@ export class ReplayedReplies implements ReplyKeeping {
   }
 
   /** Throws DestinationUnreadable where the archive cannot be read. */
-  static async open({ workingDir, loadId, files }: ReplayOptions): Promise<ReplayedReplies> {
+  static async open({ workingDir, loadId, files, recording }: ReplayOptions): Promise<ReplayedReplies> {
     const folder = join(archiveFolder(workingDir), loadId);
     try {
       const file = await open(join(folder, LOG_FILE), 'r');
@@ -30,7 +31,7 @@ export class ReplayedReplies implements ReplyKeeping {
         if (before === undefined) entries.set(key, [entry]);
         else before.push(entry);
       }
-      return new ReplayedReplies({ loadId, files, file, entries, values: await readValues(join(folder, VALUES_FILE)) });
+      return new ReplayedReplies({ loadId, files, recording, file, entries, values: await readArchivedValues(folder) });
     } catch (error) {
       throw unreadable(loadId, folder, error);
     }
@@ -40,7 +41,7 @@ export class ReplayedReplies implements ReplyKeeping {
     return async (request) => {
       const asked = askedRequest(request, mask);
       const entry = this.#parts.entries.get(keyOf(resource, asked))?.shift();
-      if (entry === undefined) throw notArchived(asked, resource, this.#parts.loadId);
+      if (entry === undefined) throw notArchived(asked, resource, this.#parts);
       return this.#read(entry, request, asked);
     };
   }
@@ -80,9 +81,11 @@ interface ReplayOptions {
   readonly loadId: string;
   /** The folder of files that were downloaded. */
   readonly files: string;
+  /** The folder of the recording that the archive was made of. */
+  readonly recording?: string | undefined;
 }
 
-interface ReplayParts extends Pick<ReplayOptions, 'loadId' | 'files'> {
+interface ReplayParts extends Omit<ReplayOptions, 'workingDir'> {
   readonly file: FileHandle;
   /** By resource and request, in the order in which they came. */
   readonly entries: ReadonlyMap<string, LogEntry[]>;
@@ -93,24 +96,22 @@ function keyOf(resource: string, { method, url, body }: AskedRequest): string {
   return JSON.stringify([resource, method, url, body]);
 }
 
-async function readValues(path: string): Promise<Map<string, unknown>> {
-  const text = (await readFile(path, 'utf8').catch(absentIsUndefined)) ?? '';
-  const lines = text.split('\n').slice(0, -1); // behind the last line end is nothing, or what was not finished
-  return new Map(
-    lines.map((line) => {
-      const { resource, values }: { resource: string; values: unknown } = JSON.parse(line);
-      return [resource, values] as const;
-    }),
-  );
-}
-
-function notArchived(asked: AskedRequest, resource: string, loadId: string): PipelineError {
+function notArchived(
+  asked: AskedRequest,
+  resource: string,
+  { loadId, recording }: Pick<ReplayOptions, 'loadId' | 'recording'>,
+): PipelineError {
   const request = shownRequest(asked);
+  const place = recording === undefined ? `the archive of load ${loadId}` : `the recording ${recording}`;
+  const next =
+    recording === undefined
+      ? `Use the configuration of then, or ask the source: dezgo-elt run ${resource}`
+      : `If it should, record again: dezgo-elt record ${recording}`;
   return new PipelineError({
     code: 'NotArchived',
-    message: `${request} of \`${resource}\` is not, or not so often, in the archive of load ${loadId}.`,
-    hint: `This configuration asks for something else than that run did, or that run got no reply to it. Use the configuration of then, or ask the source: dezgo-elt run ${resource}`,
-    facts: { request, resource, loadId },
+    message: `${request} of \`${resource}\` is not, or not so often, in ${place}.`,
+    hint: `This configuration asks for something else than that run did, or that run got no reply to it. ${next}`,
+    facts: { request, resource, ...(recording === undefined ? { loadId } : { path: recording }) },
   });
 }
 

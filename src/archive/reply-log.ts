@@ -4,6 +4,7 @@ import type { Effects } from '../effects.ts';
 import { reasonOf } from '../files/reason.ts';
 import { makePrivateFolder } from '../files/working-folder.ts';
 import { type ArchivedRun, archiveFolder, LOG_FILE, VALUES_FILE, writeArchivedRun } from './archived-run.ts';
+import { valuesLine } from './archived-values.ts';
 import { askedRequest, type Masking } from './asked-request.ts';
 import { type Asked, keptBytes } from './kept-reply.ts';
 import { endOfLog } from './log-index.ts';
@@ -74,8 +75,7 @@ export class ReplyLog implements ReplyKeeping {
 
   /** What the values of a resource were; plain data. */
   keepValues(resource: string, values: unknown): void {
-    const line = `${JSON.stringify({ resource, values })}\n`;
-    this.#write(() => appendFile(join(this.#folder, VALUES_FILE), line, { mode: 0o600 }));
+    this.#write(() => appendFile(join(this.#folder, VALUES_FILE), valuesLine(resource, values), { mode: 0o600 }));
   }
 
   /** A resource of which nothing was loaded, because nothing was new. */

@@ -15,7 +15,7 @@ Begin with:
 
 Exit codes:
     0  ok, also when nothing changed
-    1  internal error
+    1  internal error, or a recording with other tables than expected
     2  usage, configuration or secrets
     3  published, but a resource failed
     4  refused by the source (401, 403)
@@ -41,6 +41,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     const command = program.command(entry.name).summary(entry.summary).description(entry.description);
     for (const operand of entry.operands ?? []) command.addArgument(operand);
     for (const option of entry.options ?? []) command.addOption(option);
+    if (entry.example !== undefined) command.addHelpText('after', exampleText(entry.example));
     command.action(async () => {
       exitCode = await runEntry(entry, terminal, command);
     });
@@ -65,6 +66,10 @@ async function runEntry(entry: CommandEntry, terminal: Terminal, command: Comman
     }
     throw thrown;
   }
+}
+
+function exampleText(lines: readonly string[]): string {
+  return `\nExample:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 /** Common options belong to the program: commander then takes them before and after the command's own arguments. */

@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { RunChoices } from '../run/run-choices.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { ProfileName } from '../sandbox/profiles/profiles.ts';
+import type { RecordOptions } from './record.ts';
 import type { SchemaFormat } from './schema.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
@@ -12,6 +13,8 @@ export interface CommandEntry {
   readonly description: string;
   readonly operands?: readonly Argument[];
   readonly options?: readonly Option[];
+  /** Lines, at the end of its help. */
+  readonly example?: readonly string[];
   /** Gives the exit code. The command's module is loaded only now. */
   readonly run: (terminal: Terminal, parsed: Command) => Promise<number>;
 }
@@ -89,6 +92,34 @@ export const commandList: readonly CommandEntry[] = [
     operands: [new Argument('<load-id>', 'of the run: `dezgo-elt info` shows those of the last loads')],
     options: [formatOption()],
     run: runOf<{ format: OutputFormat }>(async () => (await import('./replay.ts')).replayCommand),
+  },
+  {
+    name: 'record',
+    summary: 'keep replies and the tables they become in a folder, for `test`',
+    description:
+      'Run against the source into a file that is thrown away, and keep in a folder, for git say, every reply (secrets masked) and the tables that they became. `dezgo-elt test` compares.',
+    operands: [
+      new Argument('<dir>', 'folder of the recording, such as recordings/nightly; what it holds is replaced'),
+      new Argument('[resource...]', 'names from the configuration'),
+    ],
+    options: [
+      new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
+      new Option('--max-cost <amount>', 'stop before the paid request with which the run would cost more'),
+      new Option('--from <value>', 'record a range of the incremental resources'),
+      new Option('--to <value>', 'end of that range; a value, `now - 2d` or `today`'),
+    ],
+    example: ['dezgo-elt record recordings/models models', 'dezgo-elt test recordings/models'],
+    run: runOf<RecordOptions>(async () => (await import('./record.ts')).recordCommand),
+  },
+  {
+    name: 'test',
+    summary: 'run the configuration on recorded replies, compare the tables',
+    description:
+      'Run the configuration as it is now on the replies of a recording, without network and secrets, into a file that is thrown away, and compare every table with what is expected. Exits with 0, or with 1 and the differences.',
+    operands: [new Argument('<dir>', 'folder of the recording')],
+    options: [new Option('--update', 'expect from now on what the tables are')],
+    example: ['dezgo-elt test recordings/models', 'dezgo-elt test recordings/models --update && git diff recordings'],
+    run: runOf<{ update?: boolean }>(async () => (await import('./test-command.ts')).testCommand),
   },
   {
     name: 'sandbox',

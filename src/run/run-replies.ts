@@ -91,8 +91,8 @@ export async function replayedReplies(
   loadId: string,
 ): Promise<RunReplies> {
   const { working_dir } = config.pipeline;
-  const replayed = await ReplayedReplies.open({ workingDir: working_dir, loadId, files });
-  const { starts = {} } = readArchivedRun(working_dir, loadId) ?? {};
+  const { starts = {}, recording } = readArchivedRun(working_dir, loadId) ?? {};
+  const replayed = await ReplayedReplies.open({ workingDir: working_dir, loadId, files, recording });
   trace.note(`Replays load ${loadId}: nothing is asked of the source.`);
   return {
     keeping: replayed,
