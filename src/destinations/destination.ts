@@ -63,8 +63,12 @@ export interface OpenDestination {
    * @param memory megabytes
    */
   query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined>;
-  /** Loads the attached package: visible to readers all at once or not at all. May be called again for the same one. */
-  load(loadId: string): Promise<PublishedLoad>;
+  /**
+   * Loads the attached package: visible to readers all at once or not at all. May be called again for the same one.
+   *
+   * @param isRecovered an earlier run made it
+   */
+  load(loadId: string, isRecovered: boolean): Promise<PublishedLoad>;
   /** Equal texts: nobody has written to it in between. It is not opened for that, and nobody is waited for. */
   state(): Promise<string>;
 }

@@ -12,13 +12,19 @@ export function keptBought(sources: RawJson | undefined, source: string, resourc
   return Array.isArray(chains) ? chains.map((chain) => String(JSON.parse(rawText(chain)))) : [];
 }
 
-/** The member `sources` after resources were loaded: of one that was read to its end nothing is kept any more. */
+/**
+ * The member `sources` after resources were loaded: of one that was read to its end nothing is kept any more, unless another run
+ * loads it (`isRecovered`), which is not to pay for the same.
+ */
 export function withBought(
   sources: RawJson | undefined,
   source: string,
-  resources: readonly PackageResource[],
+  { resources, isRecovered }: { readonly resources: readonly PackageResource[]; readonly isRecovered: boolean },
 ): RawJson | undefined {
-  return resources.reduce((before, document) => withOne(before, source, document), sources);
+  return resources.reduce<RawJson | undefined>((before, { resource, status, bought }) => {
+    if (status !== 'done' || bought === undefined) return before;
+    return withOne(before, source, resource, bought.isStopped || isRecovered ? bought.chains : []);
+  }, sources);
 }
 
 // --- internal ---
@@ -26,12 +32,13 @@ export function withBought(
 function withOne(
   sources: RawJson | undefined,
   source: string,
-  { resource, status, bought = [] }: PackageResource,
+  resource: string,
+  bought: readonly string[],
 ): RawJson | undefined {
   const ofSource = membersOf(membersOf(sources).get(source));
   const ofResources = membersOf(ofSource.get('resources'));
   const ofResource = membersOf(ofResources.get(resource));
-  if (status !== 'done' || (bought.length === 0 && !ofResource.has(KEY))) return sources;
+  if (bought.length === 0 && !ofResource.has(KEY)) return sources;
   const kept = new Map(ofResource);
   if (bought.length === 0) kept.delete(KEY);
   else

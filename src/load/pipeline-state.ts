@@ -44,6 +44,8 @@ export interface StateFacts {
   readonly destinationType: string;
   /** Whose rows are loaded: their cursors are where the rows end. */
   readonly resources: readonly PackageResource[];
+  /** Another run extracted them. */
+  readonly isRecovered: boolean;
 }
 
 /** The state after a load of ours; `undefined`: nothing in it changes. */
@@ -58,7 +60,7 @@ export function nextState(stored: PipelineState | undefined, facts: StateFacts):
     }
   }
   const cursors = withCursors(members.get('sources'), facts.schemaName, facts.resources);
-  const sources = withBought(cursors, facts.schemaName, facts.resources);
+  const sources = withBought(cursors, facts.schemaName, facts);
   if (sources !== undefined) members.set('sources', sources);
   const isSame = stored !== undefined && rawText(members) === rawText(stored.members);
   return isSame ? undefined : { version: before.version + 1, members };

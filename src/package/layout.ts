@@ -126,10 +126,16 @@ export interface PackageResource {
   readonly missing?: MissingRule;
   /** What the next run can tell an unchanged reply by. */
   readonly reply?: KnownReply;
-  /** Chains that were paid for before it was stopped: the next run leaves them out. */
-  readonly bought?: readonly string[];
+  readonly bought?: BoughtChains;
   /** It was asked for what its children need; no rows of it are kept. */
   readonly isOnlyRead?: boolean;
+}
+
+/** Of a resource that costs money: what was paid for, before this run or in it. */
+export interface BoughtChains {
+  readonly chains: readonly string[];
+  /** Others are left. */
+  readonly isStopped: boolean;
 }
 
 /** As the configuration says it. */

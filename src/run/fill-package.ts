@@ -75,6 +75,10 @@ export class PackageFiller {
     return [...this.#documents.values()];
   }
 
+  get #buying() {
+    return { config: this.#parts.config, isReplay: this.#parts.replies.isReplay };
+  }
+
   async #open(): Promise<FillingPackage> {
     this.#opening ??= this.#parts.open();
     this.#filling = await this.#opening;
@@ -96,7 +100,7 @@ export class PackageFiller {
     try {
       const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
       progress.end(this.#parts.replies.settled(resource.name, outcome));
-      progress.addBought(boughtBy(config, resource, outcome, await extraction.seeds()));
+      progress.addBought(boughtBy(this.#buying, resource, outcome, await extraction.seeds()));
       progress.addPaid(this.#parts.paid.given(resource.name));
       await this.#finishOne(resource, progress, startedAt);
       progress.words.end(progress.document);

@@ -37,7 +37,7 @@ export interface FillParts {
   readonly files: FileStore;
   /** Where replies that cost money are until their rows are loaded. */
   readonly paid: PaidReplies;
-  readonly replies: Pick<RunReplies, 'keeping' | 'settled'>;
+  readonly replies: Pick<RunReplies, 'keeping' | 'settled' | 'isReplay'>;
 }
 
 /** A package, and what depends on what the destination holds before it. */

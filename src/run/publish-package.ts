@@ -25,7 +25,7 @@ export async function publishPackage(
   try {
     await run.database.allowMemory(memoryFor(tables.map(sizeOf)));
     await run.database.allowThreadsFor({ rows: totalRows(tables) });
-    const result = await withEnoughMemory(run, () => run.destination.load(info.load_id));
+    const result = await withEnoughMemory(run, () => run.destination.load(info.load_id, recovered));
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
     rememberLoad(run, { info, resources }, result.loaded ? result.states : undefined);

@@ -64,9 +64,8 @@ export class ResourceProgress {
     if (kind === 'row' && table === root) this.#document = { ...this.#document, leftOut: leftOut + count };
   }
 
-  /** What the next run of a paid resource is to leave out. */
-  addBought(bought: readonly string[]): void {
-    if (bought.length > 0) this.#document = { ...this.#document, bought };
+  addBought(bought: PackageResource['bought']): void {
+    if (bought !== undefined) this.#document = { ...this.#document, bought };
   }
 
   end({ status, notes, reached, isWhole = false, partOf, reply }: ExtractOutcome): void {

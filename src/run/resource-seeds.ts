@@ -1,3 +1,4 @@
+import { isPaid } from '../config/paid-endpoint.ts';
 import { type ParentBinding, parentOf } from '../config/parents.ts';
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
@@ -25,10 +26,11 @@ export async function seedsNow(
   return withoutBought(run, resource, productOf(factors));
 }
 
-/** False for a resource that asks once, whatever happens. */
+/** False for a resource that asks once, whatever happens; what was paid for is not asked for again. */
 export function hasSeeds(resource: ResolvedResource): boolean {
   const { endpoint } = resource;
-  return hasValues(endpoint?.params) || parentOf(resource) !== undefined || endpoint?.incremental !== undefined;
+  const hasIds = hasValues(endpoint?.params) || parentOf(resource) !== undefined;
+  return hasIds || endpoint?.incremental !== undefined || isPaid(endpoint);
 }
 
 // --- internal ---

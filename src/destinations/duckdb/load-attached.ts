@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly now: number;
   /** However many rows are deleted because they did not come. Default `false` */
   readonly allowDelete?: boolean | undefined;
+  /** An earlier run made the package. Default `false` */
+  readonly isRecovered?: boolean | undefined;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
       pipelineName: options.pipelineName,
       settings: info.source_settings,
       resources,
+      isRecovered: options.isRecovered ?? false,
       now: micros(options.now),
     };
     const destination = await readDataset(connection, options.target, { dataset: options.dataset, ...facts });

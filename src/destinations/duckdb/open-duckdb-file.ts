@@ -46,12 +46,12 @@ export class OpenDuckdbFile implements OpenDestination {
     }
   }
 
-  async load(loadId: string): Promise<PublishedLoad> {
+  async load(loadId: string, isRecovered: boolean): Promise<PublishedLoad> {
     const { database, effects, signal, findings } = this.#run;
     const { publish } = this.#pipeline;
     const options = { database, path: this.#path, loadId, publish, effects, signal, findings };
     await database.allowThreadsFor({ bytes: regularFile(this.#path)?.size ?? 0 });
-    const { result, states } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId));
+    const { result, states } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId, isRecovered));
     return { ...result, states };
   }
 
@@ -60,11 +60,11 @@ export class OpenDuckdbFile implements OpenDestination {
   }
 
   /** Writes to the catalog of the working copy. */
-  async #loadInto(catalog: string, loadId: string): Promise<LoadResult> {
+  async #loadInto(catalog: string, loadId: string, isRecovered: boolean): Promise<LoadResult> {
     const { database, effects, allowDelete } = this.#run;
     await database.prepareFor('publishing');
     const { dataset, pipelineName } = this.#names;
-    const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now(), allowDelete };
+    const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now(), allowDelete, isRecovered };
     const connection = await database.connect();
     try {
       return await loadPackage(connection, options);

@@ -16,6 +16,8 @@ export interface BookFacts {
   readonly settings: SourceSettings;
   /** Of the package. */
   readonly resources: readonly PackageResource[];
+  /** Another run made the package. */
+  readonly isRecovered: boolean;
   /** Microseconds since 1970. */
   readonly now: bigint;
 }
@@ -32,7 +34,7 @@ export async function keepBooks(
   context: LoadContext,
   plan: LoadPlan,
   destination: StoredDataset,
-  { schemaName, pipelineName, settings, resources, now }: BookFacts,
+  { schemaName, pipelineName, settings, resources, isRecovered, now }: BookFacts,
 ): Promise<string> {
   const { loadId, dataset } = context;
   await createBooks(context, destination.tables);
@@ -40,7 +42,7 @@ export async function keepBooks(
   const schema = nextSchema(destination.stored, schemaName, tables, settings);
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
   const state = nextState(destination.state, {
-    ...{ pipelineName, dataset, schemaName, destinationType: DLT_TYPE },
+    ...{ pipelineName, dataset, schemaName, destinationType: DLT_TYPE, isRecovered },
     resources: resources.filter(({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true),
   });
   if (state !== undefined) {
