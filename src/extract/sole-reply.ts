@@ -6,14 +6,17 @@ import type { Progress } from './position.ts';
 export class SoleReply {
   readonly last: KnownReply | undefined;
   #seen: KnownReply | undefined;
+  #isFirst = true;
 
   constructor(last: KnownReply | undefined) {
     this.last = last;
   }
 
-  /** Whether a page is all that there is, and as it was loaded last. */
-  isKnown({ chain, place }: Progress, { next, end, known }: ChainPage): boolean {
-    if (chain > 0 || place !== null || next !== null || end.rest !== undefined) return false;
+  /** Whether the first page of a list is all that there is, and as it was loaded last. */
+  isKnown({ place }: Progress, { next, end, known }: ChainPage): boolean {
+    const isFirst = this.#isFirst && place === null;
+    this.#isFirst = false;
+    if (!isFirst || next !== null || end.rest !== undefined) return false;
     this.#seen = known();
     return this.#seen !== undefined && this.#seen.hash === this.last?.hash;
   }

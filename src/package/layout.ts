@@ -132,7 +132,7 @@ export interface PackageResource {
 }
 
 /** Of a resource that costs money: what was paid for, before this run or in it. */
-export interface BoughtChains {
+interface BoughtChains {
   readonly chains: readonly string[];
   /** Others are left. */
   readonly isStopped: boolean;

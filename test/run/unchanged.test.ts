@@ -233,3 +233,31 @@ test('what was not loaded is not remembered: the run after a failed one asks for
   });
   expect(statuses(await shop.run())).toEqual({ items: 'unchanged', broken: 'unchanged' });
 });
+
+test('a list of several pages is loaded each time, also where its last page is as it was', async () => {
+  let first = 1;
+  const shop = await useShop(
+    [
+      {
+        ...ofItems,
+        endpoint: { path: 'items', paginator: { type: 'page_number', base_page: 1, total_path: 'pages' } },
+      },
+      {
+        ...ofItems,
+        name: 'tagged',
+        endpoint: { path: 'tagged', paginator: { type: 'json_link', next_url_path: 'next' } },
+      },
+    ],
+    ({ path, query }, response) => {
+      const isLast = (query.get('page') ?? '1') === '2';
+      const last = { items: [{ id: 9 }], pages: 2 };
+      if (path === '/items') return isLast ? last : { ...last, items: [{ id: first }] };
+      if (!isLast) return { items: [{ id: first }], next: '/tagged?page=2' };
+      response.setHeader('etag', '"last"');
+      return { items: [{ id: 9 }], next: null };
+    },
+  );
+  for (first of [1, 2]) expect(statuses(await shop.run())).toEqual({ items: 'extracted', tagged: 'extracted' });
+  for (const table of ['items', 'tagged']) expect((await shop.ids(table)).toSorted()).toEqual([1, 2, 9]);
+  expect(shop.server.asked.filter(({ headers }) => headers['if-none-match'] !== undefined)).toEqual([]);
+});
