@@ -10,28 +10,19 @@ import type { Fetch, FetchReply } from './undici-fetch.ts';
  * browsers' rules, and no traces of each request that only a full garbage collection removes. Fails as `fetch` does, with a
  * TypeError whose cause says why.
  */
-export const nodeFetch: Fetch = (address, { method, headers, body, signal }) =>
-  new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const url = new URL(address);
-    if (isBlockedPort(url)) throw failed(new Error('bad port'));
-    const isSecure = url.protocol === 'https:';
-    const request = (isSecure ? https : http).request(url, {
-      method,
-      agent: isSecure ? secureAgent : agent,
-      headers: { 'accept-encoding': ENCODINGS, ...Object.fromEntries(headers) },
-    });
-    const stop = linked(signal, request);
-    request.on('error', (error) => {
-      stop.release();
-      reject(signal.aborted ? signal.reason : failed(error));
-    });
-    request.on('response', (reply) => {
-      reply.once('close', stop.release);
-      resolve({ status: reply.statusCode ?? 0, headers: headersOf(reply), body: bodyOf(reply, signal) });
-    });
-    request.end(body ?? undefined);
-  });
+export const nodeFetch: Fetch = async (address, options) => {
+  const { signal } = options;
+  signal.throwIfAborted();
+  const url = new URL(address);
+  if (isBlockedPort(url)) throw failed(new Error('bad port'));
+  const reply = await answerOf(url, options);
+  const { statusCode: status = 0 } = reply;
+  if (status < 200) {
+    reply.destroy();
+    throw failed(noReply(`the status ${status} is not that of an answer`));
+  }
+  return { status, headers: headersOf(reply), body: bodyOf(reply, signal) };
+};
 
 // --- internal ---
 
@@ -41,6 +32,32 @@ const ENCODINGS = 'gzip, br';
 const IDLE = 4000;
 const agent = new http.Agent({ keepAlive: true, timeout: IDLE });
 const secureAgent = new https.Agent({ keepAlive: true, timeout: IDLE });
+
+function answerOf(url: URL, { method, headers, body, signal }: Parameters<Fetch>[1]): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const isSecure = url.protocol === 'https:';
+    const request = (isSecure ? https : http).request(url, {
+      method,
+      agent: isSecure ? secureAgent : agent,
+      headers: { 'accept-encoding': ENCODINGS, ...Object.fromEntries(headers) },
+    });
+    const stop = linked(signal, request);
+    const fail = (error: Error) => {
+      stop.release();
+      reject(signal.aborted ? signal.reason : failed(error));
+    };
+    request.on('error', fail);
+    // No error for Node where the other side goes over to another protocol: there is no response then, and nothing else comes.
+    const onClose = () => fail(noReply('the connection ended without an answer'));
+    request.on('close', onClose);
+    request.on('response', (reply) => {
+      request.off('close', onClose);
+      reply.once('close', stop.release);
+      resolve(reply);
+    });
+    request.end(body ?? undefined);
+  });
+}
 
 function linked(signal: AbortSignal, request: ClientRequest): { readonly release: () => void } {
   const stop = () => void request.destroy(signal.reason);
@@ -74,20 +91,43 @@ function bodyOf(reply: IncomingMessage, signal: AbortSignal): FetchReply['body']
 function unpacked(reply: IncomingMessage): Readable {
   if (reply.statusCode === 204 || reply.statusCode === 304) return reply;
   const encodings = reply.headers['content-encoding']?.toLowerCase().split(',') ?? [];
-  const unpackers = encodings.toReversed().map((name) => unpackersOf[name.trim()]);
+  if (encodings.length > MOST_ENCODINGS) {
+    reply.destroy();
+    throw failed(noReply(`it is packed ${encodings.length} times`));
+  }
+  const isWhole = tellsItsEnd(reply);
+  const unpackers = encodings.toReversed().map((name) => unpackersOf.get(name.trim()));
   return unpackers.reduce<Readable>((stream, unpacker) => {
-    return unpacker === undefined ? stream : pipeline(stream, unpacker(), () => {}); // its error is thrown to who reads
+    return unpacker === undefined ? stream : pipeline(stream, unpacker(isWhole), () => {}); // its error is thrown to who reads
   }, reply);
 }
 
-/** As lenient as browsers and curl: a stream without its last bytes is read as far as it goes. */
-const gunzip = () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-const unpackersOf: Readonly<Record<string, () => Duplex>> = {
-  gzip: gunzip,
-  'x-gzip': gunzip,
-  deflate: () => createInflate({ finishFlush: constants.Z_SYNC_FLUSH }),
-  br: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),
-};
+/** As many as curl takes. */
+const MOST_ENCODINGS = 5;
+
+/** Whether a body that is cut short is found out without what is packed in it. */
+function tellsItsEnd({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+const { Z_SYNC_FLUSH, Z_FINISH, BROTLI_OPERATION_FLUSH, BROTLI_OPERATION_FINISH } = constants;
+
+/** As lenient as browsers and curl with what came whole: a stream without its last bytes is read as far as it goes. */
+const gunzip = (isWhole: boolean) => createGunzip({ finishFlush: isWhole ? Z_SYNC_FLUSH : Z_FINISH });
+const unpackersOf: ReadonlyMap<string, (isWhole: boolean) => Duplex> = new Map([
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
+  ['deflate', (isWhole) => createInflate({ finishFlush: isWhole ? Z_SYNC_FLUSH : Z_FINISH })],
+  [
+    'br',
+    (isWhole) => createBrotliDecompress({ finishFlush: isWhole ? BROTLI_OPERATION_FLUSH : BROTLI_OPERATION_FINISH }),
+  ],
+]);
+
+/** Of HTTP that is none. */
+function noReply(message: string): Error {
+  return Object.assign(new Error(message), { code: 'HPE_NO_ANSWER' });
+}
 
 function failed(cause: unknown): TypeError {
   return new TypeError('fetch failed', { cause: inWords(cause) });

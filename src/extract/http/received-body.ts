@@ -21,7 +21,7 @@ export async function receivedBody(
     const first = Buffer.concat(begun).subarray(0, FIRST_BYTES);
     const target = fileFor?.({ status, headers, first });
     const limit = target?.maxBytes ?? maxBytes;
-    if (declaredBytes(headers) > limit) throw new ReplyTooLarge(limit);
+    if (declaredBytes(response) > limit) throw new ReplyTooLarge(limit);
     const all = within(limit, begun, pieces);
     return target === undefined ? { body: await inMemory(all) } : await bodyInFile(target.path, all, onFilePiece);
   } finally {
@@ -33,13 +33,13 @@ export async function receivedBody(
 
 type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
 
-async function* wholeBody({ headers, body }: FetchReply): Pieces {
+async function* wholeBody(response: FetchReply): Pieces {
   let size = 0;
-  for await (const piece of body ?? []) {
+  for await (const piece of response.body ?? []) {
     size += piece.length;
     yield piece;
   }
-  const declared = declaredBytes(headers);
+  const declared = declaredBytes(response);
   if (size < declared) throw new NetworkFailure(`the answer ended after ${size} of ${declared} bytes`, 'CUT_SHORT');
 }
 
@@ -73,7 +73,9 @@ async function inMemory(pieces: Pieces): Promise<Buffer> {
 }
 
 /** NaN where it is not known how long the body is that is read. */
-function declaredBytes(headers: Headers): number {
+function declaredBytes({ status, headers }: FetchReply): number {
   const text = headers.get('content-length');
-  return text === null || headers.has('content-encoding') ? Number.NaN : Number(text);
+  // A 304 may tell the length of what it does not send.
+  if (text === null || headers.has('content-encoding') || status === 304 || status === 204) return Number.NaN;
+  return Number(text);
 }
