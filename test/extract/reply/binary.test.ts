@@ -49,6 +49,25 @@ describe('a reply that is an image', () => {
   });
 });
 
+it.each([
+  ['an SVG without numbers', 'image/svg+xml', '<svg width="wide" height="px"/>'],
+  ['a PNM without its second number', 'image/x-portable-anymap', 'P6\n10 x\n255\n'],
+  ['an icon without icons', 'image/icns', 'icnsicnsicnsicnsicnsicnsicns'],
+])('%s has no size, and is kept', async (_, type, body) => {
+  const { records, error } = await reading({ format: 'binary' }, type, body);
+  expect(error).toBeUndefined();
+  expect(records).toMatchObject([{ bytes: body.length, width: null, height: null }]);
+});
+
+it('a JPEG whose size stands behind half a megabyte of anything is not looked through', async () => {
+  const [start, rest] = [images['image/jpeg'].subarray(0, 2), images['image/jpeg'].subarray(2)];
+  const profile = Buffer.concat([Buffer.from([0xff, 0xe2, 0xff, 0xff]), Buffer.alloc(0xfffd)]);
+  const read = (profiles: number) =>
+    reading({ store: 'column' }, 'image/jpeg', Buffer.concat([start, ...Array(profiles).fill(profile), rest]));
+  expect((await read(7)).records).toMatchObject([{ width: 37, height: 11 }]);
+  expect((await read(9)).records).toMatchObject([{ width: null, height: null }]);
+});
+
 describe('a binary reply', () => {
   it.each([
     ['application/pdf', '%PDF-1.7', 'application/pdf', 'pdf'],
