@@ -1,4 +1,4 @@
-import { copyFile, open, readdir } from 'node:fs/promises';
+import { copyFile, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HttpRequest } from '../effects.ts';
 import { makeFolder } from '../files/folder.ts';
@@ -13,7 +13,7 @@ export interface FileMark {
 /**
  * The reply with its body from the folder of files, where the request has a file for it in a copy.
  *
- * @throws Error of the file system, or where the file is gone
+ * @throws Error of the file system, or where the file is gone or of another size
  */
 export async function fileAgain(
   { status, headers }: Pick<WholeReply, 'status' | 'headers'>,
@@ -25,6 +25,8 @@ export async function fileAgain(
   const name = (await readdir(shelf).catch(() => [])).find((each) => each.startsWith(`${sha256}.`));
   if (name === undefined) throw new Error(`its file ${sha256} is not in ${folder} any more`);
   const path = join(shelf, name);
+  const found = await stat(path);
+  if (found.size !== bytes) throw new Error(`its file ${path} has ${found.size} bytes in place of ${bytes}`);
   const target = fileFor?.({ status, headers, first: await beginning(path, FIRST_BYTES) });
   if (target === undefined) return { status, headers, body: await beginning(path, bytes) };
   await makeFolder(dirname(target.path));

@@ -120,5 +120,16 @@ function isHead(head: unknown): head is KeptHead {
   if (typeof head !== 'object' || head === null) return false;
   const { pipeline, resource, request, reply }: Partial<Record<keyof KeptHead, unknown>> = head;
   const isAsked = typeof pipeline === 'string' && typeof resource === 'string' && typeof request === 'object';
-  return isAsked && request !== null && (reply === undefined || (typeof reply === 'object' && reply !== null));
+  return isAsked && request !== null && (reply === undefined || isStatus(reply));
+}
+
+/** Where the next one begins hangs on it. */
+function isStatus(reply: unknown): reply is KeptStatus {
+  return (
+    typeof reply === 'object' &&
+    reply !== null &&
+    'bytes' in reply &&
+    Number.isSafeInteger(reply.bytes) &&
+    Number(reply.bytes) >= 0
+  );
 }

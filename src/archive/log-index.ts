@@ -13,10 +13,14 @@ export interface LogEntry {
 /** The replies of a log, in the order in which they came; one that a killed run did not finish is left out. */
 export async function* entriesOf(file: FileHandle): AsyncGenerator<LogEntry> {
   const { size } = await file.stat();
-  const buffer = Buffer.alloc(LONGEST_HEAD);
+  let buffer = Buffer.alloc(USUAL_HEAD);
   for (let start = 0; start < size; ) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
     const lineEnd = buffer.subarray(0, bytesRead).indexOf('\n');
+    if (lineEnd < 0 && bytesRead === buffer.length && start + bytesRead < size) {
+      buffer = Buffer.alloc(Math.min(2 * buffer.length, size - start));
+      continue;
+    }
     const head = lineEnd < 0 ? undefined : headIn(buffer.toString('utf8', 0, lineEnd));
     if (head?.reply === undefined) return;
     const end = start + lineEnd + 1 + head.reply.bytes + 1;
@@ -35,5 +39,5 @@ export async function endOfLog(file: FileHandle): Promise<number> {
 
 // --- internal ---
 
-/** More than the first line has. */
-const LONGEST_HEAD = 256_000;
+/** Of the first line; a URL can be longer. */
+const USUAL_HEAD = 64_000;
