@@ -13,6 +13,7 @@ import type { Asker, ReplyKeeping, Send, WholeReply } from './reply-keeping.ts';
 
 /** Gives the replies of an archived run again: each request gets those that it got, in their order. Nothing is sent. */
 export class ReplayedReplies implements ReplyKeeping {
+  readonly isOffline = true;
   readonly #parts: ReplayParts;
 
   private constructor(parts: ReplayParts) {

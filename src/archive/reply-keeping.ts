@@ -18,6 +18,8 @@ export interface Asker {
 
 /** What keeps the replies of a run, or gives them again. */
 export interface ReplyKeeping {
+  /** It answers everything, and nothing is sent: not for a token either. */
+  readonly isOffline?: boolean;
   /** Sends through `send`, and keeps what comes; or answers in its place. */
   over(send: Send, asker: Asker): Send;
   /** Whether it would answer this request itself. */

@@ -37,12 +37,18 @@ function ids(env: string) {
 
 async function useBlog(): Promise<Server> {
   let busy = true;
+  let tokens = 0;
   return useServer(({ path, query, headers }, response) => {
     const page = Number(query.get('page'));
     if (path === '/picture') return void response.writeHead(200, { 'content-type': 'image/png' }).end(image);
     if (path === '/lines') return void response.writeHead(200, { 'content-type': 'text/csv' }).end('a,b\n1,x\n');
     if (path === '/events') return [{ id: 1, at: query.get('since') }];
+    if (path === '/token') {
+      tokens += 1;
+      return { access_token: `granted-${tokens}`, expires_in: 3600 };
+    }
     if (path !== '/posts') return { path };
+    if (headers.authorization === 'Bearer granted-1') return void response.writeHead(401).end();
     if (busy && page === 1) {
       busy = false;
       return void response.writeHead(503, { 'retry-after': '0', 'set-cookie': 'session=1' }).end('busy');
@@ -108,11 +114,21 @@ describe('a recording', () => {
 
   it('shows what another configuration makes of the replies, until that is what is expected', async () => {
     const blog = await useBlog();
-    const project = await smallProject(blog.url, { resources: resources().slice(0, 1) });
+    const auth = {
+      type: 'oauth2_client_credentials',
+      access_token_url: `${blog.url}/token`,
+      client_id: 'me',
+      client_secret: { secret: 'client_secret', env: 'SHOP_KEY' },
+    };
+    const project = await smallProject(blog.url, { resources: resources().slice(0, 1), client: { auth } });
     expect(await project.run(['record', 'rec'])).toMatchObject({ code: 0 });
+    const asked = blog.asked.length;
     await writeConfig(
       project,
-      smallConfig('https://api.example.com', { resources: resources({ data_type: 'text' }).slice(0, 1) }),
+      smallConfig('https://api.example.com', {
+        resources: resources({ data_type: 'text' }).slice(0, 1),
+        client: { auth },
+      }),
     );
     const other = await project.run(['test', 'rec']);
     expect(other.code).toBe(1);
@@ -124,12 +140,13 @@ describe('a recording', () => {
         '  0  price: 1.5 → "1.5"',
         '  1  price: 1.5 → "1.5"',
         '',
-        'Compared: 4 tables, 10 rows, 13 columns, from 3 replies. If this is how it should be: dezgo-elt test rec --update',
+        'Compared: 4 tables, 10 rows, 13 columns, from 4 replies. If this is how it should be: dezgo-elt test rec --update',
         '',
       ].join('\n'),
     );
     expect(await project.run(['test', 'rec', '--update'])).toMatchObject({ code: 0 });
     expect(await project.run(['test', 'rec'])).toMatchObject({ code: 0 });
+    expect(blog.asked).toHaveLength(asked);
 
     await writeConfig(project, smallConfig(blog.url, { resources: [{ name: 'posts', endpoint: 'entries' }] }));
     const missing = await project.run(['test', 'rec']);
@@ -151,6 +168,10 @@ describe('a recording', () => {
     expect((await project.run(['test', 'rec'])).stdout).toContain('posts:\n  the table is not expected; it has 1 row');
     expect(await project.run(['test', 'rec', '--update'])).toMatchObject({ code: 0 });
 
+    const body = join(project.cwd, 'rec', 'replies', '0001.body.json');
+    await writeFile(body, (await readFile(body, 'utf8')).replace('"price": 1.50', '"price": 2.25'));
+    expect((await project.run(['test', 'rec'])).stdout).toContain('posts:\n  0  price: 1.5 → 2.25\n');
+
     await writeConfig(project, smallConfig(blog.url, { resources: [wrong] }));
     expect((await project.run(['record', 'rec'])).code).toBe(5);
     expect(await readdir(join(project.cwd, 'rec.failed'))).toEqual(['recording.json', 'replies']);
@@ -167,6 +188,8 @@ describe('a recording', () => {
     });
     await writeFile(join(project.cwd, 'file'), '');
     expect(await project.run(['record', 'file'])).toMatchObject({ code: 2 });
+    await writeConfig(project, smallConfig(blog.url, { resources: resources().slice(2, 3) }));
+    expect((await project.run(['record', 'none'])).stdout).toContain('Nothing was asked for, and nothing recorded.');
     const paid = [{ ...right, selected: false, endpoint: { ...right.endpoint, paid: true } }];
     await writeConfig(project, smallConfig(blog.url, { resources: paid }));
     expect(await project.run(['record', 'paid', 'posts'])).toMatchObject({

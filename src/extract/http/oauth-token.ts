@@ -13,6 +13,7 @@ const underWay = new Set<Promise<Token>>();
  * Those who want one at the same time share it. Throws SourceRefused where the client is refused, ReplyUnusable for a reply without a token.
  */
 export async function accessToken(auth: OAuthConfig, session: Session, refused?: string): Promise<string> {
+  if (session.replies?.isOffline === true) return offlineToken(refused);
   const asked = tokens.get(auth);
   const known = await asked?.catch((error: unknown) => {
     // Who asked was given up, but not this one.
@@ -46,6 +47,11 @@ export async function tokensSettled(): Promise<void> {
 }
 
 // --- internal ---
+
+/** Nobody looks at it. What was recorded may have been refused one, and got another. */
+function offlineToken(refused = 'token'): string {
+  return `${refused}-of-an-offline-run`;
+}
 
 function ask(auth: OAuthConfig, session: Session): Promise<Token> {
   if (auth.type === 'oauth2_refresh_token') return refreshedToken(auth, session);
