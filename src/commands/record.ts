@@ -64,6 +64,10 @@ function report(
     return;
   }
   if (quiet) return;
+  if (place === undefined) {
+    terminal.print('Nothing was asked for, and nothing recorded. What would be asked for: dezgo-elt plan');
+    return;
+  }
   const rows = (tables ?? []).map(({ name, rows: { length } }) => `  ${name}: ${count(length, 'row')}`);
   const told = [
     `Recorded ${count(replies, 'reply', 'replies')} in ${dir}, and what they become:`,

@@ -14,7 +14,14 @@ import type { DatasetTable } from './dataset-table.ts';
 import { datasetTables } from './dataset-tables.ts';
 import { writeExpected } from './expected-tables.ts';
 import { writeReplies } from './recorded-replies.ts';
-import { isRecording, orFailed, type Recording, requireRecordable, writeRecording } from './recording.ts';
+import {
+  isRecording,
+  orFailed,
+  type Recording,
+  readRecording,
+  requireRecordable,
+  writeRecording,
+} from './recording.ts';
 import { tableDifferences } from './table-differences.ts';
 import { tablesOfRecording } from './test-recording.ts';
 import { inThrowaway } from './throwaway.ts';
@@ -39,7 +46,7 @@ export interface RecordOutcome {
   /** The folder of the replies, as it was named; undefined where none came. */
   readonly place: string | undefined;
   readonly replies: number;
-  /** Undefined after a run that failed: nothing is expected then. */
+  /** Undefined where nothing came, and after a run that failed: nothing is expected then. */
   readonly tables: readonly DatasetTable[] | undefined;
   /** `table.column`: other ones each time. */
   readonly ignored: readonly string[];
@@ -57,6 +64,7 @@ export async function recordRun(
   parts: RecordParts,
 ): Promise<RecordOutcome> {
   await requireRecordable(folder);
+  const before = await ignoredBefore(folder);
   const { effects, signal, resources, from, to, maxCost } = parts;
   return inThrowaway(config, async (throwaway) => {
     const trace = await runPipeline(throwaway, { resources, from, to, maxCost, effects, signal });
@@ -72,7 +80,8 @@ export async function recordRun(
     const { tables } = await tablesOfRecording(config, target, effects, signal);
     if (tables === undefined) return { ...outcome, tables, ignored: [] };
     const differences = tableDifferences(live, tables, new Set());
-    const ignored = differences.flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`));
+    const found = differences.flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`));
+    const ignored = [...new Set([...before, ...found])];
     if (ignored.length > 0) await writeRecording(target, { ...kept.recording, ignore: ignored });
     await orFailed(target, () => writeExpected(target, tables));
     return { ...outcome, tables, ignored };
@@ -81,16 +90,22 @@ export async function recordRun(
 
 // --- internal ---
 
+/** What somebody wrote there stays. */
+async function ignoredBefore(folder: string): Promise<readonly string[]> {
+  return (await isRecording(folder)) ? (await readRecording(folder)).ignore : [];
+}
+
 /** Undefined where the run asked for nothing, or got nothing. */
 async function keepReplies(
   config: PipelineConfig,
   folder: string,
-  { startedAt }: Trace,
+  { startedAt, resources: asked }: Trace,
 ): Promise<{ readonly replies: number; readonly recording: Recording } | undefined> {
   const { pipeline, source, secrets } = config;
   const [loadId] = await archivedLoads(pipeline.working_dir, pipeline.name);
   const run = loadId === undefined ? undefined : readArchivedRun(pipeline.working_dir, loadId);
-  if (loadId === undefined || run === undefined) return undefined;
+  const isAsked = asked.some(({ requests }) => requests > 0);
+  if (loadId === undefined || run === undefined || !isAsked) return undefined;
   const mask = new SecretMask(secrets, { count() {} });
   const values = await readArchivedValues(join(archiveFolder(pipeline.working_dir), loadId));
   const { resources, from, to, starts } = run;

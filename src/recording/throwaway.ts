@@ -27,7 +27,7 @@ function throwaway(config: PipelineConfig, folder: string): PipelineConfig {
       // DuckDB names the database after the file: never as the dataset.
       destination: {
         type: 'duckdb',
-        path: join(folder, `${dataset_name}.throwaway.duckdb`),
+        path: join(folder, dataset_name.toLowerCase() === 'throwaway' ? 'other.duckdb' : 'throwaway.duckdb'),
         files_dir: join(folder, 'files'),
       },
       working_dir: join(folder, 'work'),
