@@ -2,6 +2,7 @@ import type { Expression } from '../../duckdb/expression.ts';
 import type { Expressions, Rows, ValueColumn } from '../../duckdb/expressions.ts';
 import type { Json } from '../../json/json-value.ts';
 import { throwIfInterrupted } from '../interruption.ts';
+import { alternativesIn } from './alternatives.ts';
 import type { Item } from './item.ts';
 import { pageColumn } from './page-columns.ts';
 import { expressionFailed, oneColumn, type StepPlace } from './step-failed.ts';
@@ -22,17 +23,19 @@ export class SqlStep {
   readonly #expression: Expression;
   /** `filter: price > 5`, for messages. */
   readonly #step: string;
+  readonly #alternatives: readonly (readonly string[])[];
   /** The types that keys had on the pages before, for those of which a page has no value. */
   readonly #types = new Map<string, string>();
 
-  private constructor(parts: SqlParts, expression: Expression, step: string) {
+  private constructor(parts: SqlParts, expression: Expression, { step, sql }: { step: string; sql: string }) {
     this.#parts = parts;
     this.#expression = expression;
     this.#step = step;
+    this.#alternatives = alternativesIn(sql, expression.names);
   }
 
   static async open(parts: SqlParts, step: string, sql: string): Promise<SqlStep> {
-    return new SqlStep(parts, await parts.expressions.parse(sql), step);
+    return new SqlStep(parts, await parts.expressions.parse(sql), { step, sql });
   }
 
   /** Of the keys that it is about. */
@@ -87,7 +90,8 @@ export class SqlStep {
   #column(name: string, items: readonly Item[]): ValueColumn {
     const column = pageColumn(name, items);
     const isThere = column !== undefined || items.some((item) => Object.hasOwn(item, name));
-    this.#parts.notes.named(this.#step, name, isThere);
+    const others = this.#alternatives.filter((names) => names.includes(name)).flat();
+    this.#parts.notes.named(this.#step, name, isThere, others);
     if (column !== undefined) {
       this.#types.set(name, column.type);
       return column;

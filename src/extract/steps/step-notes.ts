@@ -3,15 +3,14 @@ import { count } from '../../text/count.ts';
 /** What a person should know of the steps of a resource, told when all its pages went through them. */
 export class StepNotes {
   /** By what names it: whether a record had it. */
-  readonly #names = new Map<string, { readonly name: string; readonly step: string; isKnown: boolean }>();
+  readonly #names = new Map<string, NamedKey>();
   readonly #kept = new Map<string, { kept: number; of: number }>();
   readonly #said = new Set<string>();
 
-  /** A step names a key; `isKnown`: of a record of this page. */
-  named(step: string, name: string, isKnown: boolean): void {
-    const id = `${step} ${name}`;
-    const before = this.#names.get(id)?.isKnown ?? false;
-    this.#names.set(id, { name, step, isKnown: before || isKnown });
+  /** A step names a key; `isKnown`: of a record of this page; `others`: the keys of which one is enough. */
+  named(step: string, name: string, isKnown: boolean, others: readonly string[] = []): void {
+    const before = this.#isKnown(step, name);
+    this.#names.set(idOf(step, name), { name, step, others, isKnown: before || isKnown });
   }
 
   /** A step left `kept` of so many records. */
@@ -37,6 +36,24 @@ export class StepNotes {
   #unknown(isMeant: (step: string) => boolean): string[] {
     return [...this.#names.values()]
       .filter(({ step, isKnown }) => !isKnown && isMeant(step))
+      .filter(({ step, others }) => !others.some((other) => this.#isKnown(step, other)))
       .map(({ name, step }) => `no record had \`${name}\`, which \`${step}\` of \`processing_steps\` names`);
   }
+
+  #isKnown(step: string, name: string): boolean {
+    return this.#names.get(idOf(step, name))?.isKnown ?? false;
+  }
+}
+
+// --- internal ---
+
+interface NamedKey {
+  readonly name: string;
+  readonly step: string;
+  readonly others: readonly string[];
+  readonly isKnown: boolean;
+}
+
+function idOf(step: string, name: string): string {
+  return `${step} ${name}`;
 }

@@ -226,6 +226,24 @@ describe('steps on keys', () => {
     });
   });
 
+  test('tell of no key that `coalesce` does without, as long as it has one of them', async () => {
+    const sql = 'coalesce(id, sha256)';
+    const one = await stepsOf({ set: { id: { sql } } });
+    await one.apply([{ id: 'a' }], {});
+    await one.apply([{ id: 'b' }], {});
+    expect(one.notes).toEqual([]);
+    const none = await stepsOf({ set: { id: { sql } } });
+    await none.apply([{ name: 'a' }], {});
+    expect(none.notes).toEqual([
+      'no record had `id`, which `set: id: coalesce(id, sha256)` of `processing_steps` names',
+      'no record had `sha256`, which `set: id: coalesce(id, sha256)` of `processing_steps` names',
+    ]);
+    const beside = await stepsOf({ filter: "coalesce(id, sha256) is not null and sttaus is null" });
+    await beside.apply([{ id: 'a' }], {});
+    expect(beside.notes.join()).toContain('no record had `sttaus`');
+    expect(beside.notes.join()).not.toContain('no record had `sha256`');
+  });
+
   test('tell what they left out, and what no record had in all pages', async () => {
     const steps = await stepsOf(
       { filter: 'ok and oj' },
