@@ -19,7 +19,8 @@ export function amountText(amount: number, currency: string): string {
 
 function costText({ spent, currency, requests, unknown }: CostTrace): string {
   const what = count(requests, 'paid request');
-  if (unknown === requests) return `${what}; nobody said what ${requests === 1 ? 'it' : 'they'} cost`;
+  if (unknown === requests)
+    return `${what}; nobody said what ${requests === 1 ? 'it' : 'they'} cost (neither \`client.cost_header\` nor \`endpoint.cost\`)`;
   const lacking = unknown === 0 ? '' : `, of which ${unknown} did not say what they cost`;
   return `${amountText(spent, currency)} for ${what}${lacking}`;
 }

@@ -12,7 +12,7 @@ export function planText(plan: RunPlan): string {
       resource.name,
       resource.url === null ? 'records of a function' : `${resource.method} ${resource.url}`,
       requestsText(resource),
-      resource.isPaid ? `paid, ${priceText(resource.cost, currency)}` : '',
+      resource.isPaid ? `paid, ${resource.cost === null ? 'cost ' : ''}${priceText(resource.cost, currency)}` : '',
     ]),
     ['left', 'left', 'left', 'left'],
   );
@@ -48,5 +48,5 @@ function costLines({ cost, currency, maxCost, minBalance }: RunPlan): string[] {
 }
 
 function priceText(cost: number | null, currency: string): string {
-  return cost === null ? 'nobody knows how much' : amountText(cost, currency);
+  return cost === null ? 'not known' : amountText(cost, currency);
 }

@@ -83,7 +83,9 @@ test('a search by POST is read like a list, an order only where it may be, and b
   expect(asked.filter(({ path }) => path === '/order')).toHaveLength(0);
   expect(await project.run(['run', 'order', '--allow-paid'])).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('order: 1 paid request; nobody said what it cost'),
+    stdout: expect.stringContaining(
+      'order: 1 paid request; nobody said what it cost (neither `client.cost_header` nor `endpoint.cost`)',
+    ),
   });
   expect(asked.filter(({ path }) => path === '/order')).toHaveLength(1);
 });

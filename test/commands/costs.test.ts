@@ -47,6 +47,7 @@ test('a run stops before the paid request that would be too much, loads what it 
   expect(stderr).toContain(
     'error: `images`: stopped before the next paid request, for 0.1 usd: 0.3 of at most 0.3 usd (`max_cost`) are spent; the balance is 1.7 usd.',
   );
+  expect(stderr).toContain('What is left is for the next run: dezgo-elt run images --allow-paid --max-cost 0.3\n');
   expect(asked).toHaveLength(3);
   expect(JSON.parse(stdout)).toMatchObject({
     exitCode: 8,

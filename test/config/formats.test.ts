@@ -16,6 +16,11 @@ test.each<[string, string]>([
     'format: binary, data_selector: data',
     '.data_selector  nothing is selected from a binary reply: expected `$`, or none',
   ],
+  [
+    'format: binary, paginator: { type: cursor }',
+    '.paginator  `cursor` finds the next page in JSON, which a `binary` reply is not: expected `single_page`',
+  ],
+  ['format: text, paginator: json_link', '.paginator  `json_link` finds the next page in JSON, which a `text` reply'],
   ['format: binary, csv: {}', '.csv  goes with `format: csv`, not with `binary`'],
   ['format: json, csv: { header: false }', '.csv  goes with `format: csv`, not with `json`'],
 ])('of %s, validate says %s', async (line, message) => {

@@ -115,7 +115,19 @@ function checkFormat(request: Request): Finding[] {
     ...(format !== 'binary' || !isSelected
       ? []
       : [{ path: ['data_selector'], message: 'nothing is selected from a binary reply: expected `$`, or none' }]),
+    ...checkLeading(request),
   ];
+}
+
+/** A paginator that is led on by what a reply of this format does not hold. */
+function checkLeading({ format, paginator }: Request): Finding[] {
+  if (
+    (format !== 'binary' && format !== 'text') ||
+    !['json_link', 'json_response', 'cursor'].includes(paginator?.type ?? '')
+  )
+    return [];
+  const message = `\`${paginator?.type}\` finds the next page in JSON, which a \`${format}\` reply is not: expected \`single_page\`, or one that headers or numbers lead on`;
+  return [{ path: ['paginator'], message }];
 }
 
 function checkBody({ method = 'GET', json, data }: Request, own: Own): Finding[] {

@@ -48,8 +48,8 @@ function overMaximum(purchase: Purchase, standing: Standing, { limit, of, key }:
     standing,
     `${moneyText(of.spent)} of at most ${moneyText(limit)} ${currency} (${key}) are spent${isOwn ? ' on it' : ''}${underWay}`,
     isOwn
-      ? `What is left is for the next run: dezgo-elt run ${resource}; for more in one run raise \`max_cost\` of its endpoint.`
-      : `What is left is for the next run: dezgo-elt run ${resource} --max-cost ${moneyText(enough)}`,
+      ? `What is left is for the next run: dezgo-elt run ${resource} --allow-paid; for more in one run raise \`max_cost\` of its endpoint.`
+      : `What is left is for the next run: dezgo-elt run ${resource} --allow-paid --max-cost ${moneyText(enough)}`,
     { maxCost: Number(moneyText(limit)) },
   );
 }
@@ -61,7 +61,7 @@ function underMinimum(purchase: Purchase, standing: Standing, least: Money): Pip
     purchase,
     standing,
     `at least ${shown} are to be left (\`client.min_balance\`)`,
-    `Top up the balance${billing === undefined ? '' : ` at ${billing}`}, or lower \`min_balance\` of the client, then: dezgo-elt run ${purchase.resource}`,
+    `Top up the balance${billing === undefined ? '' : ` at ${billing}`}, or lower \`min_balance\` of the client, then: dezgo-elt run ${purchase.resource} --allow-paid`,
     { minBalance: Number(moneyText(least)) },
   );
 }

@@ -238,7 +238,7 @@ describe('steps on keys', () => {
       'no record had `id`, which `set: id: coalesce(id, sha256)` of `processing_steps` names',
       'no record had `sha256`, which `set: id: coalesce(id, sha256)` of `processing_steps` names',
     ]);
-    const beside = await stepsOf({ filter: "coalesce(id, sha256) is not null and sttaus is null" });
+    const beside = await stepsOf({ filter: 'coalesce(id, sha256) is not null and sttaus is null' });
     await beside.apply([{ id: 'a' }], {});
     expect(beside.notes.join()).toContain('no record had `sttaus`');
     expect(beside.notes.join()).not.toContain('no record had `sha256`');
