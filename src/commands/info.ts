@@ -16,6 +16,7 @@ import {
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { unchangedSince } from '../run/known-replies.ts';
 import { isoTime } from '../text/iso-time.ts';
+import { keptReplies } from './kept-summary.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
@@ -56,6 +57,7 @@ export async function infoCommand(
     tables:
       summary?.tables.map((table) => ({ ...table, ageSeconds: age(table.loadedAt), ...checks(table.name, age) })) ??
       null,
+    ...(await keptReplies(working_dir, pipeline.name)),
     ...failureMembers(unreadable),
   };
   terminal.print(options.format === 'json' ? jsonDocument(info) : infoText(info));

@@ -5,9 +5,10 @@ import { count } from '../text/count.ts';
 import { ago, elapsed } from '../text/duration.ts';
 import { isoTime } from '../text/iso-time.ts';
 import { plainText } from '../text/plain-text.ts';
+import { type KeptReplies, keptSections } from './kept-text.ts';
 
 /** What `info` knows. Public as `info --format json`: keys are only ever added; times are ISO 8601, UTC. */
-export interface Info {
+export interface Info extends KeptReplies {
   readonly pipeline: string;
   readonly dataset: string;
   readonly destination: string;
@@ -92,6 +93,7 @@ export function infoText(info: Info): string {
     tableLines(info),
     section('Last runs (times are UTC):', info.runs?.map(runRow) ?? [], ['left', 'left', 'right', 'left']),
     ...packageSections(info),
+    ...keptSections(info),
   ];
   return sections
     .filter((lines) => lines.length > 0)

@@ -54,6 +54,8 @@ describe('dezgo-elt info', () => {
       runs: [],
       loads: null,
       tables: null,
+      paidReplies: [],
+      archivedLoads: [],
       exitCode: 0,
       failure: null,
     });

@@ -60,6 +60,10 @@ describe('a reply that was paid for', () => {
     expect(text).toContain('["x-cost","0.05"]');
     expect(text).not.toContain(key);
     expect((await stat(join(archive(project), file))).mode & 0o777).toBe(0o600);
+    const info = JSON.parse((await project.run(['info', '--format', 'json'])).stdout);
+    expect(info.paidReplies).toMatchObject([
+      { resource: 'orders', request: 'POST /orders/a', isAnswered: true, file: join(archive(project), file) },
+    ]);
 
     // A run of others does not load it, and says how it is loaded.
     const other = await project.run(['run', 'models']);

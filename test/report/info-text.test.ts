@@ -14,6 +14,8 @@ const info = (more: Partial<Info> = {}): Info => ({
   runs: [],
   loads: null,
   tables: null,
+  paidReplies: [],
+  archivedLoads: [],
   exitCode: 0,
   failure: null,
   ...more,
@@ -45,6 +47,27 @@ describe('infoText(info)', () => {
         'Tables:',
         '  jobs    2 rows  last written 3 days ago',
         '  models  2 rows  last written 3 days ago, unchanged 2 minutes ago',
+      ].join('\n'),
+    ]);
+  });
+
+  it('tells of replies that were paid for and wait, and of loads that can be replayed', () => {
+    const reply = { resource: 'images', request: 'POST /images', at: 'T1', ageSeconds: 120, file: '/w/0001.paid' };
+    const paidReplies = [
+      { ...reply, isAnswered: true },
+      { ...reply, isAnswered: false, file: '/w/0002.paid' },
+    ];
+    const archivedLoads = ['7.0', '6.0', '5.0', '4.0', '3.0', '2.0', '1.0'];
+    expect(sectionsOf(infoText(info({ paidReplies, archivedLoads })))).toEqual([
+      [
+        'Replies that were paid for and are not loaded yet (`dezgo-elt run RESOURCE` loads them without asking again):',
+        '  images  POST /images  2 minutes ago                 /w/0001.paid',
+        '  images  POST /images  2 minutes ago  no reply came  /w/0002.paid',
+      ].join('\n'),
+      [
+        'Archived loads (`dezgo-elt replay LOAD_ID` loads one again):',
+        '  7.0\n  6.0\n  5.0\n  4.0\n  3.0',
+        '  and 2 older ones',
       ].join('\n'),
     ]);
   });
