@@ -1,5 +1,6 @@
 import { below } from './checks/finding.ts';
 import { idleHints } from './checks/idle-hints.ts';
+import { idleSkip } from './checks/idle-skip.ts';
 import { repeatedSegments } from './checks/repeated-segment.ts';
 import { type Located, originAt, type Path } from './file/located-tree.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
@@ -27,9 +28,10 @@ export function warningsFor(config: Warned, places: Places): ConfigWarning[] {
   const found = [
     ...secrets.flatMap((secret) => aboutSecret(secret, config, places)),
     ...resources.flatMap((resource, index) =>
-      below(['source', 'resources', index], [...idleHints(resource), ...repeatedSegments(resource, client)]).map(
-        ({ path, message }) => warning(path, `: ${message}`, places),
-      ),
+      below(
+        ['source', 'resources', index],
+        [...idleHints(resource), ...idleSkip(resource), ...repeatedSegments(resource, client)],
+      ).map(({ path, message }) => warning(path, `: ${message}`, places)),
     ),
   ];
   return [...new Map(found.map((one) => [`${one.at}${one.message}`, one])).values()];

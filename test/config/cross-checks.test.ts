@@ -122,6 +122,24 @@ describe('the hints of a merge', () => {
   });
 });
 
+describe('`skip_unchanged: true`', () => {
+  test.each([
+    ['paid: true', 'it costs money'],
+    ['incremental: { cursor_path: id }', 'it is incremental'],
+    ['poll: { until: id }', 'it is polled'],
+    ['path: "a/{id}", params: { id: { type: values, from: [{ list: [1] }] } }', 'it is asked for each of its values'],
+  ])('beside { %s } is warned of: %s', async (endpoint, why) => {
+    const { warnings } = await load(withResources(`- { name: a, skip_unchanged: true, endpoint: { ${endpoint} } }`));
+    expect(warnings.map(({ message }) => message)).toEqual([
+      `\`source.resources.a.skip_unchanged\`: has no effect on \`a\`: ${why}, and is loaded each time`,
+    ]);
+  });
+
+  test('of a list that is appended is right', async () => {
+    expect(await load(withResources('- { name: a, skip_unchanged: true }'))).toMatchObject({ warnings: [] });
+  });
+});
+
 describe('placeholders', () => {
   const values = '{ type: values, from: [{ list: [1] }] }';
 
