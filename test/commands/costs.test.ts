@@ -176,14 +176,16 @@ test('limits and prices decide about no row: a package is continued with others'
   expect((await load(dearer)).hash).toBe((await load(yaml)).hash);
 });
 
-test('a header that holds no number is warned about once, and what was expected is counted', async () => {
-  const { url } = await useServer((_, response) => {
-    response.setHeader('x-cost', 'free');
+test('a header that holds no amount is warned about once, and what was expected is counted', async () => {
+  const told = ['free', '-3', '1e400', '-0.001', '0.1, 0.1'];
+  const { url, asked } = await useServer((_, response) => {
+    response.setHeader('x-cost', told[asked.length - 1] ?? '');
     return { id: 1 };
   });
   const project = await smallProject(url, { resources: [images()], client: { cost_header: 'x-cost' } });
   const { stdout, stderr } = await run(project);
   expect(stderr.match(/warning: images: `x-cost` \(cost_header\) of a reply is no number/g)).toHaveLength(1);
+  expect(stderr.match(/warning: images: `x-cost` \(cost_header\) of a reply is negative/g)).toHaveLength(1);
   expect(JSON.parse(stdout)).toMatchObject({ cost: { spent: 0.5, requests: 5, unknown: 0 } });
 });
 

@@ -82,8 +82,12 @@ export class PaidRequests {
     const text = name === undefined ? null : headers.get(name);
     if (text === null) return undefined;
     const money = moneyOf(text);
-    if (money === undefined) this.#parts.warn(`\`${name}\` (${which}) of a reply is no number: it is left out`);
-    return money;
+    // A request that gave money back would let a run go on for ever.
+    const isAmount = money !== undefined && (money >= 0n || which === 'balance_header');
+    if (isAmount) return money;
+    const what = money === undefined ? 'no number' : 'negative';
+    this.#parts.warn(`\`${name}\` (${which}) of a reply is ${what}: it is left out`);
+    return undefined;
   }
 }
 
