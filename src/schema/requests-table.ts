@@ -1,3 +1,4 @@
+import { withoutStart } from '../text/ends.ts';
 import { REQUESTS_TABLE } from './names.ts';
 import { columnName } from './naming.ts';
 import type { ColumnHint, ResourceHints } from './resource-hints.ts';
@@ -35,9 +36,11 @@ export function amountColumns(headers: { readonly cost?: string; readonly balanc
   };
 }
 
-/** The key of a header in a row, where `status` and others are taken. */
+/** The key of a header in a row, where `status` and others are taken, those of dlt among them. */
 export function requestKey(header: string): string {
-  return Object.hasOwn(ofEveryRequest, columnName(header)) ? `header_${header}` : header;
+  const column = columnName(header);
+  const isTaken = Object.hasOwn(ofEveryRequest, column) || column.startsWith('_dlt_');
+  return isTaken ? `header_${withoutStart(header, '_')}` : header;
 }
 
 /** The table as if it were that of a resource: rows are only added, columns come as headers do. */
