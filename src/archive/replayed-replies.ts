@@ -5,7 +5,7 @@ import { PipelineError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { archiveFolder, LOG_FILE } from './archived-run.ts';
 import { readArchivedValues } from './archived-values.ts';
-import { type AskedRequest, askedRequest, shownRequest } from './asked-request.ts';
+import { type AskedRequest, askedRequest, type Identified, shownRequest } from './asked-request.ts';
 import { fileAgain } from './file-again.ts';
 import { keptAt, replyOf } from './kept-reply.ts';
 import { entriesOf, type LogEntry } from './log-index.ts';
@@ -49,6 +49,10 @@ export class ReplayedReplies implements ReplyKeeping {
 
   hasAnswerTo(): boolean {
     return true;
+  }
+
+  askedAgain(request: Identified, { resource, mask }: Asker): boolean {
+    return (this.#parts.entries.get(keyOf(resource, askedRequest(request, mask))) ?? []).length > 0;
   }
 
   /** What the values of a resource were then; undefined where it had none. */

@@ -24,4 +24,6 @@ export interface ReplyKeeping {
   over(send: Send, asker: Asker): Send;
   /** Whether it would answer this request itself. */
   hasAnswerTo(request: Identified, asker: Asker): boolean;
+  /** Of what gives the replies of an earlier run again: whether that run asked the same once more. */
+  askedAgain?(request: Identified, asker: Asker): boolean;
 }

@@ -95,7 +95,9 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
   const replies = new KeptReplies(chain.session, chain.endpoint, (reply) => reader.ruleFor(reply));
   const session = { ...chain.session, transport: replies.transport, signal: stop.signal };
   const first = chain.from === null ? reader.start : undefined;
+  let sentLast: PlannedRequest | undefined;
   const send = (request: PlannedRequest) => {
+    sentLast = request;
     const sent = () => exchange(request, session, (reply) => reader.ruleFor(reply));
     return chain.pay === undefined || replies.hasAnswerTo(request) ? sent() : chain.pay(sent);
   };
@@ -119,7 +121,8 @@ export async function* chainPages(chain: Chain): AsyncGenerator<ChainPage, Chain
       if (reader.ruleFor(answer)?.action === 'stop') return stopped(answer, reader, isFirst);
       if (answer.isKnown === true && reader.ruleFor(answer) === undefined) return { kind: 'unchanged' };
       const page = await reader.read(answer).finally(() => session.files?.discard(answer.file));
-      if (await chain.asksAgain?.({ answer, records: page?.records ?? null, signal: stop.signal })) {
+      const askedAgain = sentLast && replies.askedAgain(sentLast);
+      if (await chain.asksAgain?.({ answer, records: page?.records ?? null, signal: stop.signal, askedAgain })) {
         reader = await PageReader.open(chain);
         chain.onUnread(answer.facts);
         unread = undefined;

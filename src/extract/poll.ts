@@ -24,6 +24,8 @@ export interface PolledReply {
   readonly records: readonly Json[] | null;
   /** Aborted where nobody waits for it any longer. */
   readonly signal: AbortSignal;
+  /** In a replay: whether the same was asked again then. No time passes there that could tell. */
+  readonly askedAgain?: boolean | undefined;
   /** It is waited for, and others may be asked meanwhile. */
   onWait(): void;
 }
@@ -56,12 +58,12 @@ export class Poll {
    * Whether the same is to be asked again, after the wait for that. False where the condition holds for each of the records,
    * for a reply that is no page, and when it took too long. Throws ConfigInvalid for a condition over none of the keys there are.
    */
-  async asksAgain({ answer, records, signal, onWait }: PolledReply): Promise<boolean> {
+  async asksAgain({ answer, records, signal, askedAgain, onWait }: PolledReply): Promise<boolean> {
     const now = this.#parts.effects.now();
     this.#startedAt ??= now;
     const isOpen = records === null ? isAccepted(answer) : !(await this.#holds(records, answer.request));
     if (!isOpen) return this.#end();
-    const wait = this.#waitAfter(answer, this.#startedAt);
+    const wait = askedAgain === undefined ? this.#waitAfter(answer, this.#startedAt) : askedAgain ? 0 : null;
     if (wait === null) {
       this.#unfinished += 1;
       return this.#end();

@@ -1,3 +1,4 @@
+import type { Identified } from '../../archive/asked-request.ts';
 import type { Asker, Send } from '../../archive/reply-keeping.ts';
 import type { ResponseAction } from '../../config/grammar/response-action-schema.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -29,15 +30,22 @@ export class KeptReplies {
   }
 
   /** Nothing would be sent. */
-  hasAnswerTo({ method, url, headers, body, credentials }: PlannedRequest): boolean {
-    const { replies } = this.#session;
-    if (replies === undefined) return false;
-    const target = withCredentials(url, headers, credentialsFor(url, credentials));
-    return replies.hasAnswerTo({ method, url: target.url.href, body }, this.#asker);
+  hasAnswerTo(request: PlannedRequest): boolean {
+    return this.#session.replies?.hasAnswerTo(sentAs(request), this.#asker) ?? false;
+  }
+
+  /** Undefined where the source is asked. */
+  askedAgain(request: PlannedRequest): boolean | undefined {
+    return this.#session.replies?.askedAgain?.(sentAs(request), this.#asker);
   }
 }
 
 // --- internal ---
+
+function sentAs({ method, url, headers, body, credentials }: PlannedRequest): Identified {
+  const target = withCredentials(url, headers, credentialsFor(url, credentials));
+  return { method, url: target.url.href, body };
+}
 
 /** What a rule calls a failure is asked for anew. */
 function isAnswer(rule: ResponseAction | undefined): boolean {
