@@ -36,15 +36,15 @@ export class ReplyLog implements ReplyKeeping {
     this.#options = options;
   }
 
-  /** From now on replies are of this load, behind those that it has. Throws DestinationFailed. */
+  /** From now on replies are of this load, behind those that it has. What goes wrong is told by `end`. */
   async begin(loadId: string, run: Omit<ArchivedRun, 'pipeline'>): Promise<void> {
     const { workingDir, pipeline } = this.#options;
     const archive = archiveFolder(workingDir);
     this.#folder = join(archive, loadId);
-    await makePrivateFolder(archive);
-    await makePrivateFolder(this.#folder);
     const path = join(this.#folder, LOG_FILE);
     try {
+      await makePrivateFolder(archive);
+      await makePrivateFolder(this.#folder);
       this.#file = await open(path, 'a+', 0o600);
       await chmod(path, 0o600); // whatever the umask
       await this.#file.truncate(await endOfLog(this.#file)); // what a killed run did not finish

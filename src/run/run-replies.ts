@@ -78,7 +78,7 @@ export function liveReplies({ config: { pipeline }, scope, paid, effects, trace 
     end: async () => {
       const why = await log.end();
       if (why !== undefined) trace.warn(`The archive of this run is not whole, it cannot be replayed: ${why}.`);
-      if (trace.hasFailed) return;
+      if (trace.hasFailed || why !== undefined) return;
       const isOld = (loadId: string) => Number(loadId) * 1000 < effects.now() - archive.keep;
       await removeArchived(workingDir, (await archivedLoads(workingDir, name)).filter(isOld));
     },
