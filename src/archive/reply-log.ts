@@ -1,6 +1,7 @@
 import { appendFile, chmod, type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Effects } from '../effects.ts';
+import { PipelineError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { makePrivateFolder } from '../files/working-folder.ts';
 import { type ArchivedRun, archiveFolder, LOG_FILE, VALUES_FILE, writeArchivedRun } from './archived-run.ts';
@@ -51,7 +52,7 @@ export class ReplyLog implements ReplyKeeping {
       this.#run = { pipeline, ...run };
       writeArchivedRun(this.#folder, this.#run);
     } catch (error) {
-      this.#failure = error;
+      this.#failure = error instanceof PipelineError ? error.cause : error;
     }
     this.#begin();
   }
