@@ -133,7 +133,7 @@ export const commandList: readonly CommandEntry[] = [
       new Option('--no-plan-routes', 'answer 404 for /models, /jobs and /images, as the live service may'),
       new Option('--fault <name>', 'answer with a failure, may be repeated; an unknown name lists them')
         .argParser(collected)
-        .default([]),
+        .default([], 'none'),
     ],
     run: runOf<{ port: number; planRoutes: boolean; fault: string[]; profile: ProfileName }>(
       async () => (await import('./sandbox.ts')).sandboxCommand,

@@ -30,6 +30,12 @@ export class FileStore {
     this.#drafts = join(place.folder, '.drafts', createHash('sha256').update(owner).digest('hex').slice(0, 16));
   }
 
+  /** As a report calls it. */
+  get name(): string {
+    const { base, folder } = this.#place;
+    return `${relative(base, folder).split(sep).join('/')}/`;
+  }
+
   /** Throws DestinationFailed unless files can be made, before something is paid for that would have to be kept. */
   requireWritable(): Promise<void> {
     this.#tried ??= orFailed(tryFolder(this.#place.folder), this.#place.folder);

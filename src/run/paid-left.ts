@@ -65,7 +65,7 @@ function notAskedFor(resource: string, files: readonly string[]): string {
 
 function waiting(resource: string, files: readonly string[]): string {
   const [what, it] = paidFor(resource, files);
-  return `${what} kept and not loaded yet; this loads ${it} without asking again: dezgo-elt run ${resource}`;
+  return `${what} kept and not loaded yet; this loads ${it} without asking again: dezgo-elt run ${resource} --allow-paid`;
 }
 
 function paidFor(resource: string, { length }: readonly string[]): readonly [what: string, it: string] {

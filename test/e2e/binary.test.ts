@@ -73,7 +73,8 @@ function answering(): Answering {
 test('images and other files are rows that name them, each file once, and a run that finds them again changes none', async () => {
   const { url } = await useServer(answering());
   const { run, file, cwd } = await smallProject(url, { resources });
-  expect(await run()).toMatchObject({ code: 0, stderr: '' });
+  const stdout = expect.stringContaining('files of images in files/: 3');
+  expect(await run()).toMatchObject({ code: 0, stderr: '', stdout });
   const jpeg = images['image/jpeg'];
   const rows = await query(
     file,

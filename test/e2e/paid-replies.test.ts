@@ -95,7 +95,7 @@ describe('a reply that was paid for', () => {
     const refused = await project.run(order);
     expect(refused.code).toBe(7);
     expect(refused.stderr).toContain(
-      '2 replies of `orders` that were paid for are kept and not loaded yet; this loads them without asking again: dezgo-elt run orders',
+      '2 replies of `orders` that were paid for are kept and not loaded yet; this loads them without asking again: dezgo-elt run orders --allow-paid',
     );
     expect(await kept(project)).toHaveLength(2);
     await writeConfig(project, smallConfig(url, { resources: resources() }));

@@ -16,6 +16,8 @@ export interface BinaryOptions {
   /** What the request was for. */
   readonly values: Values;
   note(text: string): void;
+  /** What was found in replies, and how often. */
+  count(what: string, times: number): void;
 }
 
 /** Where the body of a reply is written that is a file by its beginning; undefined: nowhere, whatever comes. */
@@ -34,7 +36,7 @@ export function fileForReply(endpoint: Endpoint, { files, maxFileBytes }: Sessio
  * @throws PipelineError ReplyUnusable where it is not what it says, or what was expected; DestinationFailed
  */
 export async function binaryRecord(answer: Answer, options: BinaryOptions): Promise<Json | undefined> {
-  const { endpoint, session, values, note } = options;
+  const { endpoint, session, values, note, count } = options;
   if (!mayBeBinary(endpoint)) return undefined;
   const { body, headers } = answer;
   const type = session.mask.text(typeOf(headers));
@@ -47,6 +49,7 @@ export async function binaryRecord(answer: Answer, options: BinaryOptions): Prom
   if (isKnownImageType(type) && kindOfType(type).contentType !== contentType)
     note(`what came as ${kindOfType(type).contentType} is ${contentType}`);
   const { width, height } = await imageSize(body, contentType);
+  if (answer.file !== undefined) count(`files of ${session.resource} in ${session.files?.name}`, 1);
   return {
     ...valueMembers(values),
     content_type: contentType,
