@@ -39,11 +39,11 @@ describe('the Dezgo example for dlt on our file', () => {
     const project = await Project.open();
     const example = () => dlt('run_example', { ...project.names, url: project.sandbox.url, key: project.sandbox.key });
     await project.run();
-    project.sandbox.setModels([{ id: 'a', added_by_dlt: 1 }]);
+    project.sandbox.setModels([...sandboxModels, { id: 'a', added_by_dlt: 1 }]);
     await example();
-    project.sandbox.setModels([{ id: 'b', added_by_dlt: 2, added_by_us: [{ deep: { down: 0.5 } }] }]);
+    project.sandbox.setModels([...sandboxModels, { id: 'b', added_by_dlt: 2, added_by_us: [{ deep: { down: 0.5 } }] }]);
     await project.run();
-    project.sandbox.setModels([{ id: 'c', added_by_dlt: 3, added_by_us: [{ deep: { down: 1.5 } }] }]);
+    project.sandbox.setModels([...sandboxModels, { id: 'c', added_by_dlt: 3, added_by_us: [{ deep: { down: 1.5 } }] }]);
     await example();
 
     const rows = await project.rows(
@@ -73,7 +73,7 @@ describe('the Dezgo example for dlt on our file', () => {
     expect(written).toContain('2024-01-02');
 
     await project.run();
-    project.sandbox.setModels([{ id: 'new', added: true }]);
+    project.sandbox.setModels([...sandboxModels, { id: 'new', added: true }]);
     await project.run();
     expect(await state()).toBe(written);
 

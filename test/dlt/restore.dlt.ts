@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sandboxModels } from '../../src/sandbox/models.ts';
 import { runPython, useDlt } from './dlt.ts';
 import { countRows, DATASET, PIPELINE, Project } from './project.ts';
 
@@ -33,7 +34,7 @@ describe('on a machine that has only our file', () => {
     async (how) => {
       const project = await Project.open();
       await project.run();
-      project.sandbox.setModels([{ id: 'new', name: 'With a new column', price: 0.5 }]);
+      project.sandbox.setModels([...sandboxModels, { id: 'new', name: 'With a new column', price: 0.5 }]);
       await project.run();
 
       const { first_run, default_schema_name, state, schemas } = await dlt<Restored>(how, project.names);
