@@ -24,6 +24,8 @@ export interface HttpRequest {
    * does not ask gives the whole body, which is written then.
    */
   readonly fileFor?: ((start: ReplyStart) => FileTarget | undefined) | undefined;
+  /** It must not be sent twice: it has a connection of its own, since one that is kept may be closed just then. */
+  readonly isOnce?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

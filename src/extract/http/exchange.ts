@@ -146,6 +146,7 @@ async function follow(
       timeout: request.timeout,
       maxBytes,
       fileFor: request.fileFor,
+      isOnce: request.repeat !== 'always' && method === request.method,
       // What has been started may be paid for: its reply is waited for even when the run is told to stop.
       signal: request.repeat === 'always' || method !== request.method ? signal : undefined,
     };

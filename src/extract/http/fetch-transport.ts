@@ -50,10 +50,10 @@ async function exchange(
   signal: AbortSignal,
   onFilePiece: () => void,
 ): Promise<HttpReply> {
-  const { url, method, headers, body } = request;
+  const { url, method, headers, body, isOnce = false } = request;
   // A Buffer, because fetch gives a text body a Content-Type of its own.
   const payload = body === undefined ? null : Buffer.from(body);
-  const response = await send(url, { method, headers, body: payload, redirect: 'manual', signal });
+  const response = await send(url, { method, headers, body: payload, redirect: 'manual', signal, isOnce });
   const received = await receivedBody(response, request, onFilePiece);
   return { status: response.status, headers: response.headers, ...received };
 }

@@ -33,12 +33,12 @@ const IDLE = 4000;
 const agent = new http.Agent({ keepAlive: true, timeout: IDLE });
 const secureAgent = new https.Agent({ keepAlive: true, timeout: IDLE });
 
-function answerOf(url: URL, { method, headers, body, signal }: Parameters<Fetch>[1]): Promise<IncomingMessage> {
+function answerOf(url: URL, { method, headers, body, signal, isOnce }: Parameters<Fetch>[1]): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const isSecure = url.protocol === 'https:';
     const request = (isSecure ? https : http).request(url, {
       method,
-      agent: isSecure ? secureAgent : agent,
+      agent: isOnce ? false : isSecure ? secureAgent : agent,
       headers: { 'accept-encoding': ENCODINGS, ...Object.fromEntries(headers) },
     });
     const stop = linked(signal, request);

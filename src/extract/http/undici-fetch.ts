@@ -9,6 +9,8 @@ interface FetchOptions {
   readonly body: Buffer | null;
   readonly redirect: 'manual';
   readonly signal: AbortSignal;
+  /** On a connection of its own. */
+  readonly isOnce: boolean;
 }
 
 export interface FetchReply {
@@ -42,7 +44,7 @@ async function open(proxy: HttpProxy): Promise<Fetch> {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  return async (url, { headers, ...init }) => {
+  return async (url, { headers, isOnce: _, ...init }) => {
     const reply = await fetch(url, { ...init, headers: [...headers], dispatcher });
     return { status: reply.status, headers: new Headers([...reply.headers]), body: reply.body };
   };

@@ -90,6 +90,14 @@ describe('a server that speaks something else', () => {
   });
 });
 
+it('a request that must not be sent twice has a connection of its own, which no server closes just then', async () => {
+  const { url, requests } = await serve((_, response) => response.end('{"data": [{"id": 1}]}'));
+  const post = resource({ path: 'generate', method: 'POST', json: {}, data_selector: 'data' });
+  for (const asked of [models, models, post, models]) await collect(asked, { client: clientFor(url) });
+  const [first, ...others] = requests.map(({ socket }) => socket.remotePort);
+  expect(others.map((port) => port === first)).toEqual([true, false, true]);
+});
+
 it('a cursor of a megabyte is sent, but not shown', async () => {
   const next = 'x'.repeat(900_000);
   const { url, requests } = await serve(
