@@ -20,7 +20,7 @@ export interface Masking {
 }
 
 export function askedRequest({ method, url, body }: Identified, mask: Masking): AskedRequest {
-  return { method, url: mask.text(url), body: body === undefined ? null : hashOf(mask.body(Buffer.from(body))) };
+  return { method, url: mask.text(url), body: body === undefined ? null : hashOf(mask.body(bytesOf(body))) };
 }
 
 export function isSameRequest(one: AskedRequest, other: AskedRequest): boolean {
@@ -34,6 +34,11 @@ export function shownRequest({ method, url }: AskedRequest): string {
 }
 
 // --- internal ---
+
+/** A Buffer as it is: what was found in one is remembered by it. */
+function bytesOf(body: string | Uint8Array): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(body);
+}
 
 function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');

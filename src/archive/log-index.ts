@@ -39,5 +39,5 @@ export async function endOfLog(file: FileHandle): Promise<number> {
 
 // --- internal ---
 
-/** Of the first line; a URL can be longer. */
-const USUAL_HEAD = 64_000;
+/** Of the first line, and what is read of each reply to find the next; a URL can be longer. */
+const USUAL_HEAD = 4_096;

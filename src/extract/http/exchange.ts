@@ -138,6 +138,7 @@ async function follow(
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
     const sent = credentialsFor(url, request.credentials);
     const target = withCredentials(url, headers, sent);
+    const isOnce = request.repeat !== 'always' && method === request.method;
     const hop = {
       method,
       url: target.url.href,
@@ -146,9 +147,9 @@ async function follow(
       timeout: request.timeout,
       maxBytes,
       fileFor: request.fileFor,
-      isOnce: request.repeat !== 'always' && method === request.method,
+      isOnce,
       // What has been started may be paid for: its reply is waited for even when the run is told to stop.
-      signal: request.repeat === 'always' || method !== request.method ? signal : undefined,
+      signal: isOnce ? undefined : signal,
     };
     const { host } = url;
     const asked = async () => {

@@ -52,7 +52,7 @@ async function exchange(
 ): Promise<HttpReply> {
   const { url, method, headers, body, isOnce = false } = request;
   // A Buffer, because fetch gives a text body a Content-Type of its own.
-  const payload = body === undefined ? null : Buffer.from(body);
+  const payload = body === undefined ? null : Buffer.isBuffer(body) ? body : Buffer.from(body);
   const response = await send(url, { method, headers, body: payload, redirect: 'manual', signal, isOnce });
   const received = await receivedBody(response, request, onFilePiece);
   return { status: response.status, headers: response.headers, ...received };

@@ -81,9 +81,6 @@ function bodyOf(reply: IncomingMessage, signal: AbortSignal): FetchReply['body']
         throw signal.aborted ? signal.reason : failed(error);
       }
     },
-    async cancel() {
-      reply.destroy();
-    },
   };
 }
 

@@ -16,7 +16,7 @@ interface FetchOptions {
 export interface FetchReply {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
+  readonly body: AsyncIterable<Uint8Array> | null;
 }
 
 const fetches = new Map<string, Promise<Fetch>>();
