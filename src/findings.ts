@@ -11,6 +11,9 @@ export interface Findings {
   request(trace: RequestTrace): void;
 }
 
+/** Where nobody is told. */
+export const silentFindings: Findings = { note() {}, warn() {}, count() {}, reject() {}, request() {} };
+
 /** Something that a contract kept out of the destination. */
 export interface Rejection {
   readonly table: string;

@@ -5,6 +5,7 @@ import { Database } from '../duckdb/database.ts';
 import { type JsonRow, jsonRows } from '../duckdb/json-rows.ts';
 import { quotedIdentifier } from '../duckdb/quote.ts';
 import type { Effects } from '../effects.ts';
+import { silentFindings } from '../findings.ts';
 import type { ActualTable } from '../load/catalogue.ts';
 import { DLT_ID, DLT_LIST_IDX, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID } from '../schema/names.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
@@ -14,8 +15,12 @@ import { type DatasetTable, type RowNames, rowNames } from './dataset-table.ts';
 export async function datasetTables(config: PipelineConfig, effects: Effects): Promise<DatasetTable[]> {
   const database = await Database.open();
   try {
-    const findings = { note() {}, warn() {}, count() {}, reject() {}, request() {} };
-    const destination = await destinationOf(config).open({ database, effects, signal: undefined, findings });
+    const destination = await destinationOf(config).open({
+      database,
+      effects,
+      signal: undefined,
+      findings: silentFindings,
+    });
     const dataset = await destination.read();
     const schemas = Object.values(dataset?.schema?.tables ?? {}).filter(({ name }) => !/^_(dlt|elt)_/.test(name));
     const actual = (name: string) => dataset?.tables.get(name.toLowerCase());

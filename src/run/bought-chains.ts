@@ -22,7 +22,8 @@ export async function withoutBought(
   if (!isPaid(endpoint) || replies?.isReplay === true) return found;
   const sources = (await destination.read())?.state?.members.get('sources');
   const bought = new Set(keptBought(sources, config.source.name, name));
-  const seeds = found.seeds.filter((seed) => !bought.has(boughtKey(config, seed)));
+  const keyed = found.seeds.map((seed) => ({ seed, key: boughtKey(config, seed) }));
+  const seeds = keyed.flatMap(({ seed, key }) => (bought.has(key) ? [] : [seed]));
   const left = found.seeds.length - seeds.length;
   if (left === 0) return found;
   const note = areIds(found)
@@ -31,7 +32,7 @@ export async function withoutBought(
   return {
     ...found,
     seeds,
-    bought: found.seeds.map((seed) => boughtKey(config, seed)).filter((key) => bought.has(key)),
+    bought: keyed.flatMap(({ key }) => (bought.has(key) ? [key] : [])),
     notes: [...(found.notes ?? []), note],
     partOf: 'others were loaded before',
     isNoneKnown: true,

@@ -2,10 +2,9 @@ import { memoryFor, type TableSize } from '../duckdb/memory-limit.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { asPipelineError } from '../errors.ts';
 import { type PackageTable, totalRows } from '../package/layout.ts';
-import { readResources } from '../package/package-books.ts';
 import { REQUESTS_TABLE } from '../schema/names.ts';
 import { count } from '../text/count.ts';
-import { detachPackage, notLoaded, type PackageContents, setPackageAside, withConnection } from './attached-package.ts';
+import { detachPackage, notLoaded, type PackageContents, setPackageAside } from './attached-package.ts';
 import { rememberLoad } from './known-replies.ts';
 import type { Run } from './open-run.ts';
 import { paidIn } from './paid-left.ts';
@@ -46,13 +45,13 @@ export async function publishPackage(
     });
   } catch (thrown) {
     const refused = asPipelineError(thrown).exitCode === 7;
-    if (refused) run.paid.giveBack(await paidReplies(run));
+    if (refused) run.paid.giveBack(paidReplies(run, resources));
     await detachPackage(run);
     if (refused) await setPackageAside(run, info.load_id);
     run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', { complete: true, recovered }));
     throw thrown;
   }
-  await run.paid.remove(await paidReplies(run));
+  await run.paid.remove(paidReplies(run, resources));
   await detachPackage(run);
   await run.packages.moveToLoaded(info.load_id, pipeline.keep_packages);
 }
@@ -71,9 +70,9 @@ async function withEnoughMemory<T>(run: Run, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** Those whose rows the attached package has. */
-async function paidReplies(run: Run): Promise<string[]> {
-  return run.paid.isEmpty ? [] : paidIn(await withConnection(run, readResources));
+/** Those whose rows the package has. */
+function paidReplies(run: Run, resources: PackageContents['resources']): string[] {
+  return run.paid.isEmpty ? [] : paidIn(resources);
 }
 
 function sizeOf({ schema, longText = 0 }: PackageTable): TableSize {

@@ -8,6 +8,7 @@ import { candidates, type Endpoint } from '../extract/endpoint.ts';
 import { shownUrl } from '../extract/http/shown-url.ts';
 import { configuredPaginator } from '../extract/paginators/settled-paginator.ts';
 import { requestCosts } from '../extract/paid/request-costs.ts';
+import { silentFindings } from '../findings.ts';
 import type { PlannedResource, RunPlan } from '../planned-run.ts';
 import { moneyText } from '../values/money.ts';
 import { incrementalStarts } from './incremental-starts.ts';
@@ -32,9 +33,8 @@ export async function planRun(input: PipelineConfig, options: PlanOptions = {}):
   const { limits } = runBudget(config, options.maxCost);
   const database = await Database.open();
   try {
-    const findings = { note() {}, warn() {}, count() {}, reject() {}, request() {} };
     const { signal } = options;
-    const destination = await destinationOf(config).open({ database, effects, signal, findings });
+    const destination = await destinationOf(config).open({ database, effects, signal, findings: silentFindings });
     const asking: Asking = { config, effects, signal, database, destination };
     const state = (await destination.read())?.state;
     const starts = incrementalStarts({ config, scope: options }, resources, state, effects.now());
