@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { asPipelineError, exitCodes } from '../errors.ts';
 import { version } from '../version.ts';
-import { type CommandEntry, commandList } from './command-list.ts';
+import { commandList } from './command-list.ts';
+import { type CommandEntry, commandGroups } from './entries/entry.ts';
 import type { Terminal } from './terminal.ts';
 
 const epilogue = `
@@ -37,13 +38,10 @@ Exit codes:
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const program = newProgram(terminal);
+  for (const group of Object.values(commandGroups)) program.commandsGroup(group);
   for (const entry of commandList) {
-    const command = program.command(entry.name).summary(entry.summary).description(entry.description);
-    for (const operand of entry.operands ?? []) command.addArgument(operand);
-    for (const option of entry.options ?? []) command.addOption(option);
-    if (entry.example !== undefined) command.addHelpText('after', exampleText(entry.example));
-    command.action(async () => {
-      exitCode = await runEntry(entry, terminal, command);
+    addCommand(program, entry, async (run, command) => {
+      exitCode = await runEntry(run, terminal, command);
     });
   }
   try {
@@ -55,10 +53,27 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
   return exitCode;
 }
 
+type EntryRun = NonNullable<CommandEntry['run']>;
+
+function addCommand(
+  parent: Command,
+  entry: CommandEntry,
+  act: (run: EntryRun, command: Command) => Promise<void>,
+): void {
+  const { run, group } = entry;
+  const command = parent.command(entry.name).summary(entry.summary).description(entry.description);
+  if (group !== undefined) command.helpGroup(commandGroups[group]);
+  for (const operand of entry.operands ?? []) command.addArgument(operand);
+  for (const option of entry.options ?? []) command.addOption(option);
+  if (entry.example !== undefined) command.addHelpText('after', exampleText(entry.example));
+  for (const subcommand of entry.subcommands ?? []) addCommand(command, subcommand, act);
+  if (run !== undefined) command.action(() => act(run, command));
+}
+
 /** What a program asked for as JSON it gets as JSON, also when it failed. */
-async function runEntry(entry: CommandEntry, terminal: Terminal, command: Command): Promise<number> {
+async function runEntry(run: EntryRun, terminal: Terminal, command: Command): Promise<number> {
   try {
-    return await entry.run(terminal, command);
+    return await run(terminal, command);
   } catch (thrown) {
     if (command.opts<{ format?: string }>().format === 'json') {
       const { jsonFailure } = await import('../report/json-report.ts');

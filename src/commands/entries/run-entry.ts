@@ -1,0 +1,24 @@
+import { Argument, Option } from 'commander';
+import type { RunChoices } from '../../run/run-choices.ts';
+import type { OutputFormat } from '../terminal.ts';
+import { type CommandEntry, formatOption, runOf } from './entry.ts';
+
+export const runEntry: CommandEntry = {
+  name: 'run',
+  group: 'run',
+  summary: 'load resources into the DuckDB file',
+  description: 'Load the selected resources, or just the named ones, also those with `selected: false`.',
+  operands: [new Argument('[resource...]', 'names from the configuration')],
+  options: [
+    formatOption(),
+    new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
+    new Option('--max-cost <amount>', 'stop before the paid request with which the run would cost more'),
+    new Option('--full-refresh', 'load incremental resources from their beginning, instead of the rows that are there'),
+    new Option('--from <value>', 'load a range of the incremental resources, and keep where they are'),
+    new Option('--to <value>', 'end of that range; a value, `now - 2d` or `today`'),
+    new Option('--allow-delete', 'let `delete_missing` take away more rows than `max_delete` says'),
+  ],
+  run: runOf<RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string }>(
+    async () => (await import('../run.ts')).runCommand,
+  ),
+};

@@ -1,0 +1,16 @@
+import { Option } from 'commander';
+import type { SchemaFormat } from '../schema.ts';
+import { type CommandEntry, runOf } from './entry.ts';
+
+export const schemaEntry: CommandEntry = {
+  name: 'schema',
+  group: 'look',
+  summary: 'print the stored schema, or what changed in it',
+  description:
+    'Print the schema document of the DuckDB file as dlt-style YAML. It is opened read-only; a run that is going on is left alone.',
+  options: [
+    new Option('--changes', 'list the changes of tables and columns instead, the newest load first'),
+    new Option('--format <format>', 'yaml or json; with --changes text or json').choices(['yaml', 'text', 'json']),
+  ],
+  run: runOf<{ changes?: boolean; format?: SchemaFormat }>(async () => (await import('../schema.ts')).schemaCommand),
+};
