@@ -65,12 +65,17 @@ export interface OpenDestination {
   query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined>;
   /**
    * Loads the attached package: visible to readers all at once or not at all. May be called again for the same one.
-   *
-   * @param isRecovered an earlier run made it
    */
-  load(loadId: string, isRecovered: boolean): Promise<PublishedLoad>;
+  load(loadId: string, how: LoadChoices): Promise<PublishedLoad>;
   /** Equal texts: nobody has written to it in between. It is not opened for that, and nobody is waited for. */
   state(): Promise<string>;
+}
+
+export interface LoadChoices {
+  /** An earlier run made the package. */
+  readonly isRecovered: boolean;
+  /** It brings few values: where it is the first, the dataset begins small. */
+  readonly isSmall: boolean;
 }
 
 export interface PublishedLoad extends LoadResult {

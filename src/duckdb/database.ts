@@ -15,10 +15,15 @@ export interface DatabaseOptions {
 
 export interface AttachOptions {
   readonly readOnly?: boolean;
+  /** A file that this makes gets small blocks: 61 rows in a dataset of ten tables take 0.55 MB instead of 3.7 MB. Default `false` */
+  readonly isSmall?: boolean;
 }
 
 /** The headers of a DuckDB file. One that has no more holds nothing. */
 const HEADER_BYTES = 3 * 4096;
+
+/** The least that DuckDB can. With them 1.2 million rows took 43 % more room, and 15 % more time to write than with its usual 256 kB. */
+const SMALL_BLOCKS = 16_384;
 
 /** Fewer are not worth a second thread: those that wait for work took a fifth of the processor time of a small run. */
 const MANY_ROWS = 50_000;
@@ -121,11 +126,12 @@ export class Database {
   }
 
   /** Opens a file under a name. Callers translate the driver's error: see file-errors.ts. */
-  async attach(path: string, alias: string, { readOnly = false }: AttachOptions = {}): Promise<void> {
+  async attach(path: string, alias: string, { readOnly = false, isSmall = false }: AttachOptions = {}): Promise<void> {
     // Without the type DuckDB asks for an extension to open a file of another database program.
-    const how = readOnly ? 'type duckdb, read_only' : 'type duckdb';
-    const sql = `attach ${quotedString(path)} as ${quotedIdentifier(alias)} (${how})`;
     const isNew = !existsSync(path);
+    const blocks = isNew && isSmall ? `, block_size ${SMALL_BLOCKS}` : ''; // it is an error for a file that has others
+    const how = readOnly ? 'type duckdb, read_only' : `type duckdb${blocks}`;
+    const sql = `attach ${quotedString(path)} as ${quotedIdentifier(alias)} (${how})`;
     try {
       await this.#first.run(sql);
     } catch (error) {

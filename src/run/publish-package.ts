@@ -9,6 +9,10 @@ import { rememberLoad } from './known-replies.ts';
 import type { Run } from './open-run.ts';
 import { paidIn } from './paid-left.ts';
 
+/** For more values, and bytes of long texts, DuckDB's usual blocks are better: see `AttachOptions.isSmall`. */
+const FEW_VALUES = 50_000;
+const SHORT_TEXTS = 1e6;
+
 /**
  * Loads the attached package into the destination and publishes it. Afterwards the package is detached: in `loaded/` when it
  * went well, in `rejected/` when a contract or key refused it, pending otherwise.
@@ -23,8 +27,9 @@ export async function publishPackage(
   run.effects.log.progress(`loading package ${info.load_id}: ${count(totalRows(tables), 'row')}`);
   try {
     await run.database.allowMemory(memoryFor(tables.map(sizeOf)));
+    const how = { isRecovered: recovered, isSmall: isSmall(tables) };
     await run.database.allowThreadsFor({ rows: totalRows(tables) });
-    const result = await withEnoughMemory(run, () => run.destination.load(info.load_id, recovered));
+    const result = await withEnoughMemory(run, () => run.destination.load(info.load_id, how));
     run.trace.loadMilliseconds += run.effects.now() - startedAt;
     run.trace.published = true;
     rememberLoad(run, { info, resources }, result.loaded ? result.states : undefined);
@@ -68,6 +73,11 @@ async function withEnoughMemory<T>(run: Run, work: () => Promise<T>): Promise<T>
     await run.database.allowAllMemory();
     return await work();
   }
+}
+
+function isSmall(tables: PackageContents['tables']): boolean {
+  const values = tables.reduce((sum, { schema, rows }) => sum + rows * Object.keys(schema.columns).length, 0);
+  return values <= FEW_VALUES && tables.every(({ longText = 0 }) => longText <= SHORT_TEXTS);
 }
 
 /** Those whose rows the package has. */

@@ -7,7 +7,7 @@ import { regularFile } from '../../duckdb/regular-file.ts';
 import { spillFolder } from '../../files/working-folder.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
-import type { DestinationRun, OpenDestination, PublishedLoad } from '../destination.ts';
+import type { DestinationRun, LoadChoices, OpenDestination, PublishedLoad } from '../destination.ts';
 import { loadPackage } from './load-attached.ts';
 import { fileState } from './publish/file-state.ts';
 import { publishInto } from './publish/publish-into.ts';
@@ -46,10 +46,10 @@ export class OpenDuckdbFile implements OpenDestination {
     }
   }
 
-  async load(loadId: string, isRecovered: boolean): Promise<PublishedLoad> {
+  async load(loadId: string, { isRecovered, isSmall }: LoadChoices): Promise<PublishedLoad> {
     const { database, effects, signal, findings } = this.#run;
     const { publish } = this.#pipeline;
-    const options = { database, path: this.#path, loadId, publish, effects, signal, findings };
+    const options = { database, path: this.#path, loadId, publish, isSmall, effects, signal, findings };
     await database.allowThreadsFor({ bytes: regularFile(this.#path)?.size ?? 0 });
     const { result, states } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId, isRecovered));
     return { ...result, states };

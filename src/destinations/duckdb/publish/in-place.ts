@@ -28,13 +28,13 @@ export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, loa
 }
 
 async function openLive(options: CopyOptions): Promise<Release> {
-  const { database, destination } = options;
+  const { database, destination, isSmall } = options;
   const release = tryHoldFile(destination);
   if (release === undefined) throw inUseHere(destination);
   try {
     const late = await settleReplaced(options);
     if (late !== undefined) throw lockedError(late.path, late.writer);
-    await database.attach(destination, TARGET);
+    await database.attach(destination, TARGET, { isSmall });
     return release;
   } catch (error) {
     release();

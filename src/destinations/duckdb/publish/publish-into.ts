@@ -24,6 +24,8 @@ export interface PublishOptions {
   readonly path: string;
   readonly loadId: string;
   readonly publish: PipelineConfig['pipeline']['publish'];
+  /** A file that is made gets small blocks. Default `false` */
+  readonly isSmall?: boolean;
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
   /** What a person should know about how it was published. */
@@ -51,9 +53,9 @@ export interface Published<T> {
  * const { result } = await publishInto({ database, path, loadId, publish, effects }, (catalog) => loadPackage(catalog));
  */
 export async function publishInto<T>(options: PublishOptions, load: Load<T>): Promise<Published<T>> {
-  const { database, loadId, publish, effects, signal, findings } = options;
+  const { database, loadId, publish, isSmall = false, effects, signal, findings } = options;
   const destination = realFilePath(options.path);
-  const target = { database, destination, loadId, findings };
+  const target = { database, destination, loadId, isSmall, findings };
   const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal, findings };
   const locked: Locked = (work) => whilePublishing(database, destination, probing, work);
 
@@ -92,7 +94,7 @@ async function loadAndSwap<T>(
   const { database, destination } = target;
   const copy = await copyUnwritten(target, probing);
   try {
-    await database.attach(copy.path, TARGET).catch((error: unknown) => {
+    await database.attach(copy.path, TARGET, { isSmall: target.isSmall }).catch((error: unknown) => {
       throw fileError(error, destination);
     });
     if (!(await copy.isWhole())) {

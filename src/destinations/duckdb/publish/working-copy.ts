@@ -18,6 +18,7 @@ export interface CopyOptions {
   /** The live file, with all symbolic links resolved. */
   readonly destination: string;
   readonly loadId: string;
+  readonly isSmall: boolean;
   readonly findings: Pick<Findings, 'warn'>;
 }
 
