@@ -1,3 +1,4 @@
+import { checkEntry } from './entries/check-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
@@ -15,6 +16,7 @@ export const commandList: readonly CommandEntry[] = [
   runEntry,
   planEntry,
   validateEntry,
+  checkEntry,
   infoEntry,
   schemaEntry,
   replayEntry,

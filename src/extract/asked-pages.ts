@@ -37,6 +37,7 @@ export class AskedPages {
 
   /** Asks for the next page, and for some of those after it. */
   askAhead(next: Step): void {
+    if (this.#allowance.isNone) return;
     this.#begin(next);
     const room = Math.floor(MOST_BYTES_BEYOND / Math.max(1, this.#size));
     const following = next.following?.(Math.min(room, this.#beyond.size + this.#allowance.left)) ?? [];

@@ -5,10 +5,13 @@ import { Traffic } from './http/traffic.ts';
 
 /** So many things may be under way before it is their turn. Taken or not, never waited for. */
 export class Allowance {
+  /** Nothing at all is asked for ahead, not even the page after the one that is read: nobody may come to it. */
+  readonly isNone: boolean;
   #left: number;
 
-  constructor(most: number) {
+  constructor(most: number, { isNone = false } = {}) {
     this.#left = most;
+    this.isNone = isNone;
   }
 
   get left(): number {
@@ -44,5 +47,14 @@ export function lookaheadFor(
     traffic: new Traffic({ concurrency, rateLimit: rate_limit, effects }),
     chains: new Allowance(concurrency - 1),
     pages: new Allowance(concurrency - 1),
+  };
+}
+
+/** Of who stops after the first pages: everything is asked for when it is wanted, and one after another. */
+export function nothingAhead({ rate_limit }: Partial<Pick<ClientConfig, 'rate_limit'>>, effects: Effects): Lookahead {
+  return {
+    traffic: new Traffic({ concurrency: 1, rateLimit: rate_limit, effects }),
+    chains: new Allowance(0),
+    pages: new Allowance(0, { isNone: true }),
   };
 }

@@ -38,6 +38,7 @@ export function hasSeeds(resource: ResolvedResource): boolean {
 async function ofParent(run: Asking, child: ResolvedResource): Promise<ChainSeeds> {
   const binding = parentOf(child);
   if (binding === undefined) return ONE_CHAIN;
+  if (run.ofParent !== undefined) return run.ofParent(child.name, binding);
   return withConnection(run, async (connection) => {
     const parent = (await readResources(connection)).find(({ resource }) => resource === binding.parent);
     if (parent?.status === 'failed') throw parentFailed(child.name, binding);

@@ -1,5 +1,7 @@
+import type { ParentBinding } from '../config/parents.ts';
 import type { Connection } from '../duckdb/connection.ts';
 import { interruptUntil } from '../duckdb/interrupt.ts';
+import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import type { StillToCome, ValueRow } from '../extract/param-values.ts';
 import { withConnection } from './attached-package.ts';
@@ -13,8 +15,12 @@ const TIME_LIMIT = 60_000;
 const MEMORY = 500;
 
 /** What values are looked up with, in a run or for the plan of one. */
-export type Asking = Pick<Run, 'config' | 'effects' | 'signal' | 'database' | 'destination'> &
-  Partial<Pick<Run, 'replies'>>;
+export interface Asking
+  extends Pick<Run, 'config' | 'effects' | 'signal' | 'database' | 'destination'>,
+    Partial<Pick<Run, 'replies'>> {
+  /** What a child asks for, where no package has the records of its parent. */
+  readonly ofParent?: (child: string, binding: ParentBinding) => Promise<ChainSeeds>;
+}
 
 /**
  * Values of the first column of a `query`, read from the live file in a DuckDB that sees nothing else; or which of the
