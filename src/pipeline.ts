@@ -10,6 +10,7 @@ import { asInterruption } from './extract/interruption.ts';
 import { unsendableFiles } from './extract/request-files.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
+import { afterRun } from './run/after-run.ts';
 import { archivedRun } from './run/archived-scope.ts';
 import { extractPackage } from './run/extract-package.ts';
 import { knownReplies } from './run/known-replies.ts';
@@ -57,21 +58,38 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const imported = await importedSchema(await settledConfig(input, effects.env));
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
-  const scope = archived ?? options;
-  const resources = selectResources(config, archived?.resources ?? options.resources);
+  const trace = new RunTrace(config, destinationOf(config).location, effects);
+  try {
+    return await attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace);
+  } catch (thrown) {
+    trace.fail(thrown, null);
+    throw thrown;
+  } finally {
+    await afterRun(config, trace.finish(), effects);
+  }
+}
+
+/** Throws what keeps the run from beginning. */
+async function attemptRun(
+  imported: ImportedSchema,
+  options: RunOptions,
+  effects: Effects,
+  trace: RunTrace,
+): Promise<Trace> {
+  const { config } = imported;
+  const resources = selectResources(config, options.resources);
+  trace.expect(resources);
   requireScope(
-    scope,
+    options,
     resources.filter(({ isOnlyRead }) => isOnlyRead !== true),
   );
   requireSecrets(config, resources);
   await requireRequestFiles(config, resources);
-  const destination = destinationOf(config);
-  const budget = runBudget(config, options.maxCost);
-  requireKnownCosts(config, resources, budget);
-  const trace = new RunTrace(config, destination.location, resources, effects, budget);
+  trace.budget = runBudget(config, options.maxCost);
+  requireKnownCosts(config, resources, trace.budget);
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
-    const run = await openRun(config, { ...options, ...archived }, effects, limit.signal, trace, destination);
+    const run = await openRun(config, options, effects, limit.signal, trace, destinationOf(config));
     return await runLocked(run, resources, imported);
   } finally {
     limit.end();
@@ -83,8 +101,8 @@ async function runLocked(run: Run, resources: readonly RunResource[], imported: 
   try {
     await run.ledger.startRun({ pipelineName: run.config.pipeline.name, startedAt: run.trace.startedAt });
     run.trace.keepRequests = (requests) => run.ledger.keepRequests(requests);
-    const loadId = await extractAndPublish(run, resources, imported);
-    return await finish(run, loadId);
+    await extractAndPublish(run, resources, imported);
+    return await finish(run);
   } finally {
     await run.close();
   }
@@ -105,13 +123,9 @@ async function requireRequestFiles({ source }: PipelineConfig, resources: readon
   if (unsendable !== undefined) throw unsendable;
 }
 
-/** Answers the load id; a failure is in the trace. */
-async function extractAndPublish(
-  run: Run,
-  resources: readonly RunResource[],
-  imported: ImportedSchema,
-): Promise<string | null> {
-  let loadId: string | null = null;
+/** What came of it, a failure too, is in the trace. */
+async function extractAndPublish(run: Run, resources: readonly RunResource[], imported: ImportedSchema): Promise<void> {
+  const { trace } = run;
   try {
     await tellUnanswered(run);
     const begun = await settlePendingPackages(run, resources);
@@ -121,40 +135,38 @@ async function extractAndPublish(
       begun,
       replies: run.replies.isReplay ? new Map() : await knownReplies(run),
       onLoadId: (id) => {
-        loadId = id;
+        trace.loadId = id;
         run.ledger.tellLoadId(id);
       },
     });
     await contents?.dataset.extracted();
-    if (contents === undefined) loadId = null;
+    if (contents === undefined) trace.loadId = null;
     else await publishPackage(run, contents, false);
-    if (run.trace.budget.stop !== undefined) throw run.trace.budget.stop;
+    if (trace.budget.stop !== undefined) throw trace.budget.stop;
   } catch (raw) {
     const thrown = memoryError(raw, 'go on with the run') ?? raw;
-    run.trace.fail(asInterruption(thrown, run.signal), loadId);
+    trace.fail(asInterruption(thrown, run.signal), trace.loadId);
   }
-  await run.replies.end().catch((thrown: unknown) => run.trace.fail(thrown, loadId));
+  await run.replies.end().catch((thrown: unknown) => trace.fail(thrown, trace.loadId));
   tellPaidLeft(run);
-  await exportPublished(run).catch((thrown: unknown) => run.trace.fail(thrown, loadId));
-  return loadId;
+  await exportPublished(run).catch((thrown: unknown) => trace.fail(thrown, trace.loadId));
 }
 
 /** A ledger that cannot be written fails the run, but takes nothing back: the trace says what was published. */
-async function finish(run: Run, loadId: string | null): Promise<Trace> {
+async function finish(run: Run): Promise<Trace> {
   const trace = run.trace.finish();
   try {
-    await run.ledger.finishRun(outcomeOf(trace, run, loadId));
+    await run.ledger.finishRun(outcomeOf(trace, run));
     return trace;
   } catch (thrown) {
-    run.trace.fail(asInterruption(thrown, run.signal), loadId);
+    run.trace.fail(asInterruption(thrown, run.signal), trace.loadId);
     return run.trace.finish();
   }
 }
 
 function outcomeOf(
-  { exitCode, finishedAt, packages, failure }: Trace,
+  { loadId, exitCode, finishedAt, packages, failure }: Trace,
   { trace: { requests, budget } }: Run,
-  loadId: string | null,
 ): RunOutcome {
   const loaded = packages.filter(({ state }) => state === 'loaded');
   return {

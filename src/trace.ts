@@ -79,6 +79,10 @@ export interface Trace {
   /** Milliseconds since 1970; in JSON reports ISO 8601. */
   readonly startedAt: number;
   readonly finishedAt: number;
+  /** Of the package that this run made; null where nothing was new, or nothing came. */
+  readonly loadId: string | null;
+  /** Of the requests, and of making rows of their replies. */
+  readonly extractMilliseconds: number;
   /** Of the load step, the figure of dlt's first sentence; from start to finish extraction counts too. */
   readonly loadMilliseconds: number;
   readonly resources: readonly ResourceTrace[];
@@ -89,6 +93,8 @@ export interface Trace {
   readonly published: boolean;
   /** Of all resources in this run; absent where nothing was paid for. `balance`: as the last reply said it, else null. */
   readonly cost?: CostTrace & { readonly balance: number | null };
+  /** What is left, as the last reply said it. */
+  readonly balance: number | null;
   readonly exitCode: number;
   /** Why the exit code is not 0; `ResourceFailed` where everything else was published. */
   readonly failure?: FailureTrace;

@@ -80,6 +80,7 @@ export async function extractPackage(
     paid: run.paid,
     replies: run.replies,
   });
+  const startedAt = run.effects.now();
   try {
     await filler.fill(resources);
     const { stop } = run.trace.budget;
@@ -97,6 +98,7 @@ export async function extractPackage(
     if (opened !== undefined) await keepOrDrop(run, opened.loadPackage, thrown);
     throw thrown;
   } finally {
+    run.trace.extractMilliseconds += run.effects.now() - startedAt;
     run.trace.resources(filler.traces);
     run.trace.warnOfRejected();
   }

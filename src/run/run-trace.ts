@@ -8,7 +8,7 @@ import type { Findings, Rejection, RequestTrace } from '../findings.ts';
 import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../trace.ts';
 import { moneyText } from '../values/money.ts';
 import { nothingAsked } from './request-tally.ts';
-import { costTrace } from './run-budget.ts';
+import { costTrace, runBudget } from './run-budget.ts';
 
 interface Failure {
   readonly error: PipelineError;
@@ -26,7 +26,10 @@ export class RunTrace implements Findings {
   readonly requests: RequestTrace[] = [];
   /** Takes them while the run goes on: there may be hundreds of thousands. */
   keepRequests: ((requests: readonly RequestTrace[]) => void) | undefined;
-  readonly budget: Budget;
+  budget: Budget;
+  /** Of the package that the run makes. */
+  loadId: string | null = null;
+  extractMilliseconds = 0;
   loadMilliseconds = 0;
   published = false;
   readonly #config: PipelineConfig;
@@ -35,25 +38,24 @@ export class RunTrace implements Findings {
   readonly #mask: SecretMask;
   readonly #effects: Effects;
   readonly startedAt: number;
-  readonly #resources: Map<string, ResourceTrace>;
+  readonly #resources = new Map<string, ResourceTrace>();
   readonly #counts = new Map<string, number>();
   readonly #rejected = new Map<string, number>();
   #failure: Failure | undefined;
+  #finishedAt: number | undefined;
 
-  constructor(
-    config: PipelineConfig,
-    location: string,
-    resources: readonly ResolvedResource[],
-    effects: Effects,
-    budget: Budget,
-  ) {
-    this.budget = budget;
+  constructor(config: PipelineConfig, location: string, effects: Effects) {
+    this.budget = runBudget(config, undefined);
     this.#config = config;
     this.#location = location;
     this.#mask = new SecretMask(config.secrets, this);
     this.#effects = effects;
     this.startedAt = Math.floor(effects.now());
-    this.#resources = new Map(resources.map(({ name }) => [name, notExecuted(name)]));
+  }
+
+  /** Those that the run is to load. */
+  expect(resources: readonly ResolvedResource[]): void {
+    for (const { name } of resources) this.#resources.set(name, notExecuted(name));
   }
 
   note(text: string): void {
@@ -107,7 +109,9 @@ export class RunTrace implements Findings {
     this.#failure ??= { error: asPipelineError(thrown), loadId };
   }
 
+  /** What is known by now; the run ended when this was called first. */
   finish(): Trace {
+    this.#finishedAt ??= Math.floor(this.#effects.now());
     const { pipeline } = this.#config;
     const failure = this.#failure ?? this.#partialFailure();
     const { total } = this.budget;
@@ -117,7 +121,9 @@ export class RunTrace implements Findings {
       destination: this.#location,
       destinationType: pipeline.destination.type,
       startedAt: this.startedAt,
-      finishedAt: Math.floor(this.#effects.now()),
+      finishedAt: this.#finishedAt,
+      loadId: this.loadId,
+      extractMilliseconds: this.extractMilliseconds,
       loadMilliseconds: this.loadMilliseconds,
       resources: [...this.#resources.values()].map((trace) => this.#withCost(trace)),
       packages: this.packages,
@@ -125,6 +131,7 @@ export class RunTrace implements Findings {
       notes: this.notes,
       published: this.published,
       ...(total.requests === 0 ? {} : { cost: { ...costTrace(total, this.budget), balance: this.#balance } }),
+      balance: this.#balance,
       exitCode: failure?.error.exitCode ?? exitCodes.ok,
       ...(failure === undefined ? {} : { failure: this.#describe(failure) }),
     };

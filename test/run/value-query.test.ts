@@ -9,7 +9,6 @@ import { type Effects, realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { openRun, type Run } from '../../src/run/open-run.ts';
 import { queryIds } from '../../src/run/resource-values.ts';
-import { runBudget } from '../../src/run/run-budget.ts';
 import { RunTrace } from '../../src/run/run-trace.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { useServer } from '../support/server.ts';
@@ -66,7 +65,7 @@ async function loadedFolder(): Promise<string> {
 const begun = shared(async () => {
   const config = await resolveConfig(asking(await loaded(), []));
   const destination = destinationOf(config);
-  const trace = new RunTrace(config, destination.location, [], realEffects, runBudget(config, undefined));
+  const trace = new RunTrace(config, destination.location, realEffects);
   const run = await openRun(config, {}, realEffects, undefined, trace, destination);
   whenDone(() => run.close());
   return run;

@@ -121,7 +121,7 @@ describe('what a run keeps in its working folder is for its user only', () => {
     expect(rights.length).toBeGreaterThan(8);
     expect(
       rights.filter(
-        (line) => !/((\.duckdb(\.wal)?|\.json) 600|w(\/spill|\/packages(\/loaded|\/rejected)?)? 700)$/.test(line),
+        (line) => !/((\.duckdb(\.wal)?|\.jsonl?) 600|w(\/spill|\/packages(\/loaded|\/rejected)?)? 700)$/.test(line),
       ),
     ).toEqual([]);
   });
@@ -156,6 +156,7 @@ describe('what a run keeps in its working folder is for its user only', () => {
       expect.stringMatching(/^packages\/loaded\/.*\.json 600$/),
       'packages/rejected 700',
       'replies.json 600',
+      'runs.jsonl 600',
       'spill 700',
     ]);
   });

@@ -1,0 +1,88 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { endOfLines, linesFromEnd } from '../files/lines-from-end.ts';
+import { absentIsUndefined, errorCode } from '../files/reason.ts';
+import { makePrivateFolder, workingFolderError } from '../files/working-folder.ts';
+import type { RunSummary } from '../report/run-summary-schema.ts';
+
+/** `runs.jsonl`: what each finished run was, a line each. Unlike the ledger it can be read while a run is going on. */
+export function runsFile(workingDir: string): string {
+  return join(workingDir, 'runs.jsonl');
+}
+
+/**
+ * Adds the line of a run, durably. Half a line that a killed run left is taken away first. Throws what the file system says, or an
+ * error whose message says what is in the way: see `reasonOf`.
+ */
+export async function appendRun(workingDir: string, summary: RunSummary): Promise<void> {
+  await makePrivateFolder(workingDir);
+  const file = await openOwn(runsFile(workingDir), constants.O_RDWR | constants.O_CREAT | constants.O_APPEND);
+  try {
+    const { size, mode } = await file.stat();
+    if (size === 0 && (mode & 0o777) !== 0o600) await file.chmod(0o600); // whatever the umask
+    const end = size === 0 ? 0 : await endOfLines(file);
+    if (end < size) await file.truncate(end);
+    await file.appendFile(`${JSON.stringify(summary)}\n`);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Summaries of finished runs, the newest first, of all pipelines of the working folder; also while a run is going on. Only as much
+ * of the file is read as is asked for. Lines that are no summary are left out.
+ *
+ * @throws PipelineError DestinationFailed: the file cannot be read
+ */
+async function* runsFromEnd(workingDir: string): AsyncGenerator<RunSummary> {
+  const path = runsFile(workingDir);
+  try {
+    const file = await openOwn(path, constants.O_RDONLY).catch(absentIsUndefined);
+    if (file === undefined) return;
+    const { runSummarySchema } = await import('../report/run-summary-schema.ts');
+    try {
+      for await (const line of linesFromEnd(file)) {
+        const { data } = runSummarySchema.safeParse(parsed(line));
+        if (data !== undefined) yield data;
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw workingFolderError(error, path);
+  }
+}
+
+/** The last `count` of them, the newest first. @param pipeline only of this one */
+export async function lastRuns(workingDir: string, count: number, pipeline?: string): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for await (const run of runsFromEnd(workingDir)) {
+    if (runs.length >= count) break;
+    if (pipeline === undefined || run.pipeline === pipeline) runs.push(run);
+  }
+  return runs;
+}
+
+// --- internal ---
+
+/** A FIFO would be waited for; a link leads to what is somebody else's. */
+async function openOwn(path: string, flags: number): Promise<FileHandle> {
+  const file = await open(path, flags | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0), 0o600).catch(
+    (error: unknown) => {
+      throw errorCode(error) === 'ELOOP' ? new Error('it is a symbolic link') : error;
+    },
+  );
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new Error('it is no ordinary file');
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

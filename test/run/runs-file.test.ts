@@ -1,0 +1,111 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
+import { type Effects, realEffects, silentLog } from '../../src/effects.ts';
+import { lastRuns, runsFile } from '../../src/ledger/runs-file.ts';
+import { runPipeline } from '../../src/pipeline.ts';
+import { runSummarySchema } from '../../src/report/run-summary-schema.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const { stringify } = JSON;
+
+interface Parts {
+  readonly name?: string;
+  readonly data?: () => readonly object[];
+}
+
+function config(folder: string, { name = 'shop', data = () => [{ id: 1 }] }: Parts = {}): ConfigFileInput {
+  return {
+    pipeline: {
+      name,
+      destination: { type: 'duckdb', path: join(folder, 'file.duckdb') },
+      working_dir: join(folder, 'working'),
+    },
+    source: { name: 'shop', resources: [{ name: 'items', primary_key: 'id', write_disposition: 'merge', data }] },
+  };
+}
+
+function listening(): { effects: Effects; warnings: string[] } {
+  const warnings: string[] = [];
+  return { effects: { ...realEffects, log: { ...silentLog, warn: (text) => void warnings.push(text) } }, warnings };
+}
+
+const linesOf = async (folder: string) =>
+  (await readFile(runsFile(join(folder, 'working')), 'utf8')).trimEnd().split('\n');
+
+test('every run leaves a line, one that failed and one that did not begin too', async () => {
+  const folder = await tempFolder();
+  const trace = await runPipeline(config(folder));
+  await runPipeline(
+    config(folder, {
+      data: () => {
+        throw new Error('no \u001b[31mluck');
+      },
+    }),
+  );
+  await expect(runPipeline(config(folder), { resources: ['nothing'] })).rejects.toThrow('nothing');
+
+  const runs = (await linesOf(folder)).map((line) => runSummarySchema.strict().parse(JSON.parse(line)));
+  expect(runs).toMatchObject([
+    {
+      pipeline: 'shop',
+      destination: join(folder, 'file.duckdb'),
+      loadId: trace.loadId,
+      startedAt: new Date(trace.startedAt).toISOString(),
+      exitCode: 0,
+      outcome: 'succeeded',
+      published: true,
+      failure: null,
+      resources: [{ name: 'items', status: 'extracted', records: 1 }],
+      tables: [{ name: 'items', rowsInserted: 1, rowsUpdated: 0, rowsDeleted: 0, rowsRetired: 0 }],
+      packages: [{ loadId: trace.loadId, state: 'loaded', recovered: false }],
+    },
+    {
+      exitCode: 5,
+      outcome: 'failed',
+      published: false,
+      failure: { code: 'ResourceGeneratorFailed', message: expect.stringContaining('no luck') },
+      tables: [],
+    },
+    { loadId: null, exitCode: 2, failure: { code: 'ResourceUnknown' }, resources: [] },
+  ]);
+  expect(runs[0]?.schemaChanges).toContainEqual(expect.objectContaining({ table: 'items', change: 'table_added' }));
+});
+
+test('half a line of a killed run is mended; readers never see it, nor lines that are no summary', async () => {
+  const folder = await tempFolder();
+  await runPipeline(config(folder));
+  const [line = ''] = await linesOf(folder);
+  await writeFile(
+    runsFile(join(folder, 'working')),
+    `${line}\nnot JSON\n\n{"pipeline":"shop"}\n[]\n${line.slice(0, 100)}`,
+  );
+  expect(await lastRuns(join(folder, 'working'), 10)).toEqual([JSON.parse(line)]);
+
+  await runPipeline(config(folder, { name: 'other' }));
+  const lines = await linesOf(folder);
+  expect(lines.slice(0, 5)).toEqual([line, 'not JSON', '', '{"pipeline":"shop"}', '[]']);
+  expect(lines).toHaveLength(6);
+  expect((await lastRuns(join(folder, 'working'), 10)).map(({ pipeline }) => pipeline)).toEqual(['other', 'shop']);
+  expect(await lastRuns(join(folder, 'working'), 1, 'shop')).toEqual([JSON.parse(line)]);
+});
+
+test('a folder in the place of the file is a warning, and the run is what it was', async () => {
+  const folder = await tempFolder();
+  await mkdir(runsFile(join(folder, 'working')), { recursive: true });
+  const { effects, warnings } = listening();
+  expect(await runPipeline(config(folder), { effects })).toMatchObject({ exitCode: 0, published: true });
+  expect(warnings).toEqual([expect.stringMatching(/^What this run was could not be written down\. .*runs\.jsonl: /)]);
+  await expect(lastRuns(join(folder, 'working'), 1)).rejects.toThrow('runs.jsonl: it is');
+});
+
+test('only the end of a large file is read', async () => {
+  const folder = await tempFolder();
+  await runPipeline(config(folder));
+  const [line = ''] = await linesOf(folder);
+  const path = runsFile(join(folder, 'working'));
+  await writeFile(path, `${'x'.repeat(40_000_000)}\n${line}\n`);
+  expect(await lastRuns(join(folder, 'working'), 1)).toEqual([JSON.parse(line)]);
+  expect(stringify(await lastRuns(join(folder, 'working'), 2))).toBe(stringify([JSON.parse(line)]));
+});
