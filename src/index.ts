@@ -22,8 +22,10 @@ export {
   type Transport,
 } from './effects.ts';
 export { type ErrorCode, type ErrorFacts, type ExitReason, exitCodes, PipelineError } from './errors.ts';
+export { lastRuns } from './ledger/runs-file.ts';
 export { type RunOptions, runPipeline } from './pipeline.ts';
 export { readTable } from './read-table.ts';
+export type { RunSummary } from './report/run-summary-schema.ts';
 export { textReport } from './report/text-report.ts';
 export type { SchemaChange } from './schema/table-schema.ts';
 export type { CostTrace, FailureTrace, PackageTrace, ResourceTrace, TableTrace, Trace } from './trace.ts';

@@ -55,7 +55,14 @@ async function* runsFromEnd(workingDir: string): AsyncGenerator<RunSummary> {
   }
 }
 
-/** The last `count` of them, the newest first. @param pipeline only of this one */
+/**
+ * The last `count` finished runs, the newest first, from `runs.jsonl` in the working folder; also while a run is going on.
+ *
+ * @param pipeline only the runs of this one. @default those of all that share the working folder
+ * @throws PipelineError DestinationFailed: the file cannot be read
+ * @example
+ * const [last] = await lastRuns(config.pipeline.working_dir, 1, config.pipeline.name);
+ */
 export async function lastRuns(workingDir: string, count: number, pipeline?: string): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   for await (const run of runsFromEnd(workingDir)) {
