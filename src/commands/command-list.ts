@@ -3,6 +3,7 @@ import { demoEntry } from './entries/demo-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
 import { planEntry } from './entries/plan-entry.ts';
+import { previewEntry } from './entries/preview-entry.ts';
 import { recordEntry } from './entries/record-entry.ts';
 import { replayEntry } from './entries/replay-entry.ts';
 import { runEntry } from './entries/run-entry.ts';
@@ -17,6 +18,7 @@ export const commandList: readonly CommandEntry[] = [
   planEntry,
   validateEntry,
   checkEntry,
+  previewEntry,
   infoEntry,
   schemaEntry,
   replayEntry,

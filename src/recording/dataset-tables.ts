@@ -13,6 +13,16 @@ import { type DatasetTable, type RowNames, rowNames } from './dataset-table.ts';
 
 /** Every table of the pipeline's dataset, without the books, in the order of their names. */
 export async function datasetTables(config: PipelineConfig, effects: Effects): Promise<DatasetTable[]> {
+  const found = await readingTables(config, effects, readTables);
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What `read` makes of these tables; the dataset is the search path. None where nothing was loaded. */
+export async function readingTables<T>(
+  config: PipelineConfig,
+  effects: Effects,
+  read: (connection: Connection, tables: readonly FoundTable[]) => Promise<T[]>,
+): Promise<T[]> {
   const database = await Database.open();
   try {
     const destination = await destinationOf(config).open({
@@ -28,11 +38,15 @@ export async function datasetTables(config: PipelineConfig, effects: Effects): P
       const table = actual(schema.name);
       return table === undefined ? [] : [{ schema, table }];
     });
-    const found = await destination.query(MEMORY, (connection) => readTables(connection, tables));
-    return (found ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return (await destination.query(MEMORY, (connection) => read(connection, tables))) ?? [];
   } finally {
     database.close();
   }
+}
+
+export interface FoundTable {
+  readonly schema: TableSchema;
+  readonly table: ActualTable;
 }
 
 // --- internal ---
@@ -40,12 +54,7 @@ export async function datasetTables(config: PipelineConfig, effects: Effects): P
 /** Megabytes. */
 const MEMORY = 400;
 
-interface Found {
-  readonly schema: TableSchema;
-  readonly table: ActualTable;
-}
-
-async function readTables(connection: Connection, tables: readonly Found[]): Promise<DatasetTable[]> {
+async function readTables(connection: Connection, tables: readonly FoundTable[]): Promise<DatasetTable[]> {
   const read: DatasetTable[] = [];
   const names = new Map<string, RowNames>();
   const byParent = (parent: string | undefined) => tables.filter(({ schema }) => schema.parent === parent);
@@ -63,7 +72,7 @@ async function readTables(connection: Connection, tables: readonly Found[]): Pro
 }
 
 /** By key, nested ones by their place; without a key in the order of the file. */
-function rowsOf({ schema, table }: Found): string {
+function rowsOf({ schema, table }: FoundTable): string {
   const key = schema.parent === undefined ? keyOf(schema) : [DLT_LIST_IDX];
   const order = key.length === 0 ? ['rowid'] : [...key.map(quotedIdentifier), 'rowid'];
   return `from ${quotedIdentifier(table.name)} order by ${order.join(', ')}`;
@@ -74,7 +83,7 @@ function keyOf({ columns }: TableSchema): string[] {
 }
 
 function tableOf(
-  { schema, table }: Found,
+  { schema, table }: FoundTable,
   rows: readonly JsonRow[],
   parents: RowNames | undefined,
 ): { readonly table: DatasetTable; readonly own: RowNames } {

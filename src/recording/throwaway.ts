@@ -2,13 +2,15 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { PipelineError } from '../errors.ts';
+import { reasonOf } from '../files/reason.ts';
 
 /** The pipeline with a destination and a working folder of its own, which are gone when `work` is done. */
 export async function inThrowaway<T>(
   config: PipelineConfig,
   work: (throwaway: PipelineConfig) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'dezgo-elt-'));
+  const folder = await makeFolder(tmpdir());
   try {
     return await work(throwaway(config, folder));
   } finally {
@@ -17,6 +19,20 @@ export async function inThrowaway<T>(
 }
 
 // --- internal ---
+
+async function makeFolder(above: string): Promise<string> {
+  try {
+    return await mkdtemp(join(await realpath(above), 'dezgo-elt-'));
+  } catch (cause) {
+    throw new PipelineError({
+      code: 'DestinationFailed',
+      message: `No folder can be made in ${above}, the folder for temporary files: ${reasonOf(cause)}.`,
+      hint: 'Let this user write there, or name another folder in the environment variable TMPDIR.',
+      facts: { path: above },
+      cause,
+    });
+  }
+}
 
 function throwaway(config: PipelineConfig, folder: string): PipelineConfig {
   const { dataset_name } = config.pipeline;

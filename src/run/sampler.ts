@@ -56,6 +56,8 @@ export interface Sample {
   readonly outcome: ExtractOutcome | undefined;
   /** Why nothing was asked for. */
   readonly notAsked?: string;
+  /** Because it may cost money, or change something. */
+  readonly isNeverAsked?: boolean;
   /** Secrets are masked. */
   readonly failure?: PipelineError;
 }
@@ -108,7 +110,7 @@ export class Sampler {
     const budget = runBudget(this.#asking.config, undefined);
     const sampled = () => ({ records, requests, balance: budget.balance, outcome: undefined });
     const never = whyNeverAsked(resource);
-    if (never !== undefined) return { ...sampled(), notAsked: never };
+    if (never !== undefined) return { ...sampled(), notAsked: never, isNeverAsked: true };
     try {
       const seeds = await seedsNow(this.#asking, resource, this.#starts.get(resource.name));
       if (seeds.seeds.length === 0)
