@@ -38,7 +38,7 @@ export async function publishPackage(
     for (const table of result.emptied) run.trace.note(`${table} is empty now: \`replace\` got no records.`);
     const order = tableOrder(run, tables);
     const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));
-    run.trace.packages.push({
+    run.trace.package({
       loadId: info.load_id,
       state: result.loaded ? 'loaded' : 'unchanged',
       tables: result.tables
@@ -53,7 +53,7 @@ export async function publishPackage(
     if (refused) run.paid.giveBack(paidReplies(run, resources));
     await detachPackage(run);
     if (refused) await setPackageAside(run, info.load_id);
-    run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', { complete: true, recovered }));
+    run.trace.package(notLoaded(info.load_id, refused ? 'rejected' : 'pending', { complete: true, recovered }));
     throw thrown;
   }
   await run.paid.remove(paidReplies(run, resources));
