@@ -46,6 +46,7 @@ const failures = {
   ContractViolated: { exit: 'contract', transient: false },
   ColumnsTooMany: { exit: 'contract', transient: false },
   DeletesTooMany: { exit: 'contract', transient: false },
+  ExpectationFailed: { exit: 'contract', transient: false },
   KeyMissing: { exit: 'contract', transient: false },
   BudgetExhausted: { exit: 'budget', transient: false },
   RunLocked: { exit: 'locked', transient: true },

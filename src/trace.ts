@@ -23,6 +23,36 @@ export interface PackageTrace {
   readonly complete: boolean;
   /** True for a package that an earlier run left behind. */
   readonly recovered: boolean;
+  /** In the order of the configuration; absent where nothing was expected, or the load failed before it was asked. */
+  readonly expectations?: readonly ExpectationTrace[];
+}
+
+/** Columns and their values, long texts cut off. */
+export type ShownRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What came of something that the configuration expects of a load. */
+export interface ExpectationTrace {
+  /** As the configuration calls it, else what it is: `min_rows: 50`. */
+  readonly name: string;
+  /** Such as `not_null`. */
+  readonly check: string;
+  /** Null for what is expected of the whole dataset. */
+  readonly resource: string | null;
+  readonly table: string | null;
+  readonly severity: 'fail' | 'warn';
+  readonly status: 'met' | 'warned' | 'failed';
+  /** What was found; null where it is met. */
+  readonly message: string | null;
+  /** Rows, or values that stand in several rows, that it does not hold for; null where it is not about single rows. */
+  readonly failing: number | null;
+  /** Five of them at most. */
+  readonly sample: readonly ShownRow[];
+}
+
+/** `models`: expectation `not_null: id` is not met: 3 rows have no `id`. */
+export function expectationText({ name, resource, table, message }: ExpectationTrace): string {
+  const where = table ?? resource;
+  return `${where === null ? '' : `\`${where}\`: `}expectation \`${name}\` is not met: ${message}`;
 }
 
 /** What paid requests cost. */

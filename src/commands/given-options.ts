@@ -16,10 +16,9 @@ export function repeatingOptions(argv: readonly string[], terminal: Terminal): T
       commands.has(command) ? `${name}${words} ` : name,
     );
   };
-  const { env, stderr, signal, listening } = terminal;
+  const { env, stderr, signal } = terminal;
   return {
     env,
-    listening,
     stderr,
     signal,
     get cwd() {

@@ -102,12 +102,12 @@ function completeResource(resource: ResourceConfig): ResolvedResource {
   };
 }
 
-/** Of what decides which rows come; how long to wait, how often to try, how much at once and for how much money does not. Secrets hash as `***`. */
+/** Of what decides which rows come; how long to wait, how often to try, how much at once, for how much money and what is expected of it does not. Secrets hash as `***`. */
 function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['source']): string {
   const all: Partial<ClientConfig> = source.client ?? {};
   const { timeout, retry, max_response_bytes, concurrency, rate_limit, ...others } = all;
   const { cost_header, balance_header, currency, min_balance, links, ...client } = others;
-  const resources = source.resources.map(({ parallelized, endpoint, ...resource }) => ({
+  const resources = source.resources.map(({ parallelized, expectations, endpoint, ...resource }) => ({
     ...resource,
     ...(endpoint !== undefined && { endpoint: decisiveOf(endpoint) }),
   }));

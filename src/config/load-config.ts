@@ -4,6 +4,7 @@ import { PipelineError } from '../errors.ts';
 import { currentFolder } from '../files/current-folder.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
+import { checkExpectedSql } from './checks/check-expectations.ts';
 import { checkExpressions } from './checks/check-expressions.ts';
 import { checkParentFields } from './checks/check-parents.ts';
 import { checkSelectors } from './checks/check-selectors.ts';
@@ -18,7 +19,7 @@ import { type Located, located, originAt, plain, scalarAt } from './file/located
 import { mergeResourceDefaults } from './file/resource-defaults.ts';
 import { readYaml } from './file/yaml-file.ts';
 import { type ConfigFileInput, configSchema } from './grammar/config-schema.ts';
-import type { PipelineConfig } from './pipeline-config.ts';
+import { datasetOf, type PipelineConfig } from './pipeline-config.ts';
 import { problemsOf } from './problems/issues.ts';
 import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
 import { wording } from './problems/zod-messages.ts';
@@ -108,6 +109,7 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
       ...(await checkParentFields(parts.resources)),
       ...checkSteps(tree),
       ...(await checkExpressions(tree)),
+      ...(await checkExpectedSql(tree, parts.pipeline === undefined ? '' : datasetOf(parts.pipeline))),
     ].map((finding) => problemAt(tree, finding)),
   ];
   if (checked === undefined || found.length > 0) throw invalidConfig(found, tree, shownFile);

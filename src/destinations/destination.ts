@@ -2,6 +2,7 @@ import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
 import type { Effects } from '../effects.ts';
+import type { LoadExpectations } from '../expectations/load-expectations.ts';
 import type { FilePlace } from '../files/file-store.ts';
 import type { Findings } from '../findings.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
@@ -50,6 +51,8 @@ export interface DestinationRun {
   readonly findings: Findings;
   /** However many rows a load deletes because they did not come. */
   readonly allowDelete?: boolean | undefined;
+  /** What has to hold before a load is published. */
+  readonly expectations?: LoadExpectations | undefined;
 }
 
 /** What a run does with it. */

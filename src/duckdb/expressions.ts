@@ -1,5 +1,6 @@
 import { jsonText } from '../json/json-text.ts';
 import type { Json } from '../json/json-value.ts';
+import { printable } from '../text/printable.ts';
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { type Expression, expressionIn, NoExpression, statementOf } from './expression.ts';
@@ -54,10 +55,26 @@ export class Expressions {
   /** Throws NoExpression for what is no expression of one value, or names a function that there is not. */
   async parse(written: string): Promise<Expression> {
     const sql = withTightArrows(written);
-    const row = await this.#connection.row('select json_serialize_sql($1::varchar) as parsed', [statementOf(sql)]);
-    const expression = expressionIn(sql, String(row?.parsed));
+    const expression = expressionIn(sql, await this.serialized(statementOf(sql)));
     await this.#requireOneValue(expression);
     return expression;
+  }
+
+  /** A statement taken apart, as JSON. */
+  async serialized(statement: string): Promise<string> {
+    const row = await this.#connection.row('select json_serialize_sql($1::varchar) as parsed', [statement]);
+    return String(row?.parsed);
+  }
+
+  /** Undefined where a text is a regular expression. */
+  async whyNoPattern(text: string): Promise<string | undefined> {
+    try {
+      await this.#connection.row("select regexp_matches('', $1::varchar)", [text]);
+      return undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.replace(/^[\w ]+ Error: /, '') : '';
+      return `cannot be read: ${printable(reason)}`;
+    }
   }
 
   /** The rows for which a condition holds, by their index. Throws what DuckDB throws, TookTooLong, the signal's reason. */

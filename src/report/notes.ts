@@ -1,7 +1,7 @@
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { count, shortened } from '../text/count.ts';
 import { plainText } from '../text/plain-text.ts';
-import type { PackageTrace, ResourceTrace, Trace } from '../trace.ts';
+import { expectationText, type PackageTrace, type ResourceTrace, type Trace } from '../trace.ts';
 import { costNotes } from './cost-notes.ts';
 import { waitedTexts } from './waiting.ts';
 
@@ -12,6 +12,7 @@ export function reportNotes({ resources, packages, counts, notes, cost }: Trace)
     ...resources.flatMap(resourceNotes),
     ...resources.flatMap((resource) => waitedTexts(resource).map((text) => `${resource.name}: ${text}`)),
     ...costNotes(resources, cost),
+    ...packages.flatMap(expectationNotes),
     ...packages.flatMap(nullOnlyNotes),
     ...packages.flatMap(({ schemaChanges }) => schemaChanges.flatMap(changeNote)),
     ...Object.entries(counts).flatMap(([what, amount]) => (amount > 0 ? [`${what}: ${amount}`] : [])),
@@ -44,6 +45,16 @@ function resourceNotes({ name, status, notes, error }: ResourceTrace): string[] 
 function withoutName(message: string, name: string): string {
   const named = `\`${name}\`: `;
   return message.startsWith(named) ? message.slice(named.length) : message;
+}
+
+/** Those that were not met, each with rows that show why. */
+function expectationNotes({ expectations = [] }: PackageTrace): string[] {
+  return expectations
+    .filter(({ status }) => status !== 'met')
+    .flatMap((expectation) => [
+      `${expectationText(expectation)}${expectation.status === 'warned' ? ', published all the same' : ''}`,
+      ...expectation.sample.map((row) => `such as ${JSON.stringify(row)}`),
+    ]);
 }
 
 function nullOnlyNotes({ tables }: PackageTrace): string[] {

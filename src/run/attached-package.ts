@@ -71,7 +71,7 @@ export async function setPackageAside({ config, packages, trace }: Run, loadId: 
 export function notLoaded(
   loadId: string,
   state: 'rejected' | 'pending',
-  how: Pick<PackageTrace, 'complete' | 'recovered'>,
+  how: Pick<PackageTrace, 'complete' | 'recovered' | 'expectations'>,
 ): PackageTrace {
   return { loadId, state, tables: [], schemaChanges: [], ...how };
 }

@@ -4,6 +4,7 @@ import type { Destination, OpenDestination } from '../destinations/destination.t
 import { Database } from '../duckdb/database.ts';
 import { ORDINARY_MEMORY } from '../duckdb/memory-limit.ts';
 import type { Effects } from '../effects.ts';
+import type { LoadExpectations } from '../expectations/load-expectations.ts';
 import { FileStore } from '../files/file-store.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -29,6 +30,8 @@ export interface Run {
   readonly files: FileStore;
   readonly replies: RunReplies;
   readonly trace: RunTrace;
+  /** What the configuration expects of a load, where it does. */
+  readonly expectations: LoadExpectations | undefined;
   close(): Promise<void>;
 }
 
@@ -55,7 +58,8 @@ export async function openRun(
   });
   try {
     const ledger = await Ledger.open(database, working_dir, effects);
-    const destination = await kind.open({ database, effects, signal, findings: trace, allowDelete });
+    const expectations = await loadExpectations(config, effects);
+    const destination = await kind.open({ database, effects, signal, findings: trace, allowDelete, expectations });
     const packages = new PackageFolder(working_dir);
     await packages.prepare();
     const paid = await PaidReplies.open(working_dir, { pipeline: config.pipeline.name, now: effects.now });
@@ -84,10 +88,20 @@ export async function openRun(
       files,
       replies,
       trace,
+      expectations,
       close,
     };
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** Loaded only where something is expected. */
+async function loadExpectations(config: PipelineConfig, { now }: Effects): Promise<LoadExpectations | undefined> {
+  const { pipeline, source } = config;
+  const isAny = pipeline.expectations !== undefined || source.resources.some(({ expectations }) => expectations);
+  if (!isAny) return undefined;
+  const { LoadExpectations } = await import('../expectations/load-expectations.ts');
+  return new LoadExpectations(config, now);
 }

@@ -4,6 +4,7 @@ import { asPipelineError } from '../errors.ts';
 import { type PackageTable, totalRows } from '../package/layout.ts';
 import { REQUESTS_TABLE } from '../schema/names.ts';
 import { count } from '../text/count.ts';
+import type { PackageTrace } from '../trace.ts';
 import { detachPackage, notLoaded, type PackageContents, setPackageAside } from './attached-package.ts';
 import { rememberLoad } from './known-replies.ts';
 import type { Run } from './open-run.ts';
@@ -38,7 +39,7 @@ export async function publishPackage(
     for (const table of result.emptied) run.trace.note(`${table} is empty now: \`replace\` got no records.`);
     const order = tableOrder(run, tables);
     const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));
-    run.trace.package({
+    run.trace.packages.push({
       loadId: info.load_id,
       state: result.loaded ? 'loaded' : 'unchanged',
       tables: result.tables
@@ -47,18 +48,25 @@ export async function publishPackage(
       schemaChanges: result.changes,
       complete: true,
       recovered,
+      ...whatWasExpected(run),
     });
   } catch (thrown) {
     const refused = asPipelineError(thrown).exitCode === 7;
     if (refused) run.paid.giveBack(paidReplies(run, resources));
     await detachPackage(run);
     if (refused) await setPackageAside(run, info.load_id);
-    run.trace.package(notLoaded(info.load_id, refused ? 'rejected' : 'pending', { complete: true, recovered }));
+    const how = { complete: true, recovered, ...whatWasExpected(run) };
+    run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', how));
     throw thrown;
   }
   await run.paid.remove(paidReplies(run, resources));
   await detachPackage(run);
   await run.packages.moveToLoaded(info.load_id, pipeline.keep_packages);
+}
+
+function whatWasExpected({ expectations, trace }: Run): Pick<PackageTrace, 'expectations'> {
+  const results = expectations?.takeResults() ?? [];
+  return results.length === 0 ? {} : { expectations: trace.expected(results) };
 }
 
 /**

@@ -1,14 +1,26 @@
 import { inspect } from 'node:util';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
-import { type Effects, tellEvent } from '../effects.ts';
+import type { Effects } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
 import type { Budget } from '../extract/paid/budget.ts';
 import type { Findings, Rejection, RequestTrace } from '../findings.ts';
-import type { FailureTrace, PackageTrace, ResourceTrace, Trace } from '../trace.ts';
+import { printable } from '../text/printable.ts';
+import {
+  type ExpectationTrace,
+  expectationText,
+  type FailureTrace,
+  type PackageTrace,
+  type ResourceTrace,
+  type ShownRow,
+  type Trace,
+} from '../trace.ts';
 import { moneyText } from '../values/money.ts';
 import { nothingAsked } from './request-tally.ts';
 import { costTrace, runBudget } from './run-budget.ts';
+
+/** Characters of a value in a sample. */
+const MOST_SHOWN = 120;
 
 interface Failure {
   readonly error: PipelineError;
@@ -56,25 +68,15 @@ export class RunTrace implements Findings {
   /** Those that the run is to load. */
   expect(resources: readonly ResolvedResource[]): void {
     for (const { name } of resources) this.#resources.set(name, notExecuted(name));
-    const { name: pipeline, dataset_name: dataset, destination } = this.#config.pipeline;
-    tellEvent(this.#effects, {
-      event: 'run.started',
-      pipeline,
-      dataset,
-      destination: this.#location,
-      destinationType: destination.type,
-      resources: resources.map(({ name }) => name),
-    });
   }
 
   note(text: string): void {
     this.notes.push(text);
-    tellEvent(this.#effects, { event: 'note', message: text });
   }
 
   /** What a person should act on: told at once as well. */
   warn(text: string): void {
-    this.notes.push(text);
+    this.note(text);
     this.#effects.log.warn(text);
   }
 
@@ -93,14 +95,31 @@ export class RunTrace implements Findings {
   }
 
   request(trace: RequestTrace): void {
-    const { resource, method, url, status, attempts, milliseconds, bytes } = trace;
-    tellEvent(this.#effects, { event: 'request', resource, method, url, status, attempts, milliseconds, bytes });
     this.requests.push(trace);
     if (this.requests.length >= MOST_REQUESTS) this.keepRequests?.(this.requests.splice(0));
   }
 
   count(what: string, times: number): void {
     if (times > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
+  }
+
+  /** As they may be shown; those that were only to warn are told at once. */
+  expected(results: readonly ExpectationTrace[]): ExpectationTrace[] {
+    return results.map((result) => {
+      const shown = {
+        ...result,
+        message: result.message && this.#mask.text(result.message),
+        sample: result.sample.map((row) => this.#maskedRow(row)),
+      };
+      if (shown.status === 'warned') this.#effects.log.warn(expectationText(shown));
+      return shown;
+    });
+  }
+
+  #maskedRow(row: ShownRow): ShownRow {
+    const mask = (value: ShownRow[string]) =>
+      typeof value === 'string' ? printable(this.#mask.text(value), MOST_SHOWN) : value;
+    return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, mask(value)]));
   }
 
   get hasFailed(): boolean {
@@ -114,14 +133,6 @@ export class RunTrace implements Findings {
 
   resources(traces: ReadonlyMap<string, ResourceTrace>): void {
     for (const [name, trace] of traces) this.#resources.set(name, this.#masked(trace));
-  }
-
-  package(trace: PackageTrace): void {
-    this.packages.push(trace);
-    const { loadId, state, recovered } = trace;
-    const tables = trace.tables.map(({ name, rows }) => ({ name, rows }));
-    const schemaChanges = trace.schemaChanges.length;
-    tellEvent(this.#effects, { event: 'package.finished', loadId, state, recovered, tables, schemaChanges });
   }
 
   /** Keeps the first failure: later ones are mostly its consequences. */

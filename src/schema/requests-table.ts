@@ -5,13 +5,13 @@ import type { ColumnHint, ResourceHints } from './resource-hints.ts';
 
 /** What `_elt_requests` has of every request, before the headers of its reply. */
 const ofEveryRequest = {
-  resource: { data_type: 'text', description: 'Resource that the request was for' },
-  method: { data_type: 'text', description: 'GET, POST, …' },
+  resource: { data_type: 'text' },
+  method: { data_type: 'text' },
   url: { data_type: 'text', description: 'Without secrets' },
-  status: { data_type: 'bigint', description: 'HTTP status of the reply' },
-  started_at: { data_type: 'timestamp', description: 'When it first went out' },
+  status: { data_type: 'bigint' },
+  started_at: { data_type: 'timestamp' },
   duration_ms: { data_type: 'double', description: 'With all attempts and the waits between them' },
-  attempts: { data_type: 'bigint', description: 'How often it was sent, the last time included' },
+  attempts: { data_type: 'bigint' },
 } as const satisfies Readonly<Record<string, ColumnHint>>;
 
 /** One row of it. */
@@ -45,16 +45,13 @@ export function requestKey(header: string): string {
 
 /** The table as if it were that of a resource: rows are only added, columns come as headers do. */
 export function requestsTable({ cost, balance }: AmountColumns): ResourceHints {
-  const amounts = {
-    ...(cost === undefined ? {} : { [cost]: { ...AMOUNT, description: 'What the request cost' } }),
-    ...(balance === undefined ? {} : { [balance]: { ...AMOUNT, description: 'What was left after it' } }),
-  };
+  const amounts = [cost, balance].filter((name) => name !== undefined);
   return {
     name: REQUESTS_TABLE,
     table_name: REQUESTS_TABLE,
     description: 'Requests whose reply headers were captured',
     write_disposition: { disposition: 'append' },
     schema_contract: 'evolve',
-    columns: { ...ofEveryRequest, ...amounts },
+    columns: { ...ofEveryRequest, ...Object.fromEntries(amounts.map((name) => [name, AMOUNT])) },
   };
 }

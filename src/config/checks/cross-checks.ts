@@ -8,6 +8,7 @@ import { isPaid } from '../paid-endpoint.ts';
 import { datasetOf } from '../pipeline-config.ts';
 import { checkBalance } from './check-costs.ts';
 import { checkEndpoint } from './check-endpoint.ts';
+import { checkExpectedTables } from './check-expectations.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkMerge } from './check-merge.ts';
 import { checkMissing } from './check-missing.ts';
@@ -100,6 +101,7 @@ function checkResource(resource: ResourceConfig, hasClient: boolean, client: Cli
     ),
     ...below(['endpoint'], checkEndpoint(resource, client)),
     ...checkSetTexts(resource),
+    ...checkExpectedTables(resource),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { clientSchema } from './client-schema.ts';
 import { destinationSchema } from './destination-schema.ts';
+import { pipelineExpectations } from './expectations-schema.ts';
 import { hintsOfSource } from './hints-schema.ts';
 import { amount } from './money-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
@@ -35,6 +36,10 @@ const pipeline = z.strictObject({
     z.string().min(1).default('.dezgo-elt'),
   ),
   publish: about('How a load takes the place of the file before it', publish.prefault({})),
+  expectations: about(
+    'What has to be true of the dataset before any load is published',
+    pipelineExpectations.optional(),
+  ),
   timeout: about('How long a run may take, waits and retries included', timeLimit.optional()),
   max_cost: about(
     'The most that paid requests may cost in one run, in `client.currency`; it stops before the one that would be too much',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import { about } from './about.ts';
 import { authSchema, noAuth } from './auth-schema.ts';
+import { expectations } from './expectations-schema.ts';
 import { formFile } from './file-schema.ts';
 import { csvOptions, format, store } from './format-schema.ts';
 import { hintsOfSource, hintsOfTable, nestedHint, writeDisposition } from './hints-schema.ts';
@@ -187,6 +188,10 @@ export const resourceSchema = z.strictObject({
   skip_unchanged: about(
     'Whether what the source answers as it did when it was last loaded is not loaded again; asked with `If-None-Match` and `If-Modified-Since` where it gave what they need. Default: not with `append`',
     z.boolean().optional(),
+  ),
+  expectations: about(
+    'What has to be true of its tables before a load is published: one as a mapping, or several in a list',
+    expectations.optional(),
   ),
   keep_rejected: about('Whether what the schema contract discards is kept in `_elt_rejected`', z.boolean().optional()),
   parallelized: about(

@@ -1,5 +1,6 @@
 import type { Connection } from '../../duckdb/connection.ts';
 import { PipelineError } from '../../errors.ts';
+import type { LoadExpectations } from '../../expectations/load-expectations.ts';
 import { decidePlan } from '../../load/decide-plan.ts';
 import type { LoadContext } from '../../load/load-context.ts';
 import { type LoadResult, loadResult, unchanged } from '../../load/load-result.ts';
@@ -14,6 +15,7 @@ import { LOADS_TABLE } from '../../schema/names.ts';
 import { changeTable } from './change-table.ts';
 import { telling } from './load-errors.ts';
 import { loadRows } from './load-rows.ts';
+import { readCatalogue } from './read-catalogue.ts';
 import { isLoaded, readDataset } from './read-dataset.ts';
 import { whyNotRebuilt } from './rebuild-table.ts';
 import { giveWayToTables, makeRequestViews } from './request-views.ts';
@@ -32,13 +34,14 @@ export interface LoadOptions {
   readonly allowDelete?: boolean | undefined;
   /** An earlier run made the package. Default `false` */
   readonly isRecovered?: boolean | undefined;
+  readonly expectations?: LoadExpectations | undefined;
 }
 
 /**
  * Loads the package that is attached as `package` into a working copy of the destination: tables, rows and books, in one
  * transaction. A package that was loaded before is not loaded again, and would give the same keys.
  *
- * @throws PipelineError KeyMissing, ContractViolated (exit 7) for rows that cannot be loaded, DestinationFailed (exit 6) for the rest;
+ * @throws PipelineError KeyMissing, ContractViolated, ExpectationFailed (exit 7) for rows that cannot be loaded, DestinationFailed (exit 6) for the rest;
  * the destination is as it was then
  */
 export async function loadPackage(connection: Connection, options: LoadOptions): Promise<LoadResult> {
@@ -64,9 +67,11 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     const context = { ...base, variants };
     try {
       return await connection.transaction(async () => {
+        await options.expectations?.before(context, destination.tables);
         const counts = await loadChains(context, plan);
         const versionHash = await keepBooks(context, plan, destination, facts);
         await makeRequestViews(context, plan, info.request_amounts ?? {});
+        if (options.expectations !== undefined) await meet(options.expectations, context, plan);
         return loadResult(plan, { counts, notes, written: context.written, gone: context.gone, versionHash });
       });
     } finally {
@@ -128,6 +133,11 @@ async function loadChains(context: LoadContext, plan: LoadPlan): Promise<Record<
     Object.assign(counts, inWords(chain.root.name, await telling(doing, () => loadRows(context, chain))));
   }
   return counts;
+}
+
+async function meet(expectations: LoadExpectations, context: LoadContext, { chains }: LoadPlan): Promise<void> {
+  const { tables } = await readCatalogue(context.connection, context.catalog, context.dataset);
+  await expectations.after(context, tables, new Set(chains.map(({ resource }) => resource)));
 }
 
 async function earlierLoad(

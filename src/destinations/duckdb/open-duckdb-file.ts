@@ -61,10 +61,11 @@ export class OpenDuckdbFile implements OpenDestination {
 
   /** Writes to the catalog of the working copy. */
   async #loadInto(catalog: string, loadId: string, isRecovered: boolean): Promise<LoadResult> {
-    const { database, effects, allowDelete } = this.#run;
+    const { database, effects, allowDelete, expectations } = this.#run;
     await database.prepareFor('publishing');
     const { dataset, pipelineName } = this.#names;
-    const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now(), allowDelete, isRecovered };
+    const how = { allowDelete, isRecovered, expectations };
+    const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now(), ...how };
     const connection = await database.connect();
     try {
       return await loadPackage(connection, options);

@@ -1,0 +1,60 @@
+import { quotedIdentifier } from '../duckdb/quote.ts';
+import { PipelineError } from '../errors.ts';
+import type { Target } from '../load/target.ts';
+import { DLT_LOAD_ID } from '../schema/names.ts';
+import { ago, configured } from '../text/duration.ts';
+import { isoTime } from '../text/iso-time.ts';
+import type { Check, Expectation } from './expectation.ts';
+import { columnOf, type TableFacts } from './table-facts.ts';
+
+/**
+ * What is to be said of the newest row of a table; nothing where it is young enough. By when it was loaded, or by a column: a
+ * timestamp, a date, or text that reads like one.
+ *
+ * @param now milliseconds since 1970
+ * @throws PipelineError ConfigInvalid: no such column
+ */
+export async function ageOf(
+  { connection }: Target,
+  table: TableFacts,
+  { column, age }: Extract<Check, { kind: 'max_age' }>,
+  expectation: Expectation,
+  now: number,
+): Promise<{ message?: string }> {
+  const time =
+    column === undefined ? loadTime(table, expectation) : columnTime(columnOf(table, column, expectation).name);
+  const row = await connection.row(
+    `select epoch_ms(max(${time.sql})) as newest from ${table.rows.sql}`,
+    table.rows.values,
+  );
+  if (row?.newest === null || row?.newest === undefined) return { message: `there is no row with ${time.called}` };
+  const newest = Number(row.newest);
+  if (now - newest <= age) return {};
+  return {
+    message: `the newest row is from ${isoTime(newest)} by ${time.called}, ${ago(now - newest)}, expected at most ${configured(age)}`,
+  };
+}
+
+// --- internal ---
+
+/** A SQL expression that gives a timestamp, and what a person calls it. */
+interface RowTime {
+  readonly sql: string;
+  readonly called: string;
+}
+
+function columnTime(name: string): RowTime {
+  return { sql: `try_cast(${quotedIdentifier(name)} as timestamptz)`, called: `\`${name}\`` };
+}
+
+/** A load id is the time when its package was begun, in seconds. */
+function loadTime({ columns, name: table }: TableFacts, { name }: Expectation): RowTime {
+  if (columns.some((column) => column.name === DLT_LOAD_ID))
+    return { sql: `to_timestamp(try_cast(${quotedIdentifier(DLT_LOAD_ID)} as double))`, called: 'its load' };
+  throw new PipelineError({
+    code: 'ConfigInvalid',
+    message: `The expectation \`${name}\` asks when rows of \`${table}\` were loaded, which only the table of the resource itself tells. Nothing was published.`,
+    hint: 'Name a column with a timestamp: `max_age: { updated_at: 26h }`. What was extracted is kept: the next run loads it.',
+    facts: { expectation: name, table },
+  });
+}
