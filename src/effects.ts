@@ -1,3 +1,5 @@
+import type { RunEvent, UntimedEvent } from './events.ts';
+
 /** A line for people or programs that watch a run. Never on stdout: that belongs to the report. */
 export interface Log {
   warn(message: string): void;
@@ -6,6 +8,8 @@ export interface Log {
   keep?(message: string): void;
   /** What a person should know before it happens: that it costs money. */
   announce?(message: string): void;
+  /** What happened, for programs; of texts the other methods are told. Absent where no program listens. */
+  event?(event: RunEvent): void;
 }
 
 /** One HTTP request as it goes out, credentials included. */
@@ -103,6 +107,11 @@ export const realEffects: Effects = {
   env: process.env,
   log: silentLog,
 };
+
+/** Tells the programs that listen, if any does. */
+export function tellEvent(effects: Pick<Effects, 'log' | 'now'>, event: UntimedEvent): void {
+  effects.log.event?.({ ...event, time: effects.now() });
+}
 
 /** Whether a process of this machine lives. One that may not be asked does. */
 export function isAlive(pid: number): boolean {

@@ -6,13 +6,14 @@ import { settledConfig } from './config/settled-config.ts';
 import { destinationOf } from './destinations/destination-kinds.ts';
 import { memoryError } from './duckdb/out-of-memory.ts';
 import { type Effects, realEffects } from './effects.ts';
+import type { EventListener } from './events.ts';
 import { asInterruption } from './extract/interruption.ts';
 import { unsendableFiles } from './extract/request-files.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
 import { afterRun } from './run/after-run.ts';
 import { archivedRun } from './run/archived-scope.ts';
-import { extractPackage } from './run/extract-package.ts';
+import { type ExtractParts, extractPackage } from './run/extract-package.ts';
 import { knownReplies } from './run/known-replies.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { tellPaidLeft, tellUnanswered } from './run/paid-left.ts';
@@ -20,6 +21,7 @@ import { settlePendingPackages } from './run/pending-packages.ts';
 import { publishPackage } from './run/publish-package.ts';
 import { ledgerCosts, requireKnownCosts, runBudget } from './run/run-budget.ts';
 import type { RunChoices } from './run/run-choices.ts';
+import { heardBy, inStep, tellFinished } from './run/run-events.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
 import { requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
@@ -42,6 +44,8 @@ export interface RunOptions extends RunChoices {
    * `trace.failure` is the signal's reason where that is a PipelineError, else `Interrupted` (exit code 130).
    */
   readonly signal?: AbortSignal;
+  /** Is told what happens in the run as it happens. One that throws is told nothing more. */
+  readonly onEvent?: EventListener | undefined;
 }
 
 /**
@@ -54,10 +58,11 @@ export interface RunOptions extends RunChoices {
  * const trace = await runPipeline(await loadConfig('pipeline.config.yaml'));
  */
 export async function runPipeline(input: PipelineConfig | ConfigFileInput, options: RunOptions = {}): Promise<Trace> {
-  const effects = options.effects ?? realEffects;
-  const imported = await importedSchema(await settledConfig(input, effects.env));
+  const given = options.effects ?? realEffects;
+  const imported = await importedSchema(await settledConfig(input, given.env));
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
+  const effects = heardBy(options.onEvent, given, config);
   const trace = new RunTrace(config, destinationOf(config).location, effects);
   try {
     return await attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace);
@@ -65,7 +70,9 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
     trace.fail(thrown, null);
     throw thrown;
   } finally {
-    await afterRun(config, trace.finish(), effects);
+    const finished = trace.finish();
+    await afterRun(config, finished, effects);
+    tellFinished(effects, finished);
   }
 }
 
@@ -130,7 +137,7 @@ async function extractAndPublish(run: Run, resources: readonly RunResource[], im
     await tellUnanswered(run);
     const begun = await settlePendingPackages(run, resources);
     const loaded = resources.filter(({ isOnlyRead }) => isOnlyRead !== true);
-    const contents = await extractPackage(run, resources, {
+    const parts: ExtractParts = {
       dataset: () => knownDataset(run, imported, loaded),
       begun,
       replies: run.replies.isReplay ? new Map() : await knownReplies(run),
@@ -138,10 +145,11 @@ async function extractAndPublish(run: Run, resources: readonly RunResource[], im
         trace.loadId = id;
         run.ledger.tellLoadId(id);
       },
-    });
+    };
+    const contents = await inStep(run.effects, 'extract', () => extractPackage(run, resources, parts));
     await contents?.dataset.extracted();
     if (contents === undefined) trace.loadId = null;
-    else await publishPackage(run, contents, false);
+    else await inStep(run.effects, 'load', () => publishPackage(run, contents, false));
     if (trace.budget.stop !== undefined) throw trace.budget.stop;
   } catch (raw) {
     const thrown = memoryError(raw, 'go on with the run') ?? raw;

@@ -1,6 +1,9 @@
-// Writes the JSON Schema of the configuration, made from the grammar that was built, to where the package exports it.
+// Writes the JSON Schemas, made from what was built, to where the package exports them.
 import { writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../dist/config/grammar/json-schema.js';
+import { logJsonSchema } from '../dist/report/log-schema.js';
 
-const schema = JSON.stringify(configJsonSchema(), null, 2);
-writeFileSync(new URL('../dist/config.schema.json', import.meta.url), `${schema}\n`);
+const schemas = { config: configJsonSchema(), log: logJsonSchema() };
+for (const [name, schema] of Object.entries(schemas)) {
+  writeFileSync(new URL(`../dist/${name}.schema.json`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
+}

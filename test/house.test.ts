@@ -73,6 +73,7 @@ const floors: Readonly<Record<string, number>> = {
   'trace.ts': 3,
   'planned-run.ts': 1,
   'findings.ts': 1,
+  'events.ts': 1,
   schema: 2,
   duckdb: 2,
   'json-path': 2,

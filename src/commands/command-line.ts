@@ -3,7 +3,7 @@ import { asPipelineError, exitCodes } from '../errors.ts';
 import { version } from '../version.ts';
 import { commandList } from './command-list.ts';
 import { type CommandEntry, commandGroups } from './entries/entry.ts';
-import type { Terminal } from './terminal.ts';
+import type { Listening, Terminal } from './terminal.ts';
 
 const epilogue = `
 Begin with:
@@ -29,6 +29,8 @@ Exit codes:
   129, 130, 143  terminal closed, interrupted, terminated (SIGHUP, SIGINT, SIGTERM)
 `;
 
+const HELP = 'Run with --help for the commands and options';
+
 /**
  * Runs the command that the arguments name and gives its exit code. A command's module is loaded only when it is the one:
  * help, version and usage errors load nothing but commander.
@@ -48,7 +50,9 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
+    if (error.exitCode === 0) return exitCodes.ok;
+    if (terminal.listening !== undefined) await tellUsage(error, terminal.listening);
+    return exitCodes.config;
   }
   return exitCode;
 }
@@ -83,6 +87,15 @@ async function runEntry(run: EntryRun, terminal: Terminal, command: Command): Pr
   }
 }
 
+/** To people commander has said it already. */
+async function tellUsage({ message }: CommanderError, { stderr, file }: Listening): Promise<void> {
+  const { failureEvent } = await import('./heard-terminal.ts');
+  const text = message.replace(/^error: /, '').replace(/\n/g, ' ');
+  const failure = failureEvent({ code: 'UsageInvalid', message: text, hint: `${HELP}.` });
+  stderr?.(failure);
+  file?.(failure);
+}
+
 function exampleText(lines: readonly string[]): string {
   return `\nExample:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
@@ -96,13 +109,21 @@ function newProgram(terminal: Terminal): Command {
     .option('--secrets <file>', 'secrets (default: secrets.yaml beside the configuration)')
     .option('-q, --quiet', 'print nothing but warnings on success')
     .addOption(new Option('--progress <style>', 'progress on stderr').choices(['auto', 'log', 'none']).default('auto'))
+    .addOption(
+      new Option('--log-format <format>', 'what stderr is: text, or a JSON object a line')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--log-file <file>', 'append everything that happens there, as JSON')
     .option('--debug', 'print stack traces')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeErr: (text) => {
+        if (terminal.listening?.stderr === undefined) terminal.stderr.write(text);
+      },
     })
     .addHelpText('after', epilogue)
-    .showHelpAfterError('Run with --help for the commands and options.')
+    .showHelpAfterError(`${HELP}.`)
     .exitOverride();
 }

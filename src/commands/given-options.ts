@@ -16,9 +16,10 @@ export function repeatingOptions(argv: readonly string[], terminal: Terminal): T
       commands.has(command) ? `${name}${words} ` : name,
     );
   };
-  const { env, stderr, signal } = terminal;
+  const { env, stderr, signal, listening } = terminal;
   return {
     env,
+    listening,
     stderr,
     signal,
     get cwd() {

@@ -6,7 +6,9 @@ import type { Terminal } from './terminal.ts';
 
 /** Runs the command that the arguments name, tells on the terminal what it could not do, and gives its exit code. */
 export async function main(argv: readonly string[], given: Terminal): Promise<number> {
-  const terminal = repeatingOptions(argv, given);
+  const isHeard = argv.some((word) => word.startsWith('--log-f'));
+  const heard = isHeard ? (await import('./heard-terminal.ts')).heardTerminal(argv, given) : given;
+  const terminal = repeatingOptions(argv, heard);
   try {
     return await runCommandLine(argv, terminal);
   } catch (thrown) {

@@ -1,3 +1,4 @@
+import type { EventListener } from '../events.ts';
 import type { Failure } from '../report/failure-line.ts';
 import type { LogStream } from '../report/progress.ts';
 
@@ -14,6 +15,15 @@ export interface Terminal {
   fail(failure: Failure): void;
   /** Aborted with a PipelineError HungUp, Interrupted or Terminated. */
   readonly signal: AbortSignal;
+  /** Programs that are told everything that goes to stderr. Absent where there are none. */
+  readonly listening?: Listening | undefined;
+}
+
+export interface Listening {
+  /** Stderr has JSON alone: `--log-format json`. */
+  readonly stderr?: EventListener | undefined;
+  /** `--log-file`. */
+  readonly file?: EventListener | undefined;
 }
 
 /** Options that every command takes. */
@@ -23,6 +33,8 @@ export interface CommonOptions {
   readonly quiet?: boolean;
   readonly progress: 'auto' | 'log' | 'none';
   readonly debug?: boolean;
+  readonly logFormat?: 'text' | 'json';
+  readonly logFile?: string;
 }
 
 export type OutputFormat = 'text' | 'json';

@@ -1,4 +1,4 @@
-import { qualifiedName } from '../duckdb/quote.ts';
+import { qualifiedName, quotedString } from '../duckdb/quote.ts';
 import { BOOKS, PACKAGE } from '../package/layout.ts';
 import { REJECTED_TABLE } from '../schema/names.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -6,11 +6,21 @@ import { type Target, targetTable } from './target.ts';
 
 const kept = qualifiedName(PACKAGE, BOOKS, 'rejected');
 
+const DESCRIPTIONS = {
+  load_id: 'Load that kept it out',
+  table_name: 'Table that it was for',
+  column_name: 'Column that it was for; null: a whole row',
+  reason: 'Why the contract kept it out',
+  record: 'The row, or the value',
+  source_row: 'Row of the source that a value was in',
+};
+
 /** Puts what a contract kept out, and the configuration wants kept, into `_elt_rejected`; made when there is something. */
 export async function keepRejected(target: Target, loadId: string, actual: Catalogue): Promise<void> {
   if (!(await hasRejected(target))) return;
   if (!actual.has(REJECTED_TABLE)) await createRejected(target);
   await addSourceRow(target);
+  if (actual.get(REJECTED_TABLE)?.comment == null) await describeRejected(target);
   await copyRejected(target, loadId);
 }
 
@@ -22,6 +32,17 @@ async function createRejected(target: Target): Promise<void> {
   await target.connection.run(
     `create table ${targetTable(target, REJECTED_TABLE)}
        (load_id varchar not null, table_name varchar not null, column_name varchar, reason varchar not null, record json)`,
+  );
+}
+
+/** With what its columns are. */
+async function describeRejected(target: Target): Promise<void> {
+  const table = targetTable(target, REJECTED_TABLE);
+  const statements = Object.entries(DESCRIPTIONS).map(
+    ([column, text]) => `comment on column ${table}.${column} is ${quotedString(text)}`,
+  );
+  await target.connection.run(
+    `comment on table ${table} is 'Rows and values that a schema contract kept out'; ${statements.join('; ')}`,
   );
 }
 

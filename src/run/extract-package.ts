@@ -268,5 +268,5 @@ async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): 
   if (refused) await setPackageAside(run, load_id);
   else if (!keeps) await run.packages.remove(load_id);
   const how = { complete: false, recovered: false };
-  if (refused || keeps) run.trace.packages.push(notLoaded(load_id, refused ? 'rejected' : 'pending', how));
+  if (refused || keeps) run.trace.package(notLoaded(load_id, refused ? 'rejected' : 'pending', how));
 }

@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
+import { tellEvent } from '../effects.ts';
 import { asPipelineError } from '../errors.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import type { ExtractContext } from '../extract/context.ts';
@@ -21,7 +22,7 @@ import { namingPaid } from './paid-left.ts';
 import { inPage, stopsRun } from './resource-failure.ts';
 import { ResourceProgress } from './resource-progress.ts';
 import { hasSeeds } from './resource-seeds.ts';
-import { earlierTrace, progressTrace, traceStatus } from './resource-trace.ts';
+import { earlierTrace, progressTrace, resourceFinished, traceStatus } from './resource-trace.ts';
 import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
 import type { RunResource } from './select-resources.ts';
 import { skipsUnchanged } from './skips-unchanged.ts';
@@ -96,6 +97,7 @@ export class PackageFiller {
     const startedAt = effects.now();
     const extraction = this.#begunAhead.take(resource.name) ?? this.#extraction(resource, place);
     const { progress } = extraction;
+    tellEvent(effects, { event: 'resource.started', resource: resource.name });
     progress.words.await(resource.data === undefined ? 'reply' : 'records');
     try {
       const outcome = await this.#extract(resource, extraction, () => this.#lookAhead(later, place + 1));
@@ -278,8 +280,10 @@ export class PackageFiller {
     error?: ResourceTrace['error'],
   ): void {
     const trace = progressTrace(resource, progress, status, this.#parts.known.get(resource.name)?.loadId);
-    const milliseconds = this.#parts.effects.now() - startedAt;
-    this.traces.set(resource.name, { ...trace, milliseconds, ...(error === undefined ? {} : { error }) });
+    const { effects } = this.#parts;
+    const ended = { ...trace, milliseconds: effects.now() - startedAt, ...(error === undefined ? {} : { error }) };
+    this.traces.set(resource.name, ended);
+    tellEvent(effects, resourceFinished(ended));
   }
 }
 

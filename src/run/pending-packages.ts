@@ -5,6 +5,7 @@ import { attachPackage, detachPackage, type PackageContents, setPackageAside } f
 import { type BegunPackage, begunPackage } from './begun-package.ts';
 import type { Run } from './open-run.ts';
 import { publishPackage } from './publish-package.ts';
+import { inStep } from './run-events.ts';
 import type { RunResource } from './select-resources.ts';
 
 /**
@@ -68,7 +69,7 @@ function isOwn({ config: { pipeline }, location }: Run, { pipeline: name, datase
 
 async function loadPending(run: Run, loadId: string, contents: PackageContents): Promise<void> {
   try {
-    await publishPackage(run, contents, true);
+    await inStep(run.effects, 'load', () => publishPackage(run, contents, true));
   } catch (thrown) {
     // A value that a contract refuses must not block every later night; anything else would meet this run's own load too.
     if (asPipelineError(thrown).exitCode !== 7) throw thrown;

@@ -39,7 +39,7 @@ export async function publishPackage(
     for (const table of result.emptied) run.trace.note(`${table} is empty now: \`replace\` got no records.`);
     const order = tableOrder(run, tables);
     const nullOnly = new Map(tables.map((table) => [table.schema.name, table.nullOnly]));
-    run.trace.packages.push({
+    run.trace.package({
       loadId: info.load_id,
       state: result.loaded ? 'loaded' : 'unchanged',
       tables: result.tables
@@ -56,7 +56,7 @@ export async function publishPackage(
     await detachPackage(run);
     if (refused) await setPackageAside(run, info.load_id);
     const how = { complete: true, recovered, ...whatWasExpected(run) };
-    run.trace.packages.push(notLoaded(info.load_id, refused ? 'rejected' : 'pending', how));
+    run.trace.package(notLoaded(info.load_id, refused ? 'rejected' : 'pending', how));
     throw thrown;
   }
   await run.paid.remove(paidReplies(run, resources));

@@ -1,3 +1,4 @@
+import type { UntimedEvent } from '../events.ts';
 import type { PackageResource } from '../package/layout.ts';
 import type { ResourceTrace } from '../trace.ts';
 import { nothingAsked } from './request-tally.ts';
@@ -28,4 +29,17 @@ export function progressTrace(
 
 export function traceStatus(status: PackageResource['status']): ResourceTrace['status'] {
   return status === 'done' || status === 'running' ? 'extracted' : status;
+}
+
+/** The same for those who are told as it happens. */
+export function resourceFinished({
+  name,
+  status,
+  records,
+  requests,
+  milliseconds,
+  error,
+}: ResourceTrace): UntimedEvent {
+  const ended = { event: 'resource.finished', resource: name, status, records, requests, milliseconds } as const;
+  return error === undefined ? ended : { ...ended, error };
 }

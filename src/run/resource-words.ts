@@ -1,4 +1,4 @@
-import type { Effects } from '../effects.ts';
+import { type Effects, tellEvent } from '../effects.ts';
 import type { Page, ReplyFacts, Waiting } from '../extract/page.ts';
 import type { RequestTrace } from '../findings.ts';
 import type { PackageResource } from '../package/layout.ts';
@@ -30,7 +30,15 @@ export class ResourceWords {
   }
 
   wait(waiting: Waiting): void {
-    this.#say(waitingText(waiting, this.#effects.now()));
+    const message = waitingText(waiting, this.#effects.now());
+    tellEvent(this.#effects, {
+      event: 'waiting',
+      resource: this.#name,
+      kind: waiting.kind,
+      message,
+      ...howLong(waiting),
+    });
+    this.#say(message);
   }
 
   /** A reply that is no page is told by itself: it may be ignored, and nobody would hear of it. */
@@ -61,4 +69,11 @@ export class ResourceWords {
     this.#last = `${this.#name}: ${text}`;
     this.#effects.log.progress(this.#last);
   }
+}
+
+// --- internal ---
+
+function howLong(waiting: Waiting): { readonly milliseconds?: number } {
+  if (waiting.kind === 'poll') return {};
+  return { milliseconds: waiting.kind === 'retry' ? waiting.wait : waiting.milliseconds };
 }

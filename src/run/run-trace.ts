@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
-import type { Effects } from '../effects.ts';
+import { type Effects, tellEvent } from '../effects.ts';
 import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
 import type { Budget } from '../extract/paid/budget.ts';
@@ -68,15 +68,25 @@ export class RunTrace implements Findings {
   /** Those that the run is to load. */
   expect(resources: readonly ResolvedResource[]): void {
     for (const { name } of resources) this.#resources.set(name, notExecuted(name));
+    const { name: pipeline, dataset_name: dataset, destination } = this.#config.pipeline;
+    tellEvent(this.#effects, {
+      event: 'run.started',
+      pipeline,
+      dataset,
+      destination: this.#location,
+      destinationType: destination.type,
+      resources: resources.map(({ name }) => name),
+    });
   }
 
   note(text: string): void {
     this.notes.push(text);
+    tellEvent(this.#effects, { event: 'note', message: text });
   }
 
   /** What a person should act on: told at once as well. */
   warn(text: string): void {
-    this.note(text);
+    this.notes.push(text);
     this.#effects.log.warn(text);
   }
 
@@ -95,6 +105,8 @@ export class RunTrace implements Findings {
   }
 
   request(trace: RequestTrace): void {
+    const { resource, method, url, status, attempts, milliseconds, bytes } = trace;
+    tellEvent(this.#effects, { event: 'request', resource, method, url, status, attempts, milliseconds, bytes });
     this.requests.push(trace);
     if (this.requests.length >= MOST_REQUESTS) this.keepRequests?.(this.requests.splice(0));
   }
@@ -133,6 +145,14 @@ export class RunTrace implements Findings {
 
   resources(traces: ReadonlyMap<string, ResourceTrace>): void {
     for (const [name, trace] of traces) this.#resources.set(name, this.#masked(trace));
+  }
+
+  package(trace: PackageTrace): void {
+    this.packages.push(trace);
+    const { loadId, state, recovered } = trace;
+    const tables = trace.tables.map(({ name, rows }) => ({ name, rows }));
+    const schemaChanges = trace.schemaChanges.length;
+    tellEvent(this.#effects, { event: 'package.finished', loadId, state, recovered, tables, schemaChanges });
   }
 
   /** Keeps the first failure: later ones are mostly its consequences. */

@@ -5,13 +5,13 @@ import type { ColumnHint, ResourceHints } from './resource-hints.ts';
 
 /** What `_elt_requests` has of every request, before the headers of its reply. */
 const ofEveryRequest = {
-  resource: { data_type: 'text' },
-  method: { data_type: 'text' },
+  resource: { data_type: 'text', description: 'Resource that the request was for' },
+  method: { data_type: 'text', description: 'GET, POST, …' },
   url: { data_type: 'text', description: 'Without secrets' },
-  status: { data_type: 'bigint' },
-  started_at: { data_type: 'timestamp' },
+  status: { data_type: 'bigint', description: 'HTTP status of the reply' },
+  started_at: { data_type: 'timestamp', description: 'When it first went out' },
   duration_ms: { data_type: 'double', description: 'With all attempts and the waits between them' },
-  attempts: { data_type: 'bigint' },
+  attempts: { data_type: 'bigint', description: 'How often it was sent, the last time included' },
 } as const satisfies Readonly<Record<string, ColumnHint>>;
 
 /** One row of it. */
@@ -45,13 +45,16 @@ export function requestKey(header: string): string {
 
 /** The table as if it were that of a resource: rows are only added, columns come as headers do. */
 export function requestsTable({ cost, balance }: AmountColumns): ResourceHints {
-  const amounts = [cost, balance].filter((name) => name !== undefined);
+  const amounts = {
+    ...(cost === undefined ? {} : { [cost]: { ...AMOUNT, description: 'What the request cost' } }),
+    ...(balance === undefined ? {} : { [balance]: { ...AMOUNT, description: 'What was left after it' } }),
+  };
   return {
     name: REQUESTS_TABLE,
     table_name: REQUESTS_TABLE,
     description: 'Requests whose reply headers were captured',
     write_disposition: { disposition: 'append' },
     schema_contract: 'evolve',
-    columns: { ...ofEveryRequest, ...Object.fromEntries(amounts.map((name) => [name, AMOUNT])) },
+    columns: { ...ofEveryRequest, ...amounts },
   };
 }

@@ -40,7 +40,7 @@ describe('the shipped configuration', () => {
     const [, transactions] = source.resources;
     const money = { data_type: 'decimal', precision: 18, scale: 4 };
     expect(transactions?.primary_key).toEqual(['_id']);
-    expect(transactions?.columns).toEqual({ amount: money, credits: money, debits: money, balance: money });
+    expect(transactions?.columns).toMatchObject({ amount: money, credits: money, debits: money, balance: money });
   });
 
   test('takes the ids of jobs from a list, a variable and a query', async () => {

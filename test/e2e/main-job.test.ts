@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withDuckdbFile } from '../support/duckdb-file.ts';
 import { shippedProject, smallProject } from '../support/project.ts';
 import { query, tables, texts, value } from '../support/published.ts';
 import { projectRoot } from '../support/repository.ts';
@@ -109,6 +110,35 @@ describe('the main job', () => {
       .map(({ id, functions }: { id: string; functions: string[] }) => ({ id, functions: `[${functions.join(', ')}]` }))
       .sort((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1));
     expect(rows).toEqual(wanted);
+  });
+});
+
+describe('the comments', () => {
+  it('say of every table and column of the main job, and of the books, what it is', async () => {
+    const { project } = await loaded();
+    const silent = await query(
+      project.file,
+      `select table_name || coalesce('.' || column_name, '') as silent from (
+         select database_name, schema_name, table_name, column_name, comment from duckdb_columns()
+         union all select database_name, schema_name, table_name, null, comment from duckdb_tables())
+       where database_name = 'published' and schema_name = 'dezgo_api_data' and comment is null`,
+      dataset,
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it('of a user stay where nothing was described', async () => {
+    const { project } = await loadsWhole(ownReply);
+    const { file } = project;
+    await withDuckdbFile(file, project.cwd, (connection) =>
+      connection.run(`comment on column dezgo_api_data.models._dlt_id is 'ours';
+        comment on table dezgo_api_data._dlt_loads is 'nights'`),
+    );
+    await rm(join(project.cwd, '.dezgo-elt', 'replies.json'));
+    expect(await project.run()).toMatchObject({ code: 0 });
+    const kept = `select (select comment from duckdb_columns() where database_name = 'published' and table_name = 'models' and column_name = '_dlt_id')
+      || ' ' || (select comment from duckdb_tables() where database_name = 'published' and table_name = '_dlt_loads')`;
+    expect(await value(file, kept, dataset)).toBe('ours nights');
   });
 });
 

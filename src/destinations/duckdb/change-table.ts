@@ -1,8 +1,9 @@
 import { fillOldRows } from '../../load/staging/old-rows.ts';
 import type { TablePlan } from '../../load/table-plan.ts';
 import type { Target } from '../../load/target.ts';
+import { ownComment } from '../../schema/column-comments.ts';
 import { rebuildTable } from './rebuild-table.ts';
-import { addColumn, columnDefinition, commentOnColumn, commentOnTable, createTable } from './table-ddl.ts';
+import { addColumn, columnDefinition, commentOn, createTable } from './table-ddl.ts';
 
 /** Makes the table what its plan says; parents have to come before their nested tables. */
 export async function changeTable(target: Target, table: TablePlan, loadId: string): Promise<void> {
@@ -23,14 +24,19 @@ export async function changeTable(target: Target, table: TablePlan, loadId: stri
   await describeTable(target, table);
 }
 
-/** Descriptions become comments. A comment that somebody wrote on something without description stays. */
+/**
+ * Descriptions become comments, and the columns that every table has say what they are. A comment that somebody wrote on something
+ * without description stays.
+ */
 async function describeTable(target: Target, table: TablePlan): Promise<void> {
   const { description } = table.schema;
-  if (description !== undefined && description !== table.actual?.comment) {
-    await commentOnTable(target, table.name, description);
-  }
+  const columns: Record<string, string> = {};
   for (const { name, schema, actual } of table.columns) {
-    if (schema.description === undefined || schema.description === actual?.comment) continue;
-    await commentOnColumn(target, table.name, name, schema.description);
+    const comment = schema.description ?? (actual?.comment == null ? ownComment(schema, table.name) : undefined);
+    if (comment !== undefined && comment !== actual?.comment) columns[name] = comment;
   }
+  await commentOn(target, table.name, {
+    table: description === table.actual?.comment ? undefined : description,
+    columns,
+  });
 }

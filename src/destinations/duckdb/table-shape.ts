@@ -2,7 +2,7 @@ import { quotedIdentifier } from '../../duckdb/quote.ts';
 import type { ActualColumn, ActualTable } from '../../load/catalogue.ts';
 import type { Target } from '../../load/target.ts';
 import { constraintsOf, createIndex, type ForeignKey, foreignKey, indexesOf } from './table-attachments.ts';
-import { columnDefinition, commentOnColumn, commentOnTable, createTable } from './table-ddl.ts';
+import { columnDefinition, commentOn, createTable } from './table-ddl.ts';
 
 /** A column as a `create table` makes it. */
 export interface ShapeColumn {
@@ -47,10 +47,10 @@ export async function createShaped(target: Target, { columns, constraints }: Tab
 /** What comes after the rows. */
 export async function finishShaped(target: Target, { actual, indexes }: TableShape): Promise<void> {
   for (const index of indexes) await createIndex(target, index);
-  if (actual.comment !== null) await commentOnTable(target, actual.name, actual.comment);
-  for (const column of actual.columns.values()) {
-    if (column.comment !== null) await commentOnColumn(target, actual.name, column.name, column.comment);
-  }
+  const described = [...actual.columns.values()].flatMap(({ name, comment }) =>
+    comment === null ? [] : [[name, comment] as const],
+  );
+  await commentOn(target, actual.name, { table: actual.comment ?? undefined, columns: Object.fromEntries(described) });
 }
 
 /** The columns that rows have values for, as a list. */

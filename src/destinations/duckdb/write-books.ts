@@ -9,6 +9,7 @@ import { STATE_TABLE } from '../../schema/names.ts';
 import { keyPrefix } from '../../schema/row-id.ts';
 import type { SourceSettings } from '../../schema/source-settings.ts';
 import { createBooks, insertChanges, insertLoad, insertState, insertVersion } from './books.ts';
+import { describeBooks } from './describe-books.ts';
 
 export interface BookFacts {
   readonly schemaName: string;
@@ -38,6 +39,7 @@ export async function keepBooks(
 ): Promise<string> {
   const { loadId, dataset } = context;
   await createBooks(context, destination.tables);
+  await describeBooks(context, destination.tables);
   const tables = plan.chains.flatMap(chainTables).map((table) => table.schema);
   const schema = nextSchema(destination.stored, schemaName, tables, settings);
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
