@@ -27,6 +27,7 @@ const failures = {
   ResourceUnknown: { exit: 'config', transient: false },
   PaymentNotAllowed: { exit: 'config', transient: false },
   ResourceFailed: { exit: 'partial', transient: true },
+  DataStale: { exit: 'partial', transient: true },
   SourceRefused: { exit: 'refused', transient: false },
   SourceUnavailable: { exit: 'source', transient: true },
   SourceThrottled: { exit: 'source', transient: true },

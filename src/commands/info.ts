@@ -3,44 +3,51 @@ import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
 import { asPipelineError, type PipelineError } from '../errors.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
-import type { PastRun } from '../ledger/run-status.ts';
 import { PackageFolder } from '../package/package-folder.ts';
-import {
-  type Info,
-  infoText,
-  type PackageSummary,
-  type RunningSummary,
-  type RunSummary,
-  timeOfLoadId,
-} from '../report/info-text.ts';
+import { type Info, infoText, type PackageSummary, type RunningSummary, timeOfLoadId } from '../report/info-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { unchangedSince } from '../run/known-replies.ts';
+import { lastGoodLoads } from '../run/last-good-loads.ts';
 import { isoTime } from '../text/iso-time.ts';
 import { keptReplies } from './kept-summary.ts';
 import { loadProject } from './load-project.ts';
+import { maxAge } from './max-age.ts';
 import { openLog } from './open-log.ts';
+import { resourceAge, staleError } from './resource-ages.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
+import { type Age, ageAt, lastFailure, lastRunsOf } from './told-runs.ts';
 
-/** `dezgo-elt info`: looks, and changes nothing. Without a file it says so and is content; of one that cannot be read it tells all else. */
-export async function infoCommand(
-  terminal: Terminal,
-  options: CommonOptions & { readonly format: OutputFormat },
-): Promise<number> {
+export interface InfoOptions extends CommonOptions {
+  readonly format: OutputFormat;
+  readonly limit: number;
+  readonly maxAge: readonly string[];
+}
+
+/**
+ * `dezgo-elt info`: looks, and changes nothing. Without a file it says so and is content; of one that cannot be read it tells all else. With
+ * `--max-age` it exits with 3 where something is older.
+ */
+export async function infoCommand(terminal: Terminal, options: InfoOptions): Promise<number> {
   const log = openLog(terminal, options);
   const config = await loadProject(terminal, options, log);
+  const allowed = maxAge(options.maxAge, config.source.resources);
   const { pipeline } = config;
   const { dataset_name: dataset, working_dir } = pipeline;
   const destination = destinationOf(config);
-  const ledger = await readLedger(working_dir);
+  const ledger = await readLedger(working_dir, options.limit);
   const folder = new PackageFolder(working_dir);
   let unreadable: PipelineError | undefined;
-  const summary = await destination.summary().catch((thrown: unknown) => {
+  const summary = await destination.summary(options.limit).catch((thrown: unknown) => {
     unreadable = asPipelineError(thrown);
-    return undefined;
+    return null;
   });
   const [pending, rejected] = [await folder.pending(), await folder.rejected()];
   const age = ageAt(realEffects.now());
   const checks = checksOf(config, unchangedSince({ config, location: destination.location }));
+  const resources = (await lastGoodLoads(config, summary)).map((load) => resourceAge(load, allowed(load), age));
+  // A run that publishes in place has the file for an instant: the runs tell how fresh it is.
+  const isBusy = ledger.running !== null && unreadable?.code === 'DestinationLocked' && options.maxAge.length > 0;
+  const failures = [...(unreadable === undefined || isBusy ? [] : [unreadable]), ...resources.flatMap(staleError)];
   const info: Info = {
     pipeline: pipeline.name,
     dataset,
@@ -52,16 +59,20 @@ export async function infoCommand(
       ...pending.map((loadId) => packageSummary(folder, loadId, 'pending', age)),
       ...rejected.map((loadId) => packageSummary(folder, loadId, 'rejected', age)),
     ],
-    runs: ledger.lastRuns?.map(runSummary) ?? null,
+    runs: await lastRunsOf(ledger, working_dir, options.limit),
+    lastFailure: await lastFailure(config, age),
+    resources,
     loads: summary?.loads.map((load) => ({ ...load, ageSeconds: age(load.insertedAt) })) ?? null,
     tables:
       summary?.tables.map((table) => ({ ...table, ageSeconds: age(table.loadedAt), ...checks(table.name, age) })) ??
       null,
     ...(await keptReplies(working_dir, pipeline.name)),
-    ...failureMembers(unreadable),
+    ...failureMembers(failures[0]),
+    unreadable: unreadable ?? null,
   };
-  terminal.print(options.format === 'json' ? jsonDocument(info) : infoText(info));
-  if (unreadable !== undefined) terminal.fail(unreadable);
+  if (options.format === 'json') terminal.print(jsonDocument(info));
+  else if (options.quiet !== true || options.maxAge.length === 0) terminal.print(infoText(info));
+  for (const failure of failures) terminal.fail(failure);
   return info.exitCode;
 }
 
@@ -75,13 +86,6 @@ function checksOf({ source: { resources } }: PipelineConfig, since: ReadonlyMap<
   };
 }
 
-type Age = (time: string | null) => number | null;
-
-/** Seconds since a time in ISO 8601. */
-function ageAt(now: number): Age {
-  return (time) => (time === null ? null : Math.max(0, Math.round((now - Date.parse(time)) / 1000)));
-}
-
 function runningSummary({ pid, name, status }: LedgerHolder, age: Age): RunningSummary {
   const startedAt = status === undefined ? null : isoTime(status.startedAt);
   return {
@@ -91,21 +95,6 @@ function runningSummary({ pid, name, status }: LedgerHolder, age: Age): RunningS
     startedAt,
     ageSeconds: age(startedAt),
     loadId: status?.loadId ?? null,
-  };
-}
-
-function runSummary(run: PastRun): RunSummary {
-  const { startedAt, finishedAt, pipelineName, exitCode, loadId, rows, message, failureCode } = run;
-  return {
-    startedAt: isoTime(startedAt),
-    finishedAt: finishedAt === null ? null : isoTime(finishedAt),
-    milliseconds: finishedAt === null ? null : finishedAt - startedAt,
-    pipeline: pipelineName,
-    exitCode,
-    loadId,
-    rows,
-    failure: message,
-    failureCode,
   };
 }
 

@@ -28,8 +28,12 @@ export interface Destination {
   check(workingDir: string): Promise<void>;
   /** For the duration of a run. */
   open(run: DestinationRun): Promise<OpenDestination>;
-  /** The last loads and the rows of each table; undefined where nothing was ever loaded. */
-  summary(): Promise<DatasetSummary | undefined>;
+  /**
+   * The last loads and the rows of each table; undefined where nothing was ever loaded.
+   *
+   * @param loads so many. Default: five
+   */
+  summary(loads?: number): Promise<DatasetSummary | undefined>;
   /** The newest schema document, and what led to it. */
   books(): Promise<StoredBooks>;
   /** @throws PipelineError UsageInvalid: there is no such table. */

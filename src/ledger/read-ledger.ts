@@ -28,18 +28,18 @@ export interface LedgerReading {
 }
 
 /**
- * The last five runs, the newest first, for commands that only look. A ledger that a run holds is left alone: what that run says of
- * itself and its predecessors is told instead. No ledger yet is an empty list.
+ * The last `count` runs, the newest first, for commands that only look. A ledger that a run holds is left alone: what that run says of
+ * itself and its last five predecessors is told instead. No ledger yet is an empty list.
  *
  * @throws PipelineError DestinationUnreadable, DestinationTooNew, DestinationFailed: the ledger cannot be opened.
  */
-export async function readLedger(workingDir: string): Promise<LedgerReading> {
+export async function readLedger(workingDir: string, count = TOLD_RUNS): Promise<LedgerReading> {
   const path = ledgerPath(workingDir);
   const release = tryHoldFile(path, 'shared');
   if (release === undefined) return heldLedger(path, { pid: null, name: 'this process' });
   try {
     if (!isThere(path)) return { running: null, lastRuns: [] };
-    return await readFile(path);
+    return await readFile(path, count);
   } catch (error) {
     throw ledgerError(error, path);
   } finally {
@@ -47,13 +47,13 @@ export async function readLedger(workingDir: string): Promise<LedgerReading> {
   }
 }
 
-async function readFile(path: string): Promise<LedgerReading> {
+async function readFile(path: string, count: number): Promise<LedgerReading> {
   requireOwn(path);
   const database = await Database.open();
   try {
     await database.attach(path, LEDGER, { readOnly: true });
     const connection = await database.connect();
-    const lastRuns = (await hasRuns(connection)) ? await selectLastRuns(connection, TOLD_RUNS) : [];
+    const lastRuns = (await hasRuns(connection)) ? await selectLastRuns(connection, count) : [];
     return { running: null, lastRuns };
   } catch (error) {
     const holder = lockHolder(error);

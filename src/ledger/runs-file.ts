@@ -36,7 +36,7 @@ export async function appendRun(workingDir: string, summary: RunSummary): Promis
  *
  * @throws PipelineError DestinationFailed: the file cannot be read
  */
-async function* runsFromEnd(workingDir: string): AsyncGenerator<RunSummary> {
+export async function* runsFromEnd(workingDir: string): AsyncGenerator<RunSummary> {
   const path = runsFile(workingDir);
   try {
     const file = await openOwn(path, constants.O_RDONLY).catch(absentIsUndefined);

@@ -6,6 +6,7 @@ import { ago, elapsed } from '../text/duration.ts';
 import { isoTime } from '../text/iso-time.ts';
 import { plainText } from '../text/plain-text.ts';
 import { type KeptReplies, keptSections } from './kept-text.ts';
+import { type ResourceAge, resourceLines } from './resource-age.ts';
 
 /** What `info` knows. Public as `info --format json`: keys are only ever added; times are ISO 8601, UTC. */
 export interface Info extends KeptReplies {
@@ -20,15 +21,23 @@ export interface Info extends KeptReplies {
   readonly rejected: readonly string[];
   /** The same packages with what is known of each. */
   readonly packages: readonly PackageSummary[];
-  /** The last five, the newest first, without the one that is going on; null where they cannot be known. */
-  readonly runs: readonly RunSummary[] | null;
+  /** The last five, or `--limit`, the newest first, without the one that is going on; null where they cannot be known. */
+  readonly runs: readonly PastRunSummary[] | null;
+  /** Of this pipeline; null: none is known. */
+  readonly lastFailure: LastFailure | null;
+  /** Those that are loaded, in the order of the configuration. */
+  readonly resources: readonly ResourceAge[];
   /** null: there is no file yet, or it cannot be read. */
   readonly loads: readonly (DatasetSummary['loads'][number] & Aged)[] | null;
   readonly tables: readonly (DatasetSummary['tables'][number] & Aged & Checked)[] | null;
   readonly exitCode: number;
+  /** The file cannot be read, or data is older than it may be. */
+  readonly failure: Told | null;
   /** Why the file cannot be read. */
-  readonly failure: Pick<PipelineError, 'code' | 'message' | 'hint'> | null;
+  readonly unreadable: Told | null;
 }
+
+type Told = Pick<PipelineError, 'code' | 'message' | 'hint'>;
 
 interface Aged {
   /** Seconds since then; null where it is not known since when. */
@@ -53,7 +62,17 @@ export interface RunningSummary extends Aged {
   readonly loadId: string | null;
 }
 
-export interface RunSummary {
+export interface LastFailure extends Aged {
+  readonly at: string;
+  readonly exitCode: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** A later run went well. */
+  readonly isOver: boolean;
+}
+
+export interface PastRunSummary {
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly milliseconds: number | null;
@@ -89,6 +108,8 @@ export function infoText(info: Info): string {
   const sections = [
     [`Pipeline ${pipeline}, dataset ${plainText(dataset)}, file ${plainText(destination)}`],
     runningLines(info),
+    failureLines(info),
+    resourceLines(info.resources),
     loadLines(info),
     tableLines(info),
     section('Last runs (times are UTC):', info.runs?.map(runRow) ?? [], ['left', 'left', 'right', 'left']),
@@ -115,8 +136,15 @@ function runningLines({ running }: Info): string[] {
   return [`A run is in progress: ${who}, pipeline ${plainText(pipeline)}${load}, began ${age(running)}`];
 }
 
-function loadLines({ loads, failure }: Info): string[] {
-  if (failure !== null) return [];
+function failureLines({ lastFailure }: Info): string[] {
+  if (lastFailure === null) return [];
+  const { message, hint, exitCode, isOver } = lastFailure;
+  const since = isOver ? '; a later run went well' : '';
+  return [`Last failure, ${age(lastFailure)}${since}: exit ${exitCode}: ${plainText(message)}`, `  ${plainText(hint)}`];
+}
+
+function loadLines({ loads, unreadable }: Info): string[] {
+  if (unreadable !== null) return [];
   if (loads === null || loads.length === 0) return ['No loads yet.'];
   const rows = loads.map((load) => [
     load.loadId,
@@ -136,7 +164,7 @@ function tableLines({ tables }: Info): string[] {
   return section('Tables:', rows, ['left', 'right', 'left']);
 }
 
-function runRow({ startedAt, pipeline, exitCode, failure, milliseconds, rows }: RunSummary): string[] {
+function runRow({ startedAt, pipeline, exitCode, failure, milliseconds, rows }: PastRunSummary): string[] {
   const took = milliseconds === null ? '' : ` after ${elapsed(milliseconds)}`;
   const ended = exitCode === null ? 'was killed' : `exit ${exitCode}${took}`;
   return [

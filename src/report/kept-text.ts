@@ -41,8 +41,10 @@ function paidSection(replies: readonly KeptReply[]): string[] {
     isAnswered ? '' : 'no reply came',
     plainText(file),
   ]);
+  const names = [...new Set(replies.flatMap(({ resource, isAnswered }) => (isAnswered ? [resource] : [])))].join(' ');
+  const how = names === '' ? '' : ` (\`dezgo-elt run ${names} --allow-paid\` loads them without asking again)`;
   return [
-    'Replies that were paid for and are not loaded yet (`dezgo-elt run RESOURCE` loads them without asking again):',
+    `Replies that were paid for and are not loaded yet${how}:`,
     ...aligned(rows, ['left', 'left', 'left', 'left', 'left']),
   ];
 }

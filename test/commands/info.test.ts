@@ -34,6 +34,15 @@ async function failedProject() {
   return project;
 }
 
+const neverLoaded = {
+  loadId: null,
+  loadedAt: null,
+  rows: null,
+  checkedAt: null,
+  ageSeconds: null,
+  maxAgeSeconds: null,
+  isStale: false,
+};
 const neverChecked = { unchangedAt: null, unchangedSeconds: null };
 
 describe('dezgo-elt info', () => {
@@ -52,12 +61,18 @@ describe('dezgo-elt info', () => {
       rejected: [],
       packages: [],
       runs: [],
+      lastFailure: null,
+      resources: [
+        { name: 'models', selected: true, ...neverLoaded },
+        { name: 'images', selected: false, ...neverLoaded },
+      ],
       loads: null,
       tables: null,
       paidReplies: [],
       archivedLoads: [],
       exitCode: 0,
       failure: null,
+      unreadable: null,
     });
   });
 
@@ -70,6 +85,9 @@ describe('dezgo-elt info', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replace(/\d+ days ago/g, 'N days ago').split('\n')).toEqual([
       `Pipeline small, dataset data, file ${join(cwd, 'file.duckdb')}`,
+      '',
+      'Resources, and when they were last loaded well or found unchanged:',
+      '  models  N days ago',
       '',
       'Last loads (times are UTC):',
       '  1749667188.000000  2025-06-12T18:39:47.000Z  loaded  N days ago',
@@ -135,12 +153,49 @@ describe('dezgo-elt info', () => {
     });
   });
 
+  it('ends with 3 and a line for each resource that is older than --max-age, as a health check', async () => {
+    const { cwd, run } = await yamlProject();
+    const never = await run(['info', '--max-age', '26h', '--quiet']);
+    expect(never).toMatchObject({ code: 3, stdout: '' });
+    expect(never.stderr).toMatch(/^error: `models` was never loaded \(--max-age 26h\)\. — .*dezgo-elt run models\n$/);
+    await publish(cwd);
+    const stale = await run(['info', '--max-age', '26h', '--max-age', 'images=1h', '--format', 'json']);
+    expect(stale.code).toBe(3);
+    expect(JSON.parse(stale.stdout)).toMatchObject({
+      exitCode: 3,
+      failure: { code: 'DataStale', facts: { resource: 'models', checkedAt: '2025-06-11T18:39:47.000Z' } },
+      unreadable: null,
+      resources: [
+        { name: 'models', selected: true, isStale: true, maxAgeSeconds: 93_600, ageSeconds: expect.any(Number) },
+        { name: 'images', selected: false, isStale: true, maxAgeSeconds: 3600, checkedAt: null },
+      ],
+    });
+    expect(stale.stderr.split('\n').map((line) => line.split(' ')[1])).toEqual(['`models`', '`images`', undefined]);
+    const fresh = await run([
+      'info',
+      '--max-age',
+      '1h',
+      '--max-age',
+      'models=100000d',
+      '--limit',
+      '1',
+      '--format',
+      'json',
+    ]);
+    expect(fresh).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(fresh.stdout).loads).toHaveLength(1);
+    for (const wrong of ['soon', '-1h', 'modes=1h'])
+      expect(await run(['info', '--max-age', wrong])).toMatchObject({ code: 2 });
+  });
+
   it('says what is wrong with a file that is no DuckDB file, exit 6, after what can be told without it', async () => {
     const { cwd, run } = await failedProject();
     await writeFile(join(cwd, 'file.duckdb'), 'x'.repeat(10_000));
     const { code, stdout, stderr } = await run(['info']);
     expect(code).toBe(6);
-    expect(stdout).toMatch(/^Pipeline small.*\n\nLast runs \(times are UTC\):\n.* exit 5 /);
+    expect(stdout).toMatch(
+      /^Pipeline small.*\n\nLast failure, just now: exit 5: No answer to GET .*\n {2}.*\n\nLast runs \(times are UTC\):\n.* exit 5 /,
+    );
     expect(stderr).toMatch(/^error: \S+file\.duckdb is not a DuckDB file\. — /);
     const json = JSON.parse((await run(['info', '--format', 'json'])).stdout);
     expect(json).toMatchObject({

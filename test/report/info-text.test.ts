@@ -12,12 +12,15 @@ const info = (more: Partial<Info> = {}): Info => ({
   rejected: [],
   packages: [],
   runs: [],
+  lastFailure: null,
+  resources: [],
   loads: null,
   tables: null,
   paidReplies: [],
   archivedLoads: [],
   exitCode: 0,
   failure: null,
+  unreadable: null,
   ...more,
 });
 
@@ -60,7 +63,7 @@ describe('infoText(info)', () => {
     const archivedLoads = ['7.0', '6.0', '5.0', '4.0', '3.0', '2.0', '1.0'];
     expect(sectionsOf(infoText(info({ paidReplies, archivedLoads })))).toEqual([
       [
-        'Replies that were paid for and are not loaded yet (`dezgo-elt run RESOURCE` loads them without asking again):',
+        'Replies that were paid for and are not loaded yet (`dezgo-elt run images --allow-paid` loads them without asking again):',
         '  images  POST /images  2 minutes ago                 /w/0001.paid',
         '  images  POST /images  2 minutes ago  no reply came  /w/0002.paid',
       ].join('\n'),

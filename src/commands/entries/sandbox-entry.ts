@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ProfileName } from '../../sandbox/profiles/profiles.ts';
 import { type CommandEntry, runOf } from './entry.ts';
+import { repeated } from './option-values.ts';
 
 export const sandboxEntry: CommandEntry = {
   name: 'sandbox',
@@ -14,7 +15,7 @@ export const sandboxEntry: CommandEntry = {
     new Option('--port <number>', 'port to listen on; 0 picks a free one').argParser(portNumber).default(0),
     new Option('--no-plan-routes', 'answer 404 for /models, /jobs and /images, as the live service may'),
     new Option('--fault <name>', 'answer with a failure, may be repeated; an unknown name lists them')
-      .argParser(collected)
+      .argParser(repeated)
       .default([], 'none'),
   ],
   run: runOf<{ port: number; planRoutes: boolean; fault: string[]; profile: ProfileName }>(
@@ -26,8 +27,4 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a port from 0 to 65535.');
-}
-
-function collected(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

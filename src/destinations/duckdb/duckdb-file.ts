@@ -16,7 +16,7 @@ export function duckdbFile(
     files: { folder, base: dirname(path) },
     check: (workingDir) => requirePublishable(realFilePath(path), path, workingDir),
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
-    summary: async () => (await import('./summarize-dataset.ts')).summarizeDataset(path, names),
+    summary: async (loads = 5) => (await import('./summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
     books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),
     rows: async function* (table) {
       yield* (await import('./table-rows.ts')).tableRows(path, names.dataset, table);
