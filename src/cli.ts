@@ -24,6 +24,18 @@ const terminal: Terminal = {
     },
     write: (text) => void stderr.write(text),
   },
+  ask: async (question) => {
+    if (!process.stdin.isTTY || !stderr.isTTY) return undefined;
+    const { createInterface } = await import('node:readline');
+    const lines = createInterface({ input: process.stdin, output: stderr, terminal: false });
+    const { signal } = interruption;
+    const answer = new Promise<string>((resolve) => {
+      lines.question(question, { signal }, resolve);
+      lines.once('close', () => resolve(''));
+      signal.addEventListener('abort', () => resolve(''), { once: true });
+    });
+    return answer.finally(() => lines.close());
+  },
   fail: (failure) => void stderr.write(`${styleText('red', failureLine(failure), { stream: stderr })}\n`),
   signal: interruption.signal,
 };

@@ -18,6 +18,7 @@ import { knownReplies } from './run/known-replies.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { tellPaidLeft, tellUnanswered } from './run/paid-left.ts';
 import { settlePendingPackages } from './run/pending-packages.ts';
+import { publishKept } from './run/publish-kept.ts';
 import { publishPackage } from './run/publish-package.ts';
 import { ledgerCosts, requireKnownCosts, runBudget } from './run/run-budget.ts';
 import type { RunChoices } from './run/run-choices.ts';
@@ -63,9 +64,44 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
   const effects = heardBy(options.onEvent, given, config);
+  return tellingOfRun(config, effects, (trace) =>
+    attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace),
+  );
+}
+
+/**
+ * A run that only loads a package: one that was set aside, or one that waits. Nothing is asked of the source.
+ *
+ * @returns what happened, as `runPipeline` does.
+ * @throws PipelineError before the run begins: configuration, another run holds the lock.
+ */
+export async function retryPackage(
+  input: PipelineConfig | ConfigFileInput,
+  loadId: string,
+  options: Pick<RunOptions, 'allowDelete' | 'effects' | 'signal'> = {},
+): Promise<Trace> {
+  const { effects = realEffects, signal, allowDelete } = options;
+  const { config } = await importedSchema(await settledConfig(input, effects.env));
+  return tellingOfRun(config, effects, async (trace) => {
+    const limit = startTimeLimit(config.pipeline.timeout, effects, signal);
+    try {
+      const run = await openRun(config, { allowDelete }, effects, limit.signal, trace, destinationOf(config));
+      return await runLocked(run, () => loadKept(run, loadId));
+    } finally {
+      limit.end();
+    }
+  });
+}
+
+/** Whatever becomes of it, those who want to know of every run are told. */
+async function tellingOfRun(
+  config: PipelineConfig,
+  effects: Effects,
+  attempt: (trace: RunTrace) => Promise<Trace>,
+): Promise<Trace> {
   const trace = new RunTrace(config, destinationOf(config).location, effects);
   try {
-    return await attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace);
+    return await attempt(trace);
   } catch (thrown) {
     trace.fail(thrown, null);
     throw thrown;
@@ -97,18 +133,18 @@ async function attemptRun(
   const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
   try {
     const run = await openRun(config, options, effects, limit.signal, trace, destinationOf(config));
-    return await runLocked(run, resources, imported);
+    return await runLocked(run, () => extractAndPublish(run, resources, imported));
   } finally {
     limit.end();
   }
 }
 
 /** The run under its lock, which it gives back. */
-async function runLocked(run: Run, resources: readonly RunResource[], imported: ImportedSchema): Promise<Trace> {
+async function runLocked(run: Run, work: () => Promise<void>): Promise<Trace> {
   try {
     await run.ledger.startRun({ pipelineName: run.config.pipeline.name, startedAt: run.trace.startedAt });
     run.trace.keepRequests = (requests) => run.ledger.keepRequests(requests);
-    await extractAndPublish(run, resources, imported);
+    await work();
     return await finish(run);
   } finally {
     await run.close();
@@ -128,6 +164,14 @@ function requireSecrets(config: PipelineConfig, resources: readonly RunResource[
 async function requireRequestFiles({ source }: PipelineConfig, resources: readonly RunResource[]): Promise<void> {
   const [unsendable] = await unsendableFiles(resources, source.client);
   if (unsendable !== undefined) throw unsendable;
+}
+
+async function loadKept(run: Run, loadId: string): Promise<void> {
+  const { trace } = run;
+  trace.loadId = loadId;
+  run.ledger.tellLoadId(loadId);
+  await publishKept(run, loadId).catch((thrown: unknown) => trace.fail(asInterruption(thrown, run.signal), loadId));
+  await exportPublished(run).catch((thrown: unknown) => trace.fail(thrown, loadId));
 }
 
 /** What came of it, a failure too, is in the trace. */

@@ -2,6 +2,7 @@ import { checkEntry } from './entries/check-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
+import { packagesEntry } from './entries/packages-entry.ts';
 import { planEntry } from './entries/plan-entry.ts';
 import { previewEntry } from './entries/preview-entry.ts';
 import { recordEntry } from './entries/record-entry.ts';
@@ -24,6 +25,7 @@ export const commandList: readonly CommandEntry[] = [
   replayEntry,
   recordEntry,
   testEntry,
+  packagesEntry,
   sandboxEntry,
   demoEntry,
 ];

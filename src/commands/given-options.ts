@@ -26,6 +26,7 @@ export function repeatingOptions(argv: readonly string[], terminal: Terminal): T
       return terminal.cwd;
     },
     print: (text) => terminal.print(complete(text)),
+    ask: (question) => terminal.ask(complete(question)),
     // An error's own message is no member that a spread would copy.
     fail: ({ code, message, hint, loadId = null }) =>
       terminal.fail({ code, loadId, message: complete(message), hint: complete(hint) }),

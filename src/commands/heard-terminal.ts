@@ -33,6 +33,7 @@ export function heardTerminal(argv: readonly string[], terminal: Terminal): Term
           write: (text) => toStderr({ event: 'notice', time: realEffects.now(), message: text.trimEnd() }),
         }
       : stderr,
+    ask: async (question) => (isJson ? undefined : terminal.ask(question)),
     fail(failure) {
       const event = failureEvent(failure);
       if (isJson) toStderr(event);

@@ -53,7 +53,12 @@ export async function runAndReport(
   }
 }
 
-function report(terminal: Terminal, { quiet, debug, format }: RunOptions, trace: Trace): void {
+/** To stdout; why a run failed to stderr. */
+export function report(
+  terminal: Terminal,
+  { quiet, debug, format }: Pick<RunOptions, 'quiet' | 'debug' | 'format'>,
+  trace: Trace,
+): void {
   if (trace.exitCode === exitCodes.ok && quiet) return;
   terminal.print(format === 'json' ? jsonReport(trace) : textReport(trace));
   const { failure } = trace;
@@ -62,7 +67,7 @@ function report(terminal: Terminal, { quiet, debug, format }: RunOptions, trace:
   terminal.fail(failure);
 }
 
-function announceInterrupt({ signal }: Terminal, log: ProgressLog): void {
+export function announceInterrupt({ signal }: Terminal, log: ProgressLog): void {
   const announce = () => log.tell('Stopping after the current page or load. A second signal stops at once.');
   signal.addEventListener('abort', announce, { once: true });
 }

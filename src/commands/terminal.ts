@@ -11,6 +11,8 @@ export interface Terminal {
   print(text: string): void;
   /** Warnings and progress. */
   readonly stderr: LogStream;
+  /** What a person answers; undefined where nobody can be asked. */
+  ask(question: string): Promise<string | undefined>;
   /** The last line of a command that did not do what was asked. */
   fail(failure: Failure): void;
   /** Aborted with a PipelineError HungUp, Interrupted or Terminated. */
@@ -38,3 +40,6 @@ export interface CommonOptions {
 }
 
 export type OutputFormat = 'text' | 'json';
+
+/** Of what is a table. */
+export type ListFormat = OutputFormat | 'csv';

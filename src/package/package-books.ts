@@ -170,6 +170,36 @@ function placeIn(row: string): string {
   return `(to_json(${row})->>'place')::integer`;
 }
 
+/** What a contract kept out of one table for one reason. */
+export interface KeptOut {
+  readonly table: string;
+  readonly column: string | null;
+  readonly reason: string;
+  readonly count: number;
+  /** JSON text of the first row, or value. */
+  readonly first: string;
+}
+
+/** Of books of an earlier version, nothing. */
+export async function readKeptOut(connection: Connection): Promise<KeptOut[]> {
+  try {
+    const rows = await connection.rows(
+      `select table_name, column_name, reason, count(*) as count, first(record order by rowid) as first
+       from ${rejected} group by all order by min(rowid)`,
+    );
+    return rows.map(({ table_name, column_name, reason, count, first }) => ({
+      table: String(table_name),
+      column: column_name === null ? null : String(column_name),
+      reason: String(reason),
+      count: Number(count),
+      first: String(first),
+    }));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
 export async function readChains(connection: Connection, resource: string): Promise<PackageChain[]> {
   const documents: PackageChain[] = [];
   const rows = connection.stream(`select document from ${chains} where resource = $1 order by number`, [resource]);

@@ -1,13 +1,16 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withWals } from '../duckdb/wals.ts';
 import { writeOwnJson } from '../files/own-json.ts';
 import { closeToOthers } from '../files/private-rights.ts';
 import { errorCode } from '../files/reason.ts';
 import { makePrivateFolder, workingFolderError } from '../files/working-folder.ts';
-import { type PackageLabel, readLabel } from './package-label.ts';
+import { type PackageFailure, type PackageLabel, readLabel } from './package-label.ts';
 
 const EXTENSION = '.duckdb';
+
+/** `rejected`: set aside, because a contract refused it or it was damaged. */
+export type PackageState = 'pending' | 'rejected' | 'loaded';
 
 /**
  * `packages/` in the working folder: pending packages directly in it, loaded ones in `loaded/`, those that a contract or an
@@ -28,16 +31,21 @@ export class PackageFolder {
     for (const folder of packageFolders(this.path)) await makePrivateFolder(folder);
   }
 
-  /** Of a pending package, or with `rejected` of one that was set aside. */
-  file(loadId: string, state: 'pending' | 'rejected' = 'pending'): string {
-    return join(state === 'pending' ? this.path : join(this.path, state), loadId + EXTENSION);
+  file(loadId: string, state: PackageState = 'pending'): string {
+    return join(this.#folder(state), loadId + EXTENSION);
   }
 
   writeLabel(loadId: string, label: PackageLabel): void {
     writeOwnJson(labelBeside(this.file(loadId)), label);
   }
 
-  label(loadId: string, state: 'pending' | 'rejected' = 'pending'): PackageLabel | undefined {
+  /** Why a pending package was not loaded; of one without a label nothing is kept. */
+  tellFailure(loadId: string, failure: PackageFailure): void {
+    const label = this.label(loadId);
+    if (label !== undefined) this.writeLabel(loadId, { ...label, failure });
+  }
+
+  label(loadId: string, state: PackageState = 'pending'): PackageLabel | undefined {
     return readLabel(labelBeside(this.file(loadId, state)));
   }
 
@@ -48,7 +56,23 @@ export class PackageFolder {
 
   /** Load ids of packages that were set aside, oldest first. */
   async rejected(): Promise<string[]> {
-    return listLoadIds(join(this.path, 'rejected'));
+    return this.list('rejected');
+  }
+
+  /** Load ids, oldest first. */
+  async list(state: PackageState): Promise<string[]> {
+    return listLoadIds(this.#folder(state));
+  }
+
+  /** Of the file and its write-ahead logs; asking takes no lock and drops none. */
+  async bytes(loadId: string, state: PackageState): Promise<number> {
+    const sizes = withWals(this.file(loadId, state)).map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    );
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   }
 
   async moveToLoaded(loadId: string, keep: number): Promise<void> {
@@ -59,8 +83,18 @@ export class PackageFolder {
     await this.#move(loadId, 'rejected', keep);
   }
 
-  async remove(loadId: string): Promise<void> {
-    await removeFiles(this.file(loadId));
+  /** Out of `rejected/`. The file comes last: killed half-way, it is found there again, and its logs follow the next time. */
+  async moveBack(loadId: string): Promise<void> {
+    const parts = partsOf(this.file(loadId, 'rejected')).reverse();
+    for (const file of parts) await renameIfThere(file, join(this.path, basename(file)));
+  }
+
+  async remove(loadId: string, state: PackageState = 'pending'): Promise<void> {
+    await removeFiles(this.file(loadId, state));
+  }
+
+  #folder(state: PackageState): string {
+    return state === 'pending' ? this.path : join(this.path, state);
   }
 
   async #move(loadId: string, name: 'loaded' | 'rejected', keep: number): Promise<void> {

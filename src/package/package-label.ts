@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import { readOwnJson } from '../files/own-json.ts';
 import type { PackageInfo } from './layout.ts';
 
@@ -13,6 +14,16 @@ export interface PackageLabel {
   readonly complete: boolean;
   /** Of all its tables; null of a package that is not complete. */
   readonly rows: number | null;
+  /** Why it was not loaded when that was tried last; absent where it was not tried, or an earlier version tried it. */
+  readonly failure?: PackageFailure;
+}
+
+export interface PackageFailure {
+  readonly code: ErrorCode;
+  /** Without secrets. */
+  readonly message: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 export function packageLabel(
@@ -30,10 +41,18 @@ export function readLabel(file: string): PackageLabel | undefined {
 
 function isLabel(label: unknown): label is PackageLabel {
   if (typeof label !== 'object' || label === null) return false;
-  const { pipeline, dataset, destination, complete, rows }: Partial<Record<keyof PackageLabel, unknown>> = label;
+  const { pipeline, dataset, destination, complete, rows, failure }: Partial<Record<keyof PackageLabel, unknown>> =
+    label;
   return (
     [pipeline, dataset, destination].every((name) => typeof name === 'string') &&
     typeof complete === 'boolean' &&
-    (rows === null || typeof rows === 'number')
+    (rows === null || typeof rows === 'number') &&
+    (failure === undefined || isFailure(failure))
   );
+}
+
+function isFailure(failure: unknown): failure is PackageFailure {
+  if (typeof failure !== 'object' || failure === null) return false;
+  const { code, message, at }: Partial<Record<keyof PackageFailure, unknown>> = failure;
+  return typeof code === 'string' && typeof message === 'string' && typeof at === 'number';
 }

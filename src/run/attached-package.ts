@@ -5,6 +5,7 @@ import { attachPrivate } from '../duckdb/private-file.ts';
 import { PipelineError } from '../errors.ts';
 import { PACKAGE, type PackageInfo, type PackageResource, type PackageTable } from '../package/layout.ts';
 import { readInfo, readResources, readTables } from '../package/package-books.ts';
+import type { PackageLabel } from '../package/package-label.ts';
 import type { PackageTrace } from '../trace.ts';
 import type { Run } from './open-run.ts';
 
@@ -49,6 +50,14 @@ export function packageOwner({
   return { pipeline_name: pipeline.name, dataset_name: pipeline.dataset_name, destination: location };
 }
 
+/** Whether a package is one that a run of this pipeline may load or drop. */
+export function isOwn(
+  { config: { pipeline }, location }: Pick<Run, 'config' | 'location'>,
+  owner: Pick<PackageLabel, 'pipeline' | 'dataset' | 'destination'>,
+): boolean {
+  return owner.pipeline === pipeline.name && owner.dataset === pipeline.dataset_name && owner.destination === location;
+}
+
 /** Tells whether other credentials are in use, and nothing about them: salted, so that it differs from package to package. */
 export function credentialsMark({ config }: Run, loadId: string): string {
   const prints = config.secrets.map((secret) => secret.fingerprint(loadId));
@@ -60,11 +69,15 @@ export async function detachPackage(run: Run): Promise<void> {
   await run.database.detach(PACKAGE);
 }
 
-/** Into `rejected/`, where the last few are kept for a look, one at least. */
-export async function setPackageAside({ config, packages, trace }: Run, loadId: string): Promise<void> {
+/** Into `rejected/`, where the last few are kept for a look, one at least, with what made it end there. */
+export async function setPackageAside(run: Run, loadId: string, thrown: unknown): Promise<void> {
+  const { config, packages, trace } = run;
+  packages.tellFailure(loadId, trace.reasonOf(thrown));
   await packages.moveToRejected(loadId, Math.max(1, config.pipeline.keep_packages));
   const file = packages.file(loadId, 'rejected');
-  trace.note(`No run loads package ${loadId} any more. To look into it with DuckDB, or to be deleted: ${file}`);
+  trace.note(
+    `No run loads package ${loadId} any more. To look into it, load it all the same, or be rid of it: dezgo-elt packages show, retry or drop ${loadId}. It is ${file}`,
+  );
 }
 
 /** What the trace says of a package that was not loaded. */

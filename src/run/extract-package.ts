@@ -265,8 +265,9 @@ async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): 
   } catch {
     // On a full disk, say, nothing can be added to what is durable; the error that led here is the one to tell.
   }
-  if (refused) await setPackageAside(run, load_id);
-  else if (!keeps) await run.packages.remove(load_id);
+  if (refused) await setPackageAside(run, load_id, thrown);
+  else if (keeps) run.packages.tellFailure(load_id, run.trace.reasonOf(thrown));
+  else await run.packages.remove(load_id);
   const how = { complete: false, recovered: false };
   if (refused || keeps) run.trace.package(notLoaded(load_id, refused ? 'rejected' : 'pending', how));
 }

@@ -3,7 +3,7 @@ import { readOwnJson, writeOwnJson } from '../files/own-json.ts';
 import type { KnownReply } from '../package/known-reply.ts';
 import type { PackageResource } from '../package/layout.ts';
 import { version } from '../version.ts';
-import { credentialsMark, type PackageContents } from './attached-package.ts';
+import { credentialsMark, isOwn, type PackageContents } from './attached-package.ts';
 import type { Run } from './open-run.ts';
 import { scopeText } from './run-scope.ts';
 
@@ -116,18 +116,12 @@ function memories(run: Pick<Run, 'config'>): Memory[] {
   return Array.isArray(found) ? found.filter(isMemory) : [];
 }
 
-function isOf({ config: { pipeline }, location }: Pick<Run, 'config' | 'location'>) {
-  return ({ pipeline: name, dataset, destination }: Memory) =>
-    name === pipeline.name && dataset === pipeline.dataset_name && destination === location;
-}
-
 function ownMemory(run: Pick<Run, 'config' | 'location'>): Memory | undefined {
-  return memories(run).find(isOf(run));
+  return memories(run).find((memory) => isOwn(run, memory));
 }
 
 function write(run: Run, memory: Memory | undefined): void {
-  const isOwn = isOf(run);
-  const others = memories(run).filter((one) => !isOwn(one));
+  const others = memories(run).filter((memory) => !isOwn(run, memory));
   writeOwnJson(fileOf(run), memory === undefined ? others : [...others, memory]);
 }
 

@@ -1,9 +1,10 @@
 import { asPipelineError } from '../errors.ts';
 import { totalRows } from '../package/layout.ts';
 import { type PackageLabel, packageLabel } from '../package/package-label.ts';
-import { attachPackage, detachPackage, type PackageContents, setPackageAside } from './attached-package.ts';
+import { attachPackage, detachPackage, isOwn, type PackageContents, setPackageAside } from './attached-package.ts';
 import { type BegunPackage, begunPackage } from './begun-package.ts';
 import type { Run } from './open-run.ts';
+import { damagedPackage } from './package-error.ts';
 import { publishPackage } from './publish-package.ts';
 import { inStep } from './run-events.ts';
 import type { RunResource } from './select-resources.ts';
@@ -20,7 +21,7 @@ export async function settlePendingPackages(
   const newest = loadIds.at(-1);
   for (const loadId of loadIds) {
     const contents = await attachPackage(run, loadId);
-    if (contents === undefined) await setAside(run, loadId, damaged(loadId));
+    if (contents === undefined) await setAside(run, loadId);
     else if (contents.info.status === 'extracted') await loadPending(run, loadId, contents);
     else if (run.replies.isReplay)
       await detachPackage(run); // for the next run that asks
@@ -41,7 +42,7 @@ async function ownPackages(run: Run): Promise<string[]> {
   const own: string[] = [];
   for (const loadId of await run.packages.pending()) {
     const owner = run.packages.label(loadId) ?? (await ownerWithin(run, loadId));
-    if (owner === undefined) await setAside(run, loadId, damaged(loadId));
+    if (owner === undefined) await setAside(run, loadId);
     else if (isOwn(run, owner)) own.push(loadId);
     else if (owner.pipeline === run.config.pipeline.name) {
       run.trace.note(`Package ${loadId} is left alone: it is for dataset ${owner.dataset} of ${owner.destination}.`);
@@ -63,10 +64,6 @@ async function ownerWithin(run: Run, loadId: string): Promise<Owner | undefined>
   return label;
 }
 
-function isOwn({ config: { pipeline }, location }: Run, { pipeline: name, dataset, destination }: Owner): boolean {
-  return name === pipeline.name && dataset === pipeline.dataset_name && destination === location;
-}
-
 async function loadPending(run: Run, loadId: string, contents: PackageContents): Promise<void> {
   try {
     await inStep(run.effects, 'load', () => publishPackage(run, contents, true));
@@ -83,11 +80,7 @@ async function drop(run: Run, loadId: string, why: string): Promise<void> {
   run.trace.note(`Package ${loadId}, which an earlier run left incomplete, was dropped: ${why}.`);
 }
 
-async function setAside(run: Run, loadId: string, note: string): Promise<void> {
-  run.trace.warn(note);
-  await setPackageAside(run, loadId);
-}
-
-function damaged(loadId: string): string {
-  return `Package ${loadId} was damaged or never begun; it was moved aside.`;
+async function setAside(run: Run, loadId: string): Promise<void> {
+  run.trace.warn(`Package ${loadId} was damaged or never begun; it was moved aside.`);
+  await setPackageAside(run, loadId, damagedPackage(loadId, run.packages.file(loadId)));
 }

@@ -54,7 +54,8 @@ export async function publishPackage(
     const refused = asPipelineError(thrown).exitCode === 7;
     if (refused) run.paid.giveBack(paidReplies(run, resources));
     await detachPackage(run);
-    if (refused) await setPackageAside(run, info.load_id);
+    if (refused) await setPackageAside(run, info.load_id, thrown);
+    else run.packages.tellFailure(info.load_id, run.trace.reasonOf(thrown));
     const how = { complete: true, recovered, ...whatWasExpected(run) };
     run.trace.package(notLoaded(info.load_id, refused ? 'rejected' : 'pending', how));
     throw thrown;

@@ -5,6 +5,7 @@ import { asPipelineError, exitCodes, PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
 import type { Budget } from '../extract/paid/budget.ts';
 import type { Findings, Rejection, RequestTrace } from '../findings.ts';
+import type { PackageFailure } from '../package/package-label.ts';
 import { printable } from '../text/printable.ts';
 import {
   type ExpectationTrace,
@@ -158,6 +159,12 @@ export class RunTrace implements Findings {
   /** Keeps the first failure: later ones are mostly its consequences. */
   fail(thrown: unknown, loadId: string | null): void {
     this.#failure ??= { error: asPipelineError(thrown), loadId };
+  }
+
+  /** What was thrown, for whoever looks at the package later. */
+  reasonOf(thrown: unknown): PackageFailure {
+    const { code, message } = asPipelineError(thrown);
+    return { code, message: this.#mask.text(message), at: Math.floor(this.#effects.now()) };
   }
 
   /** What is known by now; the run ended when this was called first. */

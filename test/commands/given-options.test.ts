@@ -15,6 +15,7 @@ function printed(args: readonly string[], text: string): string {
       written += line;
     },
     stderr: { isTerminal: false, columns: 0, write: () => {} },
+    ask: async () => undefined,
     fail: () => {},
     signal: new AbortController().signal,
   };

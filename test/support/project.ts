@@ -17,7 +17,8 @@ export interface Project {
   /** The destination. */
   readonly file: string;
   readonly packages: string;
-  run(args?: readonly string[], env?: Environment): Promise<CommandResult>;
+  /** `answer`: of the person at the terminal; nobody is there without it. */
+  run(args?: readonly string[], env?: Environment, answer?: string): Promise<CommandResult>;
 }
 
 /** Invented; long enough that no text holds it by chance. */
@@ -107,6 +108,7 @@ export function projectIn(cwd: string, file: string, env: Environment): Project 
     env,
     file: join(cwd, file),
     packages: join(cwd, '.dezgo-elt', 'packages'),
-    run: (args = ['run'], more = {}) => runCommand(args, { cwd, env: { ...env, ...more } }),
+    run: (args = ['run'], more = {}, answer) =>
+      runCommand(args, { cwd, env: { ...env, ...more }, ...(answer === undefined ? {} : { answer }) }),
   };
 }

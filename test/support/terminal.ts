@@ -7,6 +7,8 @@ export interface CommandOptions {
   /** Nothing of this process's environment gets through. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What the person at the terminal answers; nobody is there without it. */
+  readonly answer?: string;
 }
 
 export interface CommandResult {
@@ -18,7 +20,7 @@ export interface CommandResult {
 /** Runs `dezgo-elt` in this process, on a terminal that is none: it keeps what was written. */
 export async function runCommand(
   args: readonly string[],
-  { cwd, env = {}, signal = new AbortController().signal }: CommandOptions,
+  { cwd, env = {}, signal = new AbortController().signal, answer }: CommandOptions,
 ): Promise<CommandResult> {
   const written = { stdout: '', stderr: '' };
   const write = (text: string) => {
@@ -31,6 +33,10 @@ export async function runCommand(
       written.stdout += `${text}\n`;
     },
     stderr: { isTerminal: false, columns: 0, write },
+    ask: async (question) => {
+      if (answer !== undefined) write(question);
+      return answer;
+    },
     fail: (failure) => write(`${failureLine(failure)}\n`),
     signal,
   };

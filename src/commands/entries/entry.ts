@@ -46,3 +46,13 @@ export function runOf<Options>(load: () => Promise<Run<Options>>): NonNullable<C
 export function formatOption(): Option {
   return new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text');
 }
+
+/** The same for what is a table. */
+export function listFormatOption(): Option {
+  return new Option('--format <format>', 'form of the report').choices(['text', 'json', 'csv']).default('text');
+}
+
+/** Of what takes something away. */
+export function yesOption(): Option {
+  return new Option('--yes', 'do not ask');
+}

@@ -1,0 +1,47 @@
+import { Database } from '../duckdb/database.ts';
+import { lockHolder } from '../duckdb/file-errors.ts';
+import { tryHoldFile } from '../duckdb/held-files.ts';
+import { requireOwn } from '../duckdb/private-file.ts';
+import { isThere } from '../files/ordinary-file.ts';
+import { ledgerPath } from './ledger.ts';
+import { ledgerError, runLocked } from './ledger-error.ts';
+import { LEDGER } from './statements.ts';
+
+/**
+ * Does `work` while no run is going on, in a DuckDB that has the ledger attached read-only, where there is one: a run that begins
+ * meanwhile waits a moment.
+ *
+ * @throws PipelineError RunLocked: a run is going on
+ */
+export async function whileIdle<T>(
+  workingDir: string,
+  work: (database: Database, hasLedger: boolean) => Promise<T>,
+): Promise<T> {
+  const path = ledgerPath(workingDir);
+  const release = tryHoldFile(path, 'shared');
+  if (release === undefined) throw runLocked(path, 'this process', null);
+  const database = await Database.open().catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  try {
+    const hasLedger = isThere(path);
+    if (hasLedger) await attach(database, path);
+    return await work(database, hasLedger);
+  } finally {
+    database.close();
+    release();
+  }
+}
+
+// --- internal ---
+
+async function attach(database: Database, path: string): Promise<void> {
+  try {
+    requireOwn(path);
+    await database.attach(path, LEDGER, { readOnly: true });
+  } catch (error) {
+    const holder = lockHolder(error);
+    throw holder === undefined ? ledgerError(error, path) : runLocked(path, holder.name, holder.pid, error);
+  }
+}
