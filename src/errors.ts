@@ -24,6 +24,7 @@ const failures = {
   ConfigInvalid: { exit: 'config', transient: false },
   ConfigNotFound: { exit: 'config', transient: false },
   SecretMissing: { exit: 'config', transient: false },
+  SecretCommandFailed: { exit: 'config', transient: false },
   ResourceUnknown: { exit: 'config', transient: false },
   PaymentNotAllowed: { exit: 'config', transient: false },
   ResourceFailed: { exit: 'partial', transient: true },

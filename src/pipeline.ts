@@ -2,7 +2,7 @@ import type { ConfigFileInput } from './config/grammar/config-schema.ts';
 import { missingSecrets } from './config/missing-secrets.ts';
 import { withOfflineSecrets } from './config/offline-secrets.ts';
 import type { PipelineConfig } from './config/pipeline-config.ts';
-import { settledConfig } from './config/settled-config.ts';
+import { effectsFor, settledConfig } from './config/settled-config.ts';
 import { destinationOf } from './destinations/destination-kinds.ts';
 import { memoryError } from './duckdb/out-of-memory.ts';
 import { type Effects, realEffects } from './effects.ts';
@@ -63,7 +63,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const imported = await importedSchema(await settledConfig(input, given.env));
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
-  const effects = heardBy(options.onEvent, given, config);
+  const effects = heardBy(options.onEvent, effectsFor(config, given), config);
   return tellingOfRun(config, effects, (trace) =>
     attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace),
   );
@@ -126,7 +126,7 @@ async function attemptRun(
     options,
     resources.filter(({ isOnlyRead }) => isOnlyRead !== true),
   );
-  requireSecrets(config, resources);
+  await requireSecrets(config, resources);
   await requireRequestFiles(config, resources);
   trace.budget = runBudget(config, options.maxCost);
   requireKnownCosts(config, resources, trace.budget);
@@ -152,8 +152,8 @@ async function runLocked(run: Run, work: () => Promise<void>): Promise<Trace> {
 }
 
 /** Before anything is locked, asked for or written down. */
-function requireSecrets(config: PipelineConfig, resources: readonly RunResource[]): void {
-  const [missing] = missingSecrets(
+async function requireSecrets(config: PipelineConfig, resources: readonly RunResource[]): Promise<void> {
+  const [missing] = await missingSecrets(
     config,
     resources.map(({ name }) => name),
   );

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { quotedWord } from '../text/quoted-command.ts';
 import { commandList } from './command-list.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,11 +41,7 @@ function givenOptions(argv: readonly string[]): string {
   const options = { config: { type: 'string', short: 'c' }, secrets: { type: 'string' } } as const;
   const { config, secrets } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true }).values;
   return [
-    ...(typeof config === 'string' ? [`-c ${quoted(config)}`] : []),
-    ...(typeof secrets === 'string' ? [`--secrets ${quoted(secrets)}`] : []),
+    ...(typeof config === 'string' ? [`-c ${quotedWord(config)}`] : []),
+    ...(typeof secrets === 'string' ? [`--secrets ${quotedWord(secrets)}`] : []),
   ].join(' ');
-}
-
-function quoted(word: string): string {
-  return /^[\w./@%+=:,~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -20,9 +20,9 @@ import type { CommonOptions, Terminal } from './terminal.ts';
 export async function validateCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
   const log = openLog(terminal, options);
   const config = await loadProject(terminal, options, log);
+  const missing = await missingSecrets(config);
   const destination = destinationOf(config);
   await checkSchemaFiles(config);
-  const missing = missingSecrets(config);
   const problems = [
     ...(missing.length === 0 ? [] : [allMissing(missing)]),
     ...(missing.length === 0 ? await unsendableFiles(config.source.resources, config.source.client) : []),

@@ -62,7 +62,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     source: completeSource,
     ...(places.file !== undefined && { file: places.file }),
     warnings: warningsFor({ client, resources: completeSource.resources, secrets }, places),
-    secrets: secrets.map(({ secret }) => secret).filter((secret) => !secret.isMissing),
+    secrets: secrets.map(({ secret }) => secret).filter(({ isMissing, isAwaited }) => !isMissing || isAwaited),
     hash: hashOf(pipeline, completeSource),
   });
 }

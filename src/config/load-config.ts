@@ -4,6 +4,7 @@ import { PipelineError } from '../errors.ts';
 import { currentFolder } from '../files/current-folder.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
+import { readBesideFiles } from './beside-files.ts';
 import { checkExpectedSql } from './checks/check-expectations.ts';
 import { checkExpressions } from './checks/check-expressions.ts';
 import { checkParentFields } from './checks/check-parents.ts';
@@ -13,18 +14,21 @@ import { partsOf, partsThatPass } from './checks/checked-parts.ts';
 import { crossCheck } from './checks/cross-checks.ts';
 import type { Finding } from './checks/finding.ts';
 import { completeConfig } from './complete.ts';
+import type { Environment } from './environment-name.ts';
 import { applyEnvironment } from './file/environment.ts';
 import { idleVariables } from './file/idle-variables.ts';
-import { type Located, located, originAt, plain, scalarAt } from './file/located-tree.ts';
+import { child, type Located, located, originAt, plain, scalarAt } from './file/located-tree.ts';
 import { mergeResourceDefaults } from './file/resource-defaults.ts';
 import { readYaml } from './file/yaml-file.ts';
 import { type ConfigFileInput, configSchema } from './grammar/config-schema.ts';
+import { openToOthers } from './open-to-others.ts';
 import { datasetOf, type PipelineConfig } from './pipeline-config.ts';
 import { problemsOf } from './problems/issues.ts';
 import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
 import { wording } from './problems/zod-messages.ts';
+import { secretCommands } from './secret-commands.ts';
 import { withSecrets } from './secret-reference.ts';
-import { type Environment, readSecretsFile, secretSource } from './secrets.ts';
+import { secretSource } from './secrets.ts';
 
 export interface LoadOptions {
   /** @default the environment of the process */
@@ -89,18 +93,32 @@ interface Draft {
 
 async function resolve({ root, problems, file, shownFile, folder, cwd, options }: Draft): Promise<PipelineConfig> {
   const env = options.env ?? realEffects.env;
-  const sourceName = String(scalarAt(root, 'source', 'name') ?? '');
-  const secretsFile = path.resolve(cwd, options.secretsFile ?? path.join(folder, 'secrets.yaml'));
-  const inFile = await readSecretsFile(secretsFile, sourceName, options.secretsFile !== undefined);
-  const secrets = secretSource(sourceName, env, inFile);
-  const environment = applyEnvironment(mergeResourceDefaults(root), configSchema, env);
+  const secretsFile = options.secretsFile === undefined ? undefined : path.resolve(cwd, options.secretsFile);
+  const beside = await readBesideFiles({ folder, env, secretsFile });
+  const { env: defaults, placeOf: defaultPlace } = beside.defaults;
+  const withDefaults = applyEnvironment(mergeResourceDefaults(root), configSchema, defaults, {
+    placeOf: defaultPlace,
+    areDefaults: true,
+  });
+  const { env: variables, placeOf } = beside.variables;
+  const environment = applyEnvironment(withDefaults.root, configSchema, variables, { placeOf });
   const tree = environment.root;
+  const source = String(scalarAt(root, 'source', 'name') ?? '');
+  const secrets = secretSource({
+    pipeline: String(scalarAt(tree, 'pipeline', 'name') ?? ''),
+    source,
+    env,
+    envFile: beside.envFile,
+    files: beside.secrets,
+    commands: secretCommands({ ...commandSettings(tree), cwd: folder, env: variables }),
+  });
   // Without `jitless`, zod compiles every schema for the one object that it will ever see: 6 ms more.
   const parsed = configSchema.safeParse(plain(tree), { error: wording, jitless: true });
   const checked = parsed.success ? withSecrets(parsed.data, secrets.lookUp) : undefined;
   const parts = checked === undefined ? partsThatPass(tree, secrets.lookUp) : partsOf(checked);
   const found = [
     ...problems,
+    ...withDefaults.problems,
     ...environment.problems,
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, configSchema, tree)),
     ...[
@@ -120,12 +138,25 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
     ...(shownFile !== undefined && { shownFile }),
   });
   const idle = idleVariables(environment.idle, {
-    source: sourceName,
+    source,
     secrets: secrets.variables,
     schema: configSchema,
     tree,
+    placeOf,
   });
-  return { ...config, warnings: [...config.warnings, ...idle] };
+  return {
+    ...config,
+    ...(beside.envFile !== undefined && { envFile: beside.envFile }),
+    warnings: [...config.warnings, ...idle, ...(await openToOthers(secrets.files))],
+  };
+}
+
+/** How secrets are asked for that are found nowhere else; what is wrong with it is a problem of the file, told elsewhere. */
+function commandSettings(tree: Located) {
+  const node = child(tree, 'secrets');
+  const { command, timeout } =
+    (node && configSchema.shape.secrets.safeParse(plain(node)).data) ?? configSchema.shape.secrets.parse({});
+  return { command, timeout };
 }
 
 /** A finding at the place it is about; where that is a shared default, with the resource it is about. */

@@ -1,27 +1,43 @@
-import type { PipelineError } from '../errors.ts';
+import { asPipelineError, type PipelineError } from '../errors.ts';
 import { parentsFirst } from './parents.ts';
 import type { PipelineConfig, ResolvedResource } from './pipeline-config.ts';
+import type { Secret } from './secret.ts';
 import { secretsIn } from './secrets-in.ts';
 import { variablesIn } from './variables.ts';
 
 /**
- * A `SecretMissing` for every secret that a run would need and not find: of the selected resources, or of those named, and of
- * their parents.
- * The authentication of the client counts only where a resource does not bring its own.
+ * What is missing of the secrets that a run would need: those of the selected resources, or of those named, and of their parents. Asks
+ * the commands for those that nobody else has, and for those of the pipeline itself. The authentication of the client counts only
+ * where a resource does not bring its own. `SecretMissing`, or `SecretCommandFailed`.
  */
-export function missingSecrets(config: PipelineConfig, names?: readonly string[]): PipelineError[] {
+export async function missingSecrets(config: PipelineConfig, names?: readonly string[]): Promise<PipelineError[]> {
+  const requested = secretsOfRequests(config, names);
+  const refusals = new Set<Secret>();
+  const errors = new Map<string, PipelineError>();
+  for (const secret of [...requested, ...secretsIn(config.pipeline).map((found) => found.secret)]) {
+    await secret.settle().catch((thrown: unknown) => {
+      const error = asPipelineError(thrown);
+      errors.set(error.message, error);
+      refusals.add(secret);
+    });
+  }
+  for (const secret of requested.filter((one) => one.isMissing && !refusals.has(one))) {
+    const error = secret.missingError(config.source.client?.links?.keys);
+    errors.set(error.message, error);
+  }
+  return [...errors.values()];
+}
+
+// --- internal ---
+
+function secretsOfRequests(config: PipelineConfig, names: readonly string[] | undefined): Secret[] {
   const { client, resources } = config.source;
   const chosen = resources.filter(({ name, selected }) => (names === undefined ? selected : names.includes(name)));
   const requests = [...new Set(chosen.flatMap((resource) => parentsFirst(resource, resources)))].flatMap(requestsOf);
   if (requests.length === 0) return [];
   const parts = [client?.headers, ...requests.map(({ auth = client?.auth, ...own }) => ({ auth, ...own }))];
   const variables = [...variablesIn([client?.base_url, parts])].map((name) => client?.variables?.[name]);
-  const used = [...parts, variables];
-  const missing = secretsIn(used).flatMap(({ secret }) => (secret.isMissing ? [secret] : []));
-  const errors = new Map(
-    missing.map((secret) => secret.missingError(client?.links?.keys)).map((error) => [error.message, error]),
-  );
-  return [...errors.values()];
+  return secretsIn([...parts, variables]).map(({ secret }) => secret);
 }
 
 function requestsOf({ endpoint }: ResolvedResource) {

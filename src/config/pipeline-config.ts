@@ -1,4 +1,5 @@
 import type { ResourceHints } from '../schema/resource-hints.ts';
+import type { EnvFile } from './env-file.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
 import type { ConfigFile } from './grammar/config-schema.ts';
 import type { DestinationConfigs, DestinationType } from './grammar/destination-schema.ts';
@@ -45,7 +46,9 @@ export interface PipelineConfig {
   /** Absolute path of the file this came from; absent for a configuration object. */
   readonly file?: string;
   readonly warnings: readonly ConfigWarning[];
-  /** Every secret that was found, for masking by value. */
+  /** The `.env` beside the configuration: a run reads it as it reads the environment. */
+  readonly envFile?: EnvFile;
+  /** Every secret that was found, for masking by value, and those that a command is still to be asked for. */
   readonly secrets: readonly Secret[];
   /** Of everything that decides what is extracted; a package of another configuration is not continued. */
   readonly hash: string;

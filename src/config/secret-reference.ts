@@ -1,14 +1,17 @@
 import { FileReference, isFileReference } from './file-reference.ts';
 import type { Secret } from './secret.ts';
 
-/** `{ secret: KEY, env: VARIABLE }` as it was read: what the secret is called, and not yet what it is. */
+/** `{ secret: KEY, env: VARIABLE, command: […] }` as it was read: what the secret is called, and not yet what it is. */
 export class SecretReference {
   readonly key: string;
   readonly variable: string | undefined;
+  /** A program with its arguments, which prints the secret alone. */
+  readonly command: readonly string[] | undefined;
 
-  constructor(key: string, variable?: string) {
+  constructor(key: string, variable?: string, command?: readonly string[]) {
     this.key = key;
     this.variable = variable;
+    this.command = command;
   }
 }
 
@@ -30,11 +33,19 @@ export function withSecrets(part: unknown, find: (reference: SecretReference) =>
   return Object.fromEntries(Object.entries(part).map(([key, member]) => [key, withSecrets(member, find)]));
 }
 
-/** `{ secret: KEY, env: VARIABLE }` as it stands in a file. */
-export function isSecretReference(value: unknown): value is { readonly secret: string; readonly env?: string } {
+interface WrittenReference {
+  readonly secret: string;
+  readonly env?: string;
+  readonly command?: readonly string[];
+}
+
+/** `{ secret: KEY, env: VARIABLE, command: […] }` as it stands in a file. */
+export function isSecretReference(value: unknown): value is WrittenReference {
   if (!isPlainObject(value)) return false;
-  const isReference = Object.entries(value).every(
-    ([key, member]) => ['secret', 'env'].includes(key) && typeof member === 'string' && member !== '',
+  const isReference = Object.entries(value).every(([key, member]) =>
+    key === 'command'
+      ? isCommand(member)
+      : ['secret', 'env'].includes(key) && typeof member === 'string' && member !== '',
   );
   return isReference && 'secret' in value;
 }
@@ -42,7 +53,7 @@ export function isSecretReference(value: unknown): value is { readonly secret: s
 /** Any JSON with its references, also those to files, as such, of whichever members of mappings and lists are one; it is none as a whole. */
 export function withReferences(json: unknown): unknown {
   const member = (value: unknown) => {
-    if (isSecretReference(value)) return new SecretReference(value.secret, value.env);
+    if (isSecretReference(value)) return new SecretReference(value.secret, value.env, value.command);
     return isFileReference(value) ? new FileReference(value) : withReferences(value);
   };
   if (Array.isArray(json)) return json.map(member);
@@ -51,6 +62,10 @@ export function withReferences(json: unknown): unknown {
 }
 
 // --- internal ---
+
+function isCommand(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
+}
 
 function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;

@@ -4,14 +4,23 @@ import { PipelineError } from '../errors.ts';
 /** Where a secret was looked for, in order, as a person would name the places. */
 export type SecretPlaces = readonly string[];
 
+/** A value that somebody has to be asked for. */
+export interface AwaitedSecret {
+  /** Who is asked, as a person would name it. */
+  readonly origin: string;
+  /** The value, or where it was looked for in the answer. Throws PipelineError. */
+  ask(): Promise<{ readonly value: string } | { readonly places: SecretPlaces }>;
+}
+
 /**
  * A value that cannot be printed: every way of turning it into text gives `***`. Only `reveal()` shows it,
  * and what it shows must go nowhere but into a request.
  */
 export class Secret {
-  readonly #value: string | undefined;
+  #value: string | undefined;
   readonly #key: string;
-  readonly #places: SecretPlaces;
+  #places: SecretPlaces;
+  #awaited: AwaitedSecret | undefined;
   /** Where the value came from, such as `environment DEZGO_API_KEY`; for messages about a refused key. */
   readonly origin: string | undefined;
 
@@ -30,6 +39,28 @@ export class Secret {
     return new Secret(key, places);
   }
 
+  /** Not there yet: `settle` asks for it. */
+  static awaited(key: string, places: SecretPlaces, awaited: AwaitedSecret): Secret {
+    const secret = new Secret(key, places, undefined, awaited.origin);
+    secret.#awaited = awaited;
+    return secret;
+  }
+
+  /** Asks for a value that is awaited, once; does nothing to any other. Throws PipelineError. */
+  async settle(): Promise<void> {
+    const awaited = this.#awaited;
+    if (awaited === undefined) return;
+    const answer = await awaited.ask();
+    this.#awaited = undefined;
+    if ('value' in answer) this.#value = answer.value;
+    else this.#places = [...this.#places, ...answer.places];
+  }
+
+  get isAwaited(): boolean {
+    return this.#awaited !== undefined;
+  }
+
+  /** Also true of a value that is awaited still. */
   get isMissing(): boolean {
     return this.#value === undefined;
   }
@@ -50,7 +81,7 @@ export class Secret {
     return new PipelineError({
       code: 'SecretMissing',
       message: `The secret \`${this.#key}\` was not found. Looked in: ${this.#places.join('; ')}`,
-      hint: `Set one of these; secrets.example.yaml shows the form of the file.${keysPage === undefined ? '' : ` Keys are made at ${keysPage}.`}`,
+      hint: `Set one of these, put it in \`.env\` beside the configuration, or let \`secrets: { command: […] }\` print it; secrets.example.yaml shows the form of the file.${keysPage === undefined ? '' : ` Keys are made at ${keysPage}.`}`,
       facts: { key: this.#key, places: this.#places },
     });
   }

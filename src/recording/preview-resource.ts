@@ -32,7 +32,7 @@ export interface PreviewParts {
  */
 export async function previewResource(config: PipelineConfig, name: string, parts: PreviewParts): Promise<Preview> {
   const resources = selectResources(config, [name]);
-  const [missing] = missingSecrets(config, [name]);
+  const [missing] = await missingSecrets(config, [name]);
   if (missing !== undefined) throw missing;
   return inThrowaway(config, async (throwaway) => {
     const sample = await sampled(config, resources, throwaway, parts);

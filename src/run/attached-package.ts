@@ -60,7 +60,7 @@ export function isOwn(
 
 /** Tells whether other credentials are in use, and nothing about them: salted, so that it differs from package to package. */
 export function credentialsMark({ config }: Run, loadId: string): string {
-  const prints = config.secrets.map((secret) => secret.fingerprint(loadId));
+  const prints = config.secrets.filter(({ isMissing }) => !isMissing).map((secret) => secret.fingerprint(loadId));
   return createHash('sha256').update(prints.join()).digest('hex').slice(0, 16);
 }
 

@@ -21,7 +21,7 @@ export async function checkResources(
   { resources: names, effects, signal }: CheckOptions,
 ): Promise<SourceCheck> {
   const chosen = selectResources(config, names).map(askedOnce);
-  const [missing] = missingSecrets(
+  const [missing] = await missingSecrets(
     config,
     chosen.map(({ name }) => name),
   );

@@ -1,6 +1,6 @@
 import { parentOf } from '../config/parents.ts';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
-import { settledConfig } from '../config/settled-config.ts';
+import { effectsFor, settledConfig } from '../config/settled-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { Database } from '../duckdb/database.ts';
 import { type Effects, realEffects } from '../effects.ts';
@@ -27,8 +27,8 @@ export interface PlanOptions extends RunScope {
 
 /** What a run would ask for now. Sends nothing, and writes nothing. Throws what a run would throw before its first request. */
 export async function planRun(input: PipelineConfig, options: PlanOptions = {}): Promise<RunPlan> {
-  const effects = options.effects ?? realEffects;
-  const config = await settledConfig(input, effects.env);
+  const config = await settledConfig(input, (options.effects ?? realEffects).env);
+  const effects = effectsFor(config, options.effects);
   const resources = selectResources(config, options.resources);
   const { limits } = runBudget(config, options.maxCost);
   const database = await Database.open();

@@ -1,6 +1,7 @@
 import { isPaid } from '../config/paid-endpoint.ts';
 import type { ParentBinding } from '../config/parents.ts';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { effectsFor } from '../config/settled-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { Database } from '../duckdb/database.ts';
 import type { Effects } from '../effects.ts';
@@ -88,7 +89,8 @@ export class Sampler {
 
   /** Throws what a run throws before its first request. */
   static async open(config: PipelineConfig, resources: readonly RunResource[], parts: SamplerParts): Promise<Sampler> {
-    const { effects, signal, goesOn } = parts;
+    const { signal, goesOn } = parts;
+    const effects = effectsFor(config, parts.effects);
     const database = await Database.open();
     try {
       const destination = await destinationOf(config).open({ database, effects, signal, findings: silentFindings });
@@ -96,7 +98,7 @@ export class Sampler {
       const hasCursor = resources.some(({ endpoint }) => endpoint?.incremental !== undefined);
       const state = goesOn && hasCursor ? (await destination.read())?.state : undefined;
       const starts = incrementalStarts({ config, scope: {} }, resources, state, effects.now());
-      return new Sampler(asking, parts, starts);
+      return new Sampler(asking, { ...parts, effects }, starts);
     } catch (error) {
       database.close();
       throw error;

@@ -50,7 +50,7 @@ describe('a key', () => {
     'that is %s is missing, and the page where keys are made is named',
     async (value) => {
       const yaml = bearer.replace('auth:', 'links: { keys: "https://example.com/keys" }, auth:');
-      const [missing] = missingSecrets(await load(yaml, { env: { KEY: value } }));
+      const [missing] = await missingSecrets(await load(yaml, { env: { KEY: value } }));
       expect(missing).toMatchObject({
         message: expect.stringContaining('environment KEY (it still holds a placeholder)'),
         hint: expect.stringContaining('Keys are made at https://example.com/keys.'),

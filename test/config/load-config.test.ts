@@ -67,7 +67,7 @@ describe('the shipped configuration', () => {
       'pipeline.config.yaml': config,
       'secrets.yaml': example.replace('<set me up!>', 'DEZGO-4F5A'),
     });
-    const missing = missingSecrets(await loadConfig(path.join(untouched, 'pipeline.config.yaml'), { env: {} }));
+    const missing = await missingSecrets(await loadConfig(path.join(untouched, 'pipeline.config.yaml'), { env: {} }));
     expect(missing.map(({ message }) => message)).toEqual([expect.stringContaining('placeholder')]);
     const { secrets } = await loadConfig(path.join(filled, 'pipeline.config.yaml'), { env: {} });
     expect(secrets.map((secret) => secret.reveal())).toEqual(['DEZGO-4F5A']);

@@ -26,7 +26,7 @@ describe('the auth of resources', () => {
     expect(b?.auth).toBe(a?.auth);
     expect(b?.fallbacks?.[0]?.auth).toBe(a?.auth);
     expect(c?.auth).not.toBe(a?.auth);
-    expect(missingSecrets(config)).toEqual([]);
+    expect(await missingSecrets(config)).toEqual([]);
   });
 
   test('cannot share the file of another', async () => {

@@ -28,14 +28,14 @@ describe('a reference to a secret', () => {
       deep: [{ token: expect.any(Secret) }],
       client: { secret: 'plain', id: 5 },
     });
-    expect(missingSecrets(config)).toEqual([]);
+    expect(await missingSecrets(config)).toEqual([]);
   });
 
   test('that finds nothing is missing, of a fallback too, where its resource is wanted', async () => {
     const config = await load(everywhere, { env: { BODY_TOKEN: 'body' } });
-    const missing = missingSecrets(config).map(({ facts }) => facts.key);
+    const missing = (await missingSecrets(config)).map(({ facts }) => facts.key);
     expect(missing.toSorted()).toEqual(names.filter((name) => name !== 'in_body').toSorted());
-    expect(missingSecrets(config, ['form']).map(({ facts }) => facts.key)).toEqual(['in_form']);
+    expect((await missingSecrets(config, ['form'])).map(({ facts }) => facts.key)).toEqual(['in_form']);
   });
 
   test('can be overridden by the variable of its place, in a body too', async () => {
@@ -72,7 +72,7 @@ describe('auth', () => {
     const env = Object.fromEntries(['token', 'username', 'password', 'api_key'].map((key) => [variableOf(key), 'x']));
     const config = await load(withAuth(auth), { env });
     expect(config.source.client?.auth).toMatchObject(expected);
-    expect(missingSecrets(config)).toEqual([]);
+    expect(await missingSecrets(config)).toEqual([]);
   });
 
   test.each(['none', 'null'])('of the client can be %s', async (auth) => {

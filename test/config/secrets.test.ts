@@ -63,7 +63,7 @@ describe('a secret', () => {
 describe('a missing secret', () => {
   test('is no problem until it is needed, and then names every place', async () => {
     const cwd = await tempFolder({ 'pipeline.config.yaml': yaml });
-    const [error, ...others] = missingSecrets(await loadConfig('pipeline.config.yaml', { cwd, env: {} }));
+    const [error, ...others] = await missingSecrets(await loadConfig('pipeline.config.yaml', { cwd, env: {} }));
     expect(others).toEqual([]);
     expect(error).toMatchObject({ code: 'SecretMissing', exitCode: 2 });
     expect(error?.message).toBe(
@@ -113,13 +113,13 @@ describe('a missing secret', () => {
         `- { name: e, selected: false, endpoint: { auth: ${oauth} } }`,
       ).replace('.com/ }', '.com/, auth: { type: bearer, token: { secret: main } } }'),
     );
-    const keys = (names?: string[]) => missingSecrets(config, names).map(({ facts }) => facts.key);
-    expect(keys()).toEqual(['token']);
-    expect(keys(['b'])).toEqual(['main']);
-    expect(keys(['c'])).toEqual(['main', 'password']);
-    expect(keys(['b', 'a'])).toEqual(['token', 'main']);
-    expect(keys(['d'])).toEqual(['main', 'a', 'b']);
-    expect(keys(['e'])).toEqual(['id', 's', 'proof']);
+    const keys = async (names?: string[]) => (await missingSecrets(config, names)).map(({ facts }) => facts.key);
+    expect(await keys()).toEqual(['token']);
+    expect(await keys(['b'])).toEqual(['main']);
+    expect(await keys(['c'])).toEqual(['main', 'password']);
+    expect(await keys(['b', 'a'])).toEqual(['token', 'main']);
+    expect(await keys(['d'])).toEqual(['main', 'a', 'b']);
+    expect(await keys(['e'])).toEqual(['id', 's', 'proof']);
   });
 });
 
@@ -159,7 +159,7 @@ describe('a secret as plain text', () => {
       env: { SHOP_KEY: 'the-key' },
     });
     expect(config.warnings).toEqual([]);
-    expect(missingSecrets(config)).toEqual([]);
+    expect(await missingSecrets(config)).toEqual([]);
     const { auth } = config.source.client ?? {};
     expect(auth?.type === 'http_basic' && [String(auth.username), auth.password.reveal()]).toEqual(['***', '']);
   });

@@ -60,10 +60,10 @@ describe('a variable', () => {
   });
 
   test('that is a missing secret is missing where it is used', async () => {
-    expect(missingSecrets(await load(yaml)).map(({ facts }) => facts.key)).toEqual(['t']);
-    expect(missingSecrets(await load(withVariables('{ token: { secret: t } }', {})))).toEqual([]);
+    expect((await missingSecrets(await load(yaml))).map(({ facts }) => facts.key)).toEqual(['t']);
+    expect(await missingSecrets(await load(withVariables('{ token: { secret: t } }', {})))).toEqual([]);
     const inBody = { endpoint: '{ method: POST, json: { a: ["{variables.token}"] } }' };
-    expect(missingSecrets(await load(withVariables('{ token: { secret: t } }', inBody)))).toHaveLength(1);
+    expect(await missingSecrets(await load(withVariables('{ token: { secret: t } }', inBody)))).toHaveLength(1);
   });
 
   test('that is called as a secret and holds a text is one, with a warning', async () => {

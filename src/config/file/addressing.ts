@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from '../../text/nearest.ts';
-import { environmentName } from '../secrets.ts';
+import { environmentName } from '../environment-name.ts';
 import type { Located, Path } from './located-tree.ts';
 import { child, scalarAt } from './located-tree.ts';
 import { alternatives, keysOf, memberSchemas } from './schema-walk.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { z } from 'zod';
+import type { Environment } from '../environment-name.ts';
 import { isSecretField } from '../grammar/secret-schema.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { Environment } from '../secrets.ts';
 import { addressed, placeOf } from './addressing.ts';
-import type { Located, Path } from './located-tree.ts';
+import type { Located, Origin, Path } from './located-tree.ts';
 import { child, located, nodeAt, scalarAt, withValue } from './located-tree.ts';
 import { alternatives, schemasAt } from './schema-walk.ts';
 
@@ -21,6 +21,13 @@ export const aliases: Readonly<Record<string, Path>> = {
   RUNTIME__REQUEST_MAX_RETRY_DELAY: ['source', 'client', 'retry', 'max_delay'],
 };
 
+interface VariableRules {
+  /** Where a variable stands, where that is not the environment. */
+  readonly placeOf?: (variable: string) => string | undefined;
+  /** What the file says wins, paths are relative to it, and secrets are not taken. */
+  readonly areDefaults?: boolean;
+}
+
 /**
  * The tree with every scalar that the environment sets, in dlt's naming. The environment wins over the file; an empty
  * variable is not set. The value keeps the variable as its origin. `idle`: variables that are meant for this configuration by
@@ -30,15 +37,23 @@ export function applyEnvironment(
   root: Located,
   schema: Schema,
   env: Environment,
+  { placeOf: placeOfVariable = () => undefined, areDefaults = false }: VariableRules = {},
 ): { root: Located; problems: Problem[]; idle: string[] } {
   const problems: Problem[] = [];
   const idle: string[] = [];
   const source = String(scalarAt(root, 'source', 'name') ?? '');
   let tree = root;
 
+  function originOf(keys: Path, variable: string): Origin {
+    const place = placeOfVariable(variable);
+    return { path: keys, ...(!areDefaults && { variable }), ...(place !== undefined && { place }) };
+  }
+
   function set(keys: Path, variable: string, text: string): void {
-    const origin = { path: keys, variable };
-    const value = valueFor(schemasAt(schema, tree, keys), nodeAt(tree, keys), variable, text);
+    const schemas = schemasAt(schema, tree, keys);
+    if (areDefaults && (nodeAt(tree, keys) !== undefined || schemas.some(isSecretField))) return;
+    const origin = originOf(keys, variable);
+    const value = valueFor(schemas, nodeAt(tree, keys), variable, text);
     tree = withValue(withLongForms(tree, keys), keys, withOrigin(located(value), origin));
   }
 
@@ -52,7 +67,7 @@ export function applyEnvironment(
     }
     const file = fileOfCredentials(text);
     if (file !== undefined) set(keys, variable, file);
-    else problems.push({ origin: { path: keys, variable }, message: 'expected a path, or `duckdb:///` and a path' });
+    else problems.push({ origin: originOf(keys, variable), message: 'expected a path, or `duckdb:///` and a path' });
   }
 
   for (const variable of Object.keys(env).sort()) {

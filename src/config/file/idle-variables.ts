@@ -12,6 +12,8 @@ interface Addressable {
   readonly secrets: ReadonlySet<string>;
   readonly schema: z.core.$ZodType;
   readonly tree: Located;
+  /** Where a variable stands, where that is not the environment. */
+  readonly placeOf: (variable: string) => string | undefined;
 }
 
 /**
@@ -24,7 +26,10 @@ export function idleVariables(variables: readonly string[], addressable: Address
     .map((variable) => {
       const close = nearestOf(variable, addressable);
       const meant = close === undefined ? '' : `, did you mean \`${close}\`?`;
-      return { at: `environment ${variable}`, message: `addresses nothing here and is ignored${meant}` };
+      return {
+        at: addressable.placeOf(variable) ?? `environment ${variable}`,
+        message: `addresses nothing here and is ignored${meant}`,
+      };
     });
 }
 

@@ -8,6 +8,8 @@ export interface Origin {
   readonly line?: number;
   readonly column?: number;
   readonly variable?: string;
+  /** Where that is neither: as a person would name it. */
+  readonly place?: string;
 }
 
 /** The configuration as written, every value with the place it came from. Merging moves values, places go with them. */

@@ -7,6 +7,7 @@ import { pipelineExpectations } from './expectations-schema.ts';
 import { hintsOfSource } from './hints-schema.ts';
 import { amount } from './money-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
+import { secretsSchema } from './secret-schema.ts';
 import { age, duration, timeLimit } from './units.ts';
 
 const publish = z.strictObject({
@@ -83,6 +84,7 @@ const source = z.strictObject({
 export const configSchema = z.strictObject({
   pipeline: about('The run: its name, where the rows go, how they are published', pipeline),
   source: about("What is requested, in the grammar of dlt's REST API source", source),
+  secrets: about('Where secrets come from that neither the environment nor a file has', secretsSchema.prefault({})),
 });
 
 export type ConfigFile = WithSecrets<z.output<typeof configSchema>>;

@@ -3,14 +3,33 @@ import { placeholders } from '../../text/placeholders.ts';
 import { plainSecret } from '../plain-secret.ts';
 import { SecretReference, withReferences } from '../secret-reference.ts';
 import { about } from './about.ts';
+import { timeLimit } from './units.ts';
+
+const command = z
+  .array(z.string(), { error: 'expected a list: the program, then its arguments' })
+  .min(1)
+  .refine(([program]) => program !== '', 'expected a program first');
 
 /** Looked up when the whole file was read. */
 export const secretReference = z
   .strictObject({
     secret: about('Key of the secret in secrets.yaml, and in `SOURCES__<SOURCE>__<KEY>`', z.string().min(1)),
     env: about('Another variable of the environment that may hold it', z.string().min(1).optional()),
+    command: about(
+      'A program with its arguments that prints this secret alone, started where it is found nowhere else: `[op, read, "op://vault/dezgo/key"]`',
+      command.optional(),
+    ),
   })
-  .transform(({ secret, env }) => new SecretReference(secret, env));
+  .transform(({ secret, env, command: own }) => new SecretReference(secret, env, own));
+
+/** Where secrets come from that are found nowhere else. */
+export const secretsSchema = z.strictObject({
+  command: about(
+    'A program with its arguments, started without a shell when a secret is needed, which prints secrets: JSON or YAML as in secrets.yaml or by key, or lines `KEY=value`',
+    command.optional(),
+  ),
+  timeout: about('How long such a program may take. Default `30s`', timeLimit.default(30_000)),
+});
 
 const secretFields = new WeakSet<object>();
 

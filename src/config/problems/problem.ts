@@ -28,6 +28,7 @@ export function pathText(keys: Path, root: Located | undefined): string {
 
 /** `pipeline.config.yaml:12:5`, `environment NAME`, or nothing for a configuration object. */
 export function placeText(origin: Origin, file: string | undefined): string {
+  if (origin.place !== undefined) return origin.place;
   if (origin.variable !== undefined) return `environment ${origin.variable}`;
   if (file === undefined || origin.line === undefined) return '';
   return `${file}:${origin.line}:${origin.column}`;

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { PipelineError } from '../errors.ts';
+import { type Located, nodeAt } from './file/located-tree.ts';
+import { readYaml } from './file/yaml-file.ts';
+import { readSecretsText } from './read-secrets-text.ts';
+import type { SecretsFile } from './secret-place.ts';
+
+/** What can be YAML, but is more than any secrets are. */
+const EXCESSES: ReadonlySet<string> = new Set(['RESOURCE_EXHAUSTION', 'TOO_DEEP', 'TOO_LARGE']);
+const tooMuch = 'It has too many levels, values or aliases';
+
+/**
+ * `sources: { <source>: { <key>: … } }`. A file that is not there holds nothing, unless it was asked for by name.
+ * Every value is a text (`0123` keeps its zero), and no message repeats anything of the file.
+ */
+export async function readSecretsYaml(file: string, required: boolean): Promise<SecretsFile> {
+  const text = await readSecretsText(file, required);
+  const root = text === undefined ? undefined : parsed(text, file);
+  return {
+    file,
+    places: ({ source, key }) => [
+      { name: `\`sources.${source}.${key}\` in ${file}`, value: textAt(root, ['sources', source, key]) },
+    ],
+  };
+}
+
+/** The text at these keys; undefined where there is none, or no text. */
+export function textAt(root: Located | undefined, keys: readonly string[]): string | undefined {
+  const node = root === undefined ? undefined : nodeAt(root, keys);
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+// --- internal ---
+
+function parsed(text: string, file: string): Located {
+  const { root, problems } = readYaml(text, 'failsafe');
+  const [problem] = problems;
+  if (problem === undefined) return root;
+  const { line = 1, column = 1 } = problem.origin;
+  throw new PipelineError({
+    code: 'ConfigInvalid',
+    message: `${path.basename(file)}:${line}:${column}  is not valid YAML (${problem.code}).`,
+    hint: `${EXCESSES.has(problem.code) ? tooMuch : 'Write values in quotes'}; secrets.example.yaml shows the form of this file.`,
+    facts: { file, line, column },
+  });
+}
