@@ -1,6 +1,16 @@
 import type { ErrorCode } from './errors.ts';
 import type { SchemaChange } from './schema/table-schema.ts';
 
+/** Rows of one table that a run changed. */
+export interface RowChanges {
+  readonly inserted: number;
+  /** Those whose key was there. */
+  readonly updated: number;
+  readonly deleted: number;
+  /** Marked as gone, and still there. */
+  readonly retired: number;
+}
+
 export interface TableTrace {
   readonly name: string;
   /** Rows that got into the table, inserted or updated. */
@@ -8,6 +18,8 @@ export interface TableTrace {
   readonly newColumns: readonly string[];
   /** Columns for which only null came: not created. */
   readonly nullOnly: readonly string[];
+  /** Of all its rows, whatever made them go. */
+  readonly changed: RowChanges;
   /** With `delete_missing`, where there are any: rows that were marked as deleted, that had been and came again, that were deleted. */
   readonly retired?: number;
   readonly returned?: number;

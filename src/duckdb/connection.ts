@@ -23,6 +23,11 @@ export class Connection {
     return (await this.driver.run(sql, [...values])).rowsChanged;
   }
 
+  /** How many rows a table has that `create table … as …` makes. */
+  async create(sql: string, values?: Parameters): Promise<number> {
+    return Number((await this.row(sql, values))?.Count ?? 0);
+  }
+
   async rows(sql: string, values?: Parameters): Promise<Row[]> {
     const result = await (values === undefined ? this.driver.run(sql) : this.driver.run(sql, [...values]));
     return result.getRowObjects();

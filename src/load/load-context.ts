@@ -1,3 +1,4 @@
+import type { RowTallies } from './row-tally.ts';
 import type { RowContext } from './staging/row-source.ts';
 import type { Target } from './target.ts';
 
@@ -5,8 +6,8 @@ import type { Target } from './target.ts';
 export interface LoadContext extends Target, RowContext {
   /** When the rows of an `scd2` table become valid and the old ones retire, microseconds since 1970. */
   readonly boundary: bigint;
-  /** Rows that were inserted into, or updated in, each table so far. */
-  readonly written: Map<string, number>;
+  /** Rows that were changed so far. */
+  readonly tallies: RowTallies;
   /** What became of rows that did not come, or came again, by table. */
   readonly gone: Map<string, GoneRows>;
   /** However many rows are to be deleted because they did not come. */
@@ -20,8 +21,4 @@ export interface GoneRows {
   /** Marked by an earlier load, and there again. */
   readonly returned?: number;
   readonly deleted?: number;
-}
-
-export function countWritten({ written }: LoadContext, table: string, rows: number): void {
-  written.set(table, (written.get(table) ?? 0) + rows);
 }

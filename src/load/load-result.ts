@@ -1,7 +1,9 @@
 import { isEmptying } from '../schema/strategies.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
+import type { RowChanges } from '../trace.ts';
 import type { GoneRows } from './load-context.ts';
 import { chainTables, type LoadPlan } from './plan.ts';
+import { type RowTallies, tallyOf } from './row-tally.ts';
 import { newColumns } from './table-plan.ts';
 
 interface LoadedTable extends GoneRows {
@@ -9,12 +11,14 @@ interface LoadedTable extends GoneRows {
   /** Rows that got into it: not those that were left out, or that only deleted others. */
   readonly rows: number;
   readonly newColumns: readonly string[];
+  /** Of all its rows, whatever made them go. */
+  readonly changed: RowChanges;
 }
 
 export interface LoadResult {
   /** False: `_dlt_loads` has the load id already, nothing was done. */
   readonly loaded: boolean;
-  /** Tables that the package brought rows or columns for, or rows of which it did not bring. */
+  /** Tables that the package brought rows or columns for, or rows of which had to go. */
   readonly tables: readonly LoadedTable[];
   readonly changes: readonly SchemaChange[];
   /** Decisions about rows that a person should see, such as duplicates of a key. */
@@ -35,16 +39,15 @@ interface Outcome {
   /** As {@link LoadResult} has them. */
   readonly counts: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
-  /** Rows that got into each table. */
-  readonly written: ReadonlyMap<string, number>;
+  readonly tallies: RowTallies;
   readonly gone: ReadonlyMap<string, GoneRows>;
   readonly versionHash: string;
 }
 
-export function loadResult(plan: LoadPlan, { counts, notes, written, gone, versionHash }: Outcome): LoadResult {
+export function loadResult(plan: LoadPlan, { counts, notes, tallies, gone, versionHash }: Outcome): LoadResult {
   return {
     loaded: true,
-    tables: loadedTables(plan, written, gone),
+    tables: loadedTables(plan, tallies, gone),
     changes: plan.changes,
     counts,
     notes,
@@ -60,19 +63,13 @@ function emptiedTables({ chains }: LoadPlan): string[] {
   return replaced.map(({ root }) => root.name);
 }
 
-function loadedTables(
-  { chains }: LoadPlan,
-  written: ReadonlyMap<string, number>,
-  gone: ReadonlyMap<string, GoneRows>,
-): LoadedTable[] {
+function loadedTables({ chains }: LoadPlan, tallies: RowTallies, gone: ReadonlyMap<string, GoneRows>): LoadedTable[] {
   return chains
     .flatMap(chainTables)
     .map((table) => ({ table, added: newColumns(table).map(({ name }) => name) }))
-    .filter(({ table, added }) => table.rows > 0 || added.length > 0 || gone.has(table.name))
-    .map(({ table: { name }, added }) => ({
-      name,
-      rows: written.get(name) ?? 0,
-      newColumns: added,
-      ...gone.get(name),
-    }));
+    .filter(({ table, added }) => table.rows > 0 || added.length > 0 || gone.has(table.name) || tallies.has(table.name))
+    .map(({ table: { name }, added }) => {
+      const changed = tallyOf(tallies, name);
+      return { name, rows: changed.inserted + changed.updated, newColumns: added, changed, ...gone.get(name) };
+    });
 }

@@ -69,14 +69,14 @@ type TableRows = RunSummary['tables'][number];
 /** Of all packages of the run. */
 function tablesOf(packages: readonly PackageTrace[]): TableRows[] {
   const tables = new Map<string, TableRows>();
-  for (const { name, rows, retired = 0, deleted = 0 } of packages.flatMap((one) => one.tables)) {
+  for (const { name, changed } of packages.flatMap((one) => one.tables)) {
     const before = tables.get(name);
     tables.set(name, {
       name,
-      rowsInserted: rows + (before?.rowsInserted ?? 0),
-      rowsUpdated: before?.rowsUpdated ?? 0,
-      rowsDeleted: deleted + (before?.rowsDeleted ?? 0),
-      rowsRetired: retired + (before?.rowsRetired ?? 0),
+      rowsInserted: changed.inserted + (before?.rowsInserted ?? 0),
+      rowsUpdated: changed.updated + (before?.rowsUpdated ?? 0),
+      rowsDeleted: changed.deleted + (before?.rowsDeleted ?? 0),
+      rowsRetired: changed.retired + (before?.rowsRetired ?? 0),
     });
   }
   return [...tables.values()];

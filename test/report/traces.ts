@@ -5,6 +5,7 @@ export const table = (name: string, rows: number, more: Partial<TableTrace> = {}
   rows,
   newColumns: [],
   nullOnly: [],
+  changed: { inserted: rows, updated: 0, deleted: 0, retired: 0 },
   ...more,
 });
 

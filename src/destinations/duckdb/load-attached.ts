@@ -72,7 +72,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
         const versionHash = await keepBooks(context, plan, destination, facts);
         await makeRequestViews(context, plan, info.request_amounts ?? {});
         if (options.expectations !== undefined) await meet(options.expectations, context, plan);
-        return loadResult(plan, { counts, notes, written: context.written, gone: context.gone, versionHash });
+        return loadResult(plan, { counts, notes, tallies: context.tallies, gone: context.gone, versionHash });
       });
     } finally {
       await leaveDataset(context);
@@ -113,7 +113,7 @@ async function loadContext(
     variants: new Map(),
     contested: new Map(),
     boundary: micros(info.created_at),
-    written: new Map(),
+    tallies: new Map(),
     gone: new Map(),
     allowDelete: options.allowDelete ?? false,
   };

@@ -1,5 +1,6 @@
 import { quotedIdentifier } from '../../duckdb/quote.ts';
-import { countWritten, type LoadContext } from '../load-context.ts';
+import type { LoadContext } from '../load-context.ts';
+import { tally } from '../row-tally.ts';
 import type { TablePlan } from '../table-plan.ts';
 import { targetTable } from '../target.ts';
 import { packageRows, rowSource } from './row-source.ts';
@@ -21,15 +22,16 @@ export async function insertRows(
   if (table.rows === 0) return;
   const { columns, select } = rowSource(table, context, { given });
   const names = columns.map(quotedIdentifier).join(', ');
-  const rows = await context.connection.change(
+  const inserted = await context.connection.change(
     `insert into ${targetTable(context, table.name)} (${names}) select ${select.sql} from ${packageRows(table, context)} ${which.sql}`,
     [...select.values, ...which.values],
   );
-  countWritten(context, table.name, rows);
+  tally(context.tallies, table.name, { inserted });
 }
 
 /** Leaves the table with its columns, comments and indexes. */
 export async function deleteAllRows(context: LoadContext, table: TablePlan): Promise<void> {
   if (table.action === 'create') return;
-  await context.connection.run(`delete from ${targetTable(context, table.name)}`);
+  const deleted = await context.connection.change(`delete from ${targetTable(context, table.name)}`);
+  tally(context.tallies, table.name, { deleted });
 }

@@ -38,7 +38,7 @@ describe('loadPackage into a new file', () => {
       '_dlt_list_idx BIGINT NOT NULL',
       '_dlt_id VARCHAR NOT NULL',
     ]);
-    expect(result.tables).toEqual([
+    expect(result.tables).toMatchObject([
       { name: 'models', rows: 2, newColumns: ['id', 'price', 'created_at'] },
       { name: 'models__functions', rows: 3, newColumns: ['value'] },
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TestDestination, type TestTable } from '../../support/package.ts';
 
-type Strategy = 'delete-insert' | 'upsert' | 'insert-only' | 'scd2';
+type Strategy = 'append' | 'replace' | 'delete-insert' | 'upsert' | 'insert-only' | 'scd2';
 
 /** Records of `models`, each with one nested row; `gone` deletes. */
 function models(strategy: Strategy, records: readonly { id: string; name?: string; gone?: boolean }[]): TestTable[] {
@@ -9,17 +9,19 @@ function models(strategy: Strategy, records: readonly { id: string; name?: strin
     valid_from: { data_type: 'timestamp', 'x-valid-from': true },
     valid_to: { data_type: 'timestamp', 'x-valid-to': true },
   } as const;
+  const isMerge = strategy !== 'append' && strategy !== 'replace';
+  const keyOf = (id: string, name: string) => (strategy === 'upsert' ? id : `${id} ${name}`);
   return [
     {
       name: 'models',
-      hints: { write_disposition: 'merge', 'x-merge-strategy': strategy },
+      hints: isMerge ? { write_disposition: 'merge', 'x-merge-strategy': strategy } : { write_disposition: strategy },
       columns: {
         id: { data_type: 'text', primary_key: strategy !== 'scd2' },
         name: 'text',
         gone: { data_type: 'bool', hard_delete: true },
         ...(strategy === 'scd2' ? validity : {}),
       },
-      rows: records.map(({ id, name = 'x', gone = false }) => ({ '#key': `${id} ${name}`, id, name, gone })),
+      rows: records.map(({ id, name = 'x', gone = false }) => ({ '#key': keyOf(id, name), id, name, gone })),
     },
     {
       name: 'models__tags',
@@ -28,9 +30,9 @@ function models(strategy: Strategy, records: readonly { id: string; name?: strin
       columns: { value: 'text' },
       rows: records.map(({ id, name = 'x' }, parent) => ({
         '#parent': parent,
-        '#key': `${id} ${name}/0`,
-        '#parent_key': `${id} ${name}`,
-        '#root_key': `${id} ${name}`,
+        '#key': `${keyOf(id, name)}/0`,
+        '#parent_key': keyOf(id, name),
+        '#root_key': keyOf(id, name),
         value: 'v',
       })),
     },
@@ -84,5 +86,39 @@ describe('the rows that a load reports', () => {
     expect(rowsOf(tables)[0]).toEqual(['models', 0]);
     expect(counts).toEqual({ 'records of models marked as deleted': 1 });
     expect(await destination.rows('models', 'count(*)::int as n')).toEqual([{ n: 0 }]);
+  });
+});
+
+/** One that is known and comes again, changed; one that is new; one that does not come; one that is marked as deleted. */
+const first = [{ id: 'known' }, { id: 'absent' }, { id: 'marked' }];
+const second = [{ id: 'known', name: 'y' }, { id: 'new' }, { id: 'marked', gone: true }];
+
+describe('the rows that a load changed', () => {
+  it.each([
+    ['delete-insert', [1, 1, 1, 0], [2, 0, 2, 0]],
+    ['upsert', [1, 1, 1, 0], [1, 1, 1, 0]],
+    ['insert-only', [1, 0, 0, 0], [2, 0, 0, 0]],
+    ['scd2', [2, 0, 0, 3], [2, 0, 0, 0]],
+    ['append', [3, 0, 0, 0], [3, 0, 0, 0]],
+    ['replace', [3, 0, 3, 0], [3, 0, 3, 0]],
+  ] as const)('with %s are %j: inserted, updated, deleted, retired; and nested %j', async (strategy, root, nested) => {
+    const destination = await TestDestination.open();
+    await destination.load({ loadId: '1767322801.000000', tables: models(strategy, first) });
+    const { tables } = await destination.load({ loadId: '1767322802.000000', tables: models(strategy, second) });
+    expect(
+      tables.map(({ changed: { inserted, updated, deleted, retired } }) => [inserted, updated, deleted, retired]),
+    ).toEqual([root, nested]);
+    expect(await destination.rows('models', 'count(*)::int as n')).toEqual([{ n: 3 + root[0] - root[2] }]);
+    expect(await destination.rows('models__tags', 'count(*)::int as n')).toEqual([{ n: 3 + nested[0] - nested[2] }]);
+  });
+
+  it('are told of tables that get none, but lose some', async () => {
+    const destination = await TestDestination.open();
+    await destination.load({ loadId: '1767322801.000000', tables: models('replace', first) });
+    const { tables } = await destination.load({ loadId: '1767322802.000000', tables: models('replace', []) });
+    expect(tables.map(({ name, rows, changed: { deleted } }) => [name, rows, deleted])).toEqual([
+      ['models', 0, 3],
+      ['models__tags', 0, 3],
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import type { GoneRows, LoadContext } from '../../../load/load-context.ts';
 import type { ChainPlan } from '../../../load/plan.ts';
 import type { RowCounts } from '../../../load/row-counts.ts';
+import { tally } from '../../../load/row-tally.ts';
 import { equalColumns } from '../../../load/staging/replaced-rows.ts';
 import { keyColumns } from '../../../load/staging/row-source.ts';
 import type { ColumnPlan, TablePlan } from '../../../load/table-plan.ts';
@@ -44,7 +45,8 @@ export async function settlingMissing(
   return counts;
 }
 
-function noteGone({ gone }: LoadContext, { name }: TablePlan, rows: GoneRows): void {
+function noteGone({ gone, tallies }: LoadContext, { name }: TablePlan, rows: GoneRows): void {
+  tally(tallies, name, { deleted: rows.deleted ?? 0, retired: rows.retired ?? 0 });
   const some = Object.entries(rows).filter(([, count]) => count > 0);
   if (some.length > 0) gone.set(name, Object.fromEntries(some));
 }

@@ -3,6 +3,7 @@ import { PipelineError } from '../../../errors.ts';
 import type { LoadContext } from '../../../load/load-context.ts';
 import type { ChainPlan } from '../../../load/plan.ts';
 import type { RowCounts } from '../../../load/row-counts.ts';
+import { tally } from '../../../load/row-tally.ts';
 import { insertRows } from '../../../load/staging/insert-rows.ts';
 import { whereAbsent } from '../../../load/staging/present-rows.ts';
 import { equalColumns } from '../../../load/staging/replaced-rows.ts';
@@ -118,10 +119,11 @@ async function retireAbsent(
     ],
     ' and ',
   );
-  await context.connection.run(
+  const retired = await context.connection.change(
     `update ${targetTable(context, root.name)} as d set ${quotedIdentifier(to.name)} = ${boundary.sql} where ${which.sql}`,
     [...boundary.values, ...which.values],
   );
+  tally(context.tallies, root.name, { retired });
 }
 
 function inPackage(

@@ -1,10 +1,17 @@
 import { quotedIdentifier } from '../../../duckdb/quote.ts';
-import { countWritten, type LoadContext } from '../../../load/load-context.ts';
+import type { LoadContext } from '../../../load/load-context.ts';
 import type { ChainPlan } from '../../../load/plan.ts';
 import type { RowCounts } from '../../../load/row-counts.ts';
+import { tally } from '../../../load/row-tally.ts';
 import { insertChain } from '../../../load/staging/insert-chain.ts';
 import { withOwnKeys } from '../../../load/staging/own-keys.ts';
-import { createReplaced, dropReplaced, equalColumns, REPLACED } from '../../../load/staging/replaced-rows.ts';
+import {
+  createReplaced,
+  deleteMarked,
+  dropReplaced,
+  equalColumns,
+  REPLACED,
+} from '../../../load/staging/replaced-rows.ts';
 import { columnValue, keyColumns, keySource, packageRows, rowSource } from '../../../load/staging/row-source.ts';
 import { type Fragment, fragment, joined } from '../../../load/staging/sql-fragment.ts';
 import { dropSurvivors, findSurvivors, restrictedTo, type Survivors } from '../../../load/staging/survivors.ts';
@@ -36,12 +43,14 @@ async function mergeChain(
   survivors: Survivors,
 ): Promise<number> {
   const { root, nested } = chain;
-  await createReplaced(context, root, [primary]);
+  const replaced = await createReplaced(context, root, [primary]);
   const merge = async (settled: LoadContext) => {
     for (const table of nested) if (table.action !== 'create') await deleteVanished(settled, table, survivors);
-    if (!survivors.areAll) await deleteMarked(settled, root, primary, survivors);
-    await mergeRows(settled, root, primary, survivors);
-    for (const table of nested) await mergeRows(settled, table, columnsNamed(table, DLT_ID), survivors);
+    const deleted = survivors.areAll ? 0 : await deleteMarked(settled, root, primary, survivors);
+    const merged = await mergeRows(settled, root, primary, survivors);
+    const updated = replaced - deleted;
+    tally(context.tallies, root.name, { inserted: merged - updated, updated, deleted });
+    await mergeNested(settled, nested, survivors);
   };
   const rekeyed = await withOwnKeys(context, chain, merge, (table) => ({
     among: restrictedTo(survivors, table),
@@ -73,47 +82,50 @@ async function deleteVanished(context: LoadContext, table: TablePlan, survivors:
       ? ''
       : `and ${quotedIdentifier(DLT_ID)} not in
          (select ${ids.sql} from ${packageRows(table, context)} ${restrictedTo(survivors, table).sql})`;
-  await context.connection.run(
+  const deleted = await context.connection.change(
     `delete from ${targetTable(context, table.name)}
      where ${quotedIdentifier(DLT_ROOT_ID)} in (select id from ${REPLACED}) ${kept}`,
     ids?.values ?? [],
   );
+  tally(context.tallies, table.name, { deleted });
 }
 
-/** Root rows whose key the package has, but only in rows that do not survive: they were marked as deleted. */
-async function deleteMarked(
-  context: LoadContext,
-  root: TablePlan,
-  primary: readonly ColumnPlan[],
-  survivors: Survivors,
-): Promise<void> {
-  const keys = keySource(root, context, primary);
-  if (keys === undefined) return;
-  await context.connection.run(
-    `delete from ${targetTable(context, root.name)} as d
-     where d.${quotedIdentifier(DLT_ID)} in (select id from ${REPLACED}) and not exists (
-       from (select ${keys.sql} from ${packageRows(root, context)} ${restrictedTo(survivors, root).sql}) as k
-       where ${equalColumns(primary, 'd', 'k')})`,
-    keys.values,
-  );
+/** A merge only says how many rows it wrote: which of them are new, the tables say. */
+async function mergeNested(context: LoadContext, nested: readonly TablePlan[], survivors: Survivors): Promise<void> {
+  const tables = nested.filter(({ rows }) => rows > 0);
+  if (tables.length === 0) return;
+  const before = await countRows(context, tables);
+  const merged: number[] = [];
+  for (const table of tables) merged.push(await mergeRows(context, table, columnsNamed(table, DLT_ID), survivors));
+  const after = await countRows(context, tables);
+  tables.forEach(({ name }, place) => {
+    const inserted = (after[place] ?? 0) - (before[place] ?? 0);
+    tally(context.tallies, name, { inserted, updated: (merged[place] ?? 0) - inserted });
+  });
 }
 
-/** Columns that the package has no value for become null, as dlt does; columns that only the file has stay. */
+/** Of each table, in one statement. */
+async function countRows(context: LoadContext, tables: readonly TablePlan[]): Promise<number[]> {
+  const counts = tables.map(({ name }, place) => `(select count(*) from ${targetTable(context, name)}) as "${place}"`);
+  const row = await context.connection.row(`select ${counts.join(', ')}`);
+  return tables.map((_, place) => Number(row?.[place] ?? 0));
+}
+
+/** Columns that the package has no value for become null, as dlt does; columns that only the file has stay. Answers how many rows came. */
 async function mergeRows(
   context: LoadContext,
   table: TablePlan,
   on: readonly ColumnPlan[],
   survivors: Survivors,
-): Promise<void> {
-  if (table.rows === 0) return;
+): Promise<number> {
+  if (table.rows === 0) return 0;
   const { columns, select } = rowSource(table, context, { complete: true });
   const names = columns.map(quotedIdentifier);
   const { sql, values } = joined([select, restrictedTo(survivors, table)], ` from ${packageRows(table, context)} `);
-  const rows = await context.connection.change(
+  return context.connection.change(
     `merge into ${targetTable(context, table.name)} as d using (select ${sql}) as s on ${equalColumns(on, 'd', 's')}
      when matched then update set ${names.map((name) => `${name} = s.${name}`).join(', ')}
      when not matched then insert (${names.join(', ')}) values (${names.map((name) => `s.${name}`).join(', ')})`,
     values,
   );
-  countWritten(context, table.name, rows);
 }
