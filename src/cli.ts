@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { main } from './commands/main.ts';
 import type { Terminal } from './commands/terminal.ts';
@@ -17,6 +18,8 @@ const terminal: Terminal = {
   },
   env: process.env,
   print: (text) => void stdout.write(`${text}\n`),
+  write: (text) => new Promise((written) => stdout.write(text, (error) => written(!(error instanceof Error)))),
+  input: () => readAll(process.stdin),
   stderr: {
     isTerminal: stderr.isTTY ?? false,
     get columns() {

@@ -21,6 +21,7 @@ export type ExitReason = keyof typeof exitCodes;
 const failures = {
   Internal: { exit: 'internal', transient: false },
   UsageInvalid: { exit: 'config', transient: false },
+  QueryFailed: { exit: 'config', transient: false },
   ConfigInvalid: { exit: 'config', transient: false },
   ConfigNotFound: { exit: 'config', transient: false },
   SecretMissing: { exit: 'config', transient: false },

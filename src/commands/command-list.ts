@@ -5,6 +5,7 @@ import { infoEntry } from './entries/info-entry.ts';
 import { packagesEntry } from './entries/packages-entry.ts';
 import { planEntry } from './entries/plan-entry.ts';
 import { previewEntry } from './entries/preview-entry.ts';
+import { queryEntry } from './entries/query-entry.ts';
 import { recordEntry } from './entries/record-entry.ts';
 import { replayEntry } from './entries/replay-entry.ts';
 import { runEntry } from './entries/run-entry.ts';
@@ -22,6 +23,7 @@ export const commandList: readonly CommandEntry[] = [
   previewEntry,
   infoEntry,
   schemaEntry,
+  queryEntry,
   replayEntry,
   recordEntry,
   testEntry,

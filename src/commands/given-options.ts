@@ -28,6 +28,8 @@ export function repeatingOptions(argv: readonly string[], terminal: Terminal): T
     },
     print: (text) => terminal.print(complete(text)),
     ask: (question) => terminal.ask(complete(question)),
+    write: (text) => terminal.write(text),
+    input: () => terminal.input(),
     // An error's own message is no member that a spread would copy.
     fail: ({ code, message, hint, loadId = null }) =>
       terminal.fail({ code, loadId, message: complete(message), hint: complete(hint) }),

@@ -9,6 +9,10 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes to stdout and adds the line break: the report, and nothing else. */
   print(text: string): void;
+  /** Writes to stdout as it is; false once whoever reads it, such as `head`, has gone. */
+  write(text: string): Promise<boolean>;
+  /** All of standard input. */
+  input(): Promise<string>;
   /** Warnings and progress. */
   readonly stderr: LogStream;
   /** What a person answers; undefined where nobody can be asked. */

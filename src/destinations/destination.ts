@@ -1,11 +1,13 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { Database } from '../duckdb/database.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
+import type { QueryColumn, QueryRow, QueryValue } from '../duckdb/query-stream.ts';
 import type { Effects } from '../effects.ts';
 import type { LoadExpectations } from '../expectations/load-expectations.ts';
 import type { FilePlace } from '../files/file-store.ts';
 import type { Findings } from '../findings.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
+import type { DatasetTable } from '../load/described-table.ts';
 import type { LoadResult } from '../load/load-result.ts';
 import type { StoredChange, StoredDataset } from '../load/stored-dataset.ts';
 import type { StoredSchema } from '../schema/table-schema.ts';
@@ -38,6 +40,34 @@ export interface Destination {
   books(): Promise<StoredBooks>;
   /** @throws PipelineError UsageInvalid: there is no such table. */
   rows(table: string): AsyncGenerator<PlainRow>;
+  /**
+   * What is published now, for SQL that somebody else wrote: the dataset is its search path, and other files, the network,
+   * extensions and settings are out of its reach. Open until it is closed.
+   *
+   * @param writable a file that `writeParquet` writes
+   * @throws PipelineError UsageInvalid: nothing was loaded yet; DestinationLocked, …: it cannot be opened.
+   */
+  reader(writable?: string): Promise<DatasetReader>;
+}
+
+/** Its methods throw QueryFailed, with the names that there are, for SQL that is no good. One query at a time. */
+export interface DatasetReader {
+  /** And views. */
+  readonly tables: readonly DatasetTable[];
+  /** Runs nothing: whether this is one statement that only reads. */
+  check(sql: string): Promise<void>;
+  query(sql: string, values?: readonly QueryValue[]): Promise<QueryResult>;
+  /** @returns how many rows it has */
+  writeParquet(sql: string): Promise<number>;
+  /** Makes what runs fail when the signal is aborted, until the returned function is called. */
+  interruptOn(signal: AbortSignal): () => void;
+  close(): void;
+}
+
+export interface QueryResult {
+  readonly columns: readonly QueryColumn[];
+  /** Rows as they come, some 2,000 at a time. */
+  batches(): AsyncGenerator<QueryRow[]>;
 }
 
 export interface StoredBooks {

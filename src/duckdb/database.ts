@@ -112,10 +112,14 @@ export class Database {
   /**
    * Before a statement that somebody else wrote: it reads what is attached, and reaches no other file, no extension and no
    * setting. Lasts until the end.
+   *
+   * @param writable one file that can be written all the same; what is attached can then be read as a file, too
    */
-  async seal(): Promise<void> {
+  async seal(writable?: string): Promise<void> {
+    if (writable !== undefined) await this.#first.run(`set global allowed_paths = [${quotedString(writable)}]`);
     await this.#first.run('set global enable_external_access = false');
-    await this.#first.run("set global disabled_filesystems = 'LocalFileSystem'"); // external access leaves attached files readable
+    // External access leaves attached files readable.
+    if (writable === undefined) await this.#first.run("set global disabled_filesystems = 'LocalFileSystem'");
     await this.#first.run('set global lock_configuration = true');
   }
 

@@ -2,6 +2,7 @@ import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { fileError, inUseHere, openFileError } from './file-errors.ts';
 import { holdWhenFree, type Release } from './held-files.ts';
+import { qualifiedName } from './quote.ts';
 import { regularFile } from './regular-file.ts';
 
 const ALIAS = 'destination';
@@ -45,6 +46,16 @@ export class ReadOnlyFile {
       release();
       throw fileError(error, path);
     }
+  }
+
+  /**
+   * Before statements that somebody else wrote: `schema` is their search path; see `Database.seal`.
+   *
+   * @param writable a file that `copy` may write
+   */
+  async sealIn(schema: string, writable?: string): Promise<void> {
+    await this.connection.run(`use ${qualifiedName(this.catalog, schema)}`);
+    await this.#database.seal(writable);
   }
 
   /** What a statement on the file threw, as a member of the family where it is about the file. */

@@ -8,9 +8,12 @@ export interface Failure {
   readonly loadId?: string | null;
 }
 
-/** The line a failed command ends with: what failed, the load id, what to do next. Only config problems take several. */
+/** What takes several lines: problems of a configuration, and what DuckDB says of SQL, with a mark where it went wrong. */
+const severalLines: readonly ErrorCode[] = ['ConfigInvalid', 'QueryFailed'];
+
+/** The line a failed command ends with: what failed, the load id, what to do next. */
 export function failureLine({ code, message, hint, loadId }: Failure): string {
-  const what = code === 'ConfigInvalid' ? plainLines(message) : oneLine(message);
+  const what = severalLines.includes(code) ? plainLines(message) : oneLine(message);
   const load = loadId === undefined || loadId === null ? '' : ` (load id ${loadId})`;
   const separator = what.includes('\n') ? '\n' : ' — ';
   return `error: ${what}${load}${separator}${oneLine(hint)}`;

@@ -1,18 +1,16 @@
 import { exitCodes, type PipelineError } from '../errors.ts';
+import { escapedControls } from '../json/escaped-controls.ts';
 import { isoTime } from '../text/iso-time.ts';
 import type { Trace } from '../trace.ts';
 
-/** What JSON leaves readable but a terminal would act on; escaped, nothing is lost. */
-const unprintable = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
 /** Any report value as one JSON document that is safe to print. Bigints become numbers where exact, else text; milliseconds are whole. */
 export function jsonDocument(value: unknown): string {
-  return printableJson(JSON.stringify(value, jsonMember, 2));
+  return escapedControls(JSON.stringify(value, jsonMember, 2));
 }
 
 /** The same in one line. */
 export function jsonLine(value: unknown): string {
-  return printableJson(JSON.stringify(value, jsonMember));
+  return escapedControls(JSON.stringify(value, jsonMember));
 }
 
 /** The trace for programs: the keys of {@link Trace}, always in this order; times in ISO 8601, UTC. Public: keys are only ever added. */
@@ -57,8 +55,4 @@ function jsonMember(key: string, value: unknown): unknown {
   if (typeof value === 'number' && /milliseconds$/i.test(key)) return Math.round(value);
   if (typeof value !== 'bigint') return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-}
-
-function printableJson(json: string): string {
-  return json.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -114,6 +114,11 @@ export function dataTypeOf(duckdbTypeName: string): ExistingType | undefined {
   return precision === MOST_DIGITS && scale === 0 ? { data_type: 'wei' } : { data_type: 'decimal', precision, scale };
 }
 
+/** Of a type as DuckDB writes it. */
+export function isNumeric(duckdbTypeName: string): boolean {
+  return /^(?:U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DOUBLE|FLOAT|DECIMAL(?:\(.*\))?)$/.test(duckdbTypeName);
+}
+
 function localTimestampType(precision: number): string {
   if (precision === 0) return 'TIMESTAMP_S';
   if (precision <= 3) return 'TIMESTAMP_MS';

@@ -14,6 +14,8 @@ function printed(args: readonly string[], text: string): string {
     print: (line) => {
       written += line;
     },
+    write: async () => true,
+    input: async () => '',
     stderr: { isTerminal: false, columns: 0, write: () => {} },
     ask: async () => undefined,
     fail: () => {},

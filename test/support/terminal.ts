@@ -9,6 +9,8 @@ export interface CommandOptions {
   readonly signal?: AbortSignal;
   /** What the person at the terminal answers; nobody is there without it. */
   readonly answer?: string;
+  /** What comes on standard input. */
+  readonly input?: string;
 }
 
 export interface CommandResult {
@@ -20,7 +22,7 @@ export interface CommandResult {
 /** Runs `dezgo-elt` in this process, on a terminal that is none: it keeps what was written. */
 export async function runCommand(
   args: readonly string[],
-  { cwd, env = {}, signal = new AbortController().signal, answer }: CommandOptions,
+  { cwd, env = {}, signal = new AbortController().signal, answer, input = '' }: CommandOptions,
 ): Promise<CommandResult> {
   const written = { stdout: '', stderr: '' };
   const write = (text: string) => {
@@ -32,6 +34,11 @@ export async function runCommand(
     print: (text) => {
       written.stdout += `${text}\n`;
     },
+    write: async (text) => {
+      written.stdout += text;
+      return true;
+    },
+    input: async () => input,
     stderr: { isTerminal: false, columns: 0, write },
     ask: async (question) => {
       if (answer !== undefined) write(question);

@@ -18,6 +18,7 @@ export function duckdbFile(
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
     summary: async (loads = 5) => (await import('./summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
     books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),
+    reader: async (writable) => (await import('./duckdb-reader.ts')).DuckdbReader.open(path, names.dataset, writable),
     rows: async function* (table) {
       yield* (await import('./table-rows.ts')).tableRows(path, names.dataset, table);
     },

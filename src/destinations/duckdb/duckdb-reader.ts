@@ -1,0 +1,108 @@
+import { interruptUntil } from '../../duckdb/interrupt.ts';
+import { type QueryRow, QueryStream, type QueryValue } from '../../duckdb/query-stream.ts';
+import { quotedString } from '../../duckdb/quote.ts';
+import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
+import { readingStatement } from '../../duckdb/reading-statement.ts';
+import { regularFile } from '../../duckdb/regular-file.ts';
+import { PipelineError } from '../../errors.ts';
+import type { DatasetTable } from '../../load/described-table.ts';
+import { withoutEnd } from '../../text/ends.ts';
+import type { DatasetReader, QueryResult } from '../destination.ts';
+import { describeTables } from './describe-tables.ts';
+import { queryFailed } from './query-failed.ts';
+
+/** The live file as it was when this was opened. */
+export class DuckdbReader implements DatasetReader {
+  readonly tables: readonly DatasetTable[];
+  readonly #file: ReadOnlyFile;
+  readonly #writable: string | undefined;
+
+  private constructor(file: ReadOnlyFile, tables: readonly DatasetTable[], writable: string | undefined) {
+    this.#file = file;
+    this.tables = tables;
+    this.#writable = writable;
+  }
+
+  /** @param writable where `writeParquet` writes to */
+  static async open(path: string, dataset: string, writable?: string): Promise<DuckdbReader> {
+    if (regularFile(path) === undefined) throw nothingYet(`There is no DuckDB file at ${path} yet.`, path);
+    const file = await ReadOnlyFile.open(path);
+    try {
+      const tables = await describeTables(file.connection, file.catalog, dataset);
+      if (tables.length === 0) throw nothingYet(`${path} has no dataset ${dataset} yet.`, path);
+      await file.sealIn(dataset, writable);
+      return new DuckdbReader(file, tables, writable);
+    } catch (error) {
+      file.close();
+      throw file.tell(error);
+    }
+  }
+
+  async check(sql: string): Promise<void> {
+    await this.#telling(sql, () => readingStatement(this.#file.connection, sql));
+  }
+
+  async query(sql: string, values: readonly QueryValue[] = []): Promise<QueryResult> {
+    const { connection } = this.#file;
+    const stream = await this.#telling(sql, async () => {
+      const statement = await readingStatement(connection, sql);
+      statement.bind([...values]);
+      return QueryStream.open(connection, statement);
+    });
+    return { columns: stream.columns, batches: () => this.#batches(sql, stream) };
+  }
+
+  async writeParquet(sql: string): Promise<number> {
+    const { connection } = this.#file;
+    const query = withoutEnd(sql.trimEnd(), ';');
+    return this.#telling(sql, () =>
+      connection.change(
+        `copy (${query}\n) to ${quotedString(this.#writable ?? '')} (format parquet, use_tmp_file false)`,
+      ),
+    );
+  }
+
+  /** Until the returned function is called. */
+  interruptOn(signal: AbortSignal): () => void {
+    const ended = new AbortController();
+    const stop = () => void interruptUntil(ended.signal, this.#file.connection);
+    signal.addEventListener('abort', stop, { once: true });
+    return () => {
+      signal.removeEventListener('abort', stop);
+      ended.abort();
+    };
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  async *#batches(sql: string, stream: QueryStream): AsyncGenerator<QueryRow[]> {
+    try {
+      yield* stream.batches();
+    } catch (error) {
+      throw this.#told(sql, error);
+    }
+  }
+
+  async #telling<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#told(sql, error);
+    }
+  }
+
+  #told(sql: string, error: unknown): unknown {
+    return queryFailed(sql, this.#file.tell(error), this.tables);
+  }
+}
+
+function nothingYet(message: string, path: string): PipelineError {
+  return new PipelineError({
+    code: 'UsageInvalid',
+    message,
+    hint: 'Load something first: dezgo-elt run',
+    facts: { path },
+  });
+}
