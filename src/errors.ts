@@ -40,6 +40,7 @@ const failures = {
   NotArchived: { exit: 'source', transient: false },
   PaginationEndless: { exit: 'source', transient: false },
   RunTimedOut: { exit: 'source', transient: true },
+  ResourceTimedOut: { exit: 'source', transient: true },
   ResourceGeneratorFailed: { exit: 'source', transient: false },
   DestinationLocked: { exit: 'destination', transient: true },
   DestinationChanged: { exit: 'destination', transient: true },

@@ -27,7 +27,7 @@ import { exportPublished, importedSchema, knownDataset } from './run/run-schema-
 import { requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { type RunResource, selectResources } from './run/select-resources.ts';
-import { startTimeLimit } from './run/time-limit.ts';
+import { runTime, startTimeLimit } from './run/time-limit.ts';
 import type { ImportedSchema } from './schema-files/import-schema.ts';
 import type { Trace } from './trace.ts';
 
@@ -64,7 +64,7 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
   const effects = heardBy(options.onEvent, effectsFor(config, given), config);
-  return tellingOfRun(config, effects, (trace) =>
+  return tellingOfRun({ config, effects, ifLocked: options.ifLocked }, (trace) =>
     attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace),
   );
 }
@@ -80,10 +80,11 @@ export async function retryPackage(
   loadId: string,
   options: Pick<RunOptions, 'allowDelete' | 'effects' | 'signal'> = {},
 ): Promise<Trace> {
-  const { effects = realEffects, signal, allowDelete } = options;
-  const { config } = await importedSchema(await settledConfig(input, effects.env));
-  return tellingOfRun(config, effects, async (trace) => {
-    const limit = startTimeLimit(config.pipeline.timeout, effects, signal);
+  const { effects: given = realEffects, signal, allowDelete } = options;
+  const { config } = await importedSchema(await settledConfig(input, given.env));
+  const effects = heardBy(undefined, given, config);
+  return tellingOfRun({ config, effects }, async (trace) => {
+    const limit = startTimeLimit(runTime(config, undefined), effects, signal);
     try {
       const run = await openRun(config, { allowDelete }, effects, limit.signal, trace, destinationOf(config));
       return await runLocked(run, () => loadKept(run, loadId));
@@ -95,8 +96,7 @@ export async function retryPackage(
 
 /** Whatever becomes of it, those who want to know of every run are told. */
 async function tellingOfRun(
-  config: PipelineConfig,
-  effects: Effects,
+  { config, effects, ifLocked }: { readonly config: PipelineConfig; readonly effects: Effects } & RunChoices,
   attempt: (trace: RunTrace) => Promise<Trace>,
 ): Promise<Trace> {
   const trace = new RunTrace(config, destinationOf(config).location, effects);
@@ -107,7 +107,8 @@ async function tellingOfRun(
     throw thrown;
   } finally {
     const finished = trace.finish();
-    await afterRun(config, finished, effects);
+    const isSkipped = ifLocked === 'skip' && finished.failure?.code === 'RunLocked';
+    if (!isSkipped) await afterRun(config, finished, effects);
     tellFinished(effects, finished);
   }
 }
@@ -120,17 +121,15 @@ async function attemptRun(
   trace: RunTrace,
 ): Promise<Trace> {
   const { config } = imported;
-  const resources = selectResources(config, options.resources);
+  const resources = selectResources(config, options.resources, options.exclude);
   trace.expect(resources);
-  requireScope(
-    options,
-    resources.filter(({ isOnlyRead }) => isOnlyRead !== true),
-  );
+  requireScope(options, resources);
+  const time = runTime(config, options.timeout);
   await requireSecrets(config, resources);
   await requireRequestFiles(config, resources);
   trace.budget = runBudget(config, options.maxCost);
   requireKnownCosts(config, resources, trace.budget);
-  const limit = startTimeLimit(config.pipeline.timeout, effects, options.signal);
+  const limit = startTimeLimit(time, effects, options.signal);
   try {
     const run = await openRun(config, options, effects, limit.signal, trace, destinationOf(config));
     return await runLocked(run, () => extractAndPublish(run, resources, imported));

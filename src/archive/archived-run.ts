@@ -12,7 +12,7 @@ export interface ArchivedRun {
   readonly resources: readonly string[];
   readonly from?: string | number | undefined;
   readonly to?: string | number | undefined;
-  readonly fullRefresh?: boolean | undefined;
+  readonly fullRefresh?: boolean | readonly string[] | undefined;
   /** What its incremental resources began with, by name. */
   readonly starts: Readonly<Record<string, IncrementalStart>>;
   /** The folder of the recording whose replies these are, for messages. */

@@ -8,7 +8,8 @@ import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
-type PlanOptions = CommonOptions & RunScope & { readonly format: OutputFormat; readonly maxCost?: string };
+type PlanOptions = CommonOptions &
+  RunScope & { readonly format: OutputFormat; readonly maxCost?: string; readonly exclude?: readonly string[] };
 
 /** `dezgo-elt plan [RESOURCE…]`: what a run would ask for, and what that would cost. Sends and writes nothing. */
 export async function planCommand(
@@ -19,10 +20,10 @@ export async function planCommand(
   const log = openLog(terminal, options);
   try {
     const config = await loadProject(terminal, options, log);
-    const { from, to, fullRefresh, maxCost, format } = options;
+    const { from, to, fullRefresh, exclude, maxCost, format } = options;
     const effects = { ...realEffects, env: terminal.env, log };
     const { signal } = terminal;
-    const plan = await planRun(config, { from, to, fullRefresh, maxCost, resources, effects, signal });
+    const plan = await planRun(config, { from, to, fullRefresh, exclude, maxCost, resources, effects, signal });
     terminal.print(format === 'json' ? jsonDocument(plan) : planText(plan));
     return exitCodes.ok;
   } finally {

@@ -1,8 +1,8 @@
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { type Effects, type Log, realEffects } from '../effects.ts';
-import { exitCodes } from '../errors.ts';
+import { asPipelineError, exitCodes, type PipelineError } from '../errors.ts';
 import { runPipeline } from '../pipeline.ts';
-import { jsonReport } from '../report/json-report.ts';
+import { failureMembers, jsonDocument, jsonReport } from '../report/json-report.ts';
 import type { ProgressLog } from '../report/progress.ts';
 import { textReport } from '../report/text-report.ts';
 import type { RunChoices } from '../run/run-choices.ts';
@@ -41,16 +41,26 @@ export async function runAndReport(
     requireAllowed(config, resources, terminal, options);
     announceInterrupt(terminal, log);
     const effects: Effects = { ...realEffects, env: terminal.env, log };
-    const { from, to, fullRefresh, allowDelete, maxCost, replay } = options;
+    const { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked } = options;
     const { signal } = terminal;
-    const choices = { from, to, fullRefresh, allowDelete, maxCost, replay };
+    const choices = { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked };
     const trace = await runPipeline(config, { ...choices, resources, effects, signal });
     log.end();
     report(terminal, options, trace);
     return trace.exitCode;
+  } catch (thrown) {
+    if (options.ifLocked !== 'skip' || asPipelineError(thrown).code !== 'RunLocked') throw thrown;
+    tellSkipped(terminal, options, log, asPipelineError(thrown));
+    return exitCodes.ok;
   } finally {
     log.end();
   }
+}
+
+/** Somebody else does it just now, and that is what was wanted. */
+function tellSkipped(terminal: Terminal, { format }: RunOptions, log: ProgressLog, { code, message }: PipelineError) {
+  if (format === 'json') terminal.print(jsonDocument({ ...failureMembers(undefined), skipped: { code, message } }));
+  log.announce?.(`Skipped: ${message}`);
 }
 
 /** To stdout; why a run failed to stderr. */

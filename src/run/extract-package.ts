@@ -33,7 +33,7 @@ import { packageError } from './package-error.ts';
 import { paidIn } from './paid-left.ts';
 import { knownTables, needsExactNumbers, resourceRules } from './resource-rules.ts';
 import { seedsNow } from './resource-seeds.ts';
-import { scopeText } from './run-scope.ts';
+import { isRefreshed, scopeText } from './run-scope.ts';
 import type { RunResource } from './select-resources.ts';
 
 /** What a run has extracted: complete, and still attached. */
@@ -74,7 +74,7 @@ export async function extractPackage(
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
     continued: begun?.seeds ?? new Map(),
     seedsNow: (resource, start) => seedsNow(run, resource, start),
-    isRefreshing: run.scope.fullRefresh === true,
+    isRefreshing: ({ name }) => isRefreshed(run.scope, name),
     findings: run.trace,
     budget: run.trace.budget,
     paid: run.paid,

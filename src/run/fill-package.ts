@@ -211,7 +211,7 @@ export class PackageFiller {
     const { isRefreshing, effects } = this.#parts;
     const begun = this.#documents.get(resource.name);
     const start = this.#filling?.starts.get(resource.name);
-    const progress = new ResourceProgress(resource, place, begun, start, isRefreshing, effects);
+    const progress = new ResourceProgress(resource, place, begun, start, isRefreshing(resource), effects);
     const { incremental } = progress.document;
     let found: Promise<ChainSeeds | undefined> | undefined;
     const seeds = () => (found ??= this.#seeds(resource, incremental));

@@ -27,8 +27,8 @@ export interface FillParts {
   readonly done: ReadonlyMap<string, PackageResource>;
   /** What a resource asks for now. */
   readonly seedsNow: (resource: ResolvedResource, start: IncrementalStart | undefined) => Promise<ChainSeeds>;
-  /** The tables of incremental resources are to be emptied first. */
-  readonly isRefreshing: boolean;
+  /** Whether the table of an incremental resource is to be emptied first. */
+  readonly isRefreshing: (resource: ResolvedResource) => boolean;
   /** The same for resources that an earlier run began, by name. */
   readonly continued: ReadonlyMap<string, ContinuedSeeds>;
   readonly findings: Findings;

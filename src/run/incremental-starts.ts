@@ -4,7 +4,7 @@ import { keptCursor } from '../load/incremental-state.ts';
 import type { PipelineState } from '../load/pipeline-state.ts';
 import { configuredStrategy, isEmptying } from '../schema/strategies.ts';
 import type { Run } from './open-run.ts';
-import { type RunScope, scopeText } from './run-scope.ts';
+import { isRefreshed, type RunScope, scopeText } from './run-scope.ts';
 import type { RunResource } from './select-resources.ts';
 
 /**
@@ -24,16 +24,16 @@ export function incrementalStarts(
   for (const { name, endpoint, write_disposition, isOnlyRead } of resources) {
     const incremental = endpoint?.incremental;
     if (incremental === undefined) continue;
-    const { from, to, fullRefresh } = isOnlyRead === true ? scopeOfParent(scope) : scope;
+    const own = isOnlyRead === true ? scopeOfParent(scope) : scope;
     const stored = keptCursor(sources, config.source.name, name, incremental.cursor_path);
     const strategy = configuredStrategy(write_disposition);
     const sample = incremental.initial_value ?? cursorOfText(stored?.last_value);
     const start = settledStart(incremental, {
       stored,
       now,
-      from: valueLike(from, sample),
-      to: valueLike(to, sample),
-      isReset: fullRefresh === true || isEmptying(strategy),
+      from: valueLike(own.from, sample),
+      to: valueLike(own.to, sample),
+      isReset: isRefreshed(own, name) || isEmptying(strategy),
     });
     // What nobody loads is not known the next time.
     starts.set(name, strategy === undefined ? { ...start, isStateless: true } : start);

@@ -9,6 +9,7 @@ import { FileStore } from '../files/file-store.ts';
 import { makePrivateFolder, spillFolder } from '../files/working-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
+import { lockWait, whenUnlocked } from './if-locked.ts';
 import type { RunChoices } from './run-choices.ts';
 import { liveReplies, type RunReplies, replayedReplies } from './run-replies.ts';
 import type { RunScope } from './run-scope.ts';
@@ -42,13 +43,14 @@ export interface Run {
  */
 export async function openRun(
   config: PipelineConfig,
-  { allowDelete, replay, ...scope }: RunChoices,
+  { allowDelete, replay, ifLocked, ...scope }: RunChoices,
   effects: Effects,
   signal: AbortSignal | undefined,
   trace: RunTrace,
   kind: Destination,
 ): Promise<Run> {
   const { working_dir } = config.pipeline;
+  const wait = lockWait(ifLocked);
   await makePrivateFolder(working_dir);
   await makePrivateFolder(spillFolder(working_dir));
   const database = await Database.open({
@@ -57,7 +59,8 @@ export async function openRun(
     threads: 1,
   });
   try {
-    const ledger = await Ledger.open(database, working_dir, effects);
+    const open = () => Ledger.open(database, working_dir, effects);
+    const ledger = await whenUnlocked(open, wait, { effects, signal });
     const expectations = await loadExpectations(config, effects);
     const destination = await kind.open({ database, effects, signal, findings: trace, allowDelete, expectations });
     const packages = new PackageFolder(working_dir);

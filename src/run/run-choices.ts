@@ -1,3 +1,4 @@
+import type { IfLocked } from './if-locked.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** What of a run is not in its configuration. */
@@ -9,4 +10,10 @@ export interface RunChoices extends RunScope {
    * the source. The resources and their range are those of that run.
    */
   readonly replay?: string | undefined;
+  /** Names of resources that are not loaded; a parent among them is still read where a child needs it. */
+  readonly exclude?: readonly string[] | undefined;
+  /** How long this run may take, as `pipeline.timeout` has it: `90s`, or seconds. Default: that */
+  readonly timeout?: string | number | undefined;
+  /** While another run holds the lock: `wait=30s` waits so long for it; after `skip` nothing tells of this run. Default: `fail` */
+  readonly ifLocked?: IfLocked | undefined;
 }

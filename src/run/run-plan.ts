@@ -20,6 +20,7 @@ import { type RunResource, selectResources } from './select-resources.ts';
 
 export interface PlanOptions extends RunScope {
   readonly resources?: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
   readonly maxCost?: number | string | undefined;
   readonly effects?: Effects;
   readonly signal?: AbortSignal;
@@ -29,7 +30,7 @@ export interface PlanOptions extends RunScope {
 export async function planRun(input: PipelineConfig, options: PlanOptions = {}): Promise<RunPlan> {
   const config = await settledConfig(input, (options.effects ?? realEffects).env);
   const effects = effectsFor(config, options.effects);
-  const resources = selectResources(config, options.resources);
+  const resources = selectResources(config, options.resources, options.exclude);
   const { limits } = runBudget(config, options.maxCost);
   const database = await Database.open();
   try {

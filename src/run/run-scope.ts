@@ -1,7 +1,10 @@
+import { parentsFirst } from '../config/parents.ts';
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
 import { isAlmostRelative } from '../incremental/relative-time.ts';
 import { shortened } from '../text/count.ts';
+import { didYouMean } from '../text/nearest.ts';
+import type { RunResource } from './select-resources.ts';
 
 /** What of its incremental resources a run loads, other than what is new. */
 export interface RunScope {
@@ -11,8 +14,13 @@ export interface RunScope {
    */
   readonly from?: string | number | undefined;
   readonly to?: string | number | undefined;
-  /** From their initial values on, into tables that are emptied first. */
-  readonly fullRefresh?: boolean | undefined;
+  /** From their initial values on, into tables that are emptied first: all of them, or those that are named. */
+  readonly fullRefresh?: boolean | readonly string[] | undefined;
+}
+
+/** Whether a resource begins anew. */
+export function isRefreshed({ fullRefresh = false }: RunScope, resource: string): boolean {
+  return typeof fullRefresh === 'boolean' ? fullRefresh : fullRefresh.includes(resource);
 }
 
 /** As on the command line: `--from 2024-01-01 --to now`; empty where there is nothing to say. */
@@ -20,17 +28,18 @@ export function scopeText({ from, to, fullRefresh = false }: RunScope): string {
   const options = [
     ...(from === undefined ? [] : [`--from ${from}`]),
     ...(to === undefined ? [] : [`--to ${to}`]),
-    ...(fullRefresh ? ['--full-refresh'] : []),
+    ...refreshTexts(fullRefresh),
   ];
   return options.join(' ');
 }
 
 /** Throws UsageInvalid for what goes with incremental resources alone, where there are none, and for two that exclude each other. */
-export function requireScope(scope: RunScope, resources: readonly ResolvedResource[]): void {
+export function requireScope(scope: RunScope, all: readonly RunResource[]): void {
   const text = scopeText(scope);
   if (text === '') return;
+  const resources = all.filter(({ isOnlyRead }) => isOnlyRead !== true);
   const { from, to, fullRefresh = false } = scope;
-  if (fullRefresh && (from !== undefined || to !== undefined)) {
+  if (refreshTexts(fullRefresh).length > 0 && (from !== undefined || to !== undefined)) {
     throw new PipelineError({
       code: 'UsageInvalid',
       message: '`--full-refresh` loads everything, `--from` and `--to` a range: they exclude each other.',
@@ -47,6 +56,7 @@ export function requireScope(scope: RunScope, resources: readonly ResolvedResour
       facts: { value: wrong },
     });
   }
+  if (typeof fullRefresh !== 'boolean') requireRefreshable(fullRefresh, resources, all);
   if (resources.some(isIncremental)) return;
   const names = resources.map(({ name }) => name);
   throw new PipelineError({
@@ -58,6 +68,49 @@ export function requireScope(scope: RunScope, resources: readonly ResolvedResour
 }
 
 // --- internal ---
+
+function refreshTexts(fullRefresh: NonNullable<RunScope['fullRefresh']>): string[] {
+  if (typeof fullRefresh === 'boolean') return fullRefresh ? ['--full-refresh'] : [];
+  return fullRefresh.map((name) => `--full-refresh ${name}`);
+}
+
+/** A child is emptied as well: it needs all that its parents have, and not what is new of them. */
+function requireRefreshable(
+  names: readonly string[],
+  resources: readonly RunResource[],
+  all: readonly RunResource[],
+): void {
+  const loaded = resources.map(({ name }) => name);
+  for (const name of names) {
+    const resource = resources.find((one) => one.name === name);
+    if (resource === undefined || !isIncremental(resource)) throw notRefreshable(name, loaded, resource !== undefined);
+    const behind = parentsFirst(resource, all).find(
+      (one) => isIncremental(one) && one.isOnlyRead !== true && !names.includes(one.name),
+    );
+    if (behind !== undefined) throw parentNotRefreshed(name, behind.name);
+  }
+}
+
+function notRefreshable(name: string, loaded: readonly string[], isLoaded: boolean): PipelineError {
+  const why = isLoaded
+    ? `\`${name}\` is not incremental: every run loads all of it`
+    : `this run loads no resource \`${name}\`${didYouMean(name, loaded)}`;
+  return new PipelineError({
+    code: 'UsageInvalid',
+    message: `\`--full-refresh ${name}\`: ${why}.`.replace('?.', '?'),
+    hint: `Name one that has \`incremental\` in its \`endpoint\`. To load ${name} alone: dezgo-elt run ${name} --full-refresh`,
+    facts: { resource: name, resources: loaded },
+  });
+}
+
+function parentNotRefreshed(child: string, parent: string): PipelineError {
+  return new PipelineError({
+    code: 'UsageInvalid',
+    message: `\`--full-refresh ${child}\` needs every record of its parent \`${parent}\`, of which this run asks only for what is new.`,
+    hint: `Name both: --full-refresh ${parent} --full-refresh ${child}`,
+    facts: { resource: child, parent },
+  });
+}
 
 function isIncremental({ endpoint }: ResolvedResource): boolean {
   return endpoint?.incremental !== undefined;

@@ -2,6 +2,7 @@ import { isPaid } from '../config/paid-endpoint.ts';
 import { parentsFirst } from '../config/parents.ts';
 import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 /** A resource of one run. */
 export interface RunResource extends ResolvedResource {
@@ -10,12 +11,16 @@ export interface RunResource extends ResolvedResource {
 }
 
 /**
- * The resources of a run: the named ones, also those with `selected: false`, else the selected ones, and the parents that they
- * need. In the order of the configuration, but parents before their children. Throws PaymentNotAllowed for a parent that costs
+ * The resources of a run: the named ones, also those with `selected: false`, else the selected ones, but for the `excluded`; and
+ * the parents that they need, which are only read where they are none of these. In the order of the configuration, but parents before their children. Throws PaymentNotAllowed for a parent that costs
  * money and is not named.
  */
-export function selectResources(config: PipelineConfig, names: readonly string[] | undefined): RunResource[] {
-  const chosen = chosenResources(config, names);
+export function selectResources(
+  config: PipelineConfig,
+  names: readonly string[] | undefined,
+  excluded: readonly string[] = [],
+): RunResource[] {
+  const chosen = withoutExcluded(chosenResources(config, names), excluded, config);
   const ordered = new Map<string, RunResource>();
   for (const resource of chosen) {
     for (const one of parentsFirst(resource, config.source.resources)) {
@@ -36,11 +41,27 @@ function chosenResources(
     if (selected.length > 0) return selected;
     throw unknownResource('No resource is selected.', all);
   }
-  for (const name of names) {
-    if (!all.some((resource) => resource.name === name))
-      throw unknownResource(`There is no resource \`${name}\`.`, all, name);
-  }
+  requireKnown(names, all);
   return all.filter((resource) => names.includes(resource.name));
+}
+
+function withoutExcluded(
+  chosen: readonly ResolvedResource[],
+  excluded: readonly string[],
+  { source: { resources: all } }: PipelineConfig,
+): readonly ResolvedResource[] {
+  requireKnown(excluded, all);
+  const left = chosen.filter(({ name }) => !excluded.includes(name));
+  if (left.length === 0) throw unknownResource('No resource is left: all that would be loaded are excluded.', all);
+  return left;
+}
+
+function requireKnown(names: readonly string[], all: readonly ResolvedResource[]): void {
+  const known = all.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const close = didYouMean(unknown, known);
+  throw unknownResource(`There is no resource \`${unknown}\`${close === '' ? '.' : close}`, all, unknown);
 }
 
 function onlyRead(resource: ResolvedResource, child: ResolvedResource): RunResource {

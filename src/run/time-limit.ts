@@ -1,3 +1,6 @@
+import { givenDuration } from '../config/given-duration.ts';
+import { timeLimit } from '../config/grammar/units.ts';
+import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import { configured } from '../text/duration.ts';
@@ -9,16 +12,36 @@ export interface TimeLimit {
   end(): void;
 }
 
-/** Counts the time of a run from now on. `milliseconds`: `pipeline.timeout`; without one there is no limit. */
+/** Who is given up after so many milliseconds, and what says so. */
+export interface TimeAllowed {
+  readonly code: 'RunTimedOut' | 'ResourceTimedOut';
+  /** `The run`, `` `models` ``. */
+  readonly who: string;
+  readonly milliseconds: number;
+  /** `pipeline.timeout`, `--timeout`. */
+  readonly setBy: string;
+}
+
+/** How long a run may take; undefined: as long as it likes. Throws UsageInvalid for what is no duration. */
+export function runTime({ pipeline }: PipelineConfig, given: string | number | undefined): TimeAllowed | undefined {
+  const who = { code: 'RunTimedOut', who: 'The run' } as const;
+  if (given !== undefined)
+    return { ...who, milliseconds: givenDuration('--timeout', given, timeLimit), setBy: '--timeout' };
+  return pipeline.timeout === undefined
+    ? undefined
+    : { ...who, milliseconds: pipeline.timeout, setBy: 'pipeline.timeout' };
+}
+
+/** Counts the time from now on. Without a limit there is only the signal that was given. */
 export function startTimeLimit(
-  milliseconds: number | undefined,
+  allowed: TimeAllowed | undefined,
   { sleep }: Pick<Effects, 'sleep'>,
   signal: AbortSignal | undefined,
 ): TimeLimit {
-  if (milliseconds === undefined) return { signal, end() {} };
+  if (allowed === undefined) return { signal, end() {} };
   const [up, done] = [new AbortController(), new AbortController()];
-  sleep(milliseconds, done.signal).then(
-    () => up.abort(timeUp(milliseconds)),
+  sleep(allowed.milliseconds, done.signal).then(
+    () => up.abort(timeUp(allowed)),
     () => {},
   );
   return {
@@ -29,11 +52,11 @@ export function startTimeLimit(
 
 // --- internal ---
 
-function timeUp(milliseconds: number): PipelineError {
+function timeUp({ code, who, milliseconds, setBy }: TimeAllowed): PipelineError {
   return new PipelineError({
-    code: 'RunTimedOut',
-    message: `The run was not done after ${configured(milliseconds)}, the limit set by \`pipeline.timeout\`.`,
-    hint: 'Run again: it continues after the last page that was complete, if one was; or raise `pipeline.timeout`.',
+    code,
+    message: `${who} was not done after ${configured(milliseconds)}, the limit set by \`${setBy}\`.`,
+    hint: `Run again: it continues after the last page that was complete, if one was; or raise \`${setBy}\`.`,
     facts: { timeout: milliseconds },
   });
 }

@@ -56,3 +56,15 @@ export function listFormatOption(): Option {
 export function yesOption(): Option {
   return new Option('--yes', 'do not ask');
 }
+
+/** Such as `--exclude a --exclude b`. */
+export function listed(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** Without a name it is for all, also beside names. */
+export function fullRefreshOption(description: string): Option {
+  return new Option('--full-refresh [resource]', description).argParser<string[] | true>((name, before) =>
+    before === true ? true : listed(name, before),
+  );
+}

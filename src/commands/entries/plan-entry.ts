@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { OutputFormat } from '../terminal.ts';
-import { type CommandEntry, formatOption, runOf } from './entry.ts';
+import { type CommandEntry, formatOption, fullRefreshOption, listed, runOf } from './entry.ts';
 
 export const planEntry: CommandEntry = {
   name: 'plan',
@@ -13,11 +13,12 @@ export const planEntry: CommandEntry = {
   options: [
     formatOption(),
     new Option('--max-cost <amount>', 'the limit of that run'),
-    new Option('--full-refresh', 'as a run with it would'),
+    new Option('--exclude <resource>', 'as a run with it would').argParser(listed),
+    fullRefreshOption('as a run with it would'),
     new Option('--from <value>', 'as a run with it would'),
     new Option('--to <value>', 'as a run with it would'),
   ],
-  run: runOf<RunScope & { format: OutputFormat; maxCost?: string }>(
+  run: runOf<RunScope & { format: OutputFormat; maxCost?: string; exclude?: readonly string[] }>(
     async () => (await import('../plan-command.ts')).planCommand,
   ),
 };

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { RunChoices } from '../../run/run-choices.ts';
 import type { OutputFormat } from '../terminal.ts';
-import { type CommandEntry, formatOption, runOf } from './entry.ts';
+import { type CommandEntry, formatOption, fullRefreshOption, listed, runOf } from './entry.ts';
 
 export const runEntry: CommandEntry = {
   name: 'run',
@@ -11,9 +11,14 @@ export const runEntry: CommandEntry = {
   operands: [new Argument('[resource...]', 'names from the configuration')],
   options: [
     formatOption(),
+    new Option('--exclude <resource>', 'load everything else; may be repeated').argParser(listed),
     new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
     new Option('--max-cost <amount>', 'stop before the paid request with which the run would cost more'),
-    new Option('--full-refresh', 'load incremental resources from their beginning, instead of the rows that are there'),
+    new Option('--timeout <duration>', 'stop this run after so long, instead of `pipeline.timeout`: 90s, 15m'),
+    new Option('--if-locked <how>', 'while another run goes on: fail with 75, skip with 0, or wait=30s').default(
+      'fail',
+    ),
+    fullRefreshOption('load all incremental resources, or one, from the beginning, instead of the rows that are there'),
     new Option('--from <value>', 'load a range of the incremental resources, and keep where they are'),
     new Option('--to <value>', 'end of that range; a value, `now - 2d` or `today`'),
     new Option('--allow-delete', 'let `delete_missing` take away more rows than `max_delete` says'),
