@@ -97,9 +97,16 @@ describe('the README, with docs/,', () => {
     const rowsOf = (start: string) => answers.find(({ sql }) => sql.trim().startsWith(start))?.rows;
     expect(rowsOf('select * from dezgo_api_data.models')).toHaveLength(models.length);
     expect(rowsOf('select id, name from dezgo_api_data.models as retired')).toMatchObject([{ id: retired?.id }]);
-    const loadedAt = new Map(rowsOf('select table_name, inserted_at')?.map((row) => [row.table_name, row.loaded_at]));
-    expect([...loadedAt.keys()].sort()).toEqual(['jobs', 'models']);
+    const loadedAt = new Map(
+      rowsOf('select table_name, max(inserted_at)')?.map((row) => [row.table_name, row.loaded_at]),
+    );
+    expect([...loadedAt.keys()]).toEqual(expect.arrayContaining(['jobs', 'models', 'models__functions']));
     expect(loadedAt.get('jobs')).not.toEqual(loadedAt.get('models'));
+    const written = rowsOf('select load_id, table_name, rows_inserted');
+    expect(written?.filter(({ table_name }) => table_name === 'models')).toMatchObject([
+      { rows_inserted: 0n, rows_updated: BigInt(models.length), rows_deleted: 0n, rows_retired: 1n },
+      { rows_inserted: BigInt(sandboxModels.length), rows_updated: 0n, rows_deleted: 0n, rows_retired: 0n },
+    ]);
   });
 
   test('shows YAML that is a configuration, or resources of one', async () => {

@@ -19,6 +19,8 @@ export const VERSION_TABLE = '_dlt_version';
 export const STATE_TABLE = '_dlt_pipeline_state';
 /** Ours: one row a new table, column or type. */
 export const SCHEMA_CHANGES_TABLE = '_elt_schema_changes';
+/** Ours: one row a table that a load wrote to. */
+export const LOAD_TABLES_TABLE = '_elt_load_tables';
 /** Ours: rows and values that a contract discarded, where `keep_rejected` is set. */
 export const REJECTED_TABLE = '_elt_rejected';
 /** Ours: one row a request, where `capture_headers` asks for it. In the schema document, like the table of a resource. */

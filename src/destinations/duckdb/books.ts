@@ -1,11 +1,19 @@
 import type { Catalogue } from '../../load/catalogue.ts';
+import type { RowTallies } from '../../load/row-tally.ts';
 import { type Target, targetTable } from '../../load/target.ts';
-import { LOADS_TABLE, SCHEMA_CHANGES_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
+import {
+  LOAD_TABLES_TABLE,
+  LOADS_TABLE,
+  SCHEMA_CHANGES_TABLE,
+  STATE_TABLE,
+  VERSION_TABLE,
+} from '../../schema/names.ts';
 import type { SchemaChange, StoredSchema } from '../../schema/table-schema.ts';
+import type { RowChanges } from '../../trace.ts';
 import { unreadableBooks } from './books-unreadable.ts';
 
 /**
- * The books of a dataset. The first three are dlt's, column for column, so that dlt works on our file; the last is ours.
+ * The books of a dataset. The first three are dlt's, column for column, so that dlt works on our file; the others are ours.
  * Public: columns are only ever added, at the end. https://dlthub.com/docs/general-usage/destination-tables
  */
 const BOOKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -43,6 +51,14 @@ const BOOKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     new_type: 'varchar',
     first_value: 'varchar',
     changed_at: 'timestamptz not null',
+  },
+  [LOAD_TABLES_TABLE]: {
+    load_id: 'varchar not null',
+    table_name: 'varchar not null',
+    rows_inserted: 'bigint not null',
+    rows_updated: 'bigint not null',
+    rows_deleted: 'bigint not null',
+    rows_retired: 'bigint not null',
   },
 };
 
@@ -134,6 +150,26 @@ const CHANGE_FIELDS: Readonly<Record<keyof SchemaChange, 'varchar'>> = {
   oldType: 'varchar',
   newType: 'varchar',
   firstValue: 'varchar',
+};
+
+/** A table of which nothing changed has no row. */
+export async function insertLoadTables(target: Target, loadId: string, tallies: RowTallies): Promise<void> {
+  if (tallies.size === 0) return;
+  const rows = [...tallies].map(([table, changed]) => ({ table, ...changed }));
+  await target.connection.run(
+    `insert into ${targetTable(target, LOAD_TABLES_TABLE)}
+       (load_id, table_name, rows_inserted, rows_updated, rows_deleted, rows_retired)
+     select ?, t."table", t.inserted, t.updated, t.deleted, t.retired from (select unnest(from_json(?::json, ?)) as t)`,
+    [loadId, JSON.stringify(rows), JSON.stringify([TALLY_FIELDS])],
+  );
+}
+
+const TALLY_FIELDS: Readonly<Record<'table' | keyof RowChanges, string>> = {
+  table: 'varchar',
+  inserted: 'bigint',
+  updated: 'bigint',
+  deleted: 'bigint',
+  retired: 'bigint',
 };
 
 /** The mark that a load is complete, with status 0 as dlt writes it; the last row of its transaction. */

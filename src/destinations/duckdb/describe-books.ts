@@ -2,7 +2,13 @@ import type { Catalogue } from '../../load/catalogue.ts';
 import type { Target } from '../../load/target.ts';
 import { bookTables } from '../../schema/book-tables.ts';
 import { ownComment } from '../../schema/column-comments.ts';
-import { LOADS_TABLE, SCHEMA_CHANGES_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
+import {
+  LOAD_TABLES_TABLE,
+  LOADS_TABLE,
+  SCHEMA_CHANGES_TABLE,
+  STATE_TABLE,
+  VERSION_TABLE,
+} from '../../schema/names.ts';
 import { commentOn, type Descriptions } from './table-ddl.ts';
 
 /** Those of dlt's tables are dlt's own words, but for what the tables are for. */
@@ -21,6 +27,17 @@ const OWN_WORDS: Readonly<Record<string, Descriptions>> = {
       new_type: 'DuckDB type since then',
       first_value: 'The first value that needed it',
       changed_at: 'When',
+    },
+  },
+  [LOAD_TABLES_TABLE]: {
+    table: 'One row a table that a load wrote to',
+    columns: {
+      load_id: 'Load that wrote to it: load_id of _dlt_loads',
+      table_name: 'Table that it wrote to',
+      rows_inserted: 'Rows that are new',
+      rows_updated: 'Rows whose key was there',
+      rows_deleted: 'Rows that are gone',
+      rows_retired: 'Rows that were marked as gone, and stay',
     },
   },
 };

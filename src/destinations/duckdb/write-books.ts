@@ -8,7 +8,7 @@ import type { PackageResource } from '../../package/layout.ts';
 import { STATE_TABLE } from '../../schema/names.ts';
 import { keyPrefix } from '../../schema/row-id.ts';
 import type { SourceSettings } from '../../schema/source-settings.ts';
-import { createBooks, insertChanges, insertLoad, insertState, insertVersion } from './books.ts';
+import { createBooks, insertChanges, insertLoad, insertLoadTables, insertState, insertVersion } from './books.ts';
 import { describeBooks } from './describe-books.ts';
 
 export interface BookFacts {
@@ -53,6 +53,7 @@ export async function keepBooks(
   }
   await keepRejected(context, loadId, destination.tables);
   await insertChanges(context, loadId, plan.changes, now);
+  await insertLoadTables(context, loadId, context.tallies);
   await insertLoad(context, { loadId, schemaName, versionHash: schema.version_hash }, now);
   return schema.version_hash;
 }

@@ -8,6 +8,12 @@ function models(columns: TestTable['columns'] = { id: 'text' }): TestTable {
   return { name: 'models', columns, rows: [{ id: 'a' }] };
 }
 
+const loadTable = (load_id: string, rows: Readonly<Record<string, bigint>>) => ({
+  ...{ load_id, table_name: 'models' },
+  ...{ rows_inserted: 0n, rows_updated: 0n, rows_deleted: 0n, rows_retired: 0n },
+  ...rows,
+});
+
 const stateText = (stored: unknown) => inflateSync(Buffer.from(String(stored), 'base64')).toString('utf8');
 
 describe('the books', () => {
@@ -87,6 +93,25 @@ describe('the books', () => {
       { version: 1n },
       { version: 2n },
     ]);
+  });
+
+  it('tell what each load wrote to which table, also in a file of a version that did not', async () => {
+    const destination = await TestDestination.open();
+    await destination.load({ loadId: '1767322801.000000', tables: [models()] });
+    await destination.sql('drop table _elt_load_tables');
+    const merged = { ...models(), hints: { write_disposition: 'replace' } } as const;
+    await destination.load({ loadId: '1767322802.000000', tables: [merged] });
+    await destination.load({ loadId: '1767322803.000000', tables: [], resources: { models: 'done' } });
+    await destination.load({ loadId: '1767322804.000000', tables: [], resources: { models: 'done' } });
+
+    expect(await destination.sql('select * from _elt_load_tables order by all')).toEqual([
+      loadTable('1767322802.000000', { rows_inserted: 1n, rows_deleted: 1n }),
+      loadTable('1767322803.000000', { rows_deleted: 1n }),
+    ]);
+    const [{ comments } = {}] = await destination.sql(
+      "select count(comment) as comments from duckdb_columns() where table_name = '_elt_load_tables'",
+    );
+    expect(comments).toBe(6n);
   });
 
   it('tell each schema change with its load', async () => {

@@ -138,6 +138,7 @@ describe('tables in the place of the books', () => {
     ['_dlt_version', 'schema'],
     ['_dlt_pipeline_state', 'state'],
     ['_elt_schema_changes', 'changed_at'],
+    ['_elt_load_tables', 'rows_deleted'],
   ])('%s that lacks %s end with 6, and say which column', async (table, column) => {
     await expect(read(`alter table ${table} drop column ${column}`)).rejects.toMatchObject({
       code: 'DestinationUnreadable',
