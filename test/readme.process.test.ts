@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadConfig } from '../src/config/load-config.ts';
 import { ReadOnlyFile } from '../src/duckdb/read-only-file.ts';
 import { realEffects } from '../src/effects.ts';
@@ -109,13 +110,13 @@ describe('the README, with docs/,', () => {
     ]);
   });
 
-  test('shows YAML that is a configuration, or resources of one', async () => {
+  test('shows YAML that is a configuration, or a part of one', async () => {
     const folder = await tempFolder();
     const shown = blocks('yaml');
     expect(shown.length).toBeGreaterThan(1);
     for (const [index, yaml] of shown.entries()) {
       const path = join(folder, `${index}.yaml`);
-      await writeFile(path, yaml.startsWith('- ') ? inSkeleton(yaml) : yaml);
+      await writeFile(path, inSkeleton(yaml));
       const config = await loadConfig(path, { env: {} });
       expect(config.source.resources.length, yaml).toBeGreaterThan(0);
     }
@@ -139,7 +140,13 @@ describe('the README, with docs/,', () => {
   });
 });
 
-function inSkeleton(resources: string): string {
-  const indented = resources.replace(/^(?=.)/gm, '    ');
-  return `pipeline: { name: p }\nsource:\n  name: s\n  client: { base_url: "http://127.0.0.1:9/" }\n  resources:\n${indented}`;
+/** A whole configuration as it is; of resources alone, or of parts, one that has what they leave out. */
+function inSkeleton(yaml: string): string {
+  const shown = parse(yaml);
+  if (shown?.pipeline?.name !== undefined && shown.source?.name !== undefined) return yaml;
+  const { pipeline, source } = Array.isArray(shown) ? { pipeline: {}, source: { resources: shown } } : shown;
+  return JSON.stringify({
+    pipeline: { name: 'p', ...pipeline },
+    source: { name: 's', client: { base_url: 'http://127.0.0.1:9/' }, resources: ['r'], ...source },
+  });
 }

@@ -111,7 +111,8 @@ function hashOf(pipeline: PipelineConfig['pipeline'], source: PipelineConfig['so
     ...resource,
     ...(endpoint !== undefined && { endpoint: decisiveOf(endpoint) }),
   }));
-  const decisive = { name: pipeline.name, dataset: pipeline.dataset_name, source: { ...source, client, resources } };
+  const { name, dataset_name: dataset, views } = pipeline; // a view that is new wants a load
+  const decisive = { name, dataset, views, source: { ...source, client, resources } };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex').slice(0, 16);
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from '../duckdb/connection.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
+import { whyNotOneSelect } from '../duckdb/select-check.ts';
 import { PipelineError } from '../errors.ts';
 import { count } from '../text/count.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -10,14 +11,8 @@ const READS_ONLY =
 
 /** Parses the text and runs nothing of it. Throws ConfigInvalid unless it is exactly one `select`. */
 export async function requireOneSelect(connection: Connection, sql: string): Promise<void> {
-  const row = await connection.row('select json_serialize_sql($1::varchar) as parsed', [sql]);
-  const parsed: Parsed = JSON.parse(String(row?.parsed));
-  if (parsed.error) {
-    const isOther = parsed.error_message?.startsWith('Only SELECT statements');
-    throw refused(sql, isOther ? 'is no `select`' : `cannot be read: ${parsed.error_message}`, READS_ONLY);
-  }
-  const statements = parsed.statements?.length ?? 0;
-  if (statements !== 1) throw refused(sql, `holds ${count(statements, 'statement')}`, READS_ONLY);
+  const reason = await whyNotOneSelect(connection, sql);
+  if (reason !== undefined) throw refused(sql, reason, READS_ONLY);
 }
 
 export function tooManyValues(sql: string, most: number): PipelineError {
@@ -47,13 +42,6 @@ export function queryFailed(sql: string, error: unknown): unknown {
 }
 
 // --- internal ---
-
-/** What DuckDB's `json_serialize_sql` answers. */
-interface Parsed {
-  readonly error: boolean;
-  readonly error_message?: string;
-  readonly statements?: readonly unknown[];
-}
 
 function refused(sql: string, what: string, hint: string, cause?: unknown): PipelineError {
   return new PipelineError({

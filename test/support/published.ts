@@ -37,7 +37,7 @@ export async function texts(file: string, dataset = 'data', only = /./): Promise
     const withOwnColumns = await connection.rows(
       `select distinct table_name from duckdb_columns() where database_name = 'published' and schema_name = $1
        and not starts_with(table_name, '_dlt_') and not starts_with(table_name, '_elt_')
-       and not starts_with(column_name, '_dlt_')`,
+       and not starts_with(column_name, '_dlt_') and table_name not in (select view_name from duckdb_views())`,
       [dataset],
     );
     const found: string[] = [];

@@ -16,9 +16,8 @@ export function checkQueries(params: EndpointConfig['params'] = {}): Finding[] {
   });
 }
 
-// --- internal ---
-
-function checkQuery(sql: string): Finding[] {
+/** A statement that changes something, or is none. */
+export function checkQuery(sql: string): Finding[] {
   const [word = ''] = /^\w*/.exec(sql.replace(beginning, '')) ?? [];
   if (reading.has(word.toLowerCase())) return [];
   const got = word === '' ? '' : `, got \`${word}\``;

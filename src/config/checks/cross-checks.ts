@@ -18,13 +18,14 @@ import { checkSetTexts } from './check-steps.ts';
 import { checkClientTexts, valuesIn } from './check-texts.ts';
 import { checkTokenFiles } from './check-token-files.ts';
 import { checkAuthVariables, checkBaseUrl, checkVariables } from './check-variables.ts';
+import { checkViews } from './check-views.ts';
 import type { CheckedParts } from './checked-parts.ts';
 import { below, type Finding } from './finding.ts';
 import { checkTypeHints } from './type-hints.ts';
 
 export function crossCheck({ pipeline, hasClient, client, resources }: CheckedParts): Finding[] {
   return [
-    ...(pipeline === undefined ? [] : checkDatasetName(pipeline)),
+    ...(pipeline === undefined ? [] : [...checkDatasetName(pipeline), ...checkViews(pipeline, resources)]),
     ...below(['source', 'client'], [...checkHeaders(client), ...checkBalance(client)]),
     ...below(['source', 'client'], checkClientTexts(client, allValues(resources))),
     ...(client === undefined

@@ -9,6 +9,7 @@ import { amount } from './money-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
 import { secretsSchema } from './secret-schema.ts';
 import { age, duration, timeLimit } from './units.ts';
+import { viewsSchema } from './views-schema.ts';
 
 const publish = z.strictObject({
   mode: about(
@@ -59,6 +60,7 @@ const pipeline = z.strictObject({
     'Keeps every reply in the working folder for so long: `dezgo-elt replay` loads them again',
     z.strictObject({ keep: about('How long: `7d`', age) }).optional(),
   ),
+  views: about('Views of the dataset, by name: what they select', viewsSchema.optional()),
   max_columns: about('The most columns of one table', z.number().int().positive().default(2000)),
   import_schema_path: about(
     "Folder of a schema file in dlt's YAML that adds to this one",

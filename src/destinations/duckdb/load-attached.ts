@@ -1,6 +1,8 @@
+import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import type { Connection } from '../../duckdb/connection.ts';
 import { PipelineError } from '../../errors.ts';
 import type { LoadExpectations } from '../../expectations/load-expectations.ts';
+import { type Findings, silentFindings } from '../../findings.ts';
 import { decidePlan } from '../../load/decide-plan.ts';
 import type { LoadContext } from '../../load/load-context.ts';
 import { type LoadResult, loadResult, unchanged } from '../../load/load-result.ts';
@@ -13,6 +15,7 @@ import { readInfo, readResources, readTables } from '../../package/package-books
 import { columnsOf } from '../../package/package-tables.ts';
 import { LOADS_TABLE } from '../../schema/names.ts';
 import { changeTable } from './change-table.ts';
+import { makeViews } from './dataset-views.ts';
 import { telling } from './load-errors.ts';
 import { loadRows } from './load-rows.ts';
 import { readCatalogue } from './read-catalogue.ts';
@@ -32,6 +35,9 @@ export interface LoadOptions {
   readonly now: number;
   /** However many rows are deleted because they did not come. Default `false` */
   readonly allowDelete?: boolean | undefined;
+  readonly findings?: Pick<Findings, 'note' | 'warn'>;
+  /** Of the configuration. Default none */
+  readonly views?: PipelineConfig['pipeline']['views'];
   /** An earlier run made the package. Default `false` */
   readonly isRecovered?: boolean | undefined;
   readonly expectations?: LoadExpectations | undefined;
@@ -65,15 +71,18 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
       whyNotRebuilt(base, table),
     );
     const context = { ...base, variants };
+    const { views = {}, findings = silentFindings } = options;
     try {
-      return await connection.transaction(async () => {
+      const result = await connection.transaction(async () => {
         await options.expectations?.before(context, destination.tables);
-        const counts = await loadChains(context, plan);
+        const counts = await loadChains(context, plan, views);
         const versionHash = await keepBooks(context, plan, destination, facts);
         await makeRequestViews(context, plan, info.request_amounts ?? {});
         if (options.expectations !== undefined) await meet(options.expectations, context, plan);
         return loadResult(plan, { counts, notes, tallies: context.tallies, gone: context.gone, versionHash });
       });
+      await makeViews(context, views, { tablesChanged: plan.changes.length > 0, findings });
+      return result;
     } finally {
       await leaveDataset(context);
     }
@@ -120,11 +129,11 @@ async function loadContext(
 }
 
 /** Makes the tables what the plan says and puts the rows in. */
-async function loadChains(context: LoadContext, plan: LoadPlan): Promise<Record<string, number>> {
+async function loadChains(context: LoadContext, plan: LoadPlan, views: object): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   await createDataset(context);
   await enterDataset(context);
-  await giveWayToTables(context, plan);
+  await giveWayToTables(context, plan, views);
   for (const chain of plan.chains) {
     for (const table of chainTables(chain)) {
       await telling({ loadId: context.loadId, table: table.name }, () => changeTable(context, table, context.loadId));

@@ -61,10 +61,10 @@ export class OpenDuckdbFile implements OpenDestination {
 
   /** Writes to the catalog of the working copy. */
   async #loadInto(catalog: string, loadId: string, isRecovered: boolean): Promise<LoadResult> {
-    const { database, effects, allowDelete, expectations } = this.#run;
+    const { database, effects, allowDelete, expectations, findings } = this.#run;
     await database.prepareFor('publishing');
     const { dataset, pipelineName } = this.#names;
-    const how = { allowDelete, isRecovered, expectations };
+    const how = { allowDelete, isRecovered, expectations, views: this.#pipeline.views, findings };
     const options = { target: catalog, dataset, loadId, pipelineName, now: effects.now(), ...how };
     const connection = await database.connect();
     try {

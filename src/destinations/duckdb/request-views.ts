@@ -1,8 +1,9 @@
-import { quotedIdentifier, quotedString } from '../../duckdb/quote.ts';
+import { quotedIdentifier } from '../../duckdb/quote.ts';
 import { chainTables, type LoadPlan } from '../../load/plan.ts';
-import { type Target, targetTable } from '../../load/target.ts';
+import type { Target } from '../../load/target.ts';
 import { DLT_LOAD_ID, REQUESTS_TABLE } from '../../schema/names.ts';
 import type { AmountColumns } from '../../schema/requests-table.ts';
+import { commentOnView, commentsByName, createView, dropView, isOfUser, madeFrom } from './view-ddl.ts';
 
 /** The name of the dataset goes into a view, that of the file does not: it is another one after publishing. */
 interface ViewSource {
@@ -45,7 +46,7 @@ export async function makeRequestViews(target: Target, { chains }: LoadPlan, amo
   });
   const known = wanted.length === 0 ? new Map() : await commentsByName(target);
   for (const { name, select, column } of wanted) {
-    const comment = `${MADE_HERE} ${REQUESTS_TABLE}.${column}`;
+    const comment = madeFrom(`${REQUESTS_TABLE}.${column}`);
     if (known.get(name) === comment || isOfUser(known, name)) continue;
     const requests = `${quotedIdentifier(target.dataset)}.${REQUESTS_TABLE}`;
     await createView(target, name, select({ requests, column: quotedIdentifier(column) }));
@@ -53,47 +54,10 @@ export async function makeRequestViews(target: Target, { chains }: LoadPlan, amo
   }
 }
 
-/** A table that is loaded comes before a view of ours with its name. */
-export async function giveWayToTables(target: Target, { chains }: LoadPlan): Promise<void> {
+/** A table that is loaded comes before a view of ours with its name, one of `others` among them. */
+export async function giveWayToTables(target: Target, { chains }: LoadPlan, others: object): Promise<void> {
   const made = chains.flatMap(chainTables).filter(({ action }) => action === 'create');
-  const inTheWay = made.filter(({ name }) => Object.hasOwn(VIEWS, name));
+  const inTheWay = made.filter(({ name }) => Object.hasOwn(VIEWS, name) || Object.hasOwn(others, name));
   const known = inTheWay.length === 0 ? new Map() : await commentsByName(target);
   for (const { name } of inTheWay) if (known.has(name) && !isOfUser(known, name)) await dropView(target, name);
-}
-
-// --- internal ---
-
-/** Begins the comment of a view that was made here; it is gone when somebody makes the view anew. */
-const MADE_HERE = 'Made by dezgo-elt from';
-
-function isOfUser(known: Comments, name: string): boolean {
-  return known.has(name) && known.get(name)?.startsWith(MADE_HERE) !== true;
-}
-
-/** Of the tables and views of the dataset. */
-type Comments = ReadonlyMap<string, string | null>;
-
-async function commentsByName({ connection, catalog, dataset }: Target): Promise<Comments> {
-  const rows = await connection.rows(
-    `select name, comment from (
-       select database_name, schema_name, table_name as name, null as comment from duckdb_tables()
-       union all select database_name, schema_name, view_name, comment from duckdb_views())
-     where database_name = ? and lower(schema_name) = lower(?)`,
-    [catalog, dataset],
-  );
-  return new Map(
-    rows.map(({ name, comment }) => [String(name).toLowerCase(), typeof comment === 'string' ? comment : null]),
-  );
-}
-
-async function createView(target: Target, name: string, select: string): Promise<void> {
-  await target.connection.run(`create or replace view ${targetTable(target, name)} as ${select}`);
-}
-
-async function commentOnView(target: Target, name: string, comment: string): Promise<void> {
-  await target.connection.run(`comment on view ${targetTable(target, name)} is ${quotedString(comment)}`);
-}
-
-async function dropView(target: Target, name: string): Promise<void> {
-  await target.connection.run(`drop view ${targetTable(target, name)}`);
 }
