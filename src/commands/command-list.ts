@@ -1,5 +1,6 @@
 import { checkEntry } from './entries/check-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
+import { doctorEntry } from './entries/doctor-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
 import { packagesEntry } from './entries/packages-entry.ts';
@@ -28,6 +29,7 @@ export const commandList: readonly CommandEntry[] = [
   recordEntry,
   testEntry,
   packagesEntry,
+  doctorEntry,
   sandboxEntry,
   demoEntry,
 ];

@@ -10,6 +10,7 @@ import type { DatasetSummary } from '../load/dataset-summary.ts';
 import type { DatasetTable } from '../load/described-table.ts';
 import type { LoadResult } from '../load/load-result.ts';
 import type { StoredChange, StoredDataset } from '../load/stored-dataset.ts';
+import type { Symptom } from '../report/doctor-text.ts';
 import type { StoredSchema } from '../schema/table-schema.ts';
 
 /** One dataset of one destination, for one pipeline: all that anything outside of `destinations/` knows of it. */
@@ -36,6 +37,8 @@ export interface Destination {
    * @param loads so many. Default: five
    */
   summary(loads?: number): Promise<DatasetSummary | undefined>;
+  /** How it is, and what lies about it, for whoever looks for the cause of trouble. Changes nothing, and never throws. */
+  examine(): Promise<Symptom[]>;
   /** The newest schema document, and what led to it. */
   books(): Promise<StoredBooks>;
   /** @throws PipelineError UsageInvalid: there is no such table. */

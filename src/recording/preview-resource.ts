@@ -86,9 +86,12 @@ function neverAsked({ name }: RunResource, why: string): PipelineError {
   });
 }
 
-/** The steps, and what comes from parents, are in the records already; what a contract says is for tables that are there. */
+/**
+ * The steps, and what comes from parents, are in the records already; contracts are for tables that are there, expectations for all
+ * of their rows.
+ */
 function withRecords(config: PipelineConfig, resource: RunResource, records: readonly Json[]): PipelineConfig {
-  const { endpoint, processing_steps, include_from_parent, schema_contract, ...kept } = resource;
+  const { endpoint, processing_steps, include_from_parent, schema_contract, expectations, ...kept } = resource;
   const { schema_contract: ofSource, ...source } = config.source;
   const isLoaded = configuredStrategy(resource.write_disposition) !== undefined;
   const write_disposition = isLoaded ? resource.write_disposition : ({ disposition: 'append' } as const);

@@ -25,6 +25,7 @@ test('a preview shows the first rows and the tables that they would make, and le
       primary_key: 'id',
       write_disposition: 'merge',
       schema_contract: 'freeze',
+      expectations: [{ min_rows: 100 }],
       processing_steps: [{ filter: "id <> 'b2'" }, { set: { double: { sql: 'price * 2' } } }],
       columns: { price: { data_type: 'decimal', precision: 10, scale: 2 } },
       endpoint: {

@@ -17,6 +17,7 @@ export function duckdbFile(
     check: (workingDir) => requirePublishable(realFilePath(path), path, workingDir),
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
     summary: async (loads = 5) => (await import('./summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
+    examine: async () => (await import('./examine-file.ts')).examineFile(path),
     books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),
     reader: async (writable) => (await import('./duckdb-reader.ts')).DuckdbReader.open(path, names.dataset, writable),
     rows: async function* (table) {

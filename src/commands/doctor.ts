@@ -1,0 +1,52 @@
+import type { PipelineConfig } from '../config/pipeline-config.ts';
+import { destinationOf } from '../destinations/destination-kinds.ts';
+import { realEffects, silentLog } from '../effects.ts';
+import { asPipelineError } from '../errors.ts';
+import { doctorText, fail, ok, type Symptom, warn } from '../report/doctor-text.ts';
+import { failureMembers, jsonDocument } from '../report/json-report.ts';
+import { folderSymptoms } from './folder-symptoms.ts';
+import { loadProject } from './load-project.ts';
+import { programSymptoms } from './program-symptoms.ts';
+import { clockSymptoms, proxySymptoms, secretSymptoms } from './source-symptoms.ts';
+import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
+
+interface DoctorOptions extends CommonOptions {
+  readonly format: OutputFormat;
+  readonly online?: boolean;
+}
+
+/** `dezgo-elt doctor`: looks at all that a run depends on, and changes nothing. Exits with the code of the first failure. */
+export async function doctorCommand(terminal: Terminal, options: DoctorOptions): Promise<number> {
+  const effects = { ...realEffects, env: terminal.env };
+  const symptoms = [...(await programSymptoms(effects)), ...(await projectSymptoms(terminal, options))];
+  const ending = failureMembers(symptoms.find(({ error }) => error !== null)?.error ?? undefined);
+  const told = options.quiet === true ? symptoms.filter(({ level }) => level !== 'ok') : symptoms;
+  if (options.format === 'json') terminal.print(jsonDocument({ symptoms, ...ending }));
+  else if (told.length > 0) terminal.print(doctorText(told));
+  return ending.exitCode;
+}
+
+// --- internal ---
+
+/** Of a configuration that cannot be read nothing more is known. */
+async function projectSymptoms(terminal: Terminal, options: DoctorOptions): Promise<Symptom[]> {
+  const effects = { ...realEffects, env: terminal.env };
+  let config: PipelineConfig;
+  try {
+    config = await loadProject(terminal, options, silentLog);
+  } catch (error) {
+    return [fail('configuration', asPipelineError(error))];
+  }
+  const warnings = config.warnings.map(({ message, at }) =>
+    warn('configuration', at === undefined ? message : `${at}  ${message}`, 'More about it: dezgo-elt validate'),
+  );
+  return [
+    ok('configuration', `${config.file ?? ''}, pipeline ${config.pipeline.name}`),
+    ...warnings,
+    ...secretSymptoms(config),
+    ...proxySymptoms(config, effects),
+    ...(options.online === true ? await clockSymptoms(config, effects, terminal.signal) : []),
+    ...(await folderSymptoms(config)),
+    ...(await destinationOf(config).examine()),
+  ];
+}
