@@ -43,7 +43,7 @@ async function projectSymptoms(terminal: Terminal, options: DoctorOptions): Prom
   return [
     ok('configuration', `${config.file ?? ''}, pipeline ${config.pipeline.name}`),
     ...warnings,
-    ...secretSymptoms(config),
+    ...(await secretSymptoms(config)),
     ...proxySymptoms(config, effects),
     ...(options.online === true ? await clockSymptoms(config, effects, terminal.signal) : []),
     ...(await folderSymptoms(config)),

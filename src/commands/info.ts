@@ -105,6 +105,7 @@ function packageSummary(
   age: Age,
 ): PackageSummary {
   const label = folder.label(loadId, state);
+  const { failure } = label ?? {};
   const createdAt = timeOfLoadId(loadId);
   return {
     loadId,
@@ -115,6 +116,7 @@ function packageSummary(
     complete: label?.complete ?? null,
     rows: label?.rows ?? null,
     createdAt,
+    failure: failure === undefined ? null : { ...failure, at: isoTime(failure.at) },
     file: folder.file(loadId, state),
     ageSeconds: age(createdAt),
   };

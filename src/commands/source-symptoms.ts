@@ -10,11 +10,12 @@ import { fail, ok, type Symptom, warn } from '../report/doctor-text.ts';
 import { seconds } from '../text/duration.ts';
 
 /** Of the keys, by the places that they came from; what is odd about one is among the warnings of the configuration. */
-export function secretSymptoms(config: PipelineConfig): Symptom[] {
+export async function secretSymptoms(config: PipelineConfig): Promise<Symptom[]> {
+  const missing = await missingSecrets(config);
   const origins = new Set(config.secrets.flatMap(({ origin }) => origin ?? []));
   return [
     ...[...origins].map((origin) => ok('secrets', `found in ${origin}`)),
-    ...missingSecrets(config).map((error) => fail('secrets', error)),
+    ...missing.map((error) => fail('secrets', error)),
   ];
 }
 

@@ -98,6 +98,8 @@ export interface PackageSummary extends Aged {
   readonly complete: boolean | null;
   readonly rows: number | null;
   readonly createdAt: string | null;
+  /** Why it was not loaded when that was tried last; null where it was not tried. */
+  readonly failure: { readonly code: string; readonly message: string; readonly at: string } | null;
   /** Absolute path. */
   readonly file: string;
 }
@@ -185,22 +187,27 @@ function packageSections({ pipeline, destination, dataset, running, packages }: 
     packageState(one, running),
     isOwn(one) ? '' : plainText(owner(one)),
   ];
-  const rows = (some: readonly PackageSummary[]) => some.map(row);
-  const columns = ['left', 'left', 'left', 'left'] as const;
+  const columns = ['left', 'left', 'left', 'left', 'left'] as const;
+  const lines = (heading: string, some: readonly PackageSummary[], rows = some.map(row)) =>
+    withReasons(section(heading, rows, columns), some);
+  const [own, others] = [pending.filter(isOwn), pending.filter((one) => !isOwn(one))];
   const rejected = packages.filter(({ state }) => state === 'rejected');
   return [
-    section(
-      'Pending packages (the next run loads or, where not complete, continues them):',
-      rows(pending.filter(isOwn)),
-      columns,
-    ),
-    section('Pending packages of others in this working folder:', rows(pending.filter((one) => !isOwn(one))), columns),
-    section(
-      'Packages set aside (no run loads them: look into them with DuckDB, or delete them):',
+    lines('Pending packages (the next run loads or, where not complete, continues them):', own),
+    lines('Pending packages of others in this working folder:', others),
+    lines(
+      'Packages set aside (no run loads them: `dezgo-elt packages show`, `retry` or `drop` one):',
+      rejected,
       rejected.map((one) => [...row(one), plainText(one.file)]),
-      [...columns, 'left'],
     ),
   ];
+}
+
+/** Below each package why it was not loaded. */
+function withReasons([heading, ...lines]: readonly string[], packages: readonly PackageSummary[]): string[] {
+  if (heading === undefined) return [];
+  const reasons = packages.map(({ failure }) => (failure === null ? [] : [`    ${plainText(failure.message)}`]));
+  return [heading, ...lines.flatMap((line, index) => [line, ...(reasons[index] ?? [])])];
 }
 
 function packageState({ loadId, state, complete, rows }: PackageSummary, running: RunningSummary | null): string {

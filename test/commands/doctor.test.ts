@@ -49,7 +49,7 @@ test('doctor looks at all that a run depends on, says what to do, and changes no
     expect.stringMatching(/^clock: 36\d\d s ahead of that of the source$/),
     expect.stringMatching(/^working folder: .* \(mode 755\)/),
     'packages: 1 package not loaded yet: the next run does',
-    expect.stringMatching(/^write-ahead log: .*file\.duckdb\.wal: \d+ bytes of changes/),
+    expect.stringMatching(/^write-ahead log: .*file\.duckdb\.wal: \d+ B of changes/),
     'leftovers: 1 file of runs that go on, or were killed: file.duckdb.1749667187.541553.next',
     expect.stringContaining('leftovers: file.duckdb.1749667187.541553.kept: '),
   ]);

@@ -24,14 +24,29 @@ const info = (more: Partial<Info> = {}): Info => ({
   ...more,
 });
 
-const own = { pipeline: 'p', dataset: 'd', destination: '/data/p.duckdb', createdAt: null, file: '/w/1' } as const;
-const others = { pipeline: 'q', dataset: 'e', destination: '/data/q.duckdb', createdAt: null, file: '/w/2' } as const;
+const own = {
+  pipeline: 'p',
+  dataset: 'd',
+  destination: '/data/p.duckdb',
+  createdAt: null,
+  failure: null,
+  file: '/w/1',
+} as const;
+const others = {
+  pipeline: 'q',
+  dataset: 'e',
+  destination: '/data/q.duckdb',
+  createdAt: null,
+  failure: null,
+  file: '/w/2',
+} as const;
 const unknown = {
   file: '/w/3',
   pipeline: null,
   dataset: null,
   destination: null,
   createdAt: null,
+  failure: null,
   complete: null,
   rows: null,
 };
@@ -92,13 +107,15 @@ describe('infoText(info)', () => {
     ]);
   });
 
-  it('tells of packages whose they are, how old, and how many rows they hold', () => {
+  it('tells of packages whose they are, how old, how many rows they hold, and why one was refused', () => {
+    const failure = { code: 'ContractViolated', message: 'the contract \u001b[31mred\nsays no', at: 'T' };
+    const why = { failure };
     const packages = [
       { ...own, loadId: '1', state: 'pending', complete: true, rows: 1200, ageSeconds: 3 * DAY },
       { ...own, loadId: '2', state: 'pending', complete: false, rows: null, ageSeconds: 60 },
       { ...others, loadId: '3', state: 'pending', complete: true, rows: 5, ageSeconds: 0 },
       { ...unknown, loadId: '4', state: 'pending', ageSeconds: null },
-      { ...others, loadId: '5', state: 'rejected', complete: false, rows: null, ageSeconds: DAY },
+      { ...others, ...why, loadId: '5', state: 'rejected', complete: false, rows: null, ageSeconds: DAY },
     ] as const;
     expect(sectionsOf(infoText(info({ packages })))).toEqual([
       [
@@ -112,8 +129,9 @@ describe('infoText(info)', () => {
         '  3  just now  5 rows  pipeline q, dataset e of /data/q.duckdb',
       ].join('\n'),
       [
-        'Packages set aside (no run loads them: look into them with DuckDB, or delete them):',
+        'Packages set aside (no run loads them: `dezgo-elt packages show`, `retry` or `drop` one):',
         '  5  1 day ago    pipeline q, dataset e of /data/q.duckdb  /w/2',
+        '    the contract red says no',
       ].join('\n'),
     ]);
   });
