@@ -27,6 +27,7 @@ import { exportPublished, importedSchema, knownDataset } from './run/run-schema-
 import { requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { type RunResource, selectResources } from './run/select-resources.ts';
+import { beginTelling, type Telling } from './run/telling.ts';
 import { runTime, startTimeLimit } from './run/time-limit.ts';
 import type { ImportedSchema } from './schema-files/import-schema.ts';
 import type { Trace } from './trace.ts';
@@ -64,7 +65,8 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
   const effects = heardBy(options.onEvent, effectsFor(config, given), config);
-  return tellingOfRun({ config, effects, ifLocked: options.ifLocked }, (trace) =>
+  const telling = archived === undefined ? await beginTelling(config, effects, options) : undefined;
+  return tellingOfRun({ config, effects, telling, ifLocked: options.ifLocked }, (trace) =>
     attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace),
   );
 }
@@ -94,9 +96,16 @@ export async function retryPackage(
   });
 }
 
+interface Told extends Pick<RunChoices, 'ifLocked'> {
+  readonly config: PipelineConfig;
+  readonly effects: Effects;
+  /** Of those outside; undefined where somebody repeats by hand what an earlier run did. */
+  readonly telling?: Telling | undefined;
+}
+
 /** Whatever becomes of it, those who want to know of every run are told. */
 async function tellingOfRun(
-  { config, effects, ifLocked }: { readonly config: PipelineConfig; readonly effects: Effects } & RunChoices,
+  { config, effects, telling, ifLocked }: Told,
   attempt: (trace: RunTrace) => Promise<Trace>,
 ): Promise<Trace> {
   const trace = new RunTrace(config, destinationOf(config).location, effects);
@@ -108,7 +117,7 @@ async function tellingOfRun(
   } finally {
     const finished = trace.finish();
     const isSkipped = ifLocked === 'skip' && finished.failure?.code === 'RunLocked';
-    if (!isSkipped) await afterRun(config, finished, effects);
+    if (!isSkipped) await afterRun(config, finished, effects, telling);
     tellFinished(effects, finished);
   }
 }

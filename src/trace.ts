@@ -98,6 +98,8 @@ export interface ResourceTrace {
   readonly notes: readonly string[];
   /** In this run; absent where nothing was paid for. */
   readonly cost?: CostTrace;
+  /** Requests of this run by the status of their answer, `none` where none came; absent where nothing was asked. */
+  readonly statuses?: Readonly<Record<string, number>>;
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
 }
 

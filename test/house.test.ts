@@ -58,6 +58,8 @@ const floors: Readonly<Record<string, number>> = {
   'pipeline.ts': 7,
   run: 6,
   destinations: 5,
+  notify: 5,
+  telemetry: 5,
   'schema-files': 5,
   ledger: 4,
   report: 4,

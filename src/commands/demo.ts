@@ -3,6 +3,7 @@ import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { baseUrlOf } from '../config/variables.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { PipelineError } from '../errors.ts';
+import { withoutTelling } from '../run/telling.ts';
 import { startSandbox } from '../sandbox/stand-in-api.ts';
 import { loadProject } from './load-project.ts';
 import { runAndReport } from './run.ts';
@@ -25,7 +26,7 @@ export async function demoCommand(terminal: Terminal, options: CommonOptions): P
       const files = { config: shipped('pipeline.config.yaml'), secrets: shipped('secrets.example.yaml') };
       const config = await loadProject(inDemo, files, log);
       requireStandIn(config, sandbox.url, resolve(terminal.cwd, standInFolder));
-      return config;
+      return withoutTelling(config);
     });
     if (exitCode === 0 && !options.quiet) terminal.print(`\n${howToQuery()}`);
     return exitCode;

@@ -9,6 +9,7 @@ import type { ConfigFile } from './grammar/config-schema.ts';
 import { destinationRules } from './grammar/destination-schema.ts';
 import type { ResourceConfig } from './grammar/resource-schema.ts';
 import { withIncremental } from './incremental-endpoint.ts';
+import { isOpenAddress } from './open-address.ts';
 import { isPaid } from './paid-endpoint.ts';
 import {
   datasetOf,
@@ -32,7 +33,8 @@ export interface Places {
 
 /** A checked file with every default settled and every path absolute. */
 export function completeConfig(checked: ConfigFile, places: Places): PipelineConfig {
-  const { name, destination, working_dir, import_schema_path, export_schema_path } = checked.pipeline;
+  const { name, destination, working_dir, import_schema_path, export_schema_path, metrics_file, openlineage } =
+    checked.pipeline;
   const absolute = (value: string, ...keys: Path) => path.resolve(baseFor(['pipeline', ...keys], places), value);
   const pipeline: PipelineConfig['pipeline'] = {
     ...checked.pipeline,
@@ -44,14 +46,20 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     working_dir: absolute(working_dir, 'working_dir'),
     ...(import_schema_path !== undefined && { import_schema_path: absolute(import_schema_path, 'import_schema_path') }),
     ...(export_schema_path !== undefined && { export_schema_path: absolute(export_schema_path, 'export_schema_path') }),
+    ...(metrics_file !== undefined && { metrics_file: absolute(metrics_file, 'metrics_file') }),
+    ...(openlineage?.file !== undefined && {
+      openlineage: { ...openlineage, file: absolute(openlineage.file, 'openlineage', 'file') },
+    }),
   };
   const { resource_defaults: _, client: _client, resources: _resources, ...source } = checked.source;
   const { client, resources } = withSettledAuths(checked.source, (value, ...keys) =>
     path.resolve(baseFor(['source', ...keys], places), value),
   );
-  const secrets = secretsIn(client, ['source', 'client']).concat(
-    resources.flatMap((resource, index) => secretsIn(resource, ['source', 'resources', index])),
-  );
+  const secrets = [
+    ...secretsIn(checked.pipeline, ['pipeline']),
+    ...secretsIn(client, ['source', 'client']),
+    ...resources.flatMap((resource, index) => secretsIn(resource, ['source', 'resources', index])),
+  ];
   const completeSource: PipelineConfig['source'] = {
     ...source,
     ...(client !== undefined && { client }),
@@ -62,7 +70,9 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     source: completeSource,
     ...(places.file !== undefined && { file: places.file }),
     warnings: warningsFor({ client, resources: completeSource.resources, secrets }, places),
-    secrets: secrets.map(({ secret }) => secret).filter(({ isMissing, isAwaited }) => !isMissing || isAwaited),
+    secrets: secrets
+      .filter((found) => (!found.secret.isMissing || found.secret.isAwaited) && !isOpenAddress(found))
+      .map(({ secret }) => secret),
     hash: hashOf(pipeline, completeSource),
   });
 }

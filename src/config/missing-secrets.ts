@@ -14,7 +14,9 @@ export async function missingSecrets(config: PipelineConfig, names?: readonly st
   const requested = secretsOfRequests(config, names);
   const refusals = new Set<Secret>();
   const errors = new Map<string, PipelineError>();
-  for (const secret of [...requested, ...secretsIn(config.pipeline).map((found) => found.secret)]) {
+  // Nobody fails for want of a hook's address: the hook says so itself.
+  for (const { secret } of secretsIn(config.pipeline)) await secret.settle().catch(() => undefined);
+  for (const secret of requested) {
     await secret.settle().catch((thrown: unknown) => {
       const error = asPipelineError(thrown);
       errors.set(error.message, error);

@@ -5,6 +5,7 @@ import { repeatedSegments } from './checks/repeated-segment.ts';
 import { type Located, originAt, type Path } from './file/located-tree.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
 import { keyOddity } from './key-oddity.ts';
+import { isOpenAddress } from './open-address.ts';
 import type { ConfigWarning, ResolvedResource } from './pipeline-config.ts';
 import { inConfiguration } from './plain-secret.ts';
 import { pathText, placeText } from './problems/problem.ts';
@@ -41,7 +42,9 @@ export function warningsFor(config: Warned, places: Places): ConfigWarning[] {
 
 function aboutSecret({ secret, path }: FoundSecret, config: Warned, places: Places): ConfigWarning[] {
   if (secret.isMissing || secret.reveal() === '') return [];
-  const isPlain = secret.origin === inConfiguration && originAt(places.tree, path).variable === undefined;
+  // Addresses of pings are written into crontabs: who knows one can send a ping, and no more.
+  const isKnown = path[1] === 'ping' || isOpenAddress({ secret, path });
+  const isPlain = secret.origin === inConfiguration && originAt(places.tree, path).variable === undefined && !isKnown;
   const advice = `write \`{ secret: ${String(path.at(-1))} }\` and put the value in secrets.yaml or the environment`;
   const odd = keyOddity(...sentAs({ secret, path }, config));
   return [

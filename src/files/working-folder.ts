@@ -7,7 +7,7 @@ import { reasonOf } from './reason.ts';
 
 /** Everything that a run puts into its folders: ledger, packages, their write-ahead logs, folders, what DuckDB spills. */
 const ours =
-  /^((ledger|\d+\.\d+)\.duckdb(\.wal(\.checkpoint|\.recovery)?)?|(ledger\.run|replies|\d+\.\d+)\.json(\.next)?|runs\.jsonl(\.next)?|packages|loaded|rejected|archive|\d+\.\d+|\d{4,}\.(paid|body)|replies\.log|values\.jsonl|run\.json(\.next)?|spill|duckdb_temp_.+|\.new-.+)$/;
+  /^((ledger|\d+\.\d+)\.duckdb(\.wal(\.checkpoint|\.recovery)?)?|(ledger\.run|replies|notified|\d+\.\d+)\.json(\.next)?|runs\.jsonl(\.next)?|packages|loaded|rejected|archive|\d+\.\d+|\d{4,}\.(paid|body)|replies\.log|values\.jsonl|run\.json(\.next)?|spill|duckdb_temp_.+|\.new-.+)$/;
 
 /** Where a run's DuckDB puts what does not fit into memory. */
 export function spillFolder(workingDir: string): string {

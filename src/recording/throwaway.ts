@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { PipelineError } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
+import { withoutTelling } from '../run/telling.ts';
 
 /** The pipeline with a destination and a working folder of its own, which are gone when `work` is done. */
 export async function inThrowaway<T>(
@@ -36,10 +37,11 @@ async function makeFolder(above: string): Promise<string> {
 
 function throwaway(config: PipelineConfig, folder: string): PipelineConfig {
   const { dataset_name } = config.pipeline;
+  const untold = withoutTelling(config);
   return {
-    ...config,
+    ...untold,
     pipeline: {
-      ...config.pipeline,
+      ...untold.pipeline,
       // DuckDB names the database after the file: never as the dataset.
       destination: {
         type: 'duckdb',

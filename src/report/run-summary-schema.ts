@@ -20,6 +20,7 @@ const resource = z.object({
   name: text,
   status: z.enum(['not_executed', 'extracted', 'unchanged', 'skipped', 'ignored', 'failed']),
   requests: about('Of all pages, each counted once however often it was sent', count),
+  statuses: about('Requests by the status of their answer, `none` where none came', z.record(text, count)).optional(),
   retries: about('How often requests were sent again', count),
   waitedMilliseconds: about('Before they were', milliseconds),
   records: count,

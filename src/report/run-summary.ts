@@ -51,11 +51,12 @@ function told({ code, message, hint }: NonNullable<RunSummary['failure']>): NonN
 }
 
 function resourceOf(resource: ResourceTrace): RunSummary['resources'][number] {
-  const { name, status, requests, retries, records, milliseconds, error } = resource;
+  const { name, status, requests, statuses, retries, records, milliseconds, error } = resource;
   return {
     name,
     status,
     requests,
+    ...(statuses === undefined ? {} : { statuses }),
     retries: sum(retries.map(({ times }) => times)),
     waitedMilliseconds: Math.round(sum(retries.map(({ waitedMilliseconds }) => waitedMilliseconds))),
     records,

@@ -1,14 +1,17 @@
 import type { RequestTrace } from '../findings.ts';
 import type { ResourceTrace, RetryTrace } from '../trace.ts';
 
-type Tallied = Pick<ResourceTrace, 'retries' | 'slowestRequest'>;
+type Tallied = Pick<ResourceTrace, 'retries' | 'slowestRequest' | 'statuses'>;
 
 /** What a resource's requests took, for its trace. */
 export class RequestTally {
   readonly #retries = new Map<string, RetryTrace>();
   #slowest: Tallied['slowestRequest'] = null;
+  readonly #statuses = new Map<string, number>();
 
-  add({ method, url, milliseconds, retries = [] }: RequestTrace): void {
+  add({ method, url, status, milliseconds, retries = [] }: RequestTrace): void {
+    const answer = String(status ?? 'none');
+    this.#statuses.set(answer, (this.#statuses.get(answer) ?? 0) + 1);
     let waited = 0;
     for (const { after, wait } of retries) {
       waited += wait;
@@ -24,7 +27,11 @@ export class RequestTally {
   }
 
   get tallied(): Tallied {
-    return { retries: [...this.#retries.values()], slowestRequest: this.#slowest };
+    return {
+      retries: [...this.#retries.values()],
+      slowestRequest: this.#slowest,
+      ...(this.#statuses.size > 0 && { statuses: Object.fromEntries(this.#statuses) }),
+    };
   }
 }
 

@@ -35,7 +35,7 @@ export function partsThatPass(tree: Located, find: (reference: SecretReference) 
   const client = child(source, 'client');
   const { client: clientSchema, resources: resourcesSchema } = configSchema.shape.source.shape;
   return {
-    pipeline: pipeline && configSchema.shape.pipeline.safeParse(plain(pipeline)).data,
+    pipeline: pipeline && withSecrets(configSchema.shape.pipeline.safeParse(plain(pipeline)).data, find),
     hasClient: client !== undefined,
     client: client && withSecrets(clientSchema.safeParse(plain(client)).data, find),
     resources: (resources?.kind === 'list' ? resources.items : []).map((item) => ({

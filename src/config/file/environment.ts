@@ -53,7 +53,7 @@ export function applyEnvironment(
     const schemas = schemasAt(schema, tree, keys);
     if (areDefaults && (nodeAt(tree, keys) !== undefined || schemas.some(isSecretField))) return;
     const origin = originOf(keys, variable);
-    const value = valueFor(schemas, nodeAt(tree, keys), variable, text);
+    const value = valueFor(schemas, nodeAt(tree, keys), { variable, keys }, text);
     tree = withValue(withLongForms(tree, keys), keys, withOrigin(located(value), origin));
   }
 
@@ -90,8 +90,14 @@ const booleans: Readonly<Record<string, boolean>> = {
   0: false,
 };
 
-function valueFor(schemas: readonly Schema[], node: Located | undefined, variable: string, text: string): unknown {
-  if (schemas.some(isSecretField) || child(node, 'secret') !== undefined) {
+function valueFor(
+  schemas: readonly Schema[],
+  node: Located | undefined,
+  { variable, keys }: { readonly variable: string; readonly keys: Path },
+  text: string,
+): unknown {
+  // Only the secrets of the source are looked up by a variable of this name.
+  if (keys[0] === 'source' && (schemas.some(isSecretField) || child(node, 'secret') !== undefined)) {
     // A reference that the lookup of secrets resolves to this very variable.
     return { secret: variable.split('__').slice(2).join('__').toLowerCase() };
   }
@@ -109,6 +115,7 @@ const longForms: Readonly<Record<string, string>> = {
   auth: 'type',
   destination: 'type',
   paginator: 'type',
+  ping: 'url',
   write_disposition: 'disposition',
   endpoint: 'path',
 };

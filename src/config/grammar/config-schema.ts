@@ -5,7 +5,10 @@ import { clientSchema } from './client-schema.ts';
 import { destinationSchema } from './destination-schema.ts';
 import { pipelineExpectations } from './expectations-schema.ts';
 import { hintsOfSource } from './hints-schema.ts';
+import { pingSchema } from './hook-schema.ts';
 import { amount } from './money-schema.ts';
+import { notifySchema } from './notify-schema.ts';
+import { openLineageSchema } from './openlineage-schema.ts';
 import { resourceSchema } from './resource-schema.ts';
 import { secretsSchema } from './secret-schema.ts';
 import { age, duration, timeLimit } from './units.ts';
@@ -67,6 +70,16 @@ const pipeline = z.strictObject({
     z.string().min(1).optional(),
   ),
   export_schema_path: about("Folder that gets the stored schema in dlt's YAML", z.string().min(1).optional()),
+  notify: about('Who is told when a run fails, and of what else; one or a list', notifySchema.optional()),
+  ping: about(
+    'An address in the manner of healthchecks.io: `/start` is told when a run begins, `/<exit code>` when it ends',
+    pingSchema.optional(),
+  ),
+  metrics_file: about(
+    "File of metrics, written after each run: for node_exporter, `*.prom` in its textfile collector's folder",
+    z.string().min(1).optional(),
+  ),
+  openlineage: about('Who gets OpenLineage events of a run', openLineageSchema.optional()),
 });
 
 const resourceName = z.string().transform((name) => resourceSchema.parse({ name }));
