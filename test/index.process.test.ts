@@ -16,6 +16,7 @@ it('the library is what `import … from "dezgo-elt"` gives', async () => {
     'PipelineError',
     'Secret',
     'exitCodes',
+    'lastRuns',
     'loadConfig',
     'readTable',
     'realEffects',

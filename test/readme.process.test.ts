@@ -133,7 +133,7 @@ describe('the README, with docs/,', () => {
   });
 
   test('lists every exit code', () => {
-    const listed = [...[...documents.values()].join('\n').matchAll(/^\| (\d+(?:, \d+)*) \|/gm)].flatMap((match) =>
+    const listed = [...(documents.get('docs/cron.md') ?? '').matchAll(/^\| (\d+(?:, \d+)*) \|/gm)].flatMap((match) =>
       (match[1] ?? '').split(', ').map(Number),
     );
     expect(listed.toSorted((a, b) => a - b)).toEqual(Object.values(exitCodes).toSorted((a, b) => a - b));

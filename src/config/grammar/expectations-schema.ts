@@ -18,8 +18,6 @@ const how = {
   ),
 };
 
-const sql = z.string().min(1);
-
 /** What can be expected of a table, each under a key of its own. */
 const checks = {
   min_rows: about('The fewest rows that the table has', z.number().int().nonnegative().optional()),
@@ -38,7 +36,7 @@ const checks = {
     'A regular expression (RE2) that is found in every value of a column: `{ id: "^[a-z]" }`',
     byColumn(z.string().min(1)).optional(),
   ),
-  sql: about('A `select` that returns no row', sql.optional()),
+  sql: about('A `select` that returns no row', z.string().min(1).optional()),
 };
 
 const expectation = z
@@ -60,7 +58,7 @@ export const expectations = z.union([expectation.transform((one) => [one]), z.ar
 
 /** About several tables, or none. */
 export const pipelineExpectations = z.array(
-  z.strictObject({ ...how, sql: about('A `select` that returns no row', sql) }),
+  z.strictObject({ ...how, sql: about('A `select` that returns no row', z.string().min(1)) }),
 );
 
 export type ExpectationConfig = z.output<typeof expectation>;
