@@ -1,4 +1,5 @@
 import { checkEntry } from './entries/check-entry.ts';
+import { connectEntry } from './entries/connect-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
 import { doctorEntry } from './entries/doctor-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
@@ -13,6 +14,7 @@ import { runEntry } from './entries/run-entry.ts';
 import { sandboxEntry } from './entries/sandbox-entry.ts';
 import { schemaEntry } from './entries/schema-entry.ts';
 import { testEntry } from './entries/test-entry.ts';
+import { typesEntry } from './entries/types-entry.ts';
 import { validateEntry } from './entries/validate-entry.ts';
 
 /** Every command, in the order of the help within its group. */
@@ -25,6 +27,8 @@ export const commandList: readonly CommandEntry[] = [
   infoEntry,
   schemaEntry,
   queryEntry,
+  connectEntry,
+  typesEntry,
   replayEntry,
   recordEntry,
   testEntry,

@@ -37,3 +37,8 @@ export const LIST_TABLE = 'list';
 export const PATH_SEPARATOR = '__';
 /** Between a column's name and the type of a value that did not fit it. */
 export const VARIANT_SEPARATOR = '__v_';
+
+/** Whether a table is one of the books, dlt's or ours, and holds no records of a source. */
+export function isBookTable(name: string): boolean {
+  return /^_(?:dlt|elt)_/i.test(name);
+}

@@ -118,7 +118,8 @@ describe('dezgo-elt schema', () => {
   it.each([
     [['schema', '--format', 'text'], '`--format text` is only for `--changes`.'],
     [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`.'],
-    [['schema', '--format', 'dbml'], 'dbml'],
+    [['schema', '--changes', '--format', 'dbml'], '`--changes` has no form `dbml`.'],
+    [['schema', '--format', 'dot'], 'dot'],
   ])('refuses %j, exit 2', async (args, message) => {
     const { run } = await yamlProject();
     const { code, stdout, stderr } = await run(args);

@@ -7,10 +7,16 @@ export const schemaEntry: CommandEntry = {
   group: 'look',
   summary: 'print the stored schema, or what changed in it',
   description:
-    'Print the schema document of the DuckDB file as dlt-style YAML. It is opened read-only; a run that is going on is left alone.',
+    'Print the schema document of the DuckDB file as dlt-style YAML, or its tables as a diagram: `mermaid` for Markdown, `dbml` for dbdiagram.io. The file is opened read-only; a run that is going on is left alone.',
   options: [
     new Option('--changes', 'list the changes of tables and columns instead, the newest load first'),
-    new Option('--format <format>', 'yaml or json; with --changes text or json').choices(['yaml', 'text', 'json']),
+    new Option('--format <format>', 'yaml, json, mermaid or dbml; with --changes text or json').choices([
+      'yaml',
+      'text',
+      'json',
+      'mermaid',
+      'dbml',
+    ]),
   ],
   run: runOf<{ changes?: boolean; format?: SchemaFormat }>(async () => (await import('../schema.ts')).schemaCommand),
 };

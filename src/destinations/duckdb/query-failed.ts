@@ -1,6 +1,7 @@
 import { memoryError } from '../../duckdb/out-of-memory.ts';
 import { PipelineError } from '../../errors.ts';
 import type { DatasetTable } from '../../load/described-table.ts';
+import { isBookTable } from '../../schema/names.ts';
 import { shortened } from '../../text/count.ts';
 
 const MOST_NAMES = 40;
@@ -53,8 +54,8 @@ function columnsOf({ name, columns }: DatasetTable): string {
 
 /** Those of the books come last. */
 function sorted(tables: readonly string[]): string[] {
-  const isBook = (name: string) => Number(/^_(?:dlt|elt)_/.test(name));
-  return tables.toSorted((a, b) => isBook(a) - isBook(b) || (a < b ? -1 : 1));
+  const isLast = (name: string) => Number(isBookTable(name));
+  return tables.toSorted((a, b) => isLast(a) - isLast(b) || (a < b ? -1 : 1));
 }
 
 /** Whether the name stands in the SQL as a word. */

@@ -1,0 +1,25 @@
+import { destinationOf } from '../destinations/destination-kinds.ts';
+import { exitCodes } from '../errors.ts';
+import { failureMembers, jsonDocument } from '../report/json-report.ts';
+import { type Client, clientSnippets } from './client-snippets.ts';
+import { loadProject } from './load-project.ts';
+import { openLog } from './open-log.ts';
+import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
+
+export interface ConnectOptions extends CommonOptions {
+  readonly for: Client;
+  readonly format: OutputFormat;
+}
+
+/** `dezgo-elt connect`: how another program opens the live file, which need not be there yet. */
+export async function connectCommand(terminal: Terminal, options: ConnectOptions): Promise<number> {
+  const config = await loadProject(terminal, options, openLog(terminal, options));
+  const opened = { path: destinationOf(config).location, dataset: config.pipeline.dataset_name };
+  const snippet = clientSnippets[options.for](opened);
+  terminal.print(
+    options.format === 'json'
+      ? jsonDocument({ client: options.for, ...opened, snippet, ...failureMembers(undefined) })
+      : snippet,
+  );
+  return exitCodes.ok;
+}
