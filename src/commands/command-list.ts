@@ -13,6 +13,7 @@ import { replayEntry } from './entries/replay-entry.ts';
 import { runEntry } from './entries/run-entry.ts';
 import { sandboxEntry } from './entries/sandbox-entry.ts';
 import { schemaEntry } from './entries/schema-entry.ts';
+import { stateEntry } from './entries/state-entry.ts';
 import { testEntry } from './entries/test-entry.ts';
 import { typesEntry } from './entries/types-entry.ts';
 import { validateEntry } from './entries/validate-entry.ts';
@@ -34,6 +35,7 @@ export const commandList: readonly CommandEntry[] = [
   testEntry,
   packagesEntry,
   doctorEntry,
+  stateEntry,
   sandboxEntry,
   demoEntry,
 ];

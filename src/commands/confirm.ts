@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { plainText } from '../text/plain-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Confirmation {
@@ -20,7 +21,7 @@ export async function isConfirmed(
   { yes = false, what, command }: Confirmation,
 ): Promise<boolean> {
   if (yes) return true;
-  const answer = await terminal.ask(`${what} Go on? [y/N] `);
+  const answer = await terminal.ask(`${plainText(what)} Go on? [y/N] `);
   terminal.signal.throwIfAborted();
   if (answer !== undefined) return /^\s*y(es)?\s*$/i.test(answer);
   throw new PipelineError({

@@ -9,6 +9,7 @@ import type { Findings } from '../findings.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
 import type { DatasetTable } from '../load/described-table.ts';
 import type { LoadResult } from '../load/load-result.ts';
+import type { PipelineState } from '../load/pipeline-state.ts';
 import type { StoredChange, StoredDataset } from '../load/stored-dataset.ts';
 import type { Symptom } from '../report/doctor-text.ts';
 import type { StoredSchema } from '../schema/table-schema.ts';
@@ -41,6 +42,8 @@ export interface Destination {
   examine(): Promise<Symptom[]>;
   /** The newest schema document, and what led to it. */
   books(): Promise<StoredBooks>;
+  /** What was kept between the runs of the pipeline, the newest first. */
+  states(): Promise<readonly StateVersion[]>;
   /** @throws PipelineError UsageInvalid: there is no such table. */
   rows(table: string): AsyncGenerator<PlainRow>;
   /**
@@ -79,6 +82,16 @@ export interface StoredBooks {
   readonly changes: readonly StoredChange[];
 }
 
+/** A row of `_dlt_pipeline_state`. */
+export interface StateVersion {
+  readonly version: number;
+  /** As dlt stores it: see `parseState`. */
+  readonly stored: string;
+  readonly loadId: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
 /** What a destination needs of a run. */
 export interface DestinationRun {
   /** The run's DuckDB, to which the load package is attached as `package`. */
@@ -107,6 +120,14 @@ export interface OpenDestination {
    * Loads the attached package: visible to readers all at once or not at all. May be called again for the same one.
    */
   load(loadId: string, how: LoadChoices): Promise<PublishedLoad>;
+  /**
+   * Publishes another state as a load of its own, without rows. `change` is asked what becomes of the one that is there, again
+   * where somebody else published meanwhile; it may throw.
+   */
+  writeState(
+    loadId: string,
+    change: (state: PipelineState | undefined) => PipelineState | undefined,
+  ): Promise<Pick<PublishedLoad, 'states'>>;
   /** Equal texts: nobody has written to it in between. It is not opened for that, and nobody is waited for. */
   state(): Promise<string>;
 }

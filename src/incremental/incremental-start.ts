@@ -2,8 +2,9 @@ import { PipelineError } from '../errors.ts';
 import type { Amount } from './amount.ts';
 import type { Conversion } from './convert.ts';
 import { CursorOrder } from './cursor-order.ts';
-import { type CursorFormat, cursorInstant } from './cursor-time.ts';
-import { type CursorValue, cursorOfText, cursorText, isCursorNumber } from './cursor-value.ts';
+import type { CursorFormat } from './cursor-time.ts';
+import { type CursorValue, cursorOfText, cursorText } from './cursor-value.ts';
+import { cursorKind } from './given-cursor.ts';
 import { lagged } from './lag.ts';
 import { isRelative, settledValue } from './relative-time.ts';
 
@@ -119,11 +120,7 @@ function requireRange(config: IncrementalConfig, initial: CursorValue | undefine
 /** Beside times and numbers anything else would be compared as text, or not at all. */
 function requireKind(config: IncrementalConfig, { stored, from, to, now }: StartFacts): void {
   const sample = config.initial_value ?? cursorOfText(stored?.last_value);
-  const kindOf = (value: CursorValue) => {
-    const settled = settledValue(value, now, config.cursor_format);
-    if (cursorInstant(settled, config.cursor_format) !== undefined) return 'a time';
-    return isCursorNumber(settled) ? 'a number' : 'text';
-  };
+  const kindOf = (value: CursorValue) => cursorKind(value, now, config.cursor_format);
   const kind = sample == null ? 'text' : kindOf(sample);
   const other = [from, to].find((value) => value !== undefined && kindOf(value) !== kind);
   if (kind === 'text' || other === undefined || sample == null) return;

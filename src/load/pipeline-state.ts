@@ -66,6 +66,12 @@ export function nextState(stored: PipelineState | undefined, facts: StateFacts):
   return isSame ? undefined : { version: before.version + 1, members };
 }
 
+/** The state with another member `sources`; undefined: that is the one that it has. */
+export function withSources({ version, members }: PipelineState, sources: RawJson): PipelineState | undefined {
+  if (rawText(members.get('sources') ?? new Map()) === rawText(sources)) return undefined;
+  return { version: version + 1, members: new Map(members).set('sources', sources) };
+}
+
 function firstMembers({ pipelineName, dataset, schemaName, destinationType }: StateFacts): Record<string, string> {
   return {
     pipeline_name: JSON.stringify(pipelineName),

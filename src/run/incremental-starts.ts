@@ -1,4 +1,5 @@
-import { type CursorValue, cursorOfText } from '../incremental/cursor-value.ts';
+import { cursorOfText } from '../incremental/cursor-value.ts';
+import { valueLike } from '../incremental/given-cursor.ts';
 import { type IncrementalStart, settledStart } from '../incremental/incremental-start.ts';
 import { keptCursor } from '../load/incremental-state.ts';
 import type { PipelineState } from '../load/pipeline-state.ts';
@@ -46,10 +47,4 @@ export function incrementalStarts(
 /** A range, or a refresh, of children needs all that their parents have. */
 function scopeOfParent(scope: RunScope): RunScope {
   return { fullRefresh: scopeText(scope) !== '' };
-}
-
-/** On the command line everything is text: a number where the cursor has numbers. */
-function valueLike(given: string | number | undefined, sample: CursorValue | undefined): CursorValue | undefined {
-  const isNumber = typeof given === 'string' && typeof sample !== 'string' && /^-?\d+(\.\d+)?$/.test(given);
-  return isNumber ? Number(given) : given;
 }

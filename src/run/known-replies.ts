@@ -83,6 +83,21 @@ export function rememberChecked(run: Run, resources: readonly PackageResource[])
   write(run, { ...memory, resources: Object.fromEntries(known) });
 }
 
+/** After something else than a load was published: what resources answered counts as unknown, of others it stays known. */
+export function forgetReplies(
+  run: Run,
+  resources: readonly string[],
+  states: { readonly before: string; readonly after: string } | undefined,
+): void {
+  const memory = ownMemory(run);
+  if (memory === undefined || states === undefined || memory.state !== states.before) {
+    write(run, undefined);
+    return;
+  }
+  const known = Object.entries(memory.resources).filter(([name]) => !resources.includes(name));
+  write(run, { ...memory, state: states.after, resources: Object.fromEntries(known) });
+}
+
 /** When the source last answered again what was loaded, by resource: milliseconds since 1970. For those who only look. */
 export function unchangedSince(run: Pick<Run, 'config' | 'location'>): ReadonlyMap<string, number> {
   const replies = Object.entries(ownMemory(run)?.resources ?? {});

@@ -19,6 +19,7 @@ export function duckdbFile(
     summary: async (loads = 5) => (await import('./summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
     examine: async () => (await import('./examine-file.ts')).examineFile(path),
     books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),
+    states: async () => (await import('./read-states.ts')).readStates(path, names),
     reader: async (writable) => (await import('./duckdb-reader.ts')).DuckdbReader.open(path, names.dataset, writable),
     rows: async function* (table) {
       yield* (await import('./table-rows.ts')).tableRows(path, names.dataset, table);

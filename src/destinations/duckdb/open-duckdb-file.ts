@@ -6,13 +6,16 @@ import { qualifiedName } from '../../duckdb/quote.ts';
 import { regularFile } from '../../duckdb/regular-file.ts';
 import { spillFolder } from '../../files/working-folder.ts';
 import type { LoadResult } from '../../load/load-result.ts';
+import type { PipelineState } from '../../load/pipeline-state.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
 import type { DestinationRun, LoadChoices, OpenDestination, PublishedLoad } from '../destination.ts';
 import { loadPackage } from './load-attached.ts';
 import { fileState } from './publish/file-state.ts';
-import { publishInto } from './publish/publish-into.ts';
+import type { Load } from './publish/load-into.ts';
+import { type Published, publishInto } from './publish/publish-into.ts';
 import { readLive } from './publish/read-live.ts';
 import { readDataset } from './read-dataset.ts';
+import { writeState } from './write-state.ts';
 
 /** The live file during a run. It is open only while it is read, and while it is replaced. */
 export class OpenDuckdbFile implements OpenDestination {
@@ -47,12 +50,30 @@ export class OpenDuckdbFile implements OpenDestination {
   }
 
   async load(loadId: string, { isRecovered, isSmall }: LoadChoices): Promise<PublishedLoad> {
+    const { result, states } = await this.#publish(loadId, isSmall, (catalog) =>
+      this.#loadInto(catalog, loadId, isRecovered),
+    );
+    return { ...result, states };
+  }
+
+  async writeState(loadId: string, change: (state: PipelineState | undefined) => PipelineState | undefined) {
+    const now = BigInt(Math.round(this.#run.effects.now() * 1000));
+    const { states } = await this.#publish(loadId, false, async (catalog) => {
+      const connection = await this.#run.database.connect();
+      try {
+        await writeState(connection, { catalog, names: this.#names, loadId, now }, change);
+      } finally {
+        connection.close();
+      }
+    });
+    return { states };
+  }
+
+  async #publish<T>(loadId: string, isSmall: boolean, load: Load<T>): Promise<Published<T>> {
     const { database, effects, signal, findings } = this.#run;
     const { publish } = this.#pipeline;
-    const options = { database, path: this.#path, loadId, publish, isSmall, effects, signal, findings };
     await database.allowThreadsFor({ bytes: regularFile(this.#path)?.size ?? 0 });
-    const { result, states } = await publishInto(options, (catalog) => this.#loadInto(catalog, loadId, isRecovered));
-    return { ...result, states };
+    return publishInto({ database, path: this.#path, loadId, publish, isSmall, effects, signal, findings }, load);
   }
 
   state(): Promise<string> {
