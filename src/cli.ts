@@ -17,6 +17,7 @@ const terminal: Terminal = {
     return currentFolder();
   },
   env: process.env,
+  program: [process.execPath, ...process.argv.slice(1, 2)],
   print: (text) => void stdout.write(`${text}\n`),
   write: (text) => new Promise((written) => stdout.write(text, (error) => written(!(error instanceof Error)))),
   input: () => readAll(process.stdin),

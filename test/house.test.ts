@@ -69,6 +69,7 @@ const floors: Readonly<Record<string, number>> = {
   expectations: 4,
   config: 3,
   archive: 3,
+  deploy: 3,
   incremental: 3,
   package: 3,
   values: 3,

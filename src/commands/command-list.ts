@@ -1,6 +1,7 @@
 import { checkEntry } from './entries/check-entry.ts';
 import { connectEntry } from './entries/connect-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
+import { deployEntry } from './entries/deploy-entry.ts';
 import { doctorEntry } from './entries/doctor-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
@@ -36,6 +37,7 @@ export const commandList: readonly CommandEntry[] = [
   packagesEntry,
   doctorEntry,
   stateEntry,
+  deployEntry,
   sandboxEntry,
   demoEntry,
 ];

@@ -17,9 +17,10 @@ export function repeatingOptions(argv: readonly string[], terminal: Terminal): T
       commands.has(command) ? `${name}${words} ` : name,
     );
   };
-  const { env, stderr, signal, listening } = terminal;
+  const { env, program, stderr, signal, listening } = terminal;
   return {
     env,
+    program,
     listening,
     stderr,
     signal,

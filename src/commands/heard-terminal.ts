@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts';
 /** The terminal with who else listens: with `--log-format json` stderr is JSON alone, `--log-file` has all of it. */
 export function heardTerminal(argv: readonly string[], terminal: Terminal): Terminal {
   const { isJson, file: path } = givenLog(argv);
-  const { env, print, write, input, stderr, signal } = terminal;
+  const { env, program, print, write, input, stderr, signal } = terminal;
   const toStderr: EventListener = (event) => stderr.write(eventLine(event));
   const warn = (message: string) => {
     if (isJson) toStderr({ event: 'warning', time: realEffects.now(), message });
@@ -21,6 +21,7 @@ export function heardTerminal(argv: readonly string[], terminal: Terminal): Term
   const file = path === undefined ? undefined : logFile(resolve(terminal.cwd, path), warn);
   return {
     env,
+    program,
     print,
     write,
     input,

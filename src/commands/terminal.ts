@@ -7,6 +7,8 @@ export interface Terminal {
   /** The current folder, absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Node and the program, as they were started. */
+  readonly program: readonly string[];
   /** Writes to stdout and adds the line break: the report, and nothing else. */
   print(text: string): void;
   /** Writes to stdout as it is; false once whoever reads it, such as `head`, has gone. */

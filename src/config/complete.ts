@@ -73,6 +73,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     secrets: secrets
       .filter((found) => (!found.secret.isMissing || found.secret.isAwaited) && !isOpenAddress(found))
       .map(({ secret }) => secret),
+    secretVariables: [],
     hash: hashOf(pipeline, completeSource),
   });
 }

@@ -147,6 +147,7 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
   return {
     ...config,
     ...(beside.envFile !== undefined && { envFile: beside.envFile }),
+    secretVariables: [...secrets.preferred],
     warnings: [...config.warnings, ...idle, ...(await openToOthers(secrets.files))],
   };
 }

@@ -48,6 +48,8 @@ export interface PipelineConfig {
   readonly warnings: readonly ConfigWarning[];
   /** The `.env` beside the configuration: a run reads it as it reads the environment. */
   readonly envFile?: EnvFile;
+  /** A variable for each secret that the configuration refers to. */
+  readonly secretVariables: readonly string[];
   /** Every secret that was found, for masking by value, and those that a command is still to be asked for. */
   readonly secrets: readonly Secret[];
   /** Of everything that decides what is extracted; a package of another configuration is not continued. */

@@ -10,6 +10,8 @@ export interface SecretSource {
   lookUp(reference: SecretReference): Secret;
   /** Every variable that a secret was looked for in. */
   readonly variables: ReadonlySet<string>;
+  /** One for each secret: the one that `env:` names, else that with the name of dlt. */
+  readonly preferred: ReadonlySet<string>;
   /** Every file that a secret came from. */
   readonly files: ReadonlySet<string>;
 }
@@ -31,13 +33,16 @@ interface Sources {
  */
 export function secretSource({ pipeline, source, env, envFile, files, commands }: Sources): SecretSource {
   const variables = new Set<string>();
+  const preferred = new Set<string>();
   const used = new Set<string>();
   return {
     variables,
+    preferred,
     files: used,
     lookUp({ key, variable, command }) {
       const names = [variableOf(source, key), ...(variable === undefined ? [] : [variable])];
       for (const name of names) variables.add(name);
+      preferred.add(variable ?? variableOf(source, key));
       const wanted: WantedSecret = { pipeline, source, key, variables: names };
       const places: (SecretPlace & { readonly file?: string })[] = [
         ...names.map((name) => ({ name: `environment ${name}`, value: env[name] })),

@@ -11,6 +11,7 @@ function printed(args: readonly string[], text: string): string {
   const terminal: Terminal = {
     cwd: '/',
     env: {},
+    program: [],
     print: (line) => {
       written += line;
     },

@@ -7,6 +7,7 @@ export interface CommandOptions {
   /** Nothing of this process's environment gets through. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly program?: readonly string[];
   /** What the person at the terminal answers; nobody is there without it. */
   readonly answer?: string;
   /** What comes on standard input. */
@@ -22,7 +23,14 @@ export interface CommandResult {
 /** Runs `dezgo-elt` in this process, on a terminal that is none: it keeps what was written. */
 export async function runCommand(
   args: readonly string[],
-  { cwd, env = {}, signal = new AbortController().signal, answer, input = '' }: CommandOptions,
+  {
+    cwd,
+    env = {},
+    program = ['node', 'cli.js'],
+    signal = new AbortController().signal,
+    answer,
+    input = '',
+  }: CommandOptions,
 ): Promise<CommandResult> {
   const written = { stdout: '', stderr: '' };
   const write = (text: string) => {
@@ -31,6 +39,7 @@ export async function runCommand(
   const terminal: Terminal = {
     cwd,
     env,
+    program,
     print: (text) => {
       written.stdout += `${text}\n`;
     },
