@@ -1,4 +1,4 @@
-import type { PlannedResource, RunPlan } from '../planned-run.ts';
+import type { PlannedChange, PlannedResource, RunPlan } from '../planned-run.ts';
 import { aligned } from '../text/aligned.ts';
 import { count } from '../text/count.ts';
 import { plainText } from '../text/plain-text.ts';
@@ -10,7 +10,7 @@ export function planText(plan: RunPlan): string {
   const lines = aligned(
     resources.map((resource) => [
       resource.name,
-      resource.url === null ? 'records of a function' : `${resource.method} ${resource.url}`,
+      resource.url === null ? 'records of a function' : `${resource.method} ${resource.url}${queryOf(resource)}`,
       requestsText(resource),
       resource.isPaid ? `paid, ${resource.cost === null ? 'cost ' : ''}${priceText(resource.cost, currency)}` : '',
     ]),
@@ -20,15 +20,60 @@ export function planText(plan: RunPlan): string {
   return [
     `A run of ${plainText(pipeline)} would ask for:`,
     ...lines,
+    ...rangeLines(resources),
+    ...changeLines(resources),
     ...(paid.length === 0 ? [] : costLines(plan)),
   ].join('\n');
 }
 
 // --- internal ---
 
-function requestsText({ url, requests, parent, isList, sources }: PlannedResource): string {
+/** What the first request is sent with. */
+function queryOf({ firstUrl }: PlannedResource): string {
+  return /\?.*/s.exec(firstUrl ?? '')?.[0] ?? '';
+}
+
+function rangeLines(resources: readonly PlannedResource[]): string[] {
+  const rows = resources.flatMap(({ name, incremental }) => {
+    if (incremental === null) return [];
+    const { cursorPath, from, to } = incremental;
+    const begin = from === null ? 'from its beginning' : `from ${from}`;
+    return [[name, cursorPath, to === null ? begin : `${begin} to ${to}`]];
+  });
+  return rows.length === 0
+    ? []
+    : ['', 'Incremental resources begin where they are:', ...aligned(rows, ['left', 'left', 'left'])];
+}
+
+function changeLines(resources: readonly PlannedResource[]): string[] {
+  const rows = resources.flatMap(({ changes }) =>
+    changes.map((one) => [
+      one.column === null ? one.table : `${one.table}.${one.column}`,
+      changeWords[one.change](one),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return ['', 'It would change, as far as that is known before a record came:', ...aligned(rows, ['left', 'left'])];
+}
+
+const fromTo = ({ change, from, to }: PlannedChange) =>
+  `${change.replaceAll('_', ' ')} ${from ?? 'none'} → ${to ?? 'none'}`;
+
+const changeWords: Readonly<Record<PlannedChange['change'], (change: PlannedChange) => string>> = {
+  table_added: () => 'new table',
+  column_added: ({ to }) => `new column, ${to}`,
+  column_widened: fromTo,
+  column_required: () => 'may no longer be null',
+  type_stays: ({ from, to }) => `stays ${from}, although the configuration says ${to}`,
+  write_disposition: fromTo,
+  primary_key: fromTo,
+  merge_key: fromTo,
+};
+
+function requestsText({ url, requests, parent, parentRows, isList, sources }: PlannedResource): string {
   if (url === null) return '';
-  if (requests === null) return `a request for each record of ${parent}`;
+  if (requests === null)
+    return `a request for each record of ${parent}${parentRows === null ? '' : `, which has ${count(parentRows, 'row')} now`}`;
   if (requests === 0) return `none, no ids: looked at ${sources.join(', ')}`;
   return `${count(requests, 'request')}${isList ? ' or more, as pages follow' : ''}`;
 }

@@ -3,18 +3,26 @@ import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { effectsFor, settledConfig } from '../config/settled-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { Database } from '../duckdb/database.ts';
+import { quotedIdentifier } from '../duckdb/quote.ts';
 import { type Effects, realEffects } from '../effects.ts';
 import { candidates, type Endpoint } from '../extract/endpoint.ts';
+import { firstRequestUrl } from '../extract/first-request.ts';
+import { SecretMask } from '../extract/http/secret-mask.ts';
 import { shownUrl } from '../extract/http/shown-url.ts';
 import { configuredPaginator } from '../extract/paginators/settled-paginator.ts';
 import { requestCosts } from '../extract/paid/request-costs.ts';
 import { silentFindings } from '../findings.ts';
+import { cursorOfText } from '../incremental/cursor-value.ts';
+import type { IncrementalStart } from '../incremental/incremental-start.ts';
+import type { StoredDataset } from '../load/stored-dataset.ts';
 import type { PlannedResource, RunPlan } from '../planned-run.ts';
 import { moneyText } from '../values/money.ts';
 import { incrementalStarts } from './incremental-starts.ts';
+import { plannedChanges } from './planned-changes.ts';
 import { seedsNow } from './resource-seeds.ts';
 import type { Asking } from './resource-values.ts';
 import { runBudget } from './run-budget.ts';
+import { importedSchema } from './run-schema-files.ts';
 import type { RunScope } from './run-scope.ts';
 import { type RunResource, selectResources } from './select-resources.ts';
 
@@ -30,15 +38,17 @@ export interface PlanOptions extends RunScope {
 export async function planRun(input: PipelineConfig, options: PlanOptions = {}): Promise<RunPlan> {
   const config = await settledConfig(input, (options.effects ?? realEffects).env);
   const effects = effectsFor(config, options.effects);
-  const resources = selectResources(config, options.resources, options.exclude);
+  const { config: withImported } = await importedSchema(config);
+  const resources = selectResources(withImported, options.resources, options.exclude);
   const { limits } = runBudget(config, options.maxCost);
   const database = await Database.open();
   try {
     const { signal } = options;
     const destination = await destinationOf(config).open({ database, effects, signal, findings: silentFindings });
     const asking: Asking = { config, effects, signal, database, destination };
-    const state = (await destination.read())?.state;
-    const starts = incrementalStarts({ config, scope: options }, resources, state, effects.now());
+    const dataset = await destination.read();
+    const starts = incrementalStarts({ config, scope: options }, resources, dataset?.state, effects.now());
+    const mask = new SecretMask(config.secrets, silentFindings);
     const planned: PlannedResource[] = [];
     const costs: (bigint | undefined)[] = [];
     for (const resource of resources) {
@@ -47,7 +57,11 @@ export async function planRun(input: PipelineConfig, options: PlanOptions = {}):
       const [endpoint] = resource.endpoint === undefined ? [] : candidates(resource.endpoint);
       const cost = await costOf(endpoint, chains?.seeds ?? null, { resource: resource.name, signal });
       if (endpoint?.paid === true) costs.push(cost);
-      planned.push(plannedResource({ resource, endpoint, chains, cost }, config));
+      const start = starts.get(resource.name);
+      const changes = plannedChanges(resource, dataset);
+      const parentRows = await rowsOfParent(asking, resource, dataset);
+      const firstUrl = await firstUrlOf(endpoint, chains, { client: config.source.client, mask });
+      planned.push(plannedResource({ resource, endpoint, chains, cost, start, changes, parentRows, firstUrl }, config));
     }
     const total = costs.reduce((sum, cost) => (sum === undefined || cost === undefined ? undefined : sum + cost), 0n);
     return {
@@ -72,10 +86,46 @@ interface Parts {
   readonly endpoint: Endpoint | undefined;
   readonly chains: Chains;
   readonly cost: bigint | undefined;
+  readonly start: IncrementalStart | undefined;
+  readonly changes: PlannedResource['changes'];
+  readonly parentRows: number | null;
+  readonly firstUrl: string | null;
+}
+
+async function firstUrlOf(
+  endpoint: Endpoint | undefined,
+  chains: Chains,
+  rest: Omit<Parameters<typeof firstRequestUrl>[0], 'endpoint' | 'values'>,
+): Promise<string | null> {
+  const values = chains?.seeds[0]?.values;
+  if (endpoint === undefined || values === undefined) return null;
+  return (await firstRequestUrl({ ...rest, endpoint, values })) ?? null;
+}
+
+/** Of what was loaded before; the source may have others by now. */
+async function rowsOfParent(asking: Asking, child: RunResource, dataset: StoredDataset | undefined) {
+  const name = parentOf(child)?.parent;
+  const parent = asking.config.source.resources.find((one) => one.name === name);
+  const table = parent && dataset?.tables.get(parent.table_name.toLowerCase());
+  if (table === undefined) return null;
+  const sql = `select count(*) as rows from ${quotedIdentifier(table.name)}`;
+  const row = await asking.destination.query(MEMORY, (connection) => connection.row(sql));
+  return row === undefined ? null : Number(row.rows);
+}
+
+/** Megabytes. */
+const MEMORY = 100;
+
+function rangeOf({ cursor_path, start_value, end_value }: IncrementalStart): PlannedResource['incremental'] {
+  const shown = (text: string | null) => {
+    const value = cursorOfText(text);
+    return value === undefined ? null : typeof value === 'number' ? value : String(value);
+  };
+  return { cursorPath: cursor_path, from: shown(start_value), to: shown(end_value) };
 }
 
 function plannedResource(
-  { resource, endpoint, chains, cost }: Parts,
+  { resource, endpoint, chains, cost, start, changes, parentRows, firstUrl }: Parts,
   { source: { client } }: PipelineConfig,
 ): PlannedResource {
   const seeds = chains?.seeds ?? null;
@@ -83,8 +133,12 @@ function plannedResource(
     name: resource.name,
     method: endpoint?.method ?? null,
     url: endpoint === undefined ? null : shownUrl(client, endpoint.path),
+    firstUrl,
     requests: endpoint === undefined ? 0 : (seeds?.length ?? null),
     parent: parentOf(resource)?.parent ?? null,
+    parentRows,
+    incremental: start === undefined ? null : rangeOf(start),
+    changes,
     isList: endpoint !== undefined && configuredPaginator(endpoint, client).type !== 'single_page',
     isPaid: endpoint?.paid === true,
     cost: numberOf(cost),

@@ -76,9 +76,15 @@ export async function planRequest(makings: RequestMakings, step: Step): Promise<
   };
 }
 
+/** Its URL alone, without credentials. Throws SecretMissing. */
+export function requestUrl(makings: Pick<RequestMakings, 'endpoint' | 'client' | 'values'>, step: Step): URL {
+  const values = { ...variableValues(makings.client, [makings.endpoint]), ...makings.values };
+  return endpointUrl({ ...makings, values }, step).url;
+}
+
 // --- internal ---
 
-function endpointUrl({ endpoint, client, values }: RequestMakings, step: Step) {
+function endpointUrl({ endpoint, client, values }: Pick<RequestMakings, 'endpoint' | 'client' | 'values'>, step: Step) {
   const { inPath, query, secret } = sentParams(endpoint, values, client);
   const base = client && baseUrlOf(client);
   const url = withParams(joinUrl(base, fillPath(endpoint.path, inPath)), { ...query, ...step.params });
