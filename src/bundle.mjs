@@ -10,7 +10,7 @@ rmSync(here('../dist/bin'), { recursive: true, force: true }); // pieces of an e
 await build({
   input: here('cli.ts'),
   platform: 'node',
-  external: ['@duckdb/node-bindings'],
+  external: ['@duckdb/node-bindings', '@opentelemetry/api'],
   logLevel: 'warn',
   output: {
     dir: here('../dist/bin'),

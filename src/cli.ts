@@ -3,9 +3,11 @@ import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { main } from './commands/main.ts';
 import type { Terminal } from './commands/terminal.ts';
+import { realEffects } from './effects.ts';
 import { exitCodes, PipelineError } from './errors.ts';
 import { currentFolder } from './files/current-folder.ts';
 import { failureLine } from './report/failure-line.ts';
+import { flushTelemetry } from './telemetry/open-telemetry.ts';
 
 const { stdout, stderr } = process;
 // Before the commands are loaded: a stack trace then names the lines that we wrote, not those of the bundle.
@@ -75,5 +77,6 @@ stopOn('SIGINT');
 stopOn('SIGTERM');
 const exitCode = await main(process.argv.slice(2), terminal);
 if (exitCode !== exitCodes.ok) process.exitCode = exitCode;
+await flushTelemetry(realEffects);
 // What is written is out; an idle socket or a timer that is left must not keep a cron job alive.
 stdout.write('', () => setImmediate(() => process.exit()));

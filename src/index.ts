@@ -22,6 +22,8 @@ export {
   type Transport,
 } from './effects.ts';
 export { type ErrorCode, type ErrorFacts, type ExitReason, exitCodes, PipelineError } from './errors.ts';
+export { type EventStream, runEvents } from './event-stream.ts';
+export type { EventListener, EventOf, RunEvent, RunStep } from './events.ts';
 export { lastRuns } from './ledger/runs-file.ts';
 export { type RunOptions, runPipeline } from './pipeline.ts';
 export { readTable } from './read-table.ts';

@@ -30,6 +30,7 @@ import { type RunResource, selectResources } from './run/select-resources.ts';
 import { beginTelling, type Telling } from './run/telling.ts';
 import { runTime, startTimeLimit } from './run/time-limit.ts';
 import type { ImportedSchema } from './schema-files/import-schema.ts';
+import { openSpans } from './telemetry/open-telemetry.ts';
 import type { Trace } from './trace.ts';
 
 export interface RunOptions extends RunChoices {
@@ -64,9 +65,9 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const imported = await importedSchema(await settledConfig(input, given.env));
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
-  const effects = heardBy(options.onEvent, effectsFor(config, given), config);
-  const telling = archived === undefined ? await beginTelling(config, effects, options) : undefined;
-  return tellingOfRun({ config, effects, telling, ifLocked: options.ifLocked }, (trace) =>
+  const begin = (effects: Effects) => beginTelling(config, effects, options);
+  const told = { config, effects: effectsFor(config, given), onEvent: options.onEvent, ifLocked: options.ifLocked };
+  return tellingOfRun({ ...told, begin: archived === undefined ? begin : undefined }, (trace, effects) =>
     attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace),
   );
 }
@@ -84,8 +85,7 @@ export async function retryPackage(
 ): Promise<Trace> {
   const { effects: given = realEffects, signal, allowDelete } = options;
   const { config } = await importedSchema(await settledConfig(input, given.env));
-  const effects = heardBy(undefined, given, config);
-  return tellingOfRun({ config, effects }, async (trace) => {
+  return tellingOfRun({ config, effects: given }, async (trace, effects) => {
     const limit = startTimeLimit(runTime(config, undefined), effects, signal);
     try {
       const run = await openRun(config, { allowDelete }, effects, limit.signal, trace, destinationOf(config));
@@ -96,21 +96,25 @@ export async function retryPackage(
   });
 }
 
-interface Told extends Pick<RunChoices, 'ifLocked'> {
+interface Told extends Pick<RunOptions, 'ifLocked' | 'onEvent'> {
   readonly config: PipelineConfig;
   readonly effects: Effects;
-  /** Of those outside; undefined where somebody repeats by hand what an earlier run did. */
-  readonly telling?: Telling | undefined;
+  /** To tell those outside; undefined where somebody repeats by hand what an earlier run did. */
+  readonly begin?: ((effects: Effects) => Promise<Telling>) | undefined;
 }
 
 /** Whatever becomes of it, those who want to know of every run are told. */
 async function tellingOfRun(
-  { config, effects, telling, ifLocked }: Told,
-  attempt: (trace: RunTrace) => Promise<Trace>,
+  { config, effects: given, onEvent, begin, ifLocked }: Told,
+  attempt: (trace: RunTrace, effects: Effects) => Promise<Trace>,
 ): Promise<Trace> {
+  const spans = await openSpans(given);
+  const effects = heardBy([onEvent, spans?.tell], given, config);
+  const telling = await begin?.(effects);
   const trace = new RunTrace(config, destinationOf(config).location, effects);
+  const attempted = () => attempt(trace, effects);
   try {
-    return await attempt(trace);
+    return await (spans === undefined ? attempted() : spans.within(attempted));
   } catch (thrown) {
     trace.fail(thrown, null);
     throw thrown;

@@ -21,6 +21,7 @@ it('the library is what `import … from "dezgo-elt"` gives', async () => {
     'readTable',
     'realEffects',
     'resolveConfig',
+    'runEvents',
     'runPipeline',
     'silentLog',
     'textReport',

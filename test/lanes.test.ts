@@ -16,7 +16,7 @@ const importsOf = (name: string) =>
 
 const startsProcesses = /'node:(child_process|worker_threads)'/;
 /** The package under its own name is what was built. */
-const isOfTheBuild = /(?:from |resolve\()'dezgo-elt[/']/;
+const isOfTheBuild = /(?:from |resolve\()['`]dezgo-elt[/'`]/;
 
 /** How a test comes to start a process, or to what was built: the files from one import to the next. */
 function wayToProcess(name: string, seen = new Set<string>()): string | undefined {

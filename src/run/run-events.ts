@@ -6,19 +6,22 @@ import { reasonOf } from '../files/reason.ts';
 import { silentFindings } from '../findings.ts';
 import type { Trace } from '../trace.ts';
 
-/** The effects of a run, with a log that tells `listener` everything, too; texts are events there. One that throws is told nothing more. */
+/** The effects of a run, with a log that tells `listeners` everything, too; texts are events there. One that throws is told nothing more. */
 export function heardBy(
-  listener: EventListener | undefined,
+  listeners: readonly (EventListener | undefined)[],
   effects: Effects,
   { secrets }: Pick<PipelineConfig, 'secrets'>,
 ): Effects {
   const { log } = effects;
-  if (listener === undefined && log.event === undefined) return effects;
+  const heard = listeners.flatMap((listener) => (listener === undefined ? [] : [untilItThrows(listener, log)]));
+  if (heard.length === 0 && log.event === undefined) return effects;
   const mask = new SecretMask(secrets, silentFindings);
-  const tell = listener === undefined ? () => {} : untilItThrows(listener, log);
+  const tell: EventListener = (event) => {
+    for (const listen of heard) listen(event);
+  };
   const text = (event: 'warning' | 'progress' | 'notice', message: string) =>
     tell({ event, time: effects.now(), message: mask.text(message) });
-  const heard: Log = {
+  const telling: Log = {
     warn: (message) => {
       log.warn(message);
       text('warning', message);
@@ -38,7 +41,7 @@ export function heardBy(
       tell(told);
     },
   };
-  return { ...effects, log: heard };
+  return { ...effects, log: telling };
 }
 
 /** A step of a run, told of at both ends. */
