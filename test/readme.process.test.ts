@@ -78,7 +78,10 @@ describe('the README, with docs/,', () => {
 
   test('gives commands that work in the order they stand, with a key', async () => {
     const { results } = await used();
-    expect(results.map(({ line }) => line.split(' ')[2])).toEqual(['validate', 'run', 'info']);
+    expect(results.map(({ line }) => line.split(' ')[2])).toEqual([
+      ...['validate', 'run', 'info'],
+      ...['doctor', 'check', 'preview', 'plan', 'info'],
+    ]);
     for (const { line, result } of results) expect(result, line).toMatchObject({ code: 0, stderr: '' });
   });
 

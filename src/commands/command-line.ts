@@ -11,14 +11,15 @@ Begin with:
   dezgo-elt validate             check pipeline.config.yaml, print what would be requested
   dezgo-elt plan                 what a run would ask for, and what that would cost
   dezgo-elt run                  load the selected resources
-  dezgo-elt info                 what the DuckDB file holds
+  dezgo-elt info                 what the DuckDB file holds, and how fresh it is
+  dezgo-elt doctor               what could keep a run from working
   dezgo-elt schema               its tables and columns, as dlt-style YAML
 
 Exit codes:
     0  ok, also when nothing changed
     1  internal error, or a recording with other tables than expected
     2  usage, configuration or secrets
-    3  published, but a resource failed
+    3  published, but a resource failed; of info --max-age: data is older
     4  refused by the source (401, 403)
     5  source unavailable, its reply unusable, or pipeline.timeout over
     6  destination or working folder: locked, full, not writable, unreadable, changed by somebody else

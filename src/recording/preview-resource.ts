@@ -96,7 +96,9 @@ function withRecords(config: PipelineConfig, resource: RunResource, records: rea
   const isLoaded = configuredStrategy(resource.write_disposition) !== undefined;
   const write_disposition = isLoaded ? resource.write_disposition : ({ disposition: 'append' } as const);
   const given = { ...kept, write_disposition, selected: true, data: () => records };
-  return { ...config, source: { ...source, resources: [given] } };
+  // Views may read what is not there.
+  const pipeline = { ...config.pipeline, views: undefined };
+  return { ...config, pipeline, source: { ...source, resources: [given] } };
 }
 
 async function tablesOf(config: PipelineConfig, { most, effects, signal }: PreviewParts): Promise<PreviewTable[]> {

@@ -39,7 +39,9 @@ const reset: CommandEntry = {
   operands: [new Argument('[resource...]', 'names from the configuration')],
   options: [yesOption(), formatOption()],
   example: ['dezgo-elt state reset orders', 'dezgo-elt state reset --yes && dezgo-elt run'],
-  run: runOf<{ format: OutputFormat; yes?: boolean }>(async () => (await import('../change-state.ts')).resetStateCommand),
+  run: runOf<{ format: OutputFormat; yes?: boolean }>(
+    async () => (await import('../change-state.ts')).resetStateCommand,
+  ),
 };
 
 export const stateEntry: CommandEntry = {
