@@ -66,7 +66,8 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const archived = options.replay === undefined ? undefined : await archivedRun(imported.config, options.replay);
   const config = archived === undefined ? imported.config : withOfflineSecrets(imported.config);
   const begin = (effects: Effects) => beginTelling(config, effects, options);
-  const told = { config, effects: effectsFor(config, given), onEvent: options.onEvent, ifLocked: options.ifLocked };
+  const { onEvent, ifLocked, summaryFile } = options;
+  const told = { config, effects: effectsFor(config, given), onEvent, ifLocked, summaryFile };
   return tellingOfRun({ ...told, begin: archived === undefined ? begin : undefined }, (trace, effects) =>
     attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace),
   );
@@ -96,7 +97,22 @@ export async function retryPackage(
   });
 }
 
-interface Told extends Pick<RunOptions, 'ifLocked' | 'onEvent'> {
+/**
+ * A run that must not even be tried: told of as any other that fails.
+ *
+ * @throws PipelineError why
+ */
+export async function refuseRun(
+  config: PipelineConfig,
+  why: unknown,
+  { effects = realEffects, resources, summaryFile }: Pick<RunOptions, 'effects' | 'resources' | 'summaryFile'>,
+): Promise<never> {
+  const begin = (heard: Effects) => beginTelling(config, heard, { resources });
+  await tellingOfRun({ config, effects, begin, summaryFile }, () => Promise.reject(why));
+  throw why;
+}
+
+interface Told extends Pick<RunOptions, 'ifLocked' | 'onEvent' | 'summaryFile'> {
   readonly config: PipelineConfig;
   readonly effects: Effects;
   /** To tell those outside; undefined where somebody repeats by hand what an earlier run did. */
@@ -105,7 +121,7 @@ interface Told extends Pick<RunOptions, 'ifLocked' | 'onEvent'> {
 
 /** Whatever becomes of it, those who want to know of every run are told. */
 async function tellingOfRun(
-  { config, effects: given, onEvent, begin, ifLocked }: Told,
+  { config, effects: given, onEvent, begin, ifLocked, summaryFile }: Told,
   attempt: (trace: RunTrace, effects: Effects) => Promise<Trace>,
 ): Promise<Trace> {
   const spans = await openSpans(given);
@@ -121,7 +137,7 @@ async function tellingOfRun(
   } finally {
     const finished = trace.finish();
     const isSkipped = ifLocked === 'skip' && finished.failure?.code === 'RunLocked';
-    if (!isSkipped) await afterRun(config, finished, effects, telling);
+    if (!isSkipped) await afterRun(config, finished, effects, { telling, summaryFile });
     tellFinished(effects, finished);
   }
 }

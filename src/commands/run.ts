@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { type Effects, type Log, realEffects } from '../effects.ts';
 import { asPipelineError, exitCodes, type PipelineError } from '../errors.ts';
-import { runPipeline } from '../pipeline.ts';
+import { refuseRun, runPipeline } from '../pipeline.ts';
 import { failureMembers, jsonDocument, jsonReport } from '../report/json-report.ts';
 import type { ProgressLog } from '../report/progress.ts';
+import { unreadSummary } from '../report/run-summary.ts';
 import { textReport } from '../report/text-report.ts';
+import { writeSummary } from '../run/after-run.ts';
 import type { RunChoices } from '../run/run-choices.ts';
 import type { Trace } from '../trace.ts';
 import { loadProject } from './load-project.ts';
@@ -17,6 +20,7 @@ type RunOptions = CommonOptions &
     readonly format: OutputFormat;
     readonly allowPaid?: boolean;
     readonly maxCost?: string;
+    readonly summary?: string;
   };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
@@ -36,14 +40,17 @@ export async function runAndReport(
   resources: readonly string[] = [],
 ): Promise<number> {
   const log = openLog(terminal, options);
+  const effects: Effects = { ...realEffects, env: terminal.env, log };
+  const summaryFile = options.summary === undefined ? undefined : resolve(terminal.cwd, options.summary);
   try {
-    const config = await load(log);
-    requireAllowed(config, resources, terminal, options);
+    const config = await load(log).catch((error: unknown) => summarizeUnread(error, summaryFile, effects));
+    await requireAllowedRun(config, resources, terminal, options).catch((error: unknown) =>
+      refuseRun(config, error, { effects, resources, summaryFile }),
+    );
     announceInterrupt(terminal, log);
-    const effects: Effects = { ...realEffects, env: terminal.env, log };
     const { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked } = options;
     const { signal } = terminal;
-    const choices = { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked };
+    const choices = { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked, summaryFile };
     const trace = await runPipeline(config, { ...choices, resources, effects, signal });
     log.end();
     report(terminal, options, trace);
@@ -55,6 +62,18 @@ export async function runAndReport(
   } finally {
     log.end();
   }
+}
+
+async function requireAllowedRun(...of: Parameters<typeof requireAllowed>): Promise<void> {
+  requireAllowed(...of);
+}
+
+/** Of a configuration that cannot be read, a summary can only say why. Throws it. */
+async function summarizeUnread(error: unknown, file: string | undefined, effects: Effects): Promise<never> {
+  if (file !== undefined) {
+    await writeSummary(file, unreadSummary(asPipelineError(error), effects.now()), effects);
+  }
+  throw error;
 }
 
 /** Somebody else does it just now, and that is what was wanted. */

@@ -61,7 +61,7 @@ const loadPackage = z.object({
 
 /** What one finished run was: a line of `runs.jsonl`. Public: members are only ever added. */
 export const runSummarySchema = z.object({
-  pipeline: text,
+  pipeline: about('Empty, as the next three, where the configuration could not be read', text),
   dataset: about('The schema within the destination', text),
   destination: about('Absolute path of the live file', text),
   destinationType: text,
@@ -93,3 +93,9 @@ export const runSummarySchema = z.object({
 });
 
 export type RunSummary = z.output<typeof runSummarySchema>;
+
+/** A line of `runs.jsonl`, and the file of `run --summary`, as JSON Schema (draft 2020-12). */
+export function runSummaryJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(runSummarySchema, { io: 'input', reused: 'ref' });
+  return { title: 'What a run of dezgo-elt was', ...schema };
+}

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, type PipelineError } from '../errors.ts';
 import { isoTime } from '../text/iso-time.ts';
 import { plainLines, plainText } from '../text/plain-text.ts';
 import type { PackageTrace, ResourceTrace, Trace } from '../trace.ts';
@@ -33,6 +33,17 @@ export function runSummary(trace: Trace): RunSummary {
     packages: packages.map(({ loadId, state, recovered }) => ({ loadId, state, recovered })),
     counts: Object.fromEntries(Object.entries(trace.counts).map(([what, times]) => [plainText(what), times])),
     notes: trace.notes.map(plainText),
+  };
+}
+
+/** Of a run whose configuration could not be read, so that nothing is known but why. */
+export function unreadSummary({ code, message, hint, exitCode }: PipelineError, now: number): RunSummary {
+  const at = isoTime(Math.floor(now));
+  return {
+    ...{ pipeline: '', dataset: '', destination: '', destinationType: '', version, host: hostname(), loadId: null },
+    ...{ startedAt: at, finishedAt: at, milliseconds: 0, steps: { extract: 0, load: 0 }, exitCode },
+    ...{ outcome: outcomeOf(exitCode), published: false, failure: told({ code, message, hint }), resources: [] },
+    ...{ tables: [], schemaChanges: [], cost: null, balance: null, packages: [], counts: {}, notes: [] },
   };
 }
 

@@ -14,6 +14,8 @@ export interface RunChoices extends RunScope {
   readonly exclude?: readonly string[] | undefined;
   /** How long this run may take, as `pipeline.timeout` has it: `90s`, or seconds. Default: that */
   readonly timeout?: string | number | undefined;
+  /** A file that gets the summary of the run, as `runs.jsonl` has it; also of one that fails. */
+  readonly summaryFile?: string | undefined;
   /** While another run holds the lock: `wait=30s` waits so long for it; after `skip` nothing tells of this run. Default: `fail` */
   readonly ifLocked?: IfLocked | undefined;
 }

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
@@ -109,3 +110,31 @@ test('only the end of a large file is read', async () => {
   expect(await lastRuns(join(folder, 'working'), 1)).toEqual([JSON.parse(line)]);
   expect(stringify(await lastRuns(join(folder, 'working'), 2))).toBe(stringify([JSON.parse(line)]));
 });
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a summary goes where a user wants it, by rename; where that cannot be, it is a warning',
+  async () => {
+    const folder = await tempFolder({ 'real.json': 'what was there before' });
+    const summaryFile = join(folder, 'summary.json');
+    await symlink('real.json', summaryFile);
+    await runPipeline(config(folder), { summaryFile });
+    const [line = ''] = await linesOf(folder);
+    expect(JSON.parse(await readFile(join(folder, 'real.json'), 'utf8'))).toEqual(JSON.parse(line));
+
+    const refused = runPipeline(config(folder), { resources: ['nothing'], summaryFile });
+    await expect(refused).rejects.toMatchObject({ code: 'ResourceUnknown' });
+    expect(JSON.parse(await readFile(summaryFile, 'utf8'))).toMatchObject({ exitCode: 2, outcome: 'failed' });
+
+    const { effects, warnings } = listening();
+    for (const wrong of [folder, join(folder, 'missing', 'summary.json'), '/dev/full']) {
+      const trace = await runPipeline(config(folder), { effects, summaryFile: wrong });
+      expect(trace).toMatchObject({ exitCode: 0, published: true });
+    }
+    expect(warnings).toEqual([
+      `The summary of the run could not be written to ${folder}: it is a folder (EISDIR).`,
+      `The summary of the run could not be written to ${join(folder, 'missing', 'summary.json')}: there is no such file or folder (ENOENT).`,
+      'The summary of the run could not be written to /dev/full: the disk is full (ENOSPC).',
+    ]);
+    expect((await readdir(folder)).filter((name) => name.includes('.next'))).toEqual([]);
+  },
+);

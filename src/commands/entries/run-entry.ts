@@ -21,9 +21,10 @@ export const runEntry: CommandEntry = {
     fullRefreshOption('load all incremental resources, or one, from the beginning, instead of the rows that are there'),
     new Option('--from <value>', 'load a range of the incremental resources, and keep where they are'),
     new Option('--to <value>', 'end of that range; a value, `now - 2d` or `today`'),
+    new Option('--summary <file>', 'write what the run was there, as JSON; also of a run that fails'),
     new Option('--allow-delete', 'let `delete_missing` take away more rows than `max_delete` says'),
   ],
-  run: runOf<RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string }>(
+  run: runOf<RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string; summary?: string }>(
     async () => (await import('../run.ts')).runCommand,
   ),
 };

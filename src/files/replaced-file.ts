@@ -1,0 +1,43 @@
+import { constants } from 'node:fs';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { flushFolder } from './durable-file.ts';
+import { absentIsUndefined } from './reason.ts';
+
+/**
+ * Writes a file that a user named, for others to read: whoever opens it sees the whole of what was there before or of this. A link
+ * stays one, a file that is there keeps its rights. The folder has to be there. A device or FIFO gets the text. Throws what the
+ * file system says.
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const found = await stat(path).catch(absentIsUndefined);
+  if (/^\/(dev|proc)\//.test(path) || (found !== undefined && !found.isFile())) return writeInto(path, text);
+  const target = await realpath(path).catch(() => path);
+  const draft = join(dirname(target), `.${basename(target)}.next`);
+  await rm(draft, { force: true });
+  try {
+    const file = await open(draft, 'wx', 0o666);
+    try {
+      if (found !== undefined) await file.chmod(found.mode & 0o777);
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await flushFolder(dirname(target));
+}
+
+/** Nobody is waited for who would have to read from a FIFO. */
+async function writeInto(path: string, text: string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}
