@@ -11,9 +11,11 @@ import { previewEntry } from './entries/preview-entry.ts';
 import { queryEntry } from './entries/query-entry.ts';
 import { recordEntry } from './entries/record-entry.ts';
 import { replayEntry } from './entries/replay-entry.ts';
+import { rollbackEntry } from './entries/rollback-entry.ts';
 import { runEntry } from './entries/run-entry.ts';
 import { sandboxEntry } from './entries/sandbox-entry.ts';
 import { schemaEntry } from './entries/schema-entry.ts';
+import { snapshotsEntry } from './entries/snapshots-entry.ts';
 import { stateEntry } from './entries/state-entry.ts';
 import { testEntry } from './entries/test-entry.ts';
 import { typesEntry } from './entries/types-entry.ts';
@@ -35,6 +37,8 @@ export const commandList: readonly CommandEntry[] = [
   recordEntry,
   testEntry,
   packagesEntry,
+  snapshotsEntry,
+  rollbackEntry,
   doctorEntry,
   stateEntry,
   deployEntry,

@@ -1,11 +1,7 @@
 import type { Connection } from '../duckdb/connection.ts';
-import type { Database } from '../duckdb/database.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
 import type { QueryColumn, QueryRow, QueryValue } from '../duckdb/query-stream.ts';
-import type { Effects } from '../effects.ts';
-import type { LoadExpectations } from '../expectations/load-expectations.ts';
 import type { FilePlace } from '../files/file-store.ts';
-import type { Findings } from '../findings.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
 import type { DatasetTable } from '../load/described-table.ts';
 import type { LoadResult } from '../load/load-result.ts';
@@ -13,6 +9,8 @@ import type { PipelineState } from '../load/pipeline-state.ts';
 import type { StoredChange, StoredDataset } from '../load/stored-dataset.ts';
 import type { Symptom } from '../report/doctor-text.ts';
 import type { StoredSchema } from '../schema/table-schema.ts';
+import type { DestinationRun } from './destination-run.ts';
+import type { Snapshots } from './kept-snapshots.ts';
 
 /** One dataset of one destination, for one pipeline: all that anything outside of `destinations/` knows of it. */
 export interface Destination {
@@ -44,6 +42,8 @@ export interface Destination {
   books(): Promise<StoredBooks>;
   /** What was kept between the runs of the pipeline, the newest first. */
   states(): Promise<readonly StateVersion[]>;
+  /** What it was before its last loads. */
+  snapshots(): Promise<Snapshots>;
   /** @throws PipelineError UsageInvalid: there is no such table. */
   rows(table: string): AsyncGenerator<PlainRow>;
   /**
@@ -90,19 +90,6 @@ export interface StateVersion {
   readonly loadId: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-}
-
-/** What a destination needs of a run. */
-export interface DestinationRun {
-  /** The run's DuckDB, to which the load package is attached as `package`. */
-  readonly database: Database;
-  readonly effects: Effects;
-  readonly signal: AbortSignal | undefined;
-  readonly findings: Findings;
-  /** However many rows a load deletes because they did not come. */
-  readonly allowDelete?: boolean | undefined;
-  /** What has to hold before a load is published. */
-  readonly expectations?: LoadExpectations | undefined;
 }
 
 /** What a run does with it. */

@@ -17,7 +17,7 @@ export interface StoredDataset {
   readonly schema: StoredSchema | undefined;
   /** Newest state of the pipeline. */
   readonly state: PipelineState | undefined;
-  /** Greatest load id in `_dlt_loads`. */
+  /** Greatest load id in `_dlt_loads`, or id of a rollback. */
   readonly lastLoadId: string | undefined;
 }
 

@@ -21,6 +21,8 @@ export const STATE_TABLE = '_dlt_pipeline_state';
 export const SCHEMA_CHANGES_TABLE = '_elt_schema_changes';
 /** Ours: one row a table that a load wrote to. */
 export const LOAD_TABLES_TABLE = '_elt_load_tables';
+/** Ours: one row each time that a snapshot was put in the place of the live file. */
+export const ROLLBACKS_TABLE = '_elt_rollbacks';
 /** Ours: rows and values that a contract discarded, where `keep_rejected` is set. */
 export const REJECTED_TABLE = '_elt_rejected';
 /** Ours: one row a request, where `capture_headers` asks for it. In the schema document, like the table of a resource. */

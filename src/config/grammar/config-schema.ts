@@ -24,6 +24,10 @@ const publish = z.strictObject({
     z.enum(['wait', 'swap']).default('wait'),
   ),
   wait: about('How long another writer is waited for. Default `60s`', duration.default(60_000)),
+  snapshots: about(
+    'Keeps the files that loads replace, beside the live file: `dezgo-elt rollback` puts one back',
+    z.strictObject({ keep: about('How many', z.number().int().positive()) }).optional(),
+  ),
 });
 
 const pipeline = z.strictObject({

@@ -8,14 +8,18 @@ import { spillFolder } from '../../files/working-folder.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 import type { PipelineState } from '../../load/pipeline-state.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
-import type { DestinationRun, LoadChoices, OpenDestination, PublishedLoad } from '../destination.ts';
+import type { LoadChoices, OpenDestination, PublishedLoad } from '../destination.ts';
+import type { DestinationRun } from '../destination-run.ts';
 import { loadPackage } from './load-attached.ts';
 import { fileState } from './publish/file-state.ts';
-import type { Load } from './publish/load-into.ts';
 import { type Published, publishInto } from './publish/publish-into.ts';
 import { readLive } from './publish/read-live.ts';
 import { readDataset } from './read-dataset.ts';
+import type { SnapshotDraft } from './snapshots/snapshot-draft.ts';
 import { writeState } from './write-state.ts';
+
+/** See `Load`; it may say that what it replaces is not worth to be kept. */
+type SnapshotLoad<T> = (catalog: string, snapshot: SnapshotDraft | undefined) => Promise<T>;
 
 /** The live file during a run. It is open only while it is read, and while it is replaced. */
 export class OpenDuckdbFile implements OpenDestination {
@@ -50,9 +54,11 @@ export class OpenDuckdbFile implements OpenDestination {
   }
 
   async load(loadId: string, { isRecovered, isSmall }: LoadChoices): Promise<PublishedLoad> {
-    const { result, states } = await this.#publish(loadId, isSmall, (catalog) =>
-      this.#loadInto(catalog, loadId, isRecovered),
-    );
+    const { result, states } = await this.#publish(loadId, isSmall, async (catalog, snapshot) => {
+      const loaded = await this.#loadInto(catalog, loadId, isRecovered);
+      if (!loaded.loaded) snapshot?.describe(undefined);
+      return loaded;
+    });
     return { ...result, states };
   }
 
@@ -69,11 +75,16 @@ export class OpenDuckdbFile implements OpenDestination {
     return { states };
   }
 
-  async #publish<T>(loadId: string, isSmall: boolean, load: Load<T>): Promise<Published<T>> {
+  async #publish<T>(loadId: string, isSmall: boolean, load: SnapshotLoad<T>): Promise<Published<T>> {
     const { database, effects, signal, findings } = this.#run;
     const { publish } = this.#pipeline;
+    const snapshot = await this.#snapshotDraft(loadId);
+    const options = { database, path: this.#path, loadId, publish, isSmall, effects, signal, findings, snapshot };
     await database.allowThreadsFor({ bytes: regularFile(this.#path)?.size ?? 0 });
-    return publishInto({ database, path: this.#path, loadId, publish, isSmall, effects, signal, findings }, load);
+    return publishInto(options, async (catalog) => {
+      if (snapshot !== undefined) await this.#describe(snapshot, catalog);
+      return load(catalog, snapshot);
+    });
   }
 
   state(): Promise<string> {
@@ -94,6 +105,32 @@ export class OpenDuckdbFile implements OpenDestination {
       connection.close();
       await database.prepareFor('extracting');
     }
+  }
+
+  /** What the working copy holds before the load is what the live file does. */
+  async #describe(snapshot: SnapshotDraft, catalog: string): Promise<void> {
+    const { describeDataset } = await import('./snapshots/describe-dataset.ts');
+    const connection = await this.#run.database.connect();
+    try {
+      snapshot.describe(await describeDataset(connection, catalog, this.#names.dataset));
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** Loaded only where snapshots are kept. */
+  async #snapshotDraft(replacedBy: string): Promise<SnapshotDraft | undefined> {
+    const { publish, name: pipeline } = this.#pipeline;
+    if (publish.snapshots === undefined) return undefined;
+    const { SnapshotDraft } = await import('./snapshots/snapshot-draft.ts');
+    const { effects, findings } = this.#run;
+    return new SnapshotDraft({
+      live: realFilePath(this.#path),
+      ...{ replacedBy, pipeline, dataset: this.#names.dataset, keep: publish.snapshots.keep },
+      isWritten: publish.on_writer === 'swap',
+      now: effects.now,
+      findings,
+    });
   }
 
   #readLive<T>(database: Database, work: (connection: Connection, catalog: string) => Promise<T>) {

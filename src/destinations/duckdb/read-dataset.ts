@@ -3,7 +3,7 @@ import { qualifiedName } from '../../duckdb/quote.ts';
 import type { Catalogue } from '../../load/catalogue.ts';
 import { parseState } from '../../load/pipeline-state.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
-import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
+import { LOADS_TABLE, ROLLBACKS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
 import { parseStoredSchema } from '../../schema/stored-schema.ts';
 import { adoptTables } from './adopt-tables.ts';
 import { requireBooks } from './books.ts';
@@ -45,7 +45,7 @@ async function readBooks(
     stored,
     schema: adoptTables(stored, tables, schemaName),
     state: state === undefined ? undefined : parseState(state),
-    lastLoadId: has(LOADS_TABLE) ? await greatestLoadId(connection, catalog, dataset) : undefined,
+    lastLoadId: has(LOADS_TABLE) ? await greatestLoadId(connection, catalog, dataset, has(ROLLBACKS_TABLE)) : undefined,
   };
 }
 
@@ -93,9 +93,18 @@ async function newestState(
   return row === undefined ? undefined : String(row.state);
 }
 
-async function greatestLoadId(connection: Connection, catalog: string, dataset: string): Promise<string | undefined> {
+/** Loads that were taken back have ids as well, which are never used again: that of the rollback is greater. */
+async function greatestLoadId(
+  connection: Connection,
+  catalog: string,
+  dataset: string,
+  hasRollbacks: boolean,
+): Promise<string | undefined> {
+  const rollbacks = hasRollbacks
+    ? ` union all select max(rollback_id) from ${qualifiedName(catalog, dataset, ROLLBACKS_TABLE)}`
+    : '';
   const row = await connection.row(
-    `select max(load_id) as load_id from ${qualifiedName(catalog, dataset, LOADS_TABLE)}`,
+    `select max(load_id) as load_id from (select max(load_id) as load_id from ${qualifiedName(catalog, dataset, LOADS_TABLE)}${rollbacks})`,
   );
   return typeof row?.load_id === 'string' ? row.load_id : undefined;
 }

@@ -1,6 +1,7 @@
 import { fileError, inUseHere, lockedError } from '../../../duckdb/file-errors.ts';
 import { type Release, tryHoldFile } from '../../../duckdb/held-files.ts';
 import { regularFile } from '../../../duckdb/regular-file.ts';
+import type { SnapshotDraft } from '../snapshots/snapshot-draft.ts';
 import { removeWithWals } from './leftovers.ts';
 import { type Load, loadIntoTarget, TARGET } from './load-into.ts';
 import { type Waiting, waitForLock } from './lock-wait.ts';
@@ -14,27 +15,41 @@ import type { CopyOptions } from './working-copy.ts';
  * @throws PipelineError DestinationLocked: somebody still has it open after the wait.
  */
 export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, load: Load<T>): Promise<T> {
-  const { database, destination } = options;
+  const { database, destination, snapshot } = options;
   const isNew = regularFile(destination) === undefined;
-  const release = await waitForLock(waiting, () => openLive(options));
+  const release = await waitForLock(waiting, () => openLive(options, isNew));
   try {
-    return await loadIntoTarget(database, destination, load);
+    const result = await loadIntoTarget(database, destination, load);
+    await keepSnapshot(snapshot);
+    return result;
   } catch (error) {
     if (isNew) await removeWithWals(destination);
     throw error;
   } finally {
     release();
+    await snapshot?.end();
   }
 }
 
-async function openLive(options: CopyOptions): Promise<Release> {
-  const { database, destination, isSmall } = options;
+/** Of what was copied before the load. */
+async function keepSnapshot(snapshot: SnapshotDraft | undefined): Promise<void> {
+  await snapshot?.hold();
+  await snapshot?.keep();
+}
+
+async function openLive(options: CopyOptions, isNew: boolean): Promise<Release> {
+  const { database, destination, isSmall, snapshot } = options;
   const release = tryHoldFile(destination);
   if (release === undefined) throw inUseHere(destination);
   try {
     const late = await settleReplaced(options);
     if (late !== undefined) throw lockedError(late.path, late.writer);
     await database.attach(destination, TARGET, { isSmall });
+    if (snapshot !== undefined && !isNew) {
+      await database.detach(TARGET); // nobody else writes now; what is copied must not be open here
+      await snapshot.copyLive();
+      await database.attach(destination, TARGET, { isSmall });
+    }
     return release;
   } catch (error) {
     release();

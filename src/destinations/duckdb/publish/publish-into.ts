@@ -5,6 +5,7 @@ import { realFilePath } from '../../../duckdb/held-files.ts';
 import type { Effects } from '../../../effects.ts';
 import { PipelineError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
+import type { SnapshotDraft } from '../snapshots/snapshot-draft.ts';
 import { isLink, requireWritable } from './destination-checks.ts';
 import { whilePublishing } from './destination-lock.ts';
 import { fileState } from './file-state.ts';
@@ -30,6 +31,10 @@ export interface PublishOptions {
   readonly signal?: AbortSignal | undefined;
   /** What a person should know about how it was published. */
   readonly findings: Pick<Findings, 'warn'>;
+  /** What becomes of the file that is replaced. */
+  readonly snapshot?: SnapshotDraft | undefined;
+  /** What the new file begins with, where that is not the live one. */
+  readonly from?: string | undefined;
 }
 
 export interface Published<T> {
@@ -53,9 +58,9 @@ export interface Published<T> {
  * const { result } = await publishInto({ database, path, loadId, publish, effects }, (catalog) => loadPackage(catalog));
  */
 export async function publishInto<T>(options: PublishOptions, load: Load<T>): Promise<Published<T>> {
-  const { database, loadId, publish, isSmall = false, effects, signal, findings } = options;
+  const { database, loadId, publish, isSmall = false, effects, signal, findings, snapshot, from } = options;
   const destination = realFilePath(options.path);
-  const target = { database, destination, loadId, isSmall, findings };
+  const target = { database, destination, loadId, isSmall, findings, snapshot, from };
   const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal, findings };
   const locked: Locked = (work) => whilePublishing(database, destination, probing, work);
 
@@ -74,6 +79,7 @@ export async function publishInto<T>(options: PublishOptions, load: Load<T>): Pr
     if (loaded.outcome === 'swapped')
       return { result: loaded.result, mode: 'swap', attempts, states: { before: loaded.before, after: loaded.after } };
     if (loaded.outcome === 'changed') continue;
+    if (from !== undefined) throw notReplaceable(destination, from);
     findings.warn(
       `The system does not let a new file take the place of ${destination}: loaded into the file itself, as \`publish: { mode: in_place }\` does at once.`,
     );
@@ -91,11 +97,12 @@ async function loadAndSwap<T>(
   load: Load<T>,
   locked: Locked,
 ): Promise<Loaded<T>> {
-  const { database, destination } = target;
+  const { database, destination, snapshot, isSmall, from = destination } = target;
   const copy = await copyUnwritten(target, probing);
   try {
-    await database.attach(copy.path, TARGET, { isSmall: target.isSmall }).catch((error: unknown) => {
-      throw fileError(error, destination);
+    await snapshot?.prepare(copy.path, from === destination);
+    await database.attach(copy.path, TARGET, { isSmall }).catch((error: unknown) => {
+      throw fileError(error, from);
     });
     if (!(await copy.isWhole())) {
       await database.detach(TARGET);
@@ -108,6 +115,7 @@ async function loadAndSwap<T>(
     return { outcome, result, before: copy.copied, after };
   } finally {
     await copy.remove();
+    await snapshot?.end();
   }
 }
 
@@ -125,7 +133,9 @@ async function copyUnwritten(target: CopyOptions, probing: Probing): Promise<Wor
 async function takePlace(target: CopyOptions, probing: Probing, copy: WorkingCopy): Promise<SwapOutcome> {
   const live = await LiveHold.take(target.database, target.destination, probing);
   try {
-    return await swap({ ...target, copy, writer: live.writer });
+    const outcome = await swap({ ...target, copy, writer: live.writer });
+    if (outcome === 'swapped') await target.snapshot?.keep();
+    return outcome;
   } finally {
     await live.release();
   }
@@ -133,6 +143,16 @@ async function takePlace(target: CopyOptions, probing: Probing, copy: WorkingCop
 
 function madeBehindLink(link: string, destination: string): string {
   return `${link} is a symbolic link to ${destination}, where there was no file: this load makes it.`;
+}
+
+/** Only a load can be done in the live file itself. */
+function notReplaceable(destination: string, from: string): PipelineError {
+  return new PipelineError({
+    code: 'DestinationFailed',
+    message: `The system does not let another file take the place of ${destination}, which was left as it is.`,
+    hint: `Stop what uses it, and copy ${from} over it by hand: cp ${from} ${destination}`,
+    facts: { path: destination, from },
+  });
 }
 
 function alwaysChanged(destination: string): PipelineError {

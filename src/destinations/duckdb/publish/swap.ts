@@ -48,7 +48,10 @@ async function replace(swapping: Swapping, aside: SteppedAside): Promise<SwapOut
   const { destination, findings } = swapping;
   const live = await stat(destination).catch(absentIsUndefined);
   try {
-    if (live !== undefined) await takeOverModeAndOwner(swapping, live);
+    if (live !== undefined) {
+      await takeOverModeAndOwner(swapping, live);
+      await swapping.snapshot?.hold();
+    }
     await aside.moveLogs();
     if (swapping.writer !== undefined && !(await keepForWriter(swapping, aside))) {
       await aside.putBack();

@@ -5,6 +5,7 @@ import { holdFile, type Release } from '../../../duckdb/held-files.ts';
 import { walSuffixes } from '../../../duckdb/wals.ts';
 import { absentIsUndefined } from '../../../files/reason.ts';
 import type { Findings } from '../../../findings.ts';
+import type { SnapshotDraft } from '../snapshots/snapshot-draft.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import { fileState } from './file-state.ts';
 import { flush } from './flush.ts';
@@ -20,6 +21,10 @@ export interface CopyOptions {
   readonly loadId: string;
   readonly isSmall: boolean;
   readonly findings: Pick<Findings, 'warn'>;
+  /** What becomes of the file that is replaced. */
+  readonly snapshot?: SnapshotDraft | undefined;
+  /** Another file than the live one to begin with. */
+  readonly from?: string | undefined;
 }
 
 /**
@@ -52,17 +57,17 @@ export class WorkingCopy {
   }
 
   static async create(options: CopyOptions): Promise<WorkingCopy> {
-    const { database, destination, loadId } = options;
+    const { database, destination, loadId, from = destination } = options;
     const path = workingCopyPath(destination, loadId);
     const release = holdFile(path);
     try {
       await removeLeftovers(database, destination, loadId);
-      const copied = await copyDatabaseFile(destination, path);
+      const copied = await copyFrom(options, path);
       return new WorkingCopy(options, path, release, { copied, inode: await inodeOf(path) });
     } catch (error) {
       await removeWithWals(path).catch(() => undefined); // the first error is the one to tell
       release();
-      throw fileError(error, destination);
+      throw fileError(error, from);
     }
   }
 
@@ -109,6 +114,14 @@ export class WorkingCopy {
       this.#release();
     }
   }
+}
+
+/** Answers the state of the live file. */
+async function copyFrom({ destination, from }: CopyOptions, path: string): Promise<string> {
+  if (from === undefined) return copyDatabaseFile(destination, path);
+  const state = await fileState(destination);
+  await copyDatabaseFile(from, path);
+  return state;
 }
 
 async function inodeOf(path: string): Promise<number | undefined> {
