@@ -1,6 +1,6 @@
 """Runs a Python script with dlt installed: `python3 test/dlt/with_dlt.py SCRIPT [ARGUMENT...]`.
 
-The virtual environment `.venv-dlt` is made when it is missing or its requirements changed (half a minute, from the package
+The virtual environment `.venv-dlt` is made when it is missing or its requirements changed (a minute, from the package
 index); without a script, that is all. DuckDB 1.5 for Python lies in it beside the one that dlt users have today, to put
 first on PYTHONPATH: its files can be opened by our driver, those that DuckDB 2.0 creates cannot.
 """

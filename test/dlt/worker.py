@@ -9,6 +9,7 @@ os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
 
 import compare
+import notebooks
 import oracle
 import rest
 import user
@@ -23,6 +24,9 @@ QUESTIONS = {
     "differences": compare.differences,
     "load_rest": rest.load_rest,
     "rest_rows": rest.rest_rows,
+    "begin_jupyter": notebooks.begin_jupyter,
+    "end_jupyter": notebooks.end_jupyter,
+    "run_marimo": notebooks.run_marimo,
 }
 
 
