@@ -39,7 +39,7 @@ export function checkText({ pipeline, resources, currency }: SourceCheck): strin
     resource.name,
     resource.status.replace('_', ' '),
     [resource.request, resource.httpStatus].filter((part) => part !== null).join(' → '),
-    resource.milliseconds === null ? '' : seconds(resource.milliseconds),
+    resource.milliseconds === null ? '' : latency(resource.milliseconds),
     resource.records === null ? '' : count(resource.records, 'record'),
     [
       ...(resource.balance === null ? [] : [`balance ${amountText(resource.balance, currency)}`]),
@@ -48,4 +48,10 @@ export function checkText({ pipeline, resources, currency }: SourceCheck): strin
   ]);
   const lines = aligned(rows, ['left', 'left', 'left', 'right', 'right', 'left']);
   return [`The source of ${plainText(pipeline)}, each resource asked for its first page:`, ...lines].join('\n');
+}
+
+// --- internal ---
+
+function latency(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : seconds(milliseconds);
 }

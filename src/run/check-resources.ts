@@ -27,7 +27,7 @@ export async function checkResources(
   );
   if (missing !== undefined) throw missing;
   const limits = { records: 1, pages: 1 };
-  const sampler = await Sampler.open(impatient(config), chosen, { effects, signal, limits, goesOn: true });
+  const sampler = await Sampler.open(withFewRetries(config), chosen, { effects, signal, limits, goesOn: true });
   try {
     const resources: CheckedResource[] = [];
     for (const resource of chosen) resources.push(checked(resource.name, await sampler.sample(resource)));
@@ -44,7 +44,7 @@ const MOST_ATTEMPTS = 2;
 const LONGEST_WAIT = 5000;
 
 /** Whoever waits for the answer wants to know how it is now. */
-function impatient(config: PipelineConfig): PipelineConfig {
+function withFewRetries(config: PipelineConfig): PipelineConfig {
   const { client } = config.source;
   if (client === undefined) return config;
   const { attempts, max_delay } = client.retry;

@@ -93,7 +93,12 @@ export class Sampler {
     const effects = effectsFor(config, parts.effects);
     const database = await Database.open();
     try {
-      const destination = await destinationOf(config).open({ database, effects, signal, findings: silentFindings });
+      const destination = await destinationOf(impatient(config)).open({
+        database,
+        effects,
+        signal,
+        findings: silentFindings,
+      });
       const asking: Asking = { config, effects, signal, database, destination };
       const hasCursor = resources.some(({ endpoint }) => endpoint?.incremental !== undefined);
       const state = goesOn && hasCursor ? (await destination.read())?.state : undefined;
@@ -188,6 +193,16 @@ export class Sampler {
 // --- internal ---
 
 const NOBODY_READS_ON: ExtractOutcome = { status: 'extracted', records: 0, requests: 0, notes: [] };
+
+/** Milliseconds. */
+const LONGEST_WAIT = 5000;
+
+/** Whoever watches does not wait for a program that has the live file open as long as a run does. */
+function impatient(config: PipelineConfig): PipelineConfig {
+  const { publish } = config.pipeline;
+  const wait = Math.min(publish.wait, LONGEST_WAIT);
+  return { ...config, pipeline: { ...config.pipeline, publish: { ...publish, wait } } };
+}
 
 function whyNeverAsked({ endpoint }: RunResource): string | undefined {
   if (endpoint === undefined) return 'its records come from a function';

@@ -36,7 +36,7 @@ test('a check asks once for what each resource begins with, says how that went, 
   const found = await project.run(['check']);
   expect(found.code).toBe(5);
   const shown = found.stdout
-    .replace(/\d+(\.\d+)? s /g, 'TIME ')
+    .replace(/\d+(\.\d+)? m?s /g, 'TIME ')
     .split('\n')
     .map((line) => line.replace(/ {2,}/g, '  '));
   expect(shown).toEqual([
