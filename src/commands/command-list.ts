@@ -1,5 +1,6 @@
 import { checkEntry } from './entries/check-entry.ts';
 import { connectEntry } from './entries/connect-entry.ts';
+import { costsEntry } from './entries/costs-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
 import { deployEntry } from './entries/deploy-entry.ts';
 import { doctorEntry } from './entries/doctor-entry.ts';
@@ -12,6 +13,7 @@ import { queryEntry } from './entries/query-entry.ts';
 import { recordEntry } from './entries/record-entry.ts';
 import { replayEntry } from './entries/replay-entry.ts';
 import { rollbackEntry } from './entries/rollback-entry.ts';
+import { requestsEntry } from './entries/requests-entry.ts';
 import { runEntry } from './entries/run-entry.ts';
 import { sandboxEntry } from './entries/sandbox-entry.ts';
 import { schemaEntry } from './entries/schema-entry.ts';
@@ -29,6 +31,8 @@ export const commandList: readonly CommandEntry[] = [
   checkEntry,
   previewEntry,
   infoEntry,
+  requestsEntry,
+  costsEntry,
   schemaEntry,
   queryEntry,
   connectEntry,
@@ -39,8 +43,8 @@ export const commandList: readonly CommandEntry[] = [
   packagesEntry,
   snapshotsEntry,
   rollbackEntry,
-  doctorEntry,
   stateEntry,
+  doctorEntry,
   deployEntry,
   sandboxEntry,
   demoEntry,

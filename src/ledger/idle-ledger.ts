@@ -1,3 +1,4 @@
+import type { Connection } from '../duckdb/connection.ts';
 import { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
 import { tryHoldFile } from '../duckdb/held-files.ts';
@@ -5,6 +6,7 @@ import { requireOwn } from '../duckdb/private-file.ts';
 import { isThere } from '../files/ordinary-file.ts';
 import { ledgerPath } from './ledger.ts';
 import { ledgerError, runLocked } from './ledger-error.ts';
+import { hasTable } from './read-ledger.ts';
 import { LEDGER } from './statements.ts';
 
 /**
@@ -32,6 +34,26 @@ export async function whileIdle<T>(
     database.close();
     release();
   }
+}
+
+/**
+ * Does `work` on the ledger, opened read-only; undefined where no run has written to it yet.
+ *
+ * @throws PipelineError RunLocked: a run is going on; DestinationUnreadable, …: the ledger cannot be read
+ */
+export async function readingLedger<T>(
+  workingDir: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T | undefined> {
+  return whileIdle(workingDir, async (database, hasLedger) => {
+    if (!hasLedger) return undefined;
+    const connection = await database.connect();
+    try {
+      return (await hasTable(connection, 'runs')) ? await work(connection) : undefined;
+    } catch (error) {
+      throw ledgerError(error, ledgerPath(workingDir));
+    }
+  });
 }
 
 // --- internal ---

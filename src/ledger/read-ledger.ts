@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { Connection } from '../duckdb/connection.ts';
 import { Database } from '../duckdb/database.ts';
 import { lockHolder } from '../duckdb/file-errors.ts';
 import { tryHoldFile } from '../duckdb/held-files.ts';
@@ -53,7 +54,7 @@ async function readFile(path: string, count: number): Promise<LedgerReading> {
   try {
     await database.attach(path, LEDGER, { readOnly: true });
     const connection = await database.connect();
-    const lastRuns = (await hasRuns(connection)) ? await selectLastRuns(connection, count) : [];
+    const lastRuns = (await hasTable(connection, 'runs')) ? await selectLastRuns(connection, count) : [];
     return { running: null, lastRuns };
   } catch (error) {
     const holder = lockHolder(error);
@@ -71,11 +72,11 @@ function heldLedger(path: string, holder: LedgerHolder): LedgerReading {
   return { running: { ...holder, status: { pipelineName, startedAt, loadId } }, lastRuns };
 }
 
-/** False after a run that was killed between making the file and its first transaction. */
-async function hasRuns(connection: Awaited<ReturnType<Database['connect']>>): Promise<boolean> {
+/** False of a ledger whose first run was killed before its first transaction, and of tables that no run has needed yet. */
+export async function hasTable(connection: Connection, table: string): Promise<boolean> {
   const found = await connection.row(
-    "select 1 as found from duckdb_tables() where database_name = $1 and table_name = 'runs'",
-    [LEDGER],
+    'select 1 as found from duckdb_tables() where database_name = $1 and table_name = $2',
+    [LEDGER, table],
   );
   return found !== undefined;
 }

@@ -1,15 +1,13 @@
+import { csvForm } from './forms/csv-form.ts';
+
 type Cell = string | number | boolean | null;
 
-/** Rows under a line with the names of the columns (RFC 4180): what is null is empty. Ends without a line break. */
+/** Rows under a line with the names of the columns, as `query --output csv` writes them. Ends without a line break. */
 export function csvText<Name extends string>(
   columns: readonly Name[],
   rows: readonly Readonly<Record<Name, Cell>>[],
 ): string {
-  const lines = rows.map((row) => columns.map((name) => cellText(row[name])).join(','));
-  return [columns.join(','), ...lines].join('\r\n');
-}
-
-function cellText(cell: Cell): string {
-  const text = cell === null ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const form = csvForm.begin(columns.map((name) => ({ name, isNumber: false })));
+  const cells = rows.map((row) => columns.map((name) => (row[name] === null ? null : String(row[name]))));
+  return `${form.rows(cells)}${form.end()}`.trimEnd();
 }

@@ -249,5 +249,5 @@ test('sizes and tables of values as text', () => {
         { a: true, b: 1.5 },
       ],
     ),
-  ).toBe('a,b\r\n"x,""y""\nz",\r\ntrue,1.5');
+  ).toBe('a,b\n"x,""y""\nz",\ntrue,1.5');
 });
