@@ -8,6 +8,10 @@ export type { RecordSource } from './config/grammar/resource-schema.ts';
 export { type LoadOptions, loadConfig, resolveConfig } from './config/load-config.ts';
 export type { ConfigWarning, PipelineConfig, ResolvedResource } from './config/pipeline-config.ts';
 export { Secret } from './config/secret.ts';
+export { type AnyTables, type Dataset, dataset } from './dataset/dataset.ts';
+export type { Query } from './dataset/dataset-query.ts';
+export type { Parameters } from './dataset/question.ts';
+export type { TableQuery, Wanted } from './dataset/table-query.ts';
 export type { PlainRow } from './duckdb/plain-rows.ts';
 export {
   type Effects,
@@ -25,6 +29,7 @@ export { type ErrorCode, type ErrorFacts, type ExitReason, exitCodes, PipelineEr
 export { type EventStream, runEvents } from './event-stream.ts';
 export type { EventListener, EventOf, RunEvent, RunStep } from './events.ts';
 export { lastRuns } from './ledger/runs-file.ts';
+export type { DatasetColumn, DatasetTable } from './load/described-table.ts';
 export { type RunOptions, runPipeline } from './pipeline.ts';
 export { readTable } from './read-table.ts';
 export type { RunSummary } from './report/run-summary-schema.ts';

@@ -55,6 +55,7 @@ const floors: Readonly<Record<string, number>> = {
   'index.ts': 8,
   'read-table.ts': 8,
   'event-stream.ts': 8,
+  dataset: 8,
   recording: 8,
   'pipeline.ts': 7,
   run: 6,

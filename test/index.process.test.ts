@@ -15,6 +15,7 @@ it('the library is what `import … from "dezgo-elt"` gives', async () => {
   expect(stdout.trim().split(' ')).toEqual([
     'PipelineError',
     'Secret',
+    'dataset',
     'exitCodes',
     'lastRuns',
     'loadConfig',
@@ -31,13 +32,21 @@ it('the library is what `import … from "dezgo-elt"` gives', async () => {
 it('its types compile a program that uses it, strictly, without those of anything else', async () => {
   const folder = await tempFolder();
   const program = `
-    import { type ConfigFileInput, PipelineError, readTable, runPipeline, type Trace } from 'dezgo-elt';
+    import { type ConfigFileInput, dataset, PipelineError, readTable, runPipeline, type Trace } from 'dezgo-elt';
     const config: ConfigFileInput = { pipeline: { name: 'p' }, source: { name: 's', resources: ['models'] } };
     export const code = async (): Promise<number> => {
       const trace: Trace = await runPipeline(config, { resources: ['models'] });
       for await (const row of readTable(config, 'models')) void row.id;
       return trace.failure === undefined ? trace.exitCode : -1;
     };
+    interface Tables { readonly models: { readonly id: string; readonly name: string | null } }
+    const models = dataset<Tables>(config).table('models');
+    export const names = async (): Promise<{ readonly name: string | null }[]> =>
+      models.select('name').where({ id: ['a', 'b'] }).orderBy('id').limit(2).rows();
+    // @ts-expect-error: no such column
+    models.select('nme');
+    // @ts-expect-error: no such table
+    dataset<Tables>(config).table('modles');
     // @ts-expect-error: types that were not found would take any key
     config.pipelin = 1;
     export const isOurs = (thrown: unknown): boolean => thrown instanceof PipelineError && thrown.hint !== '';

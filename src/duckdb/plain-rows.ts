@@ -11,6 +11,7 @@ import {
   JSDuckDBValueConverter,
 } from '@duckdb/node-api';
 import type { Connection } from './connection.ts';
+import type { QueryColumn, QueryRow } from './query-stream.ts';
 
 /** A row by column name, in values of the language. */
 export type PlainRow = Readonly<Record<string, unknown>>;
@@ -30,15 +31,22 @@ export async function* streamPlainRows(
 ): AsyncGenerator<PlainRow> {
   const result = await connection.driver.stream(sql);
   const names = result.columnNames();
-  const types = result.columnTypes(); // only these know their alias JSON, those of the chunks do not
+  const columns = result.columnTypes().map((type, i) => ({ name: names[i] ?? '', type }));
   let given = 0;
   for await (const rows of result.yieldRows()) {
     given += rows.length;
-    for (const values of rows) {
-      yield Object.fromEntries(types.map((type, i) => [names[i], plainValue(values[i] ?? null, type, parseJson)]));
-    }
+    for (const values of rows) yield plainRow(columns, values, parseJson);
   }
   await connection.requireAllRows(given, sql);
+}
+
+/** One row, its values in the order of the columns. */
+export function plainRow(
+  columns: readonly QueryColumn[],
+  values: QueryRow,
+  parseJson: (text: string) => unknown,
+): PlainRow {
+  return Object.fromEntries(columns.map(({ name, type }, i) => [name, plainValue(values[i] ?? null, type, parseJson)]));
 }
 
 function plainValue(value: DuckDBValue, type: DuckDBType, parseJson: (text: string) => unknown): unknown {

@@ -21,7 +21,7 @@ export interface DiagramColumn {
 }
 
 /** A row of the child belongs to one of the parent: `child.childColumn = parent.parentColumn`. */
-export interface DiagramLink {
+interface DiagramLink {
   readonly parent: string;
   readonly parentColumn: string;
   readonly child: string;

@@ -2,14 +2,14 @@ import { type PlainRow, streamPlainRows } from '../../duckdb/plain-rows.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
 import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
 import { PipelineError } from '../../errors.ts';
+import { parsePlainJson } from '../../json/plain-json.ts';
 
 /** Rows of a published table, in the file's order. The file is open until the last one is read or the loop is left. */
 export async function* tableRows(path: string, dataset: string, name: string): AsyncGenerator<PlainRow> {
   const file = await ReadOnlyFile.open(path);
   try {
     await requireTable(file, dataset, name);
-    const parseJson = await jsonParser();
-    yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parseJson);
+    yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parsePlainJson);
   } catch (error) {
     throw file.tell(error);
   } finally {
@@ -30,10 +30,4 @@ async function requireTable({ connection, catalog }: ReadOnlyFile, dataset: stri
     hint: names.length === 0 ? 'Load something first: dezgo-elt run' : `It has these: ${names.join(', ')}.`,
     facts: { table: name, dataset, tables: names },
   });
-}
-
-/** Integers beyond 2^53 take the exact parser; a run of 16 digits is needed to write one. */
-async function jsonParser(): Promise<(text: string) => unknown> {
-  const { parseExactJson } = await import('../../json/exact-json.ts');
-  return (text) => (/\d{16}/.test(text) ? parseExactJson(text, false) : JSON.parse(text));
 }
