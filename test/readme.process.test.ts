@@ -43,10 +43,15 @@ const used = shared(async () => {
     .filter((line) => line.startsWith('npx dezgo-elt '));
   const results: { line: string; result: CommandResult }[] = [];
   for (const line of lines) {
-    results.push({ line, result: await runCommand(line.split(' ').slice(2), { cwd: folder, env }) });
+    results.push({ line, result: await runCommand(wordsOf(line).slice(2), { cwd: folder, env }) });
   }
   return { results, folder, env };
 });
+
+/** As a shell takes them. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
 
 /** Every statement of the blocks with what it answers on the live file. */
 async function answersTo(blocks: readonly string[], folder: string) {
@@ -82,6 +87,7 @@ describe('the README, with docs/,', () => {
     expect(results.map(({ line }) => line.split(' ')[2])).toEqual([
       ...['validate', 'run', 'info'],
       ...['doctor', 'check', 'preview', 'plan', 'info'],
+      ...['query', 'query', 'query'],
     ]);
     for (const { line, result } of results) expect(result, line).toMatchObject({ code: 0, stderr: '' });
   });
@@ -128,8 +134,8 @@ describe('the README, with docs/,', () => {
 
   test('shows TypeScript that runs', async () => {
     const { folder, env } = await used();
-    const [loading, generating] = blocks('ts');
-    await writeFile(join(folder, 'program.mjs'), `${loading}\n${generating}`);
+    const [loading, generating, asking] = blocks('ts');
+    await writeFile(join(folder, 'program.mjs'), `${loading}\n${generating}\n${asking}`);
     const child = spawn(process.execPath, ['program.mjs'], { cwd: folder, env: { ...process.env, ...env } });
     const result = await resultOf(child);
     expect(result).toMatchObject({ code: 0, stderr: '' });

@@ -1,11 +1,15 @@
 import type { StoredBooks } from '../destinations/destination.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
+import { realEffects } from '../effects.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
+import type { PlannedChange } from '../planned-run.ts';
 import { changesText } from '../report/changes-text.ts';
 import { dbml } from '../report/dbml.ts';
-import { jsonDocument } from '../report/json-report.ts';
+import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { mermaidDiagram } from '../report/mermaid.ts';
+import { plannedChangeLines } from '../report/planned-changes-text.ts';
 import { diagramOf } from '../report/schema-diagram.ts';
+import { schemaDiff } from '../run/schema-diff.ts';
 import { schemaFileContent } from '../schema-files/schema-file.ts';
 import { schemaYaml } from '../schema-files/schema-yaml.ts';
 import { loadProject } from './load-project.ts';
@@ -16,16 +20,22 @@ export type SchemaFormat = 'yaml' | 'text' | 'json' | 'mermaid' | 'dbml';
 
 interface SchemaOptions extends CommonOptions {
   readonly changes?: boolean;
+  readonly diff?: boolean;
   readonly format?: SchemaFormat;
 }
 
-/** `dezgo-elt schema`: the stored schema document as dlt prints it, or with `--changes` what led to it. Changes nothing. */
+/** `dezgo-elt schema`: the stored schema document as dlt prints it, with `--changes` what led to it, with `--diff` what the configuration would change. Changes nothing. */
 export async function schemaCommand(terminal: Terminal, options: SchemaOptions): Promise<number> {
   checkFormat(options);
   const log = openLog(terminal, options);
   const config = await loadProject(terminal, options, log);
+  const { changes = false, diff = false, format } = options;
+  if (diff) {
+    const effects = { ...realEffects, env: terminal.env, log };
+    terminal.print(shownDiff(await schemaDiff(config, effects, terminal.signal), format));
+    return exitCodes.ok;
+  }
   const books = await destinationOf(config).books();
-  const { changes = false, format } = options;
   terminal.print(changes ? shownChanges(books, format) : shownSchema(books, config.pipeline.dataset_name, format));
   return exitCodes.ok;
 }
@@ -44,12 +54,22 @@ function shownChanges({ schema, changes }: StoredBooks, format: SchemaFormat = '
   return schema === undefined ? 'No loads yet.' : 'No schema changes.';
 }
 
-function checkFormat({ changes = false, format }: SchemaOptions): void {
-  if (format === undefined || (changes ? ['text', 'json'].includes(format) : format !== 'text')) return;
+function shownDiff(changes: readonly PlannedChange[], format: SchemaFormat = 'text'): string {
+  if (format === 'json') return jsonDocument({ changes, ...failureMembers(undefined) });
+  if (changes.length === 0) return 'The configuration changes nothing in the tables.';
+  return ['The next load would change, as far as the configuration tells:', ...plannedChangeLines(changes)].join('\n');
+}
+
+function checkFormat({ changes = false, diff = false, format }: SchemaOptions): void {
+  const option = changes ? '--changes' : diff ? '--diff' : undefined;
+  if (format === undefined || (option === undefined ? format !== 'text' : ['text', 'json'].includes(format))) return;
   throw new PipelineError({
     code: 'UsageInvalid',
-    message: changes ? `\`--changes\` has no form \`${format}\`.` : '`--format text` is only for `--changes`.',
-    hint: changes ? 'Use --format text or json.' : 'Use --format yaml, json, mermaid or dbml.',
+    message:
+      option === undefined
+        ? '`--format text` is only for `--changes` and `--diff`.'
+        : `\`${option}\` has no form \`${format}\`.`,
+    hint: option === undefined ? 'Use --format yaml, json, mermaid or dbml.' : 'Use --format text or json.',
     facts: { format },
   });
 }

@@ -1,8 +1,9 @@
-import type { PlannedChange, PlannedResource, RunPlan } from '../planned-run.ts';
+import type { PlannedResource, RunPlan } from '../planned-run.ts';
 import { aligned } from '../text/aligned.ts';
 import { count } from '../text/count.ts';
 import { plainText } from '../text/plain-text.ts';
 import { amountText } from './cost-notes.ts';
+import { plannedChangeLines } from './planned-changes-text.ts';
 
 /** What a run would ask for, a line a resource, and what it would cost. */
 export function planText(plan: RunPlan): string {
@@ -46,29 +47,9 @@ function rangeLines(resources: readonly PlannedResource[]): string[] {
 }
 
 function changeLines(resources: readonly PlannedResource[]): string[] {
-  const rows = resources.flatMap(({ changes }) =>
-    changes.map((one) => [
-      one.column === null ? one.table : `${one.table}.${one.column}`,
-      changeWords[one.change](one),
-    ]),
-  );
-  if (rows.length === 0) return [];
-  return ['', 'It would change, as far as that is known before a record came:', ...aligned(rows, ['left', 'left'])];
+  const lines = plannedChangeLines(resources.flatMap(({ changes }) => changes));
+  return lines.length === 0 ? [] : ['', 'It would change, as far as that is known before a record came:', ...lines];
 }
-
-const fromTo = ({ change, from, to }: PlannedChange) =>
-  `${change.replaceAll('_', ' ')} ${from ?? 'none'} → ${to ?? 'none'}`;
-
-const changeWords: Readonly<Record<PlannedChange['change'], (change: PlannedChange) => string>> = {
-  table_added: () => 'new table',
-  column_added: ({ to }) => `new column, ${to}`,
-  column_widened: fromTo,
-  column_required: () => 'may no longer be null',
-  type_stays: ({ from, to }) => `stays ${from}, although the configuration says ${to}`,
-  write_disposition: fromTo,
-  primary_key: fromTo,
-  merge_key: fromTo,
-};
 
 function requestsText({ url, requests, parent, parentRows, isList, sources }: PlannedResource): string {
   if (url === null) return '';

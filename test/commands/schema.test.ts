@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -116,15 +116,50 @@ describe('dezgo-elt schema', () => {
   });
 
   it.each([
-    [['schema', '--format', 'text'], '`--format text` is only for `--changes`.'],
+    [['schema', '--format', 'text'], '`--format text` is only for `--changes` and `--diff`.'],
     [['schema', '--changes', '--format', 'yaml'], '`--changes` has no form `yaml`.'],
     [['schema', '--changes', '--format', 'dbml'], '`--changes` has no form `dbml`.'],
     [['schema', '--format', 'dot'], 'dot'],
+    [['schema', '--diff', '--format', 'yaml'], '`--diff` has no form `yaml`.'],
+    [['schema', '--diff', '--changes'], 'cannot be used with'],
   ])('refuses %j, exit 2', async (args, message) => {
     const { run } = await yamlProject();
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+
+  it('says what the configuration would change, and what it would leave alone', async () => {
+    const project = await loadedTwice();
+    expect((await project.run(['schema', '--diff'])).stdout).toBe('The configuration changes nothing in the tables.\n');
+    const config = parse(await readFile(join(project.cwd, 'pipeline.config.yaml'), 'utf8'));
+    const [prices] = config.source.resources;
+    const columns = { checked: { data_type: 'bool' }, note: { data_type: 'bigint' } };
+    config.source.resources = [
+      { ...prices, primary_key: ['id', 'note'], columns },
+      { ...prices, name: 'others' },
+    ];
+    await writeFile(join(project.cwd, 'changed.yaml'), JSON.stringify(config));
+    const { code, stdout, stderr } = await project.run(['schema', '--diff', '-c', 'changed.yaml']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('The next load would change');
+    expect(stdout).toMatch(/^ {2}prices\.checked +new column, BOOLEAN$/m);
+    expect(stdout).toMatch(/^ {2}prices\.note +stays VARCHAR, although the configuration says BIGINT$/m);
+    expect(stdout).toMatch(/^ {2}prices +primary key id → id, note$/m);
+    expect(stdout).toMatch(/^ {2}others +new table$/m);
+    const json = await project.run(['schema', '--diff', '-c', 'changed.yaml', '--format', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ changes: expect.any(Array), exitCode: 0, failure: null });
+  });
+
+  it('draws the tables with what joins them', async () => {
+    const { run } = await loadedTwice();
+    const mermaid = await run(['schema', '--format', 'mermaid']);
+    expect(mermaid).toMatchObject({ code: 0, stderr: '' });
+    expect(mermaid.stdout).toContain('    bigint id PK\n');
+    expect(mermaid.stdout).toContain('"prices" ||--o{ "prices__tags" : "tags"');
+    const { stdout } = await run(['schema', '--format', 'dbml']);
+    expect(stdout).toContain('Table "data"."prices" {\n  "id" BIGINT [pk, not null]\n');
+    expect(stdout).toContain('Ref: "data"."prices__tags"."_dlt_parent_id" > "data"."prices"."_dlt_id"');
   });
 
   it('changes nothing in the file', async () => {

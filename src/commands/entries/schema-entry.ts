@@ -5,12 +5,16 @@ import { type CommandEntry, runOf } from './entry.ts';
 export const schemaEntry: CommandEntry = {
   name: 'schema',
   group: 'look',
-  summary: 'print the stored schema, or what changed in it',
+  summary: 'print the stored schema, a diagram of it, or what changes in it',
   description:
     'Print the schema document of the DuckDB file as dlt-style YAML, or its tables as a diagram: `mermaid` for Markdown, `dbml` for dbdiagram.io. The file is opened read-only; a run that is going on is left alone.',
   options: [
     new Option('--changes', 'list the changes of tables and columns instead, the newest load first'),
-    new Option('--format <format>', 'yaml, json, mermaid or dbml; with --changes text or json').choices([
+    new Option(
+      '--diff',
+      'list what the configuration, with the schema file it imports, would change instead',
+    ).conflicts('changes'),
+    new Option('--format <format>', 'yaml, json, mermaid or dbml; with --changes and --diff text or json').choices([
       'yaml',
       'text',
       'json',
@@ -18,5 +22,8 @@ export const schemaEntry: CommandEntry = {
       'dbml',
     ]),
   ],
-  run: runOf<{ changes?: boolean; format?: SchemaFormat }>(async () => (await import('../schema.ts')).schemaCommand),
+  example: ['dezgo-elt schema --format mermaid > schema.mmd', 'dezgo-elt schema --diff'],
+  run: runOf<{ changes?: boolean; diff?: boolean; format?: SchemaFormat }>(
+    async () => (await import('../schema.ts')).schemaCommand,
+  ),
 };
