@@ -105,9 +105,10 @@ export async function retryPackage(
 export async function refuseRun(
   config: PipelineConfig,
   why: unknown,
-  { effects = realEffects, resources, summaryFile }: Pick<RunOptions, 'effects' | 'resources' | 'summaryFile'>,
+  options: Pick<RunOptions, 'effects' | 'resources' | 'signal' | 'summaryFile'>,
 ): Promise<never> {
-  const begin = (heard: Effects) => beginTelling(config, heard, { resources });
+  const { effects = realEffects, summaryFile } = options;
+  const begin = (heard: Effects) => beginTelling(config, heard, options);
   await tellingOfRun({ config, effects, begin, summaryFile }, () => Promise.reject(why));
   throw why;
 }

@@ -21,6 +21,8 @@ type RunOptions = CommonOptions &
     readonly allowPaid?: boolean;
     readonly maxCost?: string;
     readonly summary?: string;
+    /** In the place of `pipeline.metrics_file`. */
+    readonly metricsFile?: string;
   };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
@@ -43,9 +45,10 @@ export async function runAndReport(
   const effects: Effects = { ...realEffects, env: terminal.env, log };
   const summaryFile = options.summary === undefined ? undefined : resolve(terminal.cwd, options.summary);
   try {
-    const config = await load(log).catch((error: unknown) => summarizeUnread(error, summaryFile, effects));
+    const loaded = await load(log).catch((error: unknown) => summarizeUnread(error, summaryFile, effects));
+    const config = withMetricsFile(loaded, terminal, options);
     await requireAllowedRun(config, resources, terminal, options).catch((error: unknown) =>
-      refuseRun(config, error, { effects, resources, summaryFile }),
+      refuseRun(config, error, { effects, resources, summaryFile, signal: terminal.signal }),
     );
     announceInterrupt(terminal, log);
     const { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked } = options;
@@ -74,6 +77,11 @@ async function summarizeUnread(error: unknown, file: string | undefined, effects
     await writeSummary(file, unreadSummary(asPipelineError(error), effects.now()), effects);
   }
   throw error;
+}
+
+function withMetricsFile(config: PipelineConfig, { cwd }: Terminal, { metricsFile }: RunOptions): PipelineConfig {
+  if (metricsFile === undefined) return config;
+  return { ...config, pipeline: { ...config.pipeline, metrics_file: resolve(cwd, metricsFile) } };
 }
 
 /** Somebody else does it just now, and that is what was wanted. */

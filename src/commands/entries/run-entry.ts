@@ -15,6 +15,10 @@ export const runEntry: CommandEntry = {
     new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
     new Option('--max-cost <amount>', 'stop before the paid request with which the run would cost more'),
     new Option('--timeout <duration>', 'stop this run after so long, instead of `pipeline.timeout`: 90s, 15m'),
+    new Option(
+      '--metrics-file <file>',
+      'write metrics of the run for Prometheus, instead of to `pipeline.metrics_file`',
+    ),
     new Option('--if-locked <how>', 'while another run goes on: fail with 75, skip with 0, or wait=30s').default(
       'fail',
     ),
@@ -24,7 +28,9 @@ export const runEntry: CommandEntry = {
     new Option('--summary <file>', 'write what the run was there, as JSON; also of a run that fails'),
     new Option('--allow-delete', 'let `delete_missing` take away more rows than `max_delete` says'),
   ],
-  run: runOf<RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string; summary?: string }>(
+  run: runOf<
+    RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string; summary?: string; metricsFile?: string }
+  >(
     async () => (await import('../run.ts')).runCommand,
   ),
 };

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { isAlive, realEffects } from '../../src/effects.ts';
+import { runHookCommand } from '../../src/notify/hook-command.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const node = (script: string) => [process.execPath, '-e', script];
+
+async function run(command: readonly string[], timeout = 20_000, input = '{}\n') {
+  const folder = await tempFolder();
+  const reason = await runHookCommand({ command, input, folder, timeout }, realEffects);
+  return { folder, reason };
+}
+
+test('a command gets the message on its standard input, in the folder of the configuration, and no shell reads it', async () => {
+  const script = `let all = ''; process.stdin.on('data', (d) => { all += d; }).on('end', () => require('fs').writeFileSync('got', all + process.argv[1]));`;
+  const { folder, reason } = await run([...node(script), '$HOME; `id`'], 20_000, '{"text":"it failed"}\n');
+  expect(reason).toBeUndefined();
+  expect(await readFile(join(folder, 'got'), 'utf8')).toBe('{"text":"it failed"}\n$HOME; `id`');
+});
+
+test.each([
+  ['ends with 1 and says why', node('console.error("no such list"); process.exit(1)'), 'it ended with 1: no such list'],
+  ['ends itself', node('process.kill(process.pid, "SIGTERM")'), 'it was ended by SIGTERM'],
+  ['is not there', ['no-such-program-here'], 'there is no program `no-such-program-here`'],
+  ['is a folder', ['/'], '`/` could not be started: this user lacks the permission (EACCES)'],
+  ['has a name that cannot be', ['a\0b'], expect.stringMatching(/could not be started/)],
+  [
+    'closes its input and writes 200 MB',
+    ['sh', '-c', 'exec 0<&-; head -c 100000000 /dev/zero; head -c 100000000 /dev/zero >&2'],
+    undefined,
+  ],
+])('of a command that %s', async (_, command, reason) => {
+  expect((await run(command, 20_000, 'x'.repeat(1_000_000))).reason).toEqual(reason);
+});
+
+test('a command that hangs and heeds no SIGTERM is killed when its time is up, with what it started', async () => {
+  const script = `trap '' TERM; sleep 600 & echo $$ $! > pids; wait; sleep 600`;
+  const { folder, reason } = await run(['sh', '-c', script], 1500);
+  expect(reason).toBe('it was not done within 1.5 s and was killed');
+  const pids = (await readFile(join(folder, 'pids'), 'utf8')).split(' ').map(Number);
+  expect(pids).toHaveLength(2);
+  await expect.poll(() => pids.some(isRunning), { timeout: 10_000 }).toBe(false);
+});
+
+/** Where nobody collects what has ended, it stays as a zombie. */
+function isRunning(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
