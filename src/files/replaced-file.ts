@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pid } from 'node:process';
 import { flushFolder } from './durable-file.ts';
 import { absentIsUndefined } from './reason.ts';
 
@@ -13,7 +14,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   const found = await stat(path).catch(absentIsUndefined);
   if (/^\/(dev|proc)\//.test(path) || (found !== undefined && !found.isFile())) return writeInto(path, text);
   const target = await realpath(path).catch(() => path);
-  const draft = join(dirname(target), `.${basename(target)}.next`);
+  // Two processes may write at once; and a collector of metrics reads what ends with `.prom`.
+  const draft = join(dirname(target), `.${basename(target)}.${pid}.next`);
   await rm(draft, { force: true });
   try {
     const file = await open(draft, 'wx', 0o666);

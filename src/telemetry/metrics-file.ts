@@ -1,43 +1,27 @@
-import { lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { pid } from 'node:process';
+import { readFile, stat } from 'node:fs/promises';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { reasonOf } from '../files/reason.ts';
+import { replaceFile } from '../files/replaced-file.ts';
 import { lastRuns } from '../ledger/runs-file.ts';
 import type { RunSummary } from '../report/run-summary-schema.ts';
 import { lastSuccessIn, metricsText } from './metrics-text.ts';
 
 /**
- * Writes what a run was for whoever collects metrics. A reader sees the whole of the old file or of the new one; the file can be
- * read by all that the umask lets. The folder has to be there: it belongs to who collects.
+ * Writes what a run was for whoever collects metrics, in a folder that is there: it belongs to them.
  *
  * @returns a sentence for what could not be done
  */
 export async function writeMetricsFile(
-  path: string,
+  file: string,
   summary: RunSummary,
   { pipeline, source }: PipelineConfig,
 ): Promise<string[]> {
-  const file = await realpath(path).catch(() => path);
-  // Collectors take what ends with `.prom`.
-  const draft = join(dirname(file), `.${basename(file)}.${pid}.next`);
   try {
     const { currency = 'usd' } = source.client ?? {};
-    const text = metricsText(summary, {
-      lastSuccess: await lastSuccess(file, summary, pipeline.working_dir),
-      currency,
-    });
-    await rm(draft, { force: true });
-    const handle = await open(draft, 'wx', 0o644);
-    try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
+    const known = { lastSuccess: await lastSuccess(file, summary, pipeline.working_dir), currency };
+    await replaceFile(file, metricsText(summary, known));
     return [];
   } catch (thrown) {
-    await rm(draft, { force: true }).catch(() => undefined);
     return [`The metrics could not be written to ${file}: ${reasonOf(thrown)}`];
   }
 }
@@ -46,7 +30,7 @@ export async function writeMetricsFile(
 
 async function lastSuccess(file: string, summary: RunSummary, workingDir: string): Promise<number | undefined> {
   if (summary.exitCode === 0) return Date.parse(summary.finishedAt);
-  const before = await lstat(file)
+  const before = await stat(file)
     .then((found) => (found.isFile() && found.size < LONGEST_FILE ? readFile(file, 'utf8') : ''))
     .then(
       (text) => lastSuccessIn(text, summary.pipeline),

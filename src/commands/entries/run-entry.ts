@@ -30,7 +30,5 @@ export const runEntry: CommandEntry = {
   ],
   run: runOf<
     RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string; summary?: string; metricsFile?: string }
-  >(
-    async () => (await import('../run.ts')).runCommand,
-  ),
+  >(async () => (await import('../run.ts')).runCommand),
 };
