@@ -171,7 +171,8 @@ async function attemptRun(
 /** The run under its lock, which it gives back. */
 async function runLocked(run: Run, work: () => Promise<void>): Promise<Trace> {
   try {
-    await run.ledger.startRun({ pipelineName: run.config.pipeline.name, startedAt: run.trace.startedAt });
+    const { name: pipelineName, keep_runs: keepRuns } = run.config.pipeline;
+    await run.ledger.startRun({ pipelineName, startedAt: run.trace.startedAt, keepRuns });
     run.trace.keepRequests = (requests) => run.ledger.keepRequests(requests);
     await work();
     return await finish(run);

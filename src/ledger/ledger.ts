@@ -10,22 +10,35 @@ import type { ErrorCode } from '../errors.ts';
 import type { RequestTrace } from '../findings.ts';
 import type { SchemaChange } from '../schema/table-schema.ts';
 import { insertCosts, type ResourceCost } from './costs.ts';
+import { forgetRuns } from './forget-runs.ts';
 import { ledgerError, runLocked } from './ledger-error.ts';
-import { type RunRecord, selectLastRuns, TOLD_RUNS } from './run-record.ts';
+import { type RunRecord, selectRunsAround, TOLD_RUNS } from './run-record.ts';
 import { type PastRun, type RunStatus, removeRunStatus, writeRunStatus } from './run-status.ts';
-import { createTables, insertRequests, insertRun, insertSchemaChanges, LEDGER, updateRun } from './statements.ts';
+import {
+  createTables,
+  forgetLoadId,
+  insertRequests,
+  insertRun,
+  insertSchemaChanges,
+  LEDGER,
+  updateRun,
+} from './statements.ts';
 
 /** How long a run waits for a command that only looks at the ledger. */
 const WAIT_FOR_READER_MS = 5_000;
 const READER_POLL_MS = 50;
 /** A write-ahead log of this size is folded into the file at the end of a run; always doing it would cost 20 ms a run. */
 const CHECKPOINT_AT_BYTES = 1_000_000;
+/** Old runs are taken away when there are so many times as many as are kept: not by each run. */
+const TOO_MANY = 1.1;
 
 export interface RunStart {
   readonly pipelineName: string;
   readonly loadId?: string;
   /** Milliseconds since 1970. @default now */
   readonly startedAt?: number;
+  /** How many runs of the pipeline are remembered. @default all */
+  readonly keepRuns?: number;
 }
 
 /** What a run leaves behind. Secrets are masked by the caller. */
@@ -57,9 +70,12 @@ export class Ledger {
   readonly #path: string;
   #runId: bigint | undefined;
   #status: Omit<RunStatus, 'pid'> | undefined;
+  /** How many runs are to be left of the many that there are. */
+  #forgetTo: number | undefined;
   #closed = false;
   /** What is being written while the run goes on. */
   #writing: Promise<void> = Promise.resolve();
+  #hasWritten = false;
   /** Requests that could not be written then. */
   readonly #unwritten: RequestTrace[] = [];
 
@@ -98,14 +114,16 @@ export class Ledger {
   }
 
   /** Writes down that a run begins, durably, before it does anything. */
-  async startRun({ pipelineName, loadId, startedAt = this.#effects.now() }: RunStart): Promise<void> {
+  async startRun({ pipelineName, loadId, startedAt = this.#effects.now(), keepRuns }: RunStart): Promise<void> {
     const runId = BigInt(Math.floor(this.#effects.now() * 1000));
     await this.#write(async () => {
       await createTables(this.#connection);
       await insertRun(this.#connection, { runId, pipelineName, loadId: loadId ?? null, startedAt });
     });
     this.#runId = runId;
-    const [, ...lastRuns] = await selectLastRuns(this.#connection, TOLD_RUNS + 1);
+    const { runs, ofPipeline } = await selectRunsAround(this.#connection, TOLD_RUNS + 1, pipelineName);
+    const [, ...lastRuns] = runs;
+    if (keepRuns !== undefined && ofPipeline > keepRuns * TOO_MANY) this.#forgetTo = keepRuns;
     this.#status = { pipelineName, startedAt, loadId: loadId ?? null, lastRuns: lastRuns.map(withoutId) };
     writeRunStatus(this.#workingDir, this.#status);
   }
@@ -120,7 +138,9 @@ export class Ledger {
   /** Writes requests down while the run goes on; where that fails, it is tried again at the end. */
   keepRequests(requests: readonly RequestTrace[]): void {
     const runId = this.#currentRun;
-    const write = () => this.#write(() => insertRequests(this.#connection, runId, requests));
+    const loadId = this.#status?.loadId ?? null;
+    const write = () => this.#write(() => insertRequests(this.#connection, { runId, loadId }, requests));
+    this.#hasWritten = true;
     this.#writing = this.#writing.then(write).catch(() => void this.#unwritten.push(...requests));
   }
 
@@ -138,7 +158,8 @@ export class Ledger {
     const runId = this.#currentRun;
     await this.#writing;
     await this.#write(async () => {
-      await insertRequests(this.#connection, runId, [...this.#unwritten, ...requests]);
+      if (this.#hasWritten && loadId === undefined) await forgetLoadId(this.#connection, runId);
+      await insertRequests(this.#connection, { runId, loadId: loadId ?? null }, [...this.#unwritten, ...requests]);
       await insertCosts(this.#connection, runId, costs);
       for (const { loadId: madeBy, changes } of schemaChanges) {
         await insertSchemaChanges(this.#connection, runId, madeBy, changes);
@@ -162,12 +183,19 @@ export class Ledger {
     await removeRunStatus(this.#workingDir);
     await this.#writing;
     try {
+      await this.#forget();
       if (this.#checkpointAtClose) await this.#fold();
       this.#connection.close();
       await this.#database.detach(LEDGER);
     } finally {
       this.#release();
     }
+  }
+
+  /** What cannot be taken away stays for a later run. */
+  async #forget(): Promise<void> {
+    if (this.#forgetTo === undefined || this.#status === undefined) return;
+    await forgetRuns(this.#connection, this.#status.pipelineName, this.#forgetTo).catch(() => undefined);
   }
 
   /** On a full disk, say, the log stays as it is, and a later run folds it. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endOfLines, linesFromEnd } from '../files/lines-from-end.ts';
 import { absentIsUndefined, errorCode } from '../files/reason.ts';
@@ -12,19 +12,23 @@ export function runsFile(workingDir: string): string {
 }
 
 /**
- * Adds the line of a run, durably. Half a line that a killed run left is taken away first. Throws what the file system says, or an
- * error whose message says what is in the way: see `reasonOf`.
+ * Adds the line of a run, durably. Half a line that a killed run left is taken away first, and now and then all but the newest
+ * `keep` lines of the pipeline. Throws what the file system says, or an error whose message says what is in the way: see `reasonOf`.
  */
-export async function appendRun(workingDir: string, summary: RunSummary): Promise<void> {
+export async function appendRun(workingDir: string, summary: RunSummary, keep: number): Promise<void> {
   await makePrivateFolder(workingDir);
-  const file = await openOwn(runsFile(workingDir), constants.O_RDWR | constants.O_CREAT | constants.O_APPEND);
+  const path = runsFile(workingDir);
+  const file = await openOwn(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND);
   try {
     const { size, mode } = await file.stat();
     if (size === 0 && (mode & 0o777) !== 0o600) await file.chmod(0o600); // whatever the umask
     const end = size === 0 ? 0 : await endOfLines(file);
     if (end < size) await file.truncate(end);
-    await file.appendFile(`${JSON.stringify(summary)}\n`);
+    const line = `${JSON.stringify(summary)}\n`;
+    await file.appendFile(line);
     await file.datasync();
+    if (isTimeToForget(end, line, keep))
+      await forgetLines(file, path, { pipeline: summary.pipeline, keep }).catch(() => {});
   } finally {
     await file.close();
   }
@@ -73,6 +77,53 @@ export async function lastRuns(workingDir: string, count: number, pipeline?: str
 }
 
 // --- internal ---
+
+/** About a tenth of what a line has. */
+const STEP_BYTES = 200;
+
+const LINES_AT_ONCE = 100;
+
+/** About every tenth part of what is kept: the whole file has to be read for it. */
+function isTimeToForget(size: number, line: string, keep: number): boolean {
+  const step = keep * STEP_BYTES;
+  return Math.floor(size / step) < Math.floor((size + Buffer.byteLength(line)) / step);
+}
+
+/**
+ * Lines of other pipelines, and those that are none of ours, stay. Where somebody adds a line meanwhile, or the disk is full, a later
+ * run does it.
+ */
+async function forgetLines(
+  file: FileHandle,
+  path: string,
+  { pipeline, keep }: { readonly pipeline: string; readonly keep: number },
+): Promise<void> {
+  const { size } = await file.stat();
+  const isOwn = (line: string) => line.startsWith(`{"pipeline":${JSON.stringify(pipeline)},`);
+  let own = 0;
+  for await (const line of linesOf(file)) if (isOwn(line)) own += 1;
+  if (own <= keep) return;
+  const draft = `${path}.next`;
+  await rm(draft, { force: true });
+  const shorter = await open(draft, 'wx', 0o600);
+  try {
+    const kept: string[] = [];
+    for await (const line of linesOf(file)) {
+      if (isOwn(line) && own > keep) own -= 1;
+      else if (kept.push(`${line}\n`) === LINES_AT_ONCE) await shorter.appendFile(kept.splice(0).join(''));
+    }
+    await shorter.appendFile(kept.join(''));
+    await shorter.sync();
+  } finally {
+    await shorter.close();
+  }
+  if ((await file.stat()).size === size) await rename(draft, path);
+  else await rm(draft, { force: true });
+}
+
+function linesOf(file: FileHandle): AsyncIterable<string> {
+  return file.readLines({ start: 0, autoClose: false });
+}
 
 /** A FIFO would be waited for; a link leads to what is somebody else's. */
 async function openOwn(path: string, flags: number): Promise<FileHandle> {

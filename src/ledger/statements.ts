@@ -24,6 +24,7 @@ export async function createTables(connection: Connection): Promise<void> {
       run_id bigint, resource varchar, method varchar, url varchar, status integer, attempts integer,
       milliseconds double, bytes bigint
     );
+    alter table ${LEDGER}.requests add column if not exists load_id varchar;
     create table if not exists ${LEDGER}.schema_changes (
       run_id bigint, load_id varchar, table_name varchar, column_name varchar, change varchar,
       old_type varchar, new_type varchar, first_value varchar
@@ -64,9 +65,10 @@ export async function updateRun(
   );
 }
 
+/** `loadId`: of the package that the run made of them, or continued; null where it made none. */
 export async function insertRequests(
   connection: Connection,
-  runId: bigint,
+  { runId, loadId }: { readonly runId: bigint; readonly loadId: string | null },
   requests: readonly RequestTrace[],
 ): Promise<void> {
   const types = {
@@ -80,11 +82,16 @@ export async function insertRequests(
   };
   for (const batch of batchesOf(requests)) {
     await connection.run(
-      `insert into ${LEDGER}.requests (run_id, resource, method, url, status, attempts, milliseconds, bytes)
-       select $1, request.* from (select unnest(from_json($2::json, $3)) as request)`,
-      [runId, jsonText(batch), JSON.stringify([types])],
+      `insert into ${LEDGER}.requests (run_id, load_id, resource, method, url, status, attempts, milliseconds, bytes)
+       select $1, $2, request.* from (select unnest(from_json($3::json, $4)) as request)`,
+      [runId, loadId, jsonText(batch), JSON.stringify([types])],
     );
   }
+}
+
+/** Of a package that was dropped again: what was written of it while the run went on. */
+export async function forgetLoadId(connection: Connection, runId: bigint): Promise<void> {
+  await connection.run(`update ${LEDGER}.requests set load_id = null where run_id = $1`, [runId]);
 }
 
 export async function insertSchemaChanges(

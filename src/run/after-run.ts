@@ -41,7 +41,7 @@ export async function writeSummary(path: string, summary: RunSummary, { log }: P
 
 async function remember({ pipeline }: PipelineConfig, summary: RunSummary, { log }: Effects): Promise<void> {
   const path = runsFile(pipeline.working_dir);
-  await appendRun(pipeline.working_dir, summary).catch((error: unknown) => {
+  await appendRun(pipeline.working_dir, summary, pipeline.keep_runs).catch((error: unknown) => {
     const reason = error instanceof PipelineError ? error.message : `${path}: ${reasonOf(error)}.`;
     log.warn(`What this run was could not be written down. ${reason}`);
   });

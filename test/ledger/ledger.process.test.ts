@@ -106,6 +106,23 @@ describe('the books of runs', () => {
     });
   });
 
+  it('tell of requests which load they led to, those that were written while the run went on too', async () => {
+    const ledger = await openLedger();
+    for (const loadId of ['1.000001', '1.000002', undefined]) {
+      clock += 1000;
+      await ledger.startRun({ pipelineName: 'dezgo' });
+      ledger.tellLoadId(loadId ?? '1.000003');
+      ledger.keepRequests([request]);
+      await ledger.finishRun({ exitCode: 0, requests: [request], ...(loadId === undefined ? {} : { loadId }) });
+    }
+    await ledger.close();
+    expect(await inLedger('select load_id, count(*)::int as n from l.requests group by all order by all')).toEqual([
+      { load_id: '1.000001', n: 2 },
+      { load_id: '1.000002', n: 2 },
+      { load_id: null, n: 2 },
+    ]);
+  });
+
   it('show a killed run as one that never finished', async () => {
     const ledger = await openLedger();
     await ledger.startRun({ pipelineName: 'dezgo' });
@@ -140,7 +157,7 @@ describe('the books of runs', () => {
       { n: 7051n, answered: 7050n },
     ]);
     expect(await inLedger('select * exclude run_id from l.requests limit 1')).toEqual([
-      { ...request, bytes: BigInt(request.bytes) },
+      { ...request, bytes: BigInt(request.bytes), load_id: null },
     ]);
     expect(
       await inLedger('select load_id, column_name, old_type, new_type, first_value from l.schema_changes'),

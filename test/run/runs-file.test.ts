@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
+import { Database } from '../../src/duckdb/database.ts';
 import { type Effects, realEffects, silentLog } from '../../src/effects.ts';
 import { lastRuns, runsFile } from '../../src/ledger/runs-file.ts';
 import { runPipeline } from '../../src/pipeline.ts';
@@ -13,13 +14,18 @@ const { stringify } = JSON;
 
 interface Parts {
   readonly name?: string;
+  readonly keepRuns?: number;
   readonly data?: () => readonly object[];
 }
 
-function config(folder: string, { name = 'shop', data = () => [{ id: 1 }] }: Parts = {}): ConfigFileInput {
+function config(
+  folder: string,
+  { name = 'shop', keepRuns: keep_runs = 1000, data = () => [{ id: 1 }] }: Parts = {},
+): ConfigFileInput {
   return {
     pipeline: {
       name,
+      keep_runs,
       destination: { type: 'duckdb', path: join(folder, 'file.duckdb') },
       working_dir: join(folder, 'working'),
     },
@@ -138,3 +144,25 @@ test.skipIf(!existsSync('/dev/full'))(
     expect((await readdir(folder)).filter((name) => name.includes('.next'))).toEqual([]);
   },
 );
+
+test('keep_runs says how many runs of the pipeline are remembered; what others left stays', async () => {
+  const folder = await tempFolder();
+  await runPipeline(config(folder, { name: 'other' }));
+  const [other = ''] = await linesOf(folder);
+  await writeFile(runsFile(join(folder, 'working')), `by hand\n${other}\n`);
+  const loadIds: (string | null)[] = [];
+  for (let runs = 0; runs < 4; runs += 1) loadIds.push((await runPipeline(config(folder, { keepRuns: 2 }))).loadId);
+
+  const lines = await linesOf(folder);
+  expect(lines.slice(0, 2)).toEqual(['by hand', other]);
+  expect(lines.slice(2).map((line) => JSON.parse(line).loadId)).toEqual(loadIds.slice(-2));
+  const database = await Database.open();
+  await database.attach(join(folder, 'working', 'ledger.duckdb'), 'l', { readOnly: true });
+  const remembered = await (await database.connect()).rows(
+    'select pipeline_name, load_id from l.runs where run_id in (select run_id from l.schema_changes) order by run_id',
+  );
+  const runs = await (await database.connect()).rows('select load_id from l.runs order by run_id');
+  database.close();
+  expect(remembered).toEqual([{ pipeline_name: 'other', load_id: JSON.parse(other).loadId }]);
+  expect(runs.slice(1)).toEqual(loadIds.slice(-2).map((load_id) => ({ load_id })));
+});

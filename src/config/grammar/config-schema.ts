@@ -63,6 +63,10 @@ const pipeline = z.strictObject({
     age.default(3_600_000),
   ),
   keep_packages: about('How many loaded packages are kept for a look', z.number().int().nonnegative().default(3)),
+  keep_runs: about(
+    'How many runs of the pipeline are remembered in `runs.jsonl` and in the ledger',
+    z.number().int().positive().default(1000),
+  ),
   archive: about(
     'Keeps every reply in the working folder for so long: `dezgo-elt replay` loads them again',
     z.strictObject({ keep: about('How long: `7d`', age) }).optional(),
