@@ -7,7 +7,7 @@ import { destinationOf } from './destinations/destination-kinds.ts';
 import { memoryError } from './duckdb/out-of-memory.ts';
 import { type Effects, realEffects } from './effects.ts';
 import type { EventListener } from './events.ts';
-import { asInterruption } from './extract/interruption.ts';
+import { asInterruption, throwIfInterrupted } from './extract/interruption.ts';
 import { unsendableFiles } from './extract/request-files.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
@@ -155,7 +155,7 @@ async function attemptRun(
   trace.expect(resources);
   requireScope(options, resources);
   const time = runTime(config, options.timeout);
-  await requireSecrets(config, resources);
+  await requireSecrets(config, resources, options.signal);
   await requireRequestFiles(config, resources);
   trace.budget = runBudget(config, options.maxCost);
   requireKnownCosts(config, resources, trace.budget);
@@ -182,12 +182,19 @@ async function runLocked(run: Run, work: () => Promise<void>): Promise<Trace> {
 }
 
 /** Before anything is locked, asked for or written down. */
-async function requireSecrets(config: PipelineConfig, resources: readonly RunResource[]): Promise<void> {
+async function requireSecrets(
+  config: PipelineConfig,
+  resources: readonly RunResource[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const [missing] = await missingSecrets(
     config,
     resources.map(({ name }) => name),
   );
-  if (missing !== undefined) throw missing;
+  if (missing === undefined) return;
+  // What stops the run may have stopped a command for secrets, too.
+  throwIfInterrupted(signal);
+  throw missing;
 }
 
 /** The same for files that are sent. */

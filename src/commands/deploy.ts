@@ -34,6 +34,11 @@ export async function deployCommand(
   if (deployment.program.some((part) => /[\\/]_npx[\\/]/.test(part))) {
     log.warn('npx has put this program into its cache, which it may clean: install it, and run `deploy` from there.');
   }
+  if (deployment.project.isMissing && ['github-actions', 'docker'].includes(target ?? '')) {
+    log.warn(
+      `There is no package.json in ${deployment.folder} or above it: \`npm ci\` needs one that has dezgo-elt among its dependencies.`,
+    );
+  }
   // The command line takes no other targets.
   const files = deployTargets[target as DeployTarget](deployment);
   const folder = options.output === undefined ? undefined : resolve(terminal.cwd, options.output);
@@ -82,8 +87,14 @@ function hasOtherPlaces({ envFile, secrets }: PipelineConfig, folder: string): b
 }
 
 function projectOf(folder: string): DeployedProject {
-  const found = above(folder, 'package.json') ?? folder;
-  return { folder: found, repository: above(found, '.git') ?? found, isProgram: packageName(found) === 'dezgo-elt' };
+  const project = above(folder, 'package.json');
+  const found = project ?? folder;
+  return {
+    folder: found,
+    repository: above(found, '.git') ?? found,
+    isProgram: packageName(found) === 'dezgo-elt',
+    isMissing: project === undefined,
+  };
 }
 
 /** The nearest folder, from this one up, that has such a member. */

@@ -1,7 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import { printable } from '../text/printable.ts';
 import { quotedCommand } from '../text/quoted-command.ts';
-import { commandOutput } from './command-output.ts';
 import { variablesIn } from './env-file.ts';
 import type { Environment } from './environment-name.ts';
 import type { Located } from './file/located-tree.ts';
@@ -30,7 +29,7 @@ export function secretCommands({ command: shared, ...place }: CommandSettings): 
   const outputs = new Map<string, Promise<string>>();
   function outputOf(command: readonly string[]): Promise<string> {
     const key = JSON.stringify(command);
-    const output = outputs.get(key) ?? commandOutput(command, place);
+    const output = outputs.get(key) ?? printed(command, place);
     outputs.set(key, output);
     return output;
   }
@@ -55,6 +54,12 @@ export function secretCommands({ command: shared, ...place }: CommandSettings): 
 }
 
 // --- internal ---
+
+/** Loaded where a command is asked: the start of a process costs every other run the time to load it. */
+async function printed(command: readonly string[], place: Omit<CommandSettings, 'command'>): Promise<string> {
+  const { commandOutput } = await import('./command-output.ts');
+  return commandOutput(command, place);
+}
 
 /** A mapping in JSON or YAML, as secrets.yaml or by the key alone; or lines `KEY=value`. */
 function placesIn(output: string, wanted: WantedSecret, origin: string): SecretPlace[] {

@@ -42,6 +42,8 @@ export interface DeployedProject {
   readonly repository: string;
   /** Whether it is this program itself, and not one that has it as a dependency. */
   readonly isProgram: boolean;
+  /** There is no `package.json`. */
+  readonly isMissing: boolean;
 }
 
 export interface DeployFile {

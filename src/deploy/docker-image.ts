@@ -36,7 +36,7 @@ RUN install -d -o node -g node -m 0700 /data
 # Not root. All that a run writes is in the volume, whatever the configuration says.
 USER node
 VOLUME ["/data"]
-ENV DESTINATION__DUCKDB__CREDENTIALS=/data/${pipeline}.duckdb PIPELINE__WORKING_DIR=/data/.dezgo-elt
+ENV DESTINATION__DUCKDB__CREDENTIALS=/data/${pipeline}.duckdb PIPELINE__WORKING_DIR=/data/.dezgo-elt PIPELINE__DESTINATION__FILES_DIR=/data/files
 # It stops at the next page, and the next run goes on there.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ${json(['node', script, '-c', `/app/${inProject}`])}

@@ -142,7 +142,10 @@ interface Workflow {
 
 describe('deploy github-actions', () => {
   const inside = (name: string, more: Partial<Deployment> = {}) =>
-    deploymentIn(join('/srv', name), { project: { folder: '/srv', repository: '/srv', isProgram: false }, ...more });
+    deploymentIn(join('/srv', name), {
+      project: { folder: '/srv', repository: '/srv', isProgram: false, isMissing: false },
+      ...more,
+    });
   /** GitHub fills in a quoted text for an expression that is one. */
   const evaluated = (text: string) => text.replace(/\$\{\{ '(.*?)' \}\}/g, '$1');
 
@@ -247,7 +250,7 @@ describe('deploy docker', () => {
   const known = /^(FROM|WORKDIR|COPY|RUN|ENV|USER|VOLUME|STOPSIGNAL|ENTRYPOINT|CMD) /;
 
   test.each(odd)('makes a Dockerfile that starts the configuration of a folder named %j, not as root', (name) => {
-    const project = { folder: '/srv', repository: '/srv', isProgram: false };
+    const project = { folder: '/srv', repository: '/srv', isProgram: false, isMissing: false };
     const lines = contentOf('docker', deploymentIn(join('/srv', name), { project }), 'Dockerfile')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));

@@ -18,7 +18,7 @@ export function deploymentIn(folder: string, more: Partial<Deployment> = {}): De
     workingDir: join(folder, '.dezgo-elt'),
     filesDir: join(folder, 'files'),
     writable: [folder],
-    project: { folder, repository: folder, isProgram: false },
+    project: { folder, repository: folder, isProgram: false, isMissing: false },
     schedule: parseSchedule('0 3 * * *'),
     longest: 3_600_000,
     user: 'dezgo',

@@ -1,10 +1,12 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { PipelineError } from '../../src/errors.ts';
 import { smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { useProxy } from '../support/proxy.ts';
 import { query } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
+import { runCommand } from '../support/terminal.ts';
 
 /** It never stands in a file, but for the parts that the command puts together. */
 const key = ['KEY', 'OF', 'A', 'VAULT'].join('-');
@@ -36,4 +38,20 @@ it('a run asks a command for the key and hides it, takes values and the proxy fr
     { id: '/models/b', said: '***' },
   ]);
   expect(await readFile(join(project.cwd, 'started'), 'utf8')).toBe('x');
+});
+
+it('a run that is stopped together with its command for secrets was stopped, and did not fail', async () => {
+  const resources = [{ name: 'models' }];
+  const project = await smallProject('http://127.0.0.1:9', { resources }, { SHOP_KEY: '' });
+  await writeConfig(project, {
+    ...smallConfig('http://127.0.0.1:9', { resources }),
+    secrets: { command: [process.execPath, '-e', 'process.exit(1)'] },
+  });
+  const reason = new PipelineError({ code: 'Terminated', message: 'Stopped.', hint: 'Run again.' });
+  const stopped = await runCommand(['run'], { ...project, signal: AbortSignal.abort(reason) });
+  expect(stopped).toMatchObject({ code: 143, stderr: expect.not.stringContaining('command for secrets') });
+  expect(await project.run()).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('gave none: it ended with exit code 1'),
+  });
 });
