@@ -3,6 +3,7 @@ import { connectEntry } from './entries/connect-entry.ts';
 import { costsEntry } from './entries/costs-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
 import { deployEntry } from './entries/deploy-entry.ts';
+import { diffEntry } from './entries/diff-entry.ts';
 import { doctorEntry } from './entries/doctor-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
@@ -41,6 +42,7 @@ export const commandList: readonly CommandEntry[] = [
   recordEntry,
   testEntry,
   packagesEntry,
+  diffEntry,
   snapshotsEntry,
   rollbackEntry,
   stateEntry,

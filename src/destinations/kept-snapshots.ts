@@ -1,4 +1,5 @@
 import type { Snapshot } from '../load/snapshot.ts';
+import type { DatasetDifference } from '../load/table-difference.ts';
 import type { DestinationRun } from './destination-run.ts';
 
 /** What a destination keeps of what was. */
@@ -8,11 +9,24 @@ export interface Snapshots {
   /** Removes all but the `keep` that were taken last, and answers them. */
   prune(keep: number): Promise<Snapshot[]>;
   /**
+   * What differs between two states of the dataset, each `live`, the id of a snapshot, or the absolute path of a DuckDB file.
+   *
+   * @throws PipelineError SnapshotMissing; UsageInvalid: one file twice, no such table
+   */
+  diff(before: string, after: string, what: Diff): Promise<DatasetDifference>;
+  /**
    * Puts one in the place of the live file, which becomes a snapshot.
    *
    * @throws PipelineError SnapshotMissing, SnapshotDamaged: nothing was changed; what publishing throws
    */
   rollBack(run: DestinationRun, what: Rollback): Promise<RolledBack>;
+}
+
+export interface Diff {
+  /** Only this one. */
+  readonly table?: string | undefined;
+  /** Rows of each kind that are shown. */
+  readonly limit: number;
 }
 
 export interface Rollback {

@@ -21,7 +21,8 @@ export function duckdbFile(
     books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),
     states: async () => (await import('./read-states.ts')).readStates(path, names),
     reader: async (writable) => (await import('./duckdb-reader.ts')).DuckdbReader.open(path, names.dataset, writable),
-    snapshots: async () => (await import('./snapshots/snapshots-of-file.ts')).snapshotsOfFile({ path, pipeline }),
+    snapshots: async () =>
+      (await import('./snapshots/snapshots-of-file.ts')).snapshotsOfFile({ path, pipeline }, names),
     rows: async function* (table) {
       yield* (await import('./table-rows.ts')).tableRows(path, names.dataset, table);
     },
