@@ -51,9 +51,10 @@ export async function runAndReport(
       refuseRun(config, error, { effects, resources, summaryFile, signal: terminal.signal }),
     );
     announceInterrupt(terminal, log);
-    const { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked } = options;
+    const { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, limit, timeout, ifLocked } = options;
     const { signal } = terminal;
-    const choices = { from, to, fullRefresh, allowDelete, maxCost, replay, exclude, timeout, ifLocked, summaryFile };
+    const range = { from, to, fullRefresh, exclude, limit };
+    const choices = { ...range, allowDelete, maxCost, replay, timeout, ifLocked, summaryFile };
     const trace = await runPipeline(config, { ...choices, resources, effects, signal });
     log.end();
     report(terminal, options, trace);

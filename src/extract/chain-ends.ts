@@ -6,6 +6,9 @@ import type { Rest } from './paginators/rest.ts';
 import type { Progress } from './position.ts';
 import { saidOfRests, withEnd } from './reply/unread-lists.ts';
 
+/** Instead of a request: nobody wanted more records. */
+export const BY_LIMIT = '--limit';
+
 /** The progress after a chain of a resource that has `of`. */
 export function afterChain(
   progress: Progress,
@@ -49,12 +52,16 @@ export function notesOfEnds(progress: Progress, chains: readonly ChainSeed[]): s
 export function restOfStopped(progress: Progress, { goesOn }: Stopped, of: number): Rest | undefined {
   const isCut = goesOn || (progress.stop?.unread ?? 0) > 0;
   if (!isCut || statusOf(progress, of) !== 'extracted') return undefined;
-  const advice = 'use `write_disposition: merge`, or `action: ignore` where only one list is to end there';
+  const advice =
+    progress.stop?.at === BY_LIMIT
+      ? 'leave `--limit` out, or only look: dezgo-elt preview'
+      : 'use `write_disposition: merge`, or `action: ignore` where only one list is to end there';
   return { kind: 'rest', key: 'stopped', says: stopText(progress, of), so: '', advice, isSure: true };
 }
 
 /** What stopped a list; `at` is null before a request that may not be paid. */
 export function stoppedBy(at: string | null, what = 'it'): string {
+  if (at === BY_LIMIT) return `\`--limit\` stopped ${what}`;
   return at === null
     ? `a limit of costs stopped ${what} before a paid request`
     : `\`response_actions\` stopped ${what} at ${at}`;

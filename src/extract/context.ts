@@ -12,6 +12,14 @@ import type { Lookahead } from './lookahead.ts';
 import type { Position, Waiting } from './page.ts';
 import type { Budget } from './paid/budget.ts';
 
+/** `--limit`: how much of a resource is wanted. */
+export interface RecordLimit {
+  /** Over all its requests. */
+  readonly records: number;
+  /** Nothing is there that a cut list could take away. */
+  readonly isTableNew: boolean;
+}
+
 /** What one resource needs from the run that extracts it. */
 export interface ExtractContext {
   /** `source.client`. Without one a resource needs an absolute `path`. */
@@ -25,6 +33,8 @@ export interface ExtractContext {
   readonly seeds?: ChainSeeds | undefined;
   /** What an incremental resource begins with. */
   readonly incremental?: IncrementalStart | undefined;
+  /** How many of its records are wanted. Default: all */
+  readonly limit?: RecordLimit | undefined;
   /** Continue after this position in the chains of `seeds`; null or absent starts anew. */
   readonly position?: Position | null | undefined;
   /** Where the tables may stay as they are if the source answers what was loaded last: what is remembered of that. */

@@ -1,9 +1,12 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import { configuredStrategy, isEmptying } from '../schema/strategies.ts';
-import type { ExtractContext } from './context.ts';
+import { BY_LIMIT, stoppedBy } from './chain-ends.ts';
+import type { ExtractContext, RecordLimit } from './context.ts';
 import { generatorPages } from './data/generator-resource.ts';
 import { candidates } from './endpoint.ts';
 import type { ExtractOutcome, Page } from './page.ts';
+import { RecordsLeft } from './record-limit.ts';
+import { removingDisposition, rowsWouldVanish } from './reply/unread-lists.ts';
 import { ResourceRun } from './resource-run.ts';
 import { Steps } from './steps/steps.ts';
 
@@ -44,8 +47,9 @@ function pagesOf(resource: ResolvedResource, context: ExtractContext): AsyncGene
 async function* afterSteps(
   resource: ResolvedResource,
   pages: AsyncGenerator<Page, ExtractOutcome>,
-  { signal, effects }: ExtractContext,
+  { signal, effects, limit }: ExtractContext,
 ): AsyncGenerator<Page, ExtractOutcome> {
+  const left = new RecordsLeft(limit);
   const steps = await Steps.open(resource, signal);
   let total = 0;
   try {
@@ -55,12 +59,23 @@ async function* afterSteps(
         for (const warning of steps.warnings) effects.log.warn(`${resource.name}: ${warning}`);
         return { ...next.value, records: total, notes: [...next.value.notes, ...steps.notes, ...steps.warnings] };
       }
-      const records = await steps.apply(next.value.records, {});
+      const given = await steps.apply(next.value.records, {});
+      const { records, stop } = left.page(given, { goesOn: true, isLast: true });
       total += records.length;
+      if (stop !== undefined) refuseLimited(resource, limit);
       yield { ...next.value, records };
+      if (stop !== undefined) return { status: 'extracted', records: total, requests: 0, notes: [stoppedBy(stop.at)] };
     }
   } finally {
     await steps.close();
     await pages.return({ status: 'extracted', records: 0, requests: 0, notes: [] });
   }
+}
+
+/** Whether there is more, only who asks for it would know. */
+function refuseLimited(resource: ResolvedResource, limit: RecordLimit | undefined): void {
+  const removing = removingDisposition(resource);
+  if (removing === undefined || limit?.isTableNew === true) return;
+  const rest = { says: stoppedBy(BY_LIMIT), so: '', advice: 'leave `--limit` out' };
+  throw rowsWouldVanish(resource.name, removing, rest);
 }

@@ -1,13 +1,12 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
 import type { PipelineError } from '../errors.ts';
 import { alsoTelling } from '../findings.ts';
-import { type ChainEnd, type ChainPage, chainPages, type ReadToEnd } from './chain.ts';
-import { afterChain, areReadWhole, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
+import { type ChainEnd, type ChainPage, chainPages, type ReadToEnd, type Stopped } from './chain.ts';
+import { afterChain, BY_LIMIT, notesOfEnds, restOfStopped, statusOf } from './chain-ends.ts';
 import { type ChainSeed, ONE_CHAIN } from './chain-seeds.ts';
 import type { ChainTurn } from './chain-turn.ts';
 import { ChainsAhead, polledAhead, requestsAtOnce, type Say } from './chains-ahead.ts';
 import type { ExtractContext } from './context.ts';
-import { chainName } from './continued-chains.ts';
 import { type Endpoint, isIdempotent } from './endpoint.ts';
 import { accessToken } from './http/oauth-token.ts';
 import { RateWindow } from './http/rate-window.ts';
@@ -22,6 +21,8 @@ import { PaidRequests } from './paid/paid-requests.ts';
 import { withMembers } from './parent-fields.ts';
 import { Poll } from './poll.ts';
 import { type Progress, positionOf, progressOf } from './position.ts';
+import { isRestNewer, wholeOf } from './read-whole.ts';
+import { RecordsLeft } from './record-limit.ts';
 import { removingDisposition, rowsWouldVanish, saidOfRests } from './reply/unread-lists.ts';
 import { requireFiles } from './request-files.ts';
 import { SoleReply } from './sole-reply.ts';
@@ -45,6 +46,7 @@ export class ResourceRun {
   readonly #notes = new Set<string>();
   /** Of a resource that is one request. */
   readonly #sole: SoleReply | undefined;
+  readonly #left: RecordsLeft;
   #steps: Steps | undefined;
   /** Of an incremental resource. */
   #new: NewRecords | undefined;
@@ -55,6 +57,7 @@ export class ResourceRun {
     this.#resource = resource;
     this.#endpoints = endpoints;
     this.#context = context;
+    this.#left = new RecordsLeft(context.limit);
     this.#rates = endpoints.map(({ rate_limit }) => rate_limit && new RateWindow(rate_limit));
     this.#kept = endpoints.map((endpoint) => new KeptHeaders(endpoint, context.client));
     const { seeds, sources, notes = [], isNoneKnown = false } = context.seeds ?? ONE_CHAIN;
@@ -122,28 +125,18 @@ export class ResourceRun {
     for (const note of this.#steps?.notes ?? []) this.#notes.add(note);
     for (const warning of this.#steps?.warnings ?? []) this.#warn(warning);
     const isCut = progress.stop !== undefined || rests.some(({ rest }) => rest.kind !== 'unseen');
-    const isWhole = !isCut || (isAscending(this.#resource) && !this.#lacksOthers(progress));
+    const isWhole = !isCut || isRestNewer(this.#resource, progress, this.#chains);
     for (const note of this.#new?.notes(isWhole) ?? []) this.#notes.add(note);
+    const whole = this.#isSkipped ? {} : wholeOf(progress, this.#context.seeds, this.#chains.length);
     return {
       status: this.#isSkipped ? 'skipped' : statusOf(progress, this.#chains.length),
       records: this.#records,
       requests: this.#requests,
       notes: [...this.#notes],
       ...(progress.stop?.over === undefined ? {} : { stoppedAfter: progress.stop.over }),
-      ...(this.#new === undefined ? this.#whole(progress) : { reached: this.#new.after(isWhole) }),
+      ...(this.#new === undefined ? whole : { reached: this.#new.after(isWhole) }),
       ...(this.#sole?.seen === undefined ? {} : { reply: this.#sole.seen }),
     };
-  }
-
-  #whole(progress: Progress): Pick<ExtractOutcome, 'isWhole' | 'partOf'> {
-    const partOf = this.#context.seeds?.partOf;
-    if (this.#isSkipped || !areReadWhole(progress, this.#chains.length)) return {};
-    return partOf === undefined ? { isWhole: true } : { partOf };
-  }
-
-  /** Whether it was stopped before other ids, whose rows may be older than what was read. */
-  #lacksOthers({ stop }: Progress): boolean {
-    return (stop?.unread ?? 0) > 0 && this.#chains.some(({ values }) => chainName(values) !== '');
   }
 
   /** Reads the chain that the progress stands at from the endpoint that answers, and gives the progress after it. */
@@ -154,8 +147,9 @@ export class ResourceRun {
       if (end.kind === 'not_found') continue;
       if (end.kind === 'read') this.#refuseUnread(end);
       const reached = afterChain(progress, index, end, this.#chains.length);
-      const rest = end.kind === 'stopped' ? restOfStopped(reached, end, this.#chains.length) : undefined;
-      if (rest !== undefined) this.#refuseLoss(rest, end.kind === 'stopped' ? end.limit : undefined);
+      if (end.kind !== 'stopped' || end.at === BY_LIMIT) return reached;
+      const rest = restOfStopped(reached, end, this.#chains.length);
+      if (rest !== undefined) this.#refuseLoss(rest, end.limit);
       return reached;
     }
     return progress;
@@ -240,16 +234,19 @@ export class ResourceRun {
     const ofParents = withMembers(page.records, included);
     const selected = this.#kept[endpoint]?.included(ofParents, reply, this.#context.findings) ?? ofParents;
     const given = (await this.#steps?.apply(selected, values)) ?? selected;
-    const { records, isOver } = this.#new?.page(given, values) ?? { records: given, isOver: false };
+    const found = this.#new?.page(given, values) ?? { records: given, isOver: false };
+    const of = this.#chains.length;
+    const goesOn = next !== null && !found.isOver;
+    const { records, stop } = this.#left.page(found.records, { goesOn, isLast: progress.chain + 1 === of });
+    const isOver = found.isOver || stop !== undefined;
     const place = isOver ? null : next;
-    const ended = isOver ? { ...end, rest: undefined } : end;
-    // Before the position after the last page is kept: to run again is to look again.
-    if (place === null) this.#refuseUnread(ended);
-    this.#records += records.length;
+    const ended = stop ?? (isOver ? { ...end, rest: undefined } : end);
     const reached =
-      place === null
-        ? afterChain(progress, endpoint, ended, this.#chains.length)
-        : { ...progress, endpoint, place, isLed: true };
+      place === null ? afterChain(progress, endpoint, ended, of) : { ...progress, endpoint, place, isLed: true };
+    // Before the position after the last page is kept: to run again is to look again.
+    if (stop !== undefined) this.#refuseLimited(reached, stop);
+    else if (place === null && ended.kind === 'read') this.#refuseUnread(ended);
+    this.#records += records.length;
     const position = positionOf({ ...reached, reached: this.#new?.reached ?? null });
     const captured = this.#kept[endpoint]?.captured(reply);
     return { records, position, request: page.request, reply, captured, end: isOver ? ended : null };
@@ -263,6 +260,13 @@ export class ResourceRun {
   /** What only one of many lists lacks may be in another: that is decided after the last. */
   #refuseUnread({ rest }: ReadToEnd): void {
     if (rest !== undefined && (rest.kind === 'rest' || this.#chains.length === 1)) this.#refuseLoss(rest);
+  }
+
+  /** What is cut is not known the next time, and takes nothing away. */
+  #refuseLimited(progress: Progress, stop: Stopped): void {
+    this.#sole?.forget();
+    const rest = restOfStopped(progress, stop, this.#chains.length);
+    if (rest !== undefined && this.#context.limit?.isTableNew !== true) this.#refuseLoss(rest);
   }
 
   /** `limit`: why the rest was not paid for. */
@@ -291,8 +295,3 @@ const atOnce: Say = (what) => what();
 
 /** Nobody looks at it. */
 const NOBODY: ChainEnd = { kind: 'not_found' };
-
-/** What a list that is read in order has not shown yet, the next run begins with. */
-function isAscending({ endpoint }: ResolvedResource): boolean {
-  return endpoint?.incremental?.row_order === 'asc';
-}

@@ -74,6 +74,7 @@ export async function extractPackage(
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
     continued: begun?.seeds ?? new Map(),
     seedsNow: (resource, start) => seedsNow(run, resource, start),
+    limit: run.scope.limit,
     isRefreshing: ({ name }) => isRefreshed(run.scope, name),
     findings: run.trace,
     budget: run.trace.budget,
@@ -155,6 +156,7 @@ async function openPackage(
     dataset,
     path: run.packages.file(info.load_id),
     exactNumbers: (resource) => needsExactNumbers(resource, known),
+    isNew: (table) => published?.tables.has(table) !== true,
     starts,
     normalizer,
     requests: run.replies.isReplay

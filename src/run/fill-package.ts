@@ -10,6 +10,7 @@ import { throwIfInterrupted } from '../extract/interruption.ts';
 import { type Lookahead, lookaheadFor } from '../extract/lookahead.ts';
 import type { ExtractOutcome, Page } from '../extract/page.ts';
 import { ParentFields } from '../extract/parent-fields.ts';
+import { limitAfter } from '../extract/record-limit.ts';
 import { alsoTelling } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
 import type { PackageResource } from '../package/layout.ts';
@@ -26,6 +27,7 @@ import { earlierTrace, progressTrace, resourceFinished, traceStatus } from './re
 import { type Extraction, mayGoAhead, type NewExtraction, NOTHING_MORE, ResourcesAhead } from './resources-ahead.ts';
 import type { RunResource } from './select-resources.ts';
 import { skipsUnchanged } from './skips-unchanged.ts';
+import { resourceTime, withinTime } from './time-limit.ts';
 
 /** Extracts and normalizes resources into a load package, one after another, and tells how each ended. */
 export class PackageFiller {
@@ -215,16 +217,17 @@ export class PackageFiller {
     const { incremental } = progress.document;
     let found: Promise<ChainSeeds | undefined> | undefined;
     const seeds = () => (found ??= this.#seeds(resource, incremental));
-    const ready = async (): Promise<ExtractContext> => {
+    const ready = async (until: AbortSignal | undefined): Promise<ExtractContext> => {
       const asks = await seeds();
       // What its replies are read by is the package's to say, unless the last load is known.
       if (asks?.seeds.length !== 0 && !this.#parts.known.has(resource.name)) await this.#open();
-      return { ...this.#context(resource, progress, stop), seeds: asks };
+      return { ...this.#context(resource, progress, until), seeds: asks };
     };
-    const pages = async function* (): AsyncGenerator<Page, ExtractOutcome> {
-      return yield* extractResource(resource, await ready());
-    };
-    return { progress, seeds, pages: pages() };
+    const time = resourceTime(resource, this.#buying);
+    const pages = withinTime(time, { effects, stop }, async function* (until): AsyncGenerator<Page, ExtractOutcome> {
+      return yield* extractResource(resource, await ready(until));
+    });
+    return { progress, seeds, pages };
   }
 
   async #seeds(resource: ResolvedResource, start: IncrementalStart | undefined): Promise<ChainSeeds | undefined> {
@@ -242,7 +245,7 @@ export class PackageFiller {
   }
 
   #context(resource: ResolvedResource, progress: ResourceProgress, stop: AbortSignal | undefined): ExtractContext {
-    const { config, effects, signal, findings, budget, known, files } = this.#parts;
+    const { config, effects, signal, findings, budget, known, files, limit } = this.#parts;
     const last = known.get(resource.name)?.reply;
     const signals = [signal, stop].filter((one) => one !== undefined);
     return {
@@ -254,6 +257,7 @@ export class PackageFiller {
       files,
       incremental: progress.document.incremental,
       position: progress.document.position,
+      limit: limitAfter(limit, progress.document.records, this.#filling?.isNew(resource.table_name) === true),
       secrets: config.secrets,
       replies: this.#parts.replies.keeping,
       onCaptured: (row) => progress.captured.push(row),
@@ -280,10 +284,13 @@ export class PackageFiller {
     error?: ResourceTrace['error'],
   ): void {
     const trace = progressTrace(resource, progress, status, this.#parts.known.get(resource.name)?.loadId);
-    const { effects } = this.#parts;
-    const ended = { ...trace, milliseconds: effects.now() - startedAt, ...(error === undefined ? {} : { error }) };
+    const ended = {
+      ...trace,
+      milliseconds: this.#parts.effects.now() - startedAt,
+      ...(error === undefined ? {} : { error }),
+    };
     this.traces.set(resource.name, ended);
-    tellEvent(effects, resourceFinished(ended));
+    tellEvent(this.#parts.effects, resourceFinished(ended));
   }
 }
 

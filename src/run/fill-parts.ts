@@ -27,6 +27,8 @@ export interface FillParts {
   readonly done: ReadonlyMap<string, PackageResource>;
   /** What a resource asks for now. */
   readonly seedsNow: (resource: ResolvedResource, start: IncrementalStart | undefined) => Promise<ChainSeeds>;
+  /** The most records of each. */
+  readonly limit: number | undefined;
   /** Whether the table of an incremental resource is to be emptied first. */
   readonly isRefreshing: (resource: ResolvedResource) => boolean;
   /** The same for resources that an earlier run began, by name. */
@@ -48,6 +50,8 @@ export interface FillingPackage {
   readonly normalizer: (resource: ResolvedResource, onReject: Findings['reject']) => ResourceNormalizer;
   /** Whether long fractions are to be kept digit for digit. */
   readonly exactNumbers: (resource: ResolvedResource) => boolean;
+  /** The destination has no such table. */
+  readonly isNew: (table: string) => boolean;
   readonly requests: Pick<CapturedRequests, 'take' | 'documents'>;
   /** What incremental resources begin with, unless an earlier run began them, by name. */
   readonly starts: ReadonlyMap<string, IncrementalStart>;

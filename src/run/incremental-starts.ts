@@ -5,7 +5,7 @@ import { keptCursor } from '../load/incremental-state.ts';
 import type { PipelineState } from '../load/pipeline-state.ts';
 import { configuredStrategy, isEmptying } from '../schema/strategies.ts';
 import type { Run } from './open-run.ts';
-import { isRefreshed, type RunScope, scopeText } from './run-scope.ts';
+import { isRefreshed, type RunScope, rangeText } from './run-scope.ts';
 import type { RunResource } from './select-resources.ts';
 
 /**
@@ -46,5 +46,5 @@ export function incrementalStarts(
 
 /** A range, or a refresh, of children needs all that their parents have. */
 function scopeOfParent(scope: RunScope): RunScope {
-  return { fullRefresh: scopeText(scope) !== '' };
+  return { fullRefresh: rangeText(scope) !== '' };
 }

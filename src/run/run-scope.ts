@@ -16,6 +16,11 @@ export interface RunScope {
   readonly to?: string | number | undefined;
   /** From their initial values on, into tables that are emptied first: all of them, or those that are named. */
   readonly fullRefresh?: boolean | readonly string[] | undefined;
+  /**
+   * So many records of each resource, to try something out: cursors stay where they are, and no row that is there is taken away. A
+   * list that is cut is refused where its disposition would do so.
+   */
+  readonly limit?: number | undefined;
 }
 
 /** Whether a resource begins anew. */
@@ -24,7 +29,13 @@ export function isRefreshed({ fullRefresh = false }: RunScope, resource: string)
 }
 
 /** As on the command line: `--from 2024-01-01 --to now`; empty where there is nothing to say. */
-export function scopeText({ from, to, fullRefresh = false }: RunScope): string {
+export function scopeText(scope: RunScope): string {
+  const limit = scope.limit === undefined ? '' : `--limit ${scope.limit}`;
+  return [rangeText(scope), limit].filter((text) => text !== '').join(' ');
+}
+
+/** Of that, what is of incremental resources alone. */
+export function rangeText({ from, to, fullRefresh = false }: RunScope): string {
   const options = [
     ...(from === undefined ? [] : [`--from ${from}`]),
     ...(to === undefined ? [] : [`--to ${to}`]),
@@ -35,7 +46,8 @@ export function scopeText({ from, to, fullRefresh = false }: RunScope): string {
 
 /** Throws UsageInvalid for what goes with incremental resources alone, where there are none, and for two that exclude each other. */
 export function requireScope(scope: RunScope, all: readonly RunResource[]): void {
-  const text = scopeText(scope);
+  requireLimit(scope);
+  const text = rangeText(scope);
   if (text === '') return;
   const resources = all.filter(({ isOnlyRead }) => isOnlyRead !== true);
   const { from, to, fullRefresh = false } = scope;
@@ -68,6 +80,20 @@ export function requireScope(scope: RunScope, all: readonly RunResource[]): void
 }
 
 // --- internal ---
+
+function requireLimit({ limit, fullRefresh = false }: RunScope): void {
+  if (limit === undefined) return;
+  const isPossible = Number.isSafeInteger(limit) && limit > 0;
+  if (isPossible && refreshTexts(fullRefresh).length === 0) return;
+  throw new PipelineError({
+    code: 'UsageInvalid',
+    message: isPossible
+      ? '`--full-refresh` empties tables, `--limit` never takes rows away: they exclude each other.'
+      : '`--limit` needs a whole number of records, from 1 on.',
+    hint: 'Such as `--limit 20`, without `--full-refresh`.',
+    facts: { limit },
+  });
+}
 
 function refreshTexts(fullRefresh: NonNullable<RunScope['fullRefresh']>): string[] {
   if (typeof fullRefresh === 'boolean') return fullRefresh ? ['--full-refresh'] : [];

@@ -1,6 +1,6 @@
 import { givenDuration } from '../config/given-duration.ts';
 import { timeLimit } from '../config/grammar/units.ts';
-import type { PipelineConfig } from '../config/pipeline-config.ts';
+import type { PipelineConfig, ResolvedResource } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import { configured } from '../text/duration.ts';
@@ -32,6 +32,15 @@ export function runTime({ pipeline }: PipelineConfig, given: string | number | u
     : { ...who, milliseconds: pipeline.timeout, setBy: 'pipeline.timeout' };
 }
 
+/** How long the extraction of a resource may take in all; in a replay no time passes. */
+export function resourceTime(
+  { name, timeout }: ResolvedResource,
+  { isReplay }: { readonly isReplay: boolean },
+): TimeAllowed | undefined {
+  if (timeout === undefined || isReplay) return undefined;
+  return { code: 'ResourceTimedOut', who: `\`${name}\``, milliseconds: timeout, setBy: 'timeout' };
+}
+
 /** Counts the time from now on. Without a limit there is only the signal that was given. */
 export function startTimeLimit(
   allowed: TimeAllowed | undefined,
@@ -48,6 +57,20 @@ export function startTimeLimit(
     signal: signal === undefined ? up.signal : AbortSignal.any([signal, up.signal]),
     end: () => done.abort(),
   };
+}
+
+/** What is generated while the time lasts, which begins when the first of it is asked for. */
+export async function* withinTime<T, R>(
+  allowed: TimeAllowed | undefined,
+  { effects, stop }: { readonly effects: Effects; readonly stop: AbortSignal | undefined },
+  generate: (until: AbortSignal | undefined) => AsyncGenerator<T, R>,
+): AsyncGenerator<T, R> {
+  const limit = startTimeLimit(allowed, effects, stop);
+  try {
+    return yield* generate(limit.signal);
+  } finally {
+    limit.end();
+  }
 }
 
 // --- internal ---

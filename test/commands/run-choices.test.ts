@@ -93,6 +93,9 @@ describe('run --if-locked', () => {
 
 describe('bad options of a run', () => {
   it.each([
+    [['--limit', '0'], '`--limit` needs a whole number of records, from 1 on.'],
+    [['--limit', 'few'], '`--limit` needs a whole number'],
+    [['--limit', '5', '--full-refresh'], 'they exclude each other'],
     [['--exclude', 'modles'], 'There is no resource `modles`, did you mean `models`?'],
     [['models', '--exclude', 'models'], 'No resource is left: all that would be loaded are excluded.'],
     [['--full-refresh', 'post'], '`--full-refresh post`: this run loads no resource `post`, did you mean `posts`?'],

@@ -14,6 +14,7 @@ export const runEntry: CommandEntry = {
     new Option('--exclude <resource>', 'load everything else; may be repeated').argParser(listed),
     new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
     new Option('--max-cost <amount>', 'stop before the paid request with which the run would cost more'),
+    new Option('--limit <records>', 'so many of each resource, to try something out').argParser(Number),
     new Option('--timeout <duration>', 'stop this run after so long, instead of `pipeline.timeout`: 90s, 15m'),
     new Option(
       '--metrics-file <file>',

@@ -170,6 +170,10 @@ export const resourceSchema = z.strictObject({
   ),
   data: about('Only in a program: a function that gives the records', recordSource.optional()),
   table_name: about('Name of the table. Default: the name of the resource', z.string().min(1).optional()),
+  timeout: about(
+    'How long its extraction may take in all, waits and retries included; `endpoint.timeout` is of one request',
+    timeLimit.optional(),
+  ),
   selected: about(
     'Whether a run without names loads it. Default `true`, `false` for what is `paid`',
     z.boolean().optional(),
