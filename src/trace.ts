@@ -135,6 +135,8 @@ export interface Trace {
   readonly counts: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
   readonly published: boolean;
+  /** It was tried on a copy: what it did is what a run would do. */
+  readonly isDry?: boolean;
   /** Of all resources in this run; absent where nothing was paid for. `balance`: as the last reply said it, else null. */
   readonly cost?: CostTrace & { readonly balance: number | null };
   /** What is left, as the last reply said it. */

@@ -23,6 +23,7 @@ type RunOptions = CommonOptions &
     readonly summary?: string;
     /** In the place of `pipeline.metrics_file`. */
     readonly metricsFile?: string;
+    readonly dryRun?: boolean;
   };
 
 /** `dezgo-elt run [RESOURCE…]`: one run; the report to stdout, everything else to stderr. */
@@ -43,11 +44,12 @@ export async function runAndReport(
 ): Promise<number> {
   const log = openLog(terminal, options);
   const effects: Effects = { ...realEffects, env: terminal.env, log };
-  const summaryFile = options.summary === undefined ? undefined : resolve(terminal.cwd, options.summary);
+  const { dryRun: isDry = false, allowPaid = isDry } = options; // it asks for nothing that is paid
+  const summaryFile = isDry || options.summary === undefined ? undefined : resolve(terminal.cwd, options.summary);
   try {
     const loaded = await load(log).catch((error: unknown) => summarizeUnread(error, summaryFile, effects));
     const config = withMetricsFile(loaded, terminal, options);
-    await requireAllowedRun(config, resources, terminal, options).catch((error: unknown) =>
+    await requireAllowedRun(config, resources, terminal, { ...options, allowPaid }).catch((error: unknown) =>
       refuseRun(config, error, { effects, resources, summaryFile, signal: terminal.signal }),
     );
     announceInterrupt(terminal, log);
@@ -55,7 +57,8 @@ export async function runAndReport(
     const { signal } = terminal;
     const range = { from, to, fullRefresh, exclude, limit };
     const choices = { ...range, allowDelete, maxCost, replay, timeout, ifLocked, summaryFile };
-    const trace = await runPipeline(config, { ...choices, resources, effects, signal });
+    const run = isDry ? (await import('../recording/dry-run.ts')).dryRun : runPipeline;
+    const trace = await run(config, { ...choices, resources, effects, signal });
     log.end();
     report(terminal, options, trace);
     return trace.exitCode;

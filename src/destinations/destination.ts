@@ -28,6 +28,12 @@ export interface Destination {
    * @param workingDir which a run makes before it looks, with the folders above it
    */
   check(workingDir: string): Promise<void>;
+  /**
+   * Copies all of it, as it is now, to where a destination of the same kind finds it; nothing where there is nothing yet.
+   *
+   * @param location of that one, in a folder that is there
+   */
+  copyTo(location: string): Promise<void>;
   /** For the duration of a run. */
   open(run: DestinationRun): Promise<OpenDestination>;
   /**

@@ -26,6 +26,7 @@ export function jsonReport(trace: Trace): string {
     milliseconds: trace.finishedAt - trace.startedAt,
     loadMilliseconds: trace.loadMilliseconds,
     published: trace.published,
+    ...(trace.isDry === true ? { isDry: true } : {}),
     cost: trace.cost ?? null,
     exitCode: trace.exitCode,
     failure:

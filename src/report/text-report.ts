@@ -20,7 +20,9 @@ import { reportNotes } from './notes.ts';
 export function textReport(trace: Trace): string {
   const notes = reportNotes(trace).map((note) => `  ${note}`);
   const sections = [
-    [...opening(trace), ...trace.packages.map(packageSentence), ...wholeTime(trace)],
+    trace.isDry === true
+      ? dryOpening(trace)
+      : [...opening(trace), ...trace.packages.map(packageSentence), ...wholeTime(trace)],
     tableLines(trace.packages),
     notes.length === 0 ? [] : ['Notes:', ...notes],
   ];
@@ -47,6 +49,14 @@ function opening(trace: Trace): string[] {
     `${loaded} load package(s) were loaded to destination ${type} and into dataset ${plainText(trace.dataset)}`,
     location,
   ];
+}
+
+function dryOpening(trace: Trace): string[] {
+  const pipeline = plainText(trace.pipeline);
+  const location = `Nothing was published, remembered or told; ${plainText(trace.destination)} is as it was`;
+  if (hasFailed(trace)) return [`Dry run of pipeline ${pipeline} failed after ${wholeRun(trace)}`, location];
+  const isNothing = trace.packages.every(({ state }) => state === 'unchanged');
+  return [`Dry run of pipeline ${pipeline}: a run would load ${isNothing ? 'nothing' : 'this'} now`, location];
 }
 
 /** More than that a resource is missing, which the notes tell. */

@@ -11,6 +11,7 @@ export const runEntry: CommandEntry = {
   operands: [new Argument('[resource...]', 'names from the configuration')],
   options: [
     formatOption(),
+    new Option('--dry-run', 'ask the source, load into a copy that is thrown away, and report what a run would do'),
     new Option('--exclude <resource>', 'load everything else; may be repeated').argParser(listed),
     new Option('--allow-paid', 'let resources cost money (`paid: true`) where nobody watches'),
     new Option('--max-cost <amount>', 'stop before the paid request with which the run would cost more'),
@@ -29,7 +30,19 @@ export const runEntry: CommandEntry = {
     new Option('--summary <file>', 'write what the run was there, as JSON; also of a run that fails'),
     new Option('--allow-delete', 'let `delete_missing` take away more rows than `max_delete` says'),
   ],
+  example: [
+    'dezgo-elt run models --dry-run',
+    'dezgo-elt run --exclude jobs --timeout 15m --if-locked skip',
+    'dezgo-elt run --full-refresh orders',
+  ],
   run: runOf<
-    RunChoices & { format: OutputFormat; allowPaid?: boolean; maxCost?: string; summary?: string; metricsFile?: string }
+    RunChoices & {
+      format: OutputFormat;
+      allowPaid?: boolean;
+      maxCost?: string;
+      summary?: string;
+      metricsFile?: string;
+      dryRun?: boolean;
+    }
   >(async () => (await import('../run.ts')).runCommand),
 };

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import type { DestinationConfigs } from '../../config/grammar/destination-schema.ts';
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
+import { fileError } from '../../duckdb/file-errors.ts';
 import { realFilePath } from '../../duckdb/held-files.ts';
 import type { Destination } from '../destination.ts';
+import { copyDatabaseFile } from './publish/copy-file.ts';
 import { requirePublishable } from './publish/destination-checks.ts';
 
 /** A DuckDB file: a load goes to a working copy that takes the place of the live file. The driver is loaded when it is needed. */
@@ -15,6 +17,12 @@ export function duckdbFile(
     location: path,
     files: { folder, base: dirname(path) },
     check: (workingDir) => requirePublishable(realFilePath(path), path, workingDir),
+    copyTo: async (copy) => {
+      const from = realFilePath(path);
+      await copyDatabaseFile(from, copy).catch((error: unknown) => {
+        throw fileError(error, from);
+      });
+    },
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
     summary: async (loads = 5) => (await import('./summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
     examine: async () => (await import('./examine-file.ts')).examineFile(path),
