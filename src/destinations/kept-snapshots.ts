@@ -22,7 +22,7 @@ export interface Snapshots {
   rollBack(run: DestinationRun, what: Rollback): Promise<RolledBack>;
 }
 
-export interface Diff {
+interface Diff {
   /** Only this one. */
   readonly table?: string | undefined;
   /** Rows of each kind that are shown. */
