@@ -12,7 +12,7 @@ import type { SchemaChange } from '../schema/table-schema.ts';
 import { insertCosts, type ResourceCost } from './costs.ts';
 import { forgetRuns } from './forget-runs.ts';
 import { ledgerError, runLocked } from './ledger-error.ts';
-import { type RunRecord, selectRunsAround, TOLD_RUNS } from './run-record.ts';
+import { type RunRecord, selectLastRuns, TOLD_RUNS } from './run-record.ts';
 import { type PastRun, type RunStatus, removeRunStatus, writeRunStatus } from './run-status.ts';
 import {
   createTables,
@@ -29,8 +29,8 @@ const WAIT_FOR_READER_MS = 5_000;
 const READER_POLL_MS = 50;
 /** A write-ahead log of this size is folded into the file at the end of a run; always doing it would cost 20 ms a run. */
 const CHECKPOINT_AT_BYTES = 1_000_000;
-/** Old runs are taken away when there are so many times as many as are kept: not by each run. */
-const TOO_MANY = 1.1;
+/** Old runs are taken away by so many of as many runs as are kept: counting them would cost each run some milliseconds. */
+const RARELY = 10;
 
 export interface RunStart {
   readonly pipelineName: string;
@@ -70,7 +70,7 @@ export class Ledger {
   readonly #path: string;
   #runId: bigint | undefined;
   #status: Omit<RunStatus, 'pid'> | undefined;
-  /** How many runs are to be left of the many that there are. */
+  /** How many runs are to be left at the end. */
   #forgetTo: number | undefined;
   #closed = false;
   /** What is being written while the run goes on. */
@@ -121,9 +121,8 @@ export class Ledger {
       await insertRun(this.#connection, { runId, pipelineName, loadId: loadId ?? null, startedAt });
     });
     this.#runId = runId;
-    const { runs, ofPipeline } = await selectRunsAround(this.#connection, TOLD_RUNS + 1, pipelineName);
-    const [, ...lastRuns] = runs;
-    if (keepRuns !== undefined && ofPipeline > keepRuns * TOO_MANY) this.#forgetTo = keepRuns;
+    const [, ...lastRuns] = await selectLastRuns(this.#connection, TOLD_RUNS + 1);
+    if (keepRuns !== undefined && this.#effects.random() * keepRuns < RARELY) this.#forgetTo = keepRuns;
     this.#status = { pipelineName, startedAt, loadId: loadId ?? null, lastRuns: lastRuns.map(withoutId) };
     writeRunStatus(this.#workingDir, this.#status);
   }

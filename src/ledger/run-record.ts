@@ -20,25 +20,16 @@ export interface RunRecord {
   readonly rows: number | null;
 }
 
-/** The last `count` runs of all pipelines, the newest first, and how many there are of one. */
-export async function selectRunsAround(
-  connection: Connection,
-  count: number,
-  pipelineName: string,
-): Promise<{ readonly runs: readonly RunRecord[]; readonly ofPipeline: number }> {
-  const own = `(select count(*) from ${LEDGER}.runs where pipeline_name = $2) as of_pipeline`;
-  const rows = await connection.rows(lastRunsSql(own), [count, pipelineName]);
-  return { runs: rows.map(asRunRecord), ofPipeline: Number(rows[0]?.of_pipeline ?? 0) };
-}
-
 /** The last `count` runs, the newest first. A ledger of an earlier version lacks its youngest columns. */
 export async function selectLastRuns(connection: Connection, count: number): Promise<RunRecord[]> {
-  return (await connection.rows(lastRunsSql(), [count])).map(asRunRecord);
-}
-
-function lastRunsSql(...more: readonly string[]): string {
-  const columns = ['*', 'epoch_ms(started_at) as started_ms', 'epoch_ms(finished_at) as finished_ms', ...more];
-  return `select ${columns.join(', ')} from ${LEDGER}.runs order by run_id desc limit $1`;
+  const rows = await connection.rows(
+    `select *, epoch_ms(started_at) as started_ms, epoch_ms(finished_at) as finished_ms
+     from ${LEDGER}.runs
+     order by run_id desc
+     limit $1`,
+    [count],
+  );
+  return rows.map(asRunRecord);
 }
 
 function asRunRecord(row: Row): RunRecord {
