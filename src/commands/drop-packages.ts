@@ -48,11 +48,15 @@ export async function dropPackagesCommand(
   }
   const { working_dir } = config.pipeline;
   const folder = new PackageFolder(working_dir);
+  const names: string[] = [];
   if (dropped.length > 0)
     await underRunLock(working_dir, effects, async () => {
-      for (const { loadId, state } of dropped) await folder.remove(loadId, state);
+      for (const { loadId, state } of dropped) {
+        if (!(await folder.list(state)).includes(loadId)) continue; // somebody was quicker
+        await folder.remove(loadId, state);
+        names.push(loadId);
+      }
     });
-  const names = dropped.map(({ loadId }) => loadId);
   if (options.format === 'json')
     terminal.print(jsonDocument({ dropped: names, paidReplies: paid, ...failureMembers(undefined) }));
   else if (options.quiet !== true)
