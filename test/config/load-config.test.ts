@@ -88,6 +88,7 @@ describe('defaults', () => {
       on_resource_failure: 'fail',
       resume_within: 3_600_000,
       keep_packages: 3,
+      keep_runs: 1000,
       max_columns: 2000,
     });
     expect(config.source.client).toEqual({

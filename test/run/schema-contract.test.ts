@@ -62,7 +62,7 @@ describe('a schema contract', () => {
     expect(refused).toMatchObject({ exitCode: 7, published: false, failure: { code: 'ContractViolated' } });
     expect(refused.failure?.message).toContain('column extra of table t, asked for by the value `x`');
     expect(refused.packages).toMatchObject([{ state: 'rejected' }]);
-    const [, file = ''] = /: (\S+\.duckdb)$/.exec(refused.notes.join('\n')) ?? [];
+    const [, file = ''] = /It is (\S+\.duckdb)$/.exec(refused.notes.join('\n')) ?? [];
     expect(existsSync(file)).toBe(true);
     expect(await rows('select id from d.t')).toEqual([{ id: 1n }]);
     const next = await run([{ id: 3 }], { schema_contract: { columns: 'freeze' } });

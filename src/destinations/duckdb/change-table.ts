@@ -30,10 +30,10 @@ export async function changeTable(target: Target, table: TablePlan, loadId: stri
  */
 async function describeTable(target: Target, table: TablePlan): Promise<void> {
   const { description } = table.schema;
-  const columns: Record<string, string> = {};
+  const columns = new Map<string, string>();
   for (const { name, schema, actual } of table.columns) {
     const comment = schema.description ?? (actual?.comment == null ? ownComment(schema, table.name) : undefined);
-    if (comment !== undefined && comment !== actual?.comment) columns[name] = comment;
+    if (comment !== undefined && comment !== actual?.comment) columns.set(name, comment);
   }
   await commentOn(target, table.name, {
     table: description === table.actual?.comment ? undefined : description,

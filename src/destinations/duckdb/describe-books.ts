@@ -9,10 +9,12 @@ import {
   STATE_TABLE,
   VERSION_TABLE,
 } from '../../schema/names.ts';
-import { commentOn, type Descriptions } from './table-ddl.ts';
+import { commentOn } from './table-ddl.ts';
 
 /** Those of dlt's tables are dlt's own words, but for what the tables are for. */
-const OWN_WORDS: Readonly<Record<string, Descriptions>> = {
+const OWN_WORDS: Readonly<
+  Record<string, { readonly table: string; readonly columns: Readonly<Record<string, string>> }>
+> = {
   [LOADS_TABLE]: { table: 'One row a load: what is in the other tables with its load_id is complete', columns: {} },
   [VERSION_TABLE]: { table: 'One row a change of the schema: tables, columns and hints as JSON', columns: {} },
   [STATE_TABLE]: { table: 'Where incremental resources go on; one row a change, the newest counts', columns: {} },
@@ -51,6 +53,6 @@ export async function describeBooks(target: Target, actual: Catalogue): Promise<
       (column) => [column.name, column.description ?? ownComment(column, name)] as const,
     );
     const known = described.filter((entry): entry is [string, string] => entry[1] !== undefined);
-    await commentOn(target, name, { table, columns: { ...Object.fromEntries(known), ...columns } });
+    await commentOn(target, name, { table, columns: new Map([...known, ...Object.entries(columns)]) });
   }
 }

@@ -29,13 +29,13 @@ export async function renameTable(target: Target, from: string, to: string): Pro
 /** What a table and its columns are, for their comments. */
 export interface Descriptions {
   readonly table?: string | undefined;
-  readonly columns: Readonly<Record<string, string>>;
+  readonly columns: ReadonlyMap<string, string>;
 }
 
 /** `comment on` takes no parameters. One run for all: a first load has fifty of them. */
 export async function commentOn(target: Target, table: string, { table: text, columns }: Descriptions): Promise<void> {
   const name = targetTable(target, table);
-  const statements = Object.entries(columns).map(
+  const statements = [...columns].map(
     ([column, comment]) => `comment on column ${name}.${quotedIdentifier(column)} is ${quotedString(comment)}`,
   );
   if (text !== undefined) statements.unshift(`comment on table ${name} is ${quotedString(text)}`);

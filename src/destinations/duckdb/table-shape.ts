@@ -50,7 +50,7 @@ export async function finishShaped(target: Target, { actual, indexes }: TableSha
   const described = [...actual.columns.values()].flatMap(({ name, comment }) =>
     comment === null ? [] : [[name, comment] as const],
   );
-  await commentOn(target, actual.name, { table: actual.comment ?? undefined, columns: Object.fromEntries(described) });
+  await commentOn(target, actual.name, { table: actual.comment ?? undefined, columns: new Map(described) });
 }
 
 /** The columns that rows have values for, as a list. */
