@@ -4,6 +4,7 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { commandList } from '../src/commands/command-list.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { ReadOnlyFile } from '../src/duckdb/read-only-file.ts';
 import { realEffects } from '../src/effects.ts';
@@ -140,6 +141,11 @@ describe('the README, with docs/,', () => {
     const result = await resultOf(child);
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain("status: 'unchanged'");
+  });
+
+  test('lists every command', () => {
+    const [, listed = ''] = /^## Commands\n(.*?)^## /ms.exec(documents.get('README.md') ?? '') ?? [];
+    expect(commandList.map(({ name }) => name).filter((name) => !listed.includes(`\`${name}`))).toEqual([]);
   });
 
   test('lists every exit code', () => {
