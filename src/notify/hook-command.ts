@@ -11,6 +11,8 @@ export interface HookCommand {
   readonly folder: string;
   /** Milliseconds, after which it is killed with all that it started. */
   readonly timeout: number;
+  /** Kills it before that, and its reason says why. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface HookCommand {
  * @returns why it failed, as the end of a sentence; undefined where it ended with 0
  */
 export async function runHookCommand(
-  { command: [program = '', ...args], input, folder, timeout }: HookCommand,
+  { command: [program = '', ...args], input, folder, timeout, signal }: HookCommand,
   { env, sleep }: Pick<Effects, 'env' | 'sleep'>,
 ): Promise<string | undefined> {
   const over = new AbortController();
@@ -34,13 +36,15 @@ export async function runHookCommand(
     child.stdin.on('error', () => undefined); // it need not read
     child.stdin.end(input);
     const late = sleep(timeout, over.signal).then(
-      () => {
-        if (child.pid !== undefined) endGroup(child.pid);
-        return `it was not done within ${timeout / 1000} s and was killed`;
-      },
+      () => `it was not done within ${timeout / 1000} s and was killed`,
       () => undefined,
     );
-    const reason = await Promise.race([ended, late]);
+    const stopped = new Promise<string>((resolve) => {
+      signal?.addEventListener('abort', () => resolve(reasonOf(signal.reason)), { signal: over.signal });
+    });
+    const excuse = await Promise.race([ended.then(() => undefined), late, stopped]);
+    if (excuse !== undefined && child.pid !== undefined) endGroup(child.pid);
+    const reason = excuse ?? (await ended);
     // What it started itself, and left behind, may hold these open.
     const words = reason === undefined ? '' : await complaint.soon();
     child.stdin.destroy();

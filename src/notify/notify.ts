@@ -10,6 +10,7 @@ import type { RunSummary } from '../report/run-summary-schema.ts';
 import { runHookCommand } from './hook-command.ts';
 import { type Message, messageOf } from './message.ts';
 import { changesFor, type Occasion, type Situation, standingAfter } from './occasions.ts';
+import type { Patience } from './patience.ts';
 import { post } from './post.ts';
 import type { LastLoad } from './stale.ts';
 import { keepStanding, readStanding } from './standing.ts';
@@ -18,8 +19,7 @@ export interface NotifyParts {
   readonly summary: RunSummary;
   /** Of the selected resources; needed where an entry has a `max_age`. */
   readonly loads: readonly LastLoad[] | undefined;
-  /** Milliseconds that each hook may take at most, whatever its own `timeout`. */
-  readonly most: number;
+  readonly patience: Patience;
   readonly effects: Effects;
   readonly mask: Pick<SecretMask, 'json'>;
 }
@@ -32,13 +32,13 @@ export interface NotifyParts {
  */
 export async function notify(
   { pipeline: { name, working_dir, notify: entries = [] }, file }: PipelineConfig,
-  { summary, loads, most, effects, mask }: NotifyParts,
+  { summary, loads, patience, effects, mask }: NotifyParts,
 ): Promise<string[]> {
   const before = readStanding(working_dir, name);
   const standing = standingAfter(before, summary);
   const isForgotten = !keepStanding(working_dir, standing);
   const situation: Situation = { summary, standing, loads, now: effects.now(), isForgotten };
-  const place = { folder: file === undefined ? currentFolder() : dirname(file), most, effects, mask };
+  const place = { folder: file === undefined ? currentFolder() : dirname(file), patience, effects, mask };
   const tell = async (entry: NotifyEntry, index: number) => {
     const hook = hookOf(entry);
     const own = entries.length === 1 ? 'pipeline.notify' : `pipeline.notify[${index}]`;
@@ -70,14 +70,14 @@ const words: Readonly<Record<Occasion['kind'], string>> = {
   low_balance: 'the low balance',
 };
 
-interface Place extends Pick<NotifyParts, 'most' | 'effects' | 'mask'> {
+interface Place extends Pick<NotifyParts, 'patience' | 'effects' | 'mask'> {
   readonly folder: string;
 }
 
 async function told(
   entry: NotifyEntry,
   message: Message,
-  { folder, most, effects, mask }: Place,
+  { folder, patience: { most, over: signal }, effects, mask }: Place,
 ): Promise<string | undefined> {
   const { url, command, headers } = entry;
   const timeout = Math.min(entry.timeout, most);
@@ -85,10 +85,10 @@ async function told(
   const json: Json = JSON.parse(JSON.stringify({ ...message, text }));
   const body = JSON.stringify(mask.json(json));
   if (url !== undefined) {
-    return post({ url, headers, contentType: 'application/json', body, timeout }, effects);
+    return post({ url, headers, contentType: 'application/json', body, timeout, signal }, effects);
   }
   if (command === undefined) return undefined;
-  return runHookCommand({ command, input: `${body}\n`, folder, timeout }, effects);
+  return runHookCommand({ command, input: `${body}\n`, folder, timeout, signal }, effects);
 }
 
 /** What Slack would read as a link, or as everybody who is to be called. */

@@ -2,16 +2,17 @@ import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Effects } from '../effects.ts';
 import { withoutEnd } from '../text/ends.ts';
 import { announce } from './announcement.ts';
+import type { Patience } from './patience.ts';
 import { post } from './post.ts';
 
 export interface StartedPing {
   /**
-   * Tells how the run ended, within `most` milliseconds from now.
+   * Tells how the run ended.
    *
    * @param report plain text, of which as much is sent as is kept
    * @returns a sentence for what could not be told
    */
-  end(exitCode: number, report: string, most: number): Promise<string[]>;
+  end(exitCode: number, report: string, patience: Patience): Promise<string[]>;
 }
 
 interface PingedRun {
@@ -36,10 +37,13 @@ export function startPing(
   });
   const start = isSilent ? undefined : announce(message('start', '', timeout), effects);
   return {
-    end: async (exitCode, report, most) => {
+    end: async (exitCode, report, { most, over }) => {
       const limit = Math.min(timeout, most);
-      const { reason: unstarted, left } = (await start?.settle(limit)) ?? { reason: undefined, left: limit };
-      const unended = await post(message(String(exitCode), shortened(report), left), effects);
+      const { reason: unstarted, left } = (await start?.settle({ most: limit, over })) ?? {
+        reason: undefined,
+        left: limit,
+      };
+      const unended = await post({ ...message(String(exitCode), shortened(report), left), signal: over }, effects);
       if (unended !== undefined) return [`\`pipeline.ping\` could not be told of the end: ${unended}`];
       return unstarted === undefined ? [] : [`\`pipeline.ping\` could not be told of the start: ${unstarted}`];
     },

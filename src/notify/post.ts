@@ -33,7 +33,7 @@ export async function post(parts: Post, effects: Effects): Promise<string | unde
     if (outcome === undefined) return undefined;
     const wait = attempt * FIRST_WAIT;
     const isLast = !outcome.isPassing || attempt === ATTEMPTS || effects.now() + wait >= deadline;
-    if (isLast || parts.signal?.aborted) return outcome.reason;
+    if (isLast || parts.signal?.aborted) return withoutHost(outcome.reason, request.url);
     await effects.sleep(wait, parts.signal).catch(() => undefined);
   }
 }
@@ -115,6 +115,11 @@ async function sent(send: Transport, request: HttpRequest): Promise<Failed | und
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { reason, isPassing: thrown instanceof NetworkFailure && !isFinal(thrown) && thrown.code !== 'TIMEOUT' };
   }
+}
+
+/** The name of the host may be what is secret: services give each hook a host of its own. */
+function withoutHost(reason: string, url: string): string {
+  return reason.replaceAll(new URL(url).hostname, '***');
 }
 
 /** Where a redirect leads, without its path: addresses of hooks are secrets. */

@@ -2,6 +2,7 @@ import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import type { Effects } from '../effects.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
+import { type Patience, patienceFor } from '../notify/patience.ts';
 import type { LastLoad } from '../notify/stale.ts';
 import type { RunSummary } from '../report/run-summary-schema.ts';
 import type { Trace } from '../trace.ts';
@@ -12,9 +13,6 @@ export interface Telling {
   /** Tells all of them at the same time, each no longer than its timeout; what could not be told is a warning. */
   end(summary: RunSummary, trace: Trace): Promise<void>;
 }
-
-/** Milliseconds that everybody has once the run was stopped by a signal: who sent it does not wait for long. */
-const IN_A_HURRY = 5000;
 
 interface TellingOptions extends Pick<RunChoices, 'ifLocked'> {
   readonly signal?: AbortSignal | undefined;
@@ -47,14 +45,15 @@ export async function beginTelling(
   return {
     end: async (summary, trace) => {
       const mask = new SecretMask(config.secrets, { count() {} });
-      const most = signal?.aborted ? IN_A_HURRY : Number.POSITIVE_INFINITY;
+      const patience = patienceFor(signal, effects);
       const telling: readonly (() => Promise<string[]>)[] = [
-        async () => started?.end(summary.exitCode, mask.text(await reportText(trace)), most) ?? [],
-        async () => lineage?.end(summary, most) ?? [],
+        async () => started?.end(summary.exitCode, mask.text(await reportText(trace)), patience) ?? [],
+        async () => lineage?.end(summary, patience) ?? [],
         async () => (metrics_file === undefined ? [] : writeMetrics(config, metrics_file, summary)),
-        async () => (notify === undefined ? [] : tellHooks(config, { summary, most, effects, mask })),
+        async () => (notify === undefined ? [] : tellHooks(config, { summary, patience, effects, mask })),
       ];
       const warnings = await Promise.all(telling.map((tell) => tell().catch(unforeseen)));
+      patience.end();
       for (const warning of warnings.flat()) effects.log.warn(mask.quote(warning, LONGEST_WARNING));
     },
   };
@@ -94,7 +93,7 @@ async function writeMetrics(config: PipelineConfig, file: string, summary: RunSu
 
 interface HookParts {
   readonly summary: RunSummary;
-  readonly most: number;
+  readonly patience: Patience;
   readonly effects: Effects;
   readonly mask: SecretMask;
 }

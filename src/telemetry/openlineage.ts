@@ -6,14 +6,15 @@ import type { Effects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
 import { reasonOf } from '../files/reason.ts';
 import { announce } from '../notify/announcement.ts';
+import type { Patience } from '../notify/patience.ts';
 import { type Post, post } from '../notify/post.ts';
 import type { RunSummary } from '../report/run-summary-schema.ts';
 import { isoTime } from '../text/iso-time.ts';
 import { endEvent, type RunEvent, startEvent } from './lineage-events.ts';
 
 export interface StartedLineage {
-  /** Tells how the run ended, within `most` milliseconds from now. @returns a sentence for what could not be told */
-  end(summary: RunSummary, most: number): Promise<string[]>;
+  /** Tells how the run ended. @returns a sentence for what could not be told */
+  end(summary: RunSummary, patience: Patience): Promise<string[]>;
 }
 
 type Settings = NonNullable<PipelineConfig['pipeline']['openlineage']>;
@@ -44,7 +45,7 @@ export function startLineage(
   };
   const early = isHeld ? undefined : begin();
   return {
-    end: async (summary, most) => {
+    end: async (summary, { most, over }) => {
       const { announced, written } = early ?? begin();
       const limit = Math.min(timeout, most);
       const end = endEvent(run, summary, await publishedSchema(config, summary));
@@ -54,9 +55,9 @@ export function startLineage(
       };
       const toAddress = async () => {
         if (announced === undefined) return [];
-        const { left } = await announced.settle(limit);
+        const { left } = await announced.settle({ most: limit, over });
         const told = message(settings, end, left);
-        const reason = told && (await post(told, effects));
+        const reason = told && (await post({ ...told, signal: over }, effects));
         return reason === undefined ? [] : [`\`pipeline.openlineage\` could not be told of the end: ${reason}`];
       };
       return (await Promise.all([toFile(), toAddress()])).flat();

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isAlive, realEffects } from '../../src/effects.ts';
+import { type Effects, isAlive, realEffects } from '../../src/effects.ts';
 import { runHookCommand } from '../../src/notify/hook-command.ts';
+import { patienceFor } from '../../src/notify/patience.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const node = (script: string) => [process.execPath, '-e', script];
@@ -43,6 +44,17 @@ test('a command that hangs and heeds no SIGTERM is killed when its time is up, w
   const pids = (await readFile(join(folder, 'pids'), 'utf8')).split(' ').map(Number);
   expect(pids).toHaveLength(2);
   await expect.poll(() => pids.some(isRunning), { timeout: 10_000 }).toBe(false);
+});
+
+test('a command is killed before its time is up where the run that tells it was stopped, five seconds after that', async () => {
+  const stop = new AbortController();
+  const sleep: Effects['sleep'] = (milliseconds, signal) => realEffects.sleep(milliseconds / 100, signal);
+  const { over: signal, end } = patienceFor(stop.signal, { sleep });
+  const folder = await tempFolder();
+  const told = runHookCommand({ command: ['sleep', '600'], input: '', folder, timeout: 600_000, signal }, realEffects);
+  stop.abort();
+  expect(await told).toBe('the run was stopped, and 5 s more were not enough');
+  end();
 });
 
 /** Where nobody collects what has ended, it stays as a zombie. */

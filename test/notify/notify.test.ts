@@ -30,7 +30,13 @@ async function useHook(entry: object, folder?: string) {
     const { loads, balance = null, code } = more;
     const failure = { code: code ?? 'SourceRefused', message: 'no', hint: 'Ask.', loadId: null } as const;
     const told = exitCode === 0 ? trace({ balance }) : failedTrace({ exitCode, failure });
-    const warnings = await notify(config, { summary: runSummary(told), loads, most: 1000, effects, mask });
+    const warnings = await notify(config, {
+      summary: runSummary(told),
+      loads,
+      patience: { most: 1000 },
+      effects,
+      mask,
+    });
     return warnings.length;
   };
   let seen = 0;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
 import { type Effects, realEffects } from '../../src/effects.ts';
+import { patienceFor } from '../../src/notify/patience.ts';
 import { post } from '../../src/notify/post.ts';
 import { type Answering, closedPort, useServer } from '../support/server.ts';
 
@@ -32,11 +33,35 @@ test.each(answers)('of a hook that answers with %s', async (_, answer, reason, t
   expect(asked[0]).toMatchObject({ method: 'POST', path: '/hook', body: message.body });
 });
 
+test('the name of the host, which may be the secret, is in no reason', async () => {
+  const { url } = await useServer((_, response) => {
+    response.writeHead(302, { location: `${url.replace('http:', 'https:')}/hook` }).end();
+  });
+  const unknown = await post({ ...message, url: known('http://Token-0123456789.invalid/') }, effects);
+  expect(unknown).toBe('getaddrinfo ENOTFOUND ***');
+  expect(await post({ ...message, url: known(`${url}/hook`) }, effects)).toMatch(
+    /^it answered 302, a redirect to https:\/\/\*\*\*:\d+, which is not followed$/,
+  );
+});
+
 test('a hook that hangs is given up after its time', async () => {
   const { url, asked } = await useServer((_, response) => void response.writeHead(200).write('begun, '));
   const told = await post({ ...message, url: known(url), timeout: 300 }, effects);
   expect(told).toBe('no complete answer within 0.3 s');
   expect(asked).toHaveLength(1);
+});
+
+test('a hook is given up before its time where the run that tells it is stopped', async () => {
+  const stop = new AbortController();
+  const { url } = await useServer(() => {
+    stop.abort();
+    return new Promise(() => undefined);
+  });
+  const quick: Effects = { ...effects, sleep: (milliseconds, signal) => realEffects.sleep(milliseconds / 100, signal) };
+  const { over: signal, end } = patienceFor(stop.signal, quick);
+  const told = await post({ ...message, url: known(url), timeout: 600_000, signal }, effects);
+  expect(told).toBe('the run was stopped, and 5 s more were not enough');
+  end();
 });
 
 test('user name and password of an address are sent, headers too, and none of them is shown', async () => {
