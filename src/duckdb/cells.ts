@@ -12,6 +12,7 @@ import { ExactNumber } from '../json/exact-number.ts';
 import { jsonText } from '../json/json-text.ts';
 import type { Json } from '../json/json-value.ts';
 import { jsonOfValue } from './json-of-value.ts';
+import { valueText } from './value-text.ts';
 
 /**
  * A value as JSON text: numbers digit for digit, timestamps in ISO 8601 (of those with a zone, in UTC), bytes in base64, lists,
@@ -50,7 +51,7 @@ function jsonOf(value: DuckDBValue, type: DuckDBType): Json {
   }
   if (type.typeId === DuckDBTypeId.DECIMAL) return new ExactNumber(String(value));
   if (type.typeId === DuckDBTypeId.FLOAT && typeof value === 'number') return shortest(value);
-  return isWallTime(type) ? String(value).replace(' ', 'T') : jsonOfValue(value, type);
+  return isWallTime(type) ? valueText(value).replace(/(?<=^\d{4}-\d\d-\d\d) (?=\d)/, 'T') : jsonOfValue(value, type);
 }
 
 function elementType(type: DuckDBType): DuckDBType {

@@ -8,6 +8,7 @@ import {
 } from '@duckdb/node-api';
 import { parseExactJson } from '../json/exact-json.ts';
 import type { Json } from '../json/json-value.ts';
+import { valueText } from './value-text.ts';
 
 /** True for lists, structs and the like: their JSON is to be asked for, `to_json(…)`. */
 export function isNested({ typeId }: DuckDBType): boolean {
@@ -23,10 +24,10 @@ export function jsonOfValue(value: DuckDBValue, type: DuckDBType): Json {
   if (typeof value === 'bigint') return parseExactJson(String(value), true);
   if (type.typeId === DuckDBTypeId.DECIMAL) return parseExactJson(String(value), true);
   if (type.alias === 'JSON') return parseExactJson(String(value), true);
-  if (value instanceof DuckDBTimestampTZValue) return isoOf(value.micros, 'Z') ?? String(value);
-  if (value instanceof DuckDBTimestampValue) return isoOf(value.micros, '') ?? String(value);
+  if (value instanceof DuckDBTimestampTZValue) return isoOf(value.micros, 'Z') ?? valueText(value);
+  if (value instanceof DuckDBTimestampValue) return isoOf(value.micros, '') ?? valueText(value);
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
-  return String(value);
+  return valueText(value);
 }
 
 // --- internal ---

@@ -12,6 +12,7 @@ import {
 } from '@duckdb/node-api';
 import type { Connection } from './connection.ts';
 import type { QueryColumn, QueryRow } from './query-stream.ts';
+import { valueText } from './value-text.ts';
 
 /** A row by column name, in values of the language. */
 export type PlainRow = Readonly<Record<string, unknown>>;
@@ -67,7 +68,7 @@ function plainValue(value: DuckDBValue, type: DuckDBType, parseJson: (text: stri
     case DuckDBTypeId.TIME_NS:
     case DuckDBTypeId.TIME_TZ:
     case DuckDBTypeId.INTERVAL:
-      return String(value);
+      return valueText(value);
     case DuckDBTypeId.TIMESTAMP:
     case DuckDBTypeId.TIMESTAMP_TZ:
     case DuckDBTypeId.TIMESTAMP_S:
@@ -86,7 +87,7 @@ function smallestInteger(value: bigint): number | bigint {
 
 function dateOrText(value: DuckDBValue): Date | string {
   const milliseconds = millisecondsOf(value);
-  return Math.abs(milliseconds) <= DATE_RANGE ? new Date(milliseconds) : String(value);
+  return Math.abs(milliseconds) <= DATE_RANGE ? new Date(milliseconds) : valueText(value);
 }
 
 /** Whole milliseconds since 1970, earlier ones rounded down too; NaN for what is no finite timestamp. */
