@@ -46,34 +46,41 @@ export async function diffTable(connection: Connection, pair: TablePair): Promis
 interface Compared {
   readonly name: string;
   readonly quoted: string;
-  /** Of other types, texts are compared. */
-  readonly isText: boolean;
+  /** A SQL expression: what is compared of a value, the same for both tables. */
+  readonly form: (value: string) => string;
 }
 
 type Found = Pick<TableDifference, 'added' | 'removed' | 'changed' | 'changedColumns' | 'sample'>;
 
 function columnOf({ before, after }: TablePair, name: string): Compared {
   const [one, other] = [before.columns.get(name), after.columns.get(name)];
-  const [was, is] = [one?.type ?? '', other?.type ?? ''];
-  const isText = was !== is && !(number.test(was) && number.test(is));
-  return { name: other?.name ?? name, quoted: quotedIdentifier(other?.name ?? name), isText };
+  const found = other?.name ?? name;
+  return { name: found, quoted: quotedIdentifier(found), form: commonForm(one?.type ?? '', other?.type ?? '') };
 }
 
-/** A column that widened from one to another has the same values as before. */
-const number = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*)$/;
+/** A column that widened has the same values as before. What types do not have in common is compared as text. */
+function commonForm(was: string, is: string): Compared['form'] {
+  const all = (kind: RegExp) => kind.test(was) && kind.test(is);
+  if (was === is) return (value) => value;
+  if (all(/^(?:DATE|TIMESTAMP.*)$/)) return (value) => `${value}::timestamptz`;
+  if (all(new RegExp(`${EXACT.source}|${FRACTION.source}`))) {
+    if (!all(EXACT)) return (value) => `${value}::double`;
+    return (value) => `regexp_replace(${value}::varchar, '(\\.\\d*?)0+$', '\\1').rtrim('.')`; // 1.50 and 1.5, 2.00 and 2
+  }
+  return (value) => `${value}::varchar`;
+}
+
+const EXACT = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(.*)$/;
+const FRACTION = /^(?:FLOAT|DOUBLE)$/;
 
 function nameIn(catalog: typeof BEFORE | typeof AFTER, pair: TablePair): string {
   return qualifiedName(catalog, pair.dataset, pair[catalog].name);
 }
 
-function valueIn(alias: string, { quoted, isText }: Compared): string {
-  return `${alias}.${quoted}${isText ? '::varchar' : ''}`;
-}
-
 async function uniqueKey(connection: Connection, pair: TablePair, common: readonly Compared[]): Promise<Compared[]> {
   const key = common.filter(({ name }) => pair.primaryKey.includes(name));
   if (key.length === 0 || key.length < pair.primaryKey.length) return [];
-  const list = key.map(({ quoted }) => quoted).join(', ');
+  const list = key.map(({ quoted, form }) => form(quoted)).join(', ');
   for (const catalog of [BEFORE, AFTER] as const) {
     const sql = `select 1 from ${nameIn(catalog, pair)} group by ${list} having count(*) > 1 limit 1`;
     if ((await connection.row(sql)) !== undefined) return [];
@@ -81,38 +88,42 @@ async function uniqueKey(connection: Connection, pair: TablePair, common: readon
   return key;
 }
 
+/** Columns are called by number, so that their names are in nobody's way. */
 async function byKey(
   connection: Connection,
   pair: TablePair,
   key: readonly Compared[],
   common: readonly Compared[],
 ): Promise<Found> {
-  const others = common.filter((column) => !key.includes(column));
-  const isSame = key
-    .map((column) => `${valueIn('a', column)} is not distinct from ${valueIn('b', column)}`)
-    .join(' and ');
-  const from = `from (select *, true as "#there" from ${nameIn(BEFORE, pair)}) as a
-    full join (select *, true as "#there" from ${nameIn(AFTER, pair)}) as b on ${isSame}`;
-  const differs = others.map((column) => `${valueIn('a', column)} is distinct from ${valueIn('b', column)}`);
-  const isChanged = `a."#there" and b."#there" and (${differs.length === 0 ? 'false' : differs.join(' or ')})`;
+  const columns = common.map((column, index) => ({ ...column, index, isKey: key.includes(column) }));
+  const [keys, others] = [columns.filter(({ isKey }) => isKey), columns.filter(({ isKey }) => !isKey)];
+  const numbered = columns.map(({ quoted, index }) => `, ${quoted} as c${index}`).join('');
+  const rows = (catalog: typeof BEFORE | typeof AFTER) =>
+    `(select true as is_there${numbered} from ${nameIn(catalog, pair)})`;
+  const isSame = keys.map(({ form, index }) => `${form(`a.c${index}`)} is not distinct from ${form(`b.c${index}`)}`);
+  const from = `from ${rows(BEFORE)} as a full join ${rows(AFTER)} as b on ${isSame.join(' and ')}`;
+  const differs = others.map(({ form, index }) => `${form(`a.c${index}`)} is distinct from ${form(`b.c${index}`)}`);
+  const isChanged = `a.is_there and b.is_there and (${['false', ...differs].join(' or ')})`;
   const each = differs.map(
-    (one, index) => `, count(*) filter (where a."#there" and b."#there" and ${one}) as c${index}`,
+    (one, index) => `, count(*) filter (where a.is_there and b.is_there and ${one}) as d${index}`,
   );
   const counted = await connection.row(
-    `select count(*) filter (where a."#there" is null) as added, count(*) filter (where b."#there" is null) as removed,
+    `select count(*) filter (where a.is_there is null) as added, count(*) filter (where b.is_there is null) as removed,
        count(*) filter (where ${isChanged}) as changed ${each.join('')} ${from}`,
   );
   const changedColumns = others.flatMap(({ name }, index) => {
-    const rows = Number(counted?.[`c${index}`]);
-    return rows === 0 ? [] : [[name, rows] as const];
+    const found = Number(counted?.[`d${index}`]);
+    return found === 0 ? [] : [[name, found] as const];
   });
-  const one = (alias: string, where: string) =>
-    connection.rows(
-      `select ${common.map(({ quoted }) => `${alias}.${quoted}`).join(', ')} ${from} where ${where} limit ${pair.limit}`,
-    );
-  const both = others.map(({ quoted }, index) => `a.${quoted} as b${index}, b.${quoted} as a${index}`);
+  const one = async (alias: string, where: string) => {
+    const list = columns.map(({ quoted, index }) => `${alias}.c${index} as ${quoted}`).join(', ');
+    return (await connection.rows(`select ${list} ${from} where ${where} limit ${pair.limit}`)).map(shownRow);
+  };
+  const both = others.map(
+    ({ index }, at) => `, a.c${index} as a${at}, b.c${index} as b${at}, ${differs[at]} as d${at}`,
+  );
   const changed = await connection.rows(
-    `select ${[...key.map(({ quoted }) => `a.${quoted}`), ...both].join(', ')} ${from} where ${isChanged} limit ${pair.limit}`,
+    `select ${keys.map(({ index }) => `a.c${index}`).join(', ')}${both.join('')} ${from} where ${isChanged} limit ${pair.limit}`,
   );
   return {
     added: Number(counted?.added),
@@ -120,29 +131,27 @@ async function byKey(
     changed: Number(counted?.changed),
     changedColumns: Object.fromEntries(changedColumns),
     sample: {
-      added: (await one('b', 'a."#there" is null')).map(shownRow),
-      removed: (await one('a', 'b."#there" is null')).map(shownRow),
-      changed: changed.map((row) => changedRow(row, key, others)),
+      added: await one('b', 'a.is_there is null'),
+      removed: await one('a', 'b.is_there is null'),
+      changed: changed.map((row) => changedRow(row, keys, others)),
     },
   };
 }
 
-function changedRow(row: Row, key: readonly Compared[], others: readonly Compared[]) {
+function changedRow(row: Row, keys: readonly (Compared & { index: number })[], others: readonly Compared[]) {
   const shown = shownRow(row);
-  const values = (prefix: 'a' | 'b'): ShownRow =>
+  const values = (side: 'a' | 'b'): ShownRow =>
     Object.fromEntries(
-      others.flatMap(({ name }, index) =>
-        shown[`a${index}`] === shown[`b${index}`] ? [] : [[name, shown[`${prefix}${index}`] ?? null]],
-      ),
+      others.flatMap(({ name }, at) => (row[`d${at}`] === true ? [[name, shown[`${side}${at}`] ?? null]] : [])),
     );
-  const keys = Object.fromEntries(key.map(({ name }) => [name, shown[name] ?? null]));
-  return { key: keys, before: values('b'), after: values('a') };
+  const key = Object.fromEntries(keys.map(({ name, index }) => [name, shown[`c${index}`] ?? null]));
+  return { key, before: values('a'), after: values('b') };
 }
 
 async function byRow(connection: Connection, pair: TablePair, common: readonly Compared[]): Promise<Found> {
   if (common.length === 0) return { ...nothing, sample: { added: [], removed: [], changed: [] } };
   const rows = (catalog: typeof BEFORE | typeof AFTER) =>
-    `select ${common.map((column) => `${valueIn('t', column)} as ${column.quoted}`).join(', ')} from ${nameIn(catalog, pair)} as t`;
+    `select ${common.map(({ quoted, form }) => `${form(`t.${quoted}`)} as ${quoted}`).join(', ')} from ${nameIn(catalog, pair)} as t`;
   const only = async (one: string, other: string) => {
     const sql = `(${one} except all ${other})`;
     const counted = await connection.row(`select count(*) as rows from ${sql}`);
