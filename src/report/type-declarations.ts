@@ -33,9 +33,9 @@ function rowInterface(name: string, { name: table, comment, columns }: DatasetTa
 function interfaceNames(tables: readonly DatasetTable[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();
   const names = tables.map(({ name }) => {
-    const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+    const words = name.split(/[^\p{ID_Continue}]|_/u).filter((word) => word !== '');
     const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-    const wanted = /^\p{L}/u.test(joined) ? joined : `Table${joined}`;
+    const wanted = /^\p{ID_Start}/u.test(joined) ? joined : `Table${joined}`;
     let free = `${wanted}Row`;
     for (let number = 2; taken.has(free); number += 1) free = `${wanted}${number}Row`;
     taken.add(free);
@@ -64,7 +64,7 @@ const types: readonly (readonly [RegExp, string])[] = [
 ];
 
 function propertyName(name: string): string {
-  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : quoted(name);
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) ? name : quoted(name);
 }
 
 /** A string of TypeScript that no line ends. */

@@ -22,7 +22,7 @@ same<Row['document'], unknown>(true);
 same<Row['list'], unknown>(true);
 same<Row['bytes'], Uint8Array | null>(true);
 same<Row['odd "name"\\n*/'], number | null>(true);
-same<keyof Tables, 'models' | 'date' | 'a__b' | 'a_b' | '1 two' | 'recent'>(true);
+same<keyof Tables, 'models' | 'date' | 'a__b' | 'a_b' | '1 two' | 'm²' | 'recent'>(true);
 same<Tables['recent']['id'], string | null>(true);
 export const today: Date = new Date();
 `;
@@ -38,8 +38,8 @@ test('dezgo-elt types declares every table and view, whatever its names are, as 
     );
     await connection.run("comment on column models.id is 'of a model */ export const broken = 1; /*\n\u001b[31m'");
     await connection.run("comment on table models is 'Models, */ all of them'");
-    for (const name of ['date', 'a__b', 'a_b', '1 two'])
-      await connection.run(`create table "${name}" ("Date" date, "constructor" int)`);
+    for (const name of ['date', 'a__b', 'a_b', '1 two', 'm²'])
+      await connection.run(`create table "${name}" ("Date" date, "constructor" int, "x²" int, "a‍b" int)`);
     await connection.run('create view recent as select id from models');
   });
   expect(await run(['types', '--to', 'tables.ts'])).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -78,6 +78,7 @@ test('dezgo-elt types declares every table and view, whatever its names are, as 
           {},
         ],
       },
+      {},
       {},
       {},
       {},
