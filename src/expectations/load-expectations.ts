@@ -1,6 +1,7 @@
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Row } from '../duckdb/connection.ts';
 import { limited } from '../duckdb/interrupt.ts';
+import { soleStatement } from '../duckdb/sole-statement.ts';
 import type { Catalogue } from '../load/catalogue.ts';
 import { type Fragment, fragment } from '../load/staging/sql-fragment.ts';
 import type { Target } from '../load/target.ts';
@@ -10,7 +11,6 @@ import { ageOf } from './age.ts';
 import { type Check, type Expectation, expectationsOf, limitText } from './expectation.ts';
 import { askingFailed, notMet } from './expectation-errors.ts';
 import { failingRows } from './failing-rows.ts';
-import { plainSelect } from './plain-select.ts';
 import { shownRow } from './shown-row.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 
@@ -112,7 +112,7 @@ export class LoadExpectations {
   async #ask({ target, catalogue, expectation }: Asked): Promise<Finding> {
     const { check } = expectation;
     if (check.kind === 'sql')
-      return rowsFound(target, fragment(plainSelect(check.sql)), (rows) => `returned ${count(rows, 'row')}`);
+      return rowsFound(target, fragment(soleStatement(check.sql)), (rows) => `returned ${count(rows, 'row')}`);
     const table = tableFacts(target, catalogue, expectation);
     switch (check.kind) {
       case 'min_rows':

@@ -83,6 +83,18 @@ describe('dezgo-elt query', () => {
     ],
     [["select repeat('x', 100) as long"], `long\n${'─'.repeat(80)}\n${'x'.repeat(79)}…\n(1 row)\n`],
     [['; ;select 1 as one; -- that is all', '-o', 'csv'], 'one\n1\n'],
+    [
+      [
+        "select 'infinity'::date as a, '-infinity'::date as b, 'infinity'::timestamp_ns as c, ['-infinity'::date] as d, '-infinity'::timestamptz as e",
+        '-o',
+        'jsonl',
+      ],
+      '{"a":"infinity","b":"-infinity","c":"infinity","d":["-infinity"],"e":"-infinity"}\n',
+    ],
+    [
+      ["select timestamp_s '0044-03-15 (BC) 12:00:00' as s, timestamp '0044-03-15 (BC) 12:00:00' as us", '-o', 'csv'],
+      's,us\n0044-03-15 (BC) 12:00:00,0044-03-15 (BC) 12:00:00\n',
+    ],
   ])('prints the answer to %j', async (args, answer) => {
     expect(await ask(...args)).toEqual({ code: 0, stdout: answer, stderr: '' });
   });
@@ -145,7 +157,10 @@ describe('dezgo-elt query', () => {
   it('writes parquet, and any form, to a file that is whole or not there', async () => {
     const { cwd } = await asked();
     const names = async () => (await readdir(cwd)).filter((name) => name.includes('out'));
-    expect(await ask('from kinds; ', '--to', 'out.parquet')).toMatchObject({ code: 0, stdout: '' });
+    expect(await ask("; from kinds where words <> ';--'; -- all; of them", '--to', 'out.parquet')).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
     expect(await ask('from many', '--to', 'out.csv')).toMatchObject({ code: 0, stdout: '' });
     expect((await readFile(join(cwd, 'out.csv'), 'utf8')).split('\n')).toHaveLength(300_002);
     const [row] = await withDuckdbFile(join(cwd, 'other.duckdb'), cwd, (connection) =>

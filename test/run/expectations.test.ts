@@ -71,7 +71,7 @@ it('each kind of expectation says what it found; what is only to warn is publish
     { max_age: { status: '1h' }, severity: 'warn' },
     { table: 'models__parts', not_null: 'of', severity: 'warn' },
     { table: 'models__none', min_rows: 1, not_null: 'x', severity: 'warn' },
-    { sql: 'select id, status from models where price > 1; ', severity: 'warn', name: 'cheap' },
+    { sql: '; select id, status from models where price > 1; -- each; of them', severity: 'warn', name: 'cheap' },
   ];
   const trace = await run([given('models', models, all)], { expectations: [{ sql: 'from models where false' }] });
   expect(trace).toMatchObject({ exitCode: 0, published: true });

@@ -39,11 +39,13 @@ test('views of the configuration are made with the rows, and what can not be mad
     two: 'select 1; drop table t',
     file: "select * from read_csv('missing.csv')",
     later: 'select * from u',
+    ended: 'select id from t; -- all; of it',
   };
   const { warnings, notes } = await run(views, { t: [{ id: 1 }, { id: 2 }] });
   expect(await read('t')).toMatchObject([{ id: 1n }, { id: 2n }]);
   expect(await read('good')).toEqual([{ id: 2n }]);
   expect(await read('of_good')).toEqual([{ n: 1 }]);
+  expect(await read('ended')).toHaveLength(2);
   expect(warnings).toEqual([
     expect.stringMatching(/^View wrong is not made: Binder Error: Referenced column "nothing" not found/),
     'View two is not made: its SQL is no `select`',

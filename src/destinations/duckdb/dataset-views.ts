@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import { whyNotOneSelect } from '../../duckdb/select-check.ts';
+import { soleStatement } from '../../duckdb/sole-statement.ts';
 import type { Findings } from '../../findings.ts';
 import { enterDataset, leaveDataset, type Target } from '../../load/target.ts';
 import { commentOnView, commentsByName, createView, isOfUser, madeFrom } from './view-ddl.ts';
@@ -43,7 +44,7 @@ async function makeAll(target: Target, views: readonly [string, View][], onFailu
         current = name;
         const reason = await whyNotOneSelect(target.connection, view.sql);
         if (reason !== undefined) throw new Error(`its SQL ${reason}`);
-        await createView(target, name, view.sql);
+        await createView(target, name, soleStatement(view.sql));
         await commentOnView(target, name, commentOf(view));
       }
       current = '';

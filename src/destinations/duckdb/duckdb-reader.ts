@@ -4,9 +4,9 @@ import { quotedString } from '../../duckdb/quote.ts';
 import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
 import { readingStatement } from '../../duckdb/reading-statement.ts';
 import { regularFile } from '../../duckdb/regular-file.ts';
+import { soleStatement } from '../../duckdb/sole-statement.ts';
 import { PipelineError } from '../../errors.ts';
 import type { DatasetTable } from '../../load/described-table.ts';
-import { withoutEnd } from '../../text/ends.ts';
 import type { DatasetReader, QueryResult } from '../destination.ts';
 import { describeTables } from './describe-tables.ts';
 import { queryFailed } from './query-failed.ts';
@@ -54,10 +54,9 @@ export class DuckdbReader implements DatasetReader {
 
   async writeParquet(sql: string): Promise<number> {
     const { connection } = this.#file;
-    const query = withoutEnd(sql.trimEnd(), ';');
     return this.#telling(sql, () =>
       connection.change(
-        `copy (${query}\n) to ${quotedString(this.#writable ?? '')} (format parquet, use_tmp_file false)`,
+        `copy (${soleStatement(sql)}\n) to ${quotedString(this.#writable ?? '')} (format parquet, use_tmp_file false)`,
       ),
     );
   }
