@@ -2,6 +2,7 @@ import type { PipelineConfig } from '../../../config/pipeline-config.ts';
 import type { Connection } from '../../../duckdb/connection.ts';
 import type { Database } from '../../../duckdb/database.ts';
 import { realFilePath } from '../../../duckdb/held-files.ts';
+import { isOutOfMemory } from '../../../duckdb/out-of-memory.ts';
 import { PipelineError } from '../../../errors.ts';
 import { spillFolder } from '../../../files/working-folder.ts';
 import type { Snapshot } from '../../../load/snapshot.ts';
@@ -11,6 +12,7 @@ import { whilePublishing } from '../publish/destination-lock.ts';
 import { publishInto } from '../publish/publish-into.ts';
 import { readLive } from '../publish/read-live.ts';
 import { type DatasetFacts, describeDataset } from './describe-dataset.ts';
+import { readEveryValue } from './every-value.ts';
 import { changedSchemas, otherSchemas, type SchemaMarks } from './other-datasets.ts';
 import { type RollbackRow, readRollbacks, writeRollbacks } from './rollback-book.ts';
 import { SnapshotDraft } from './snapshot-draft.ts';
@@ -92,8 +94,12 @@ function idsOf(live: LiveFacts): string[] {
 }
 
 async function requireWhole(connection: Connection, catalog: string, dataset: string, to: Snapshot): Promise<void> {
-  const found = await describeDataset(connection, catalog, dataset).catch((error: unknown) => {
-    throw error instanceof PipelineError ? error : damagedSnapshot(to, error);
+  const reading = async () => {
+    await readEveryValue(connection, catalog);
+    return describeDataset(connection, catalog, dataset);
+  };
+  const found = await reading().catch((error: unknown) => {
+    throw error instanceof PipelineError || isOutOfMemory(error) ? error : damagedSnapshot(to, error);
   });
   const isSame = Object.entries(to.tables).every(([table, rows]) => found?.tables[table] === rows);
   if (found?.loadId !== to.loadId || !isSame) throw damagedSnapshot(to);
