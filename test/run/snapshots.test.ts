@@ -1,5 +1,7 @@
-import { readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { resolveConfig } from '../../src/config/load-config.ts';
@@ -26,7 +28,10 @@ async function useNights(publish: ConfigFileInput['pipeline']['publish'] = { sna
         destination: { type: 'duckdb' as const, path: file },
         publish,
       },
-      source: { name: 's', resources: [{ name: 'rows', data: () => [{ night: number, parts: [1, 2] }] }] },
+      source: {
+        name: 's',
+        resources: [{ name: 'rows', data: () => [{ night: number, parts: [1, 2], mark: 'FIND-ME-IN-A-BLOCK' }] }],
+      },
     };
   };
   const destination = async () => destinationOf(await resolveConfig(config()));
@@ -48,6 +53,15 @@ async function useNights(publish: ConfigFileInput['pipeline']['publish'] = { sna
     },
     nights: () => value(file, "select string_agg(night, ' ' order by night) from rows"),
   };
+}
+
+const mkfifo = (path: string) => promisify(execFile)('mkfifo', [path]);
+
+async function flipByte(path: string, at: number): Promise<void> {
+  expect(at).toBeGreaterThan(0);
+  const file = await open(path, 'r+');
+  await file.write('X', at);
+  await file.close();
 }
 
 const loadId = (night: number, micros = 0) => `${Date.UTC(2026, 0, night) / 1000}.${String(micros).padStart(6, '0')}`;
@@ -121,6 +135,22 @@ it('a rollback that cannot be is an error, and changes nothing', async () => {
   await writeFile(kept, 'no DuckDB file');
   await refused('DestinationUnreadable', new RegExp(`${loadId(1)}/file.duckdb is not a DuckDB file`));
   await rm(kept);
+  await mkfifo(kept);
+  await refused('DestinationUnreadable', /file\.duckdb is a FIFO, not a DuckDB file/);
+  await rm(kept);
+  await symlink(kept, kept);
+  await refused('DestinationFailed', /Symbolic links on the way/);
+  await rm(kept);
+  await copyFile(`${kept}.moved`, kept);
+  await flipByte(kept, (await readFile(kept)).indexOf('FIND-ME-IN-A-BLOCK'));
+  await refused('SnapshotDamaged', /is damaged, or somebody wrote to it/);
+  await rm(kept);
+  const snapshotsFolder = `${file}.snapshots`;
+  await rename(snapshotsFolder, `${snapshotsFolder}.moved`);
+  await writeFile(snapshotsFolder, '');
+  await refused('DestinationFailed', /file\.duckdb\.snapshots/);
+  await rm(snapshotsFolder);
+  await rename(`${snapshotsFolder}.moved`, snapshotsFolder);
   await rename(`${kept}.moved`, kept);
 
   await writeFile(file, 'nothing that DuckDB can read');

@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import type { Database } from '../../../duckdb/database.ts';
 import { fileError } from '../../../duckdb/file-errors.ts';
 import { holdFile, type Release } from '../../../duckdb/held-files.ts';
+import { regularFile } from '../../../duckdb/regular-file.ts';
 import { walSuffixes } from '../../../duckdb/wals.ts';
 import { absentIsUndefined } from '../../../files/reason.ts';
 import type { Findings } from '../../../findings.ts';
@@ -120,6 +121,7 @@ export class WorkingCopy {
 async function copyFrom({ destination, from }: CopyOptions, path: string): Promise<string> {
   if (from === undefined) return copyDatabaseFile(destination, path);
   const state = await fileState(destination);
+  regularFile(from); // a FIFO would be read for ever
   await copyDatabaseFile(from, path);
   return state;
 }

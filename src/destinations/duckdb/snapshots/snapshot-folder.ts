@@ -63,7 +63,7 @@ export class SnapshotFolder {
    */
   async settle(): Promise<void> {
     const live = await inodeOf(this.#live);
-    for (const name of (await readdir(this.path).catch(absentIsUndefined)) ?? []) {
+    for (const name of await this.#entries()) {
       if (!name.endsWith(DRAFT)) continue;
       const draft = join(this.path, name);
       const label = readSnapshotLabel(join(draft, LABEL));
@@ -75,11 +75,14 @@ export class SnapshotFolder {
   }
 
   async #names(): Promise<string[]> {
-    const names = await readdir(this.path).catch((error: unknown) => {
+    return (await this.#entries()).filter((name) => /^\d+\.\d+(-\d+)?$/.test(name));
+  }
+
+  #entries(): Promise<string[]> {
+    return readdir(this.path).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return [];
       throw fileError(error, this.path);
     });
-    return names.filter((name) => /^\d+\.\d+(-\d+)?$/.test(name));
   }
 
   /** Undefined of a folder that somebody else made. */
@@ -90,7 +93,7 @@ export class SnapshotFolder {
     const { loadId, loadedAt, takenAt, replacedBy, tables, dataset } = label;
     const file = join(folder, basename(this.#live));
     const sizes = await Promise.all(
-      withWals(file).map(async (path) => (await stat(path).catch(absentIsUndefined))?.size),
+      withWals(file).map(async (path) => (await stat(path).catch(() => undefined))?.size), // who opens it is told why
     );
     const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);
     const bytes = sizes.reduce<number>((sum, size = 0) => sum + size, 0);
@@ -100,6 +103,7 @@ export class SnapshotFolder {
 
 // --- internal ---
 
+/** Undefined of what cannot be looked at. */
 async function inodeOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(absentIsUndefined))?.ino;
+  return (await stat(path).catch(() => undefined))?.ino;
 }
