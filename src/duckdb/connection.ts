@@ -38,6 +38,11 @@ export class Connection {
     return (await this.rows(sql, values))[0];
   }
 
+  /** How many statements a text holds. Throws what DuckDB says of one that it cannot read. */
+  async statementsIn(sql: string): Promise<number> {
+    return (await this.driver.extractStatements(sql)).count;
+  }
+
   /** Names of the columns that a query gives. */
   async columnNames(sql: string): Promise<readonly string[]> {
     return (await this.driver.run(sql)).columnNames();

@@ -47,9 +47,9 @@ test('views of the configuration are made with the rows, and what can not be mad
   expect(await read('of_good')).toEqual([{ n: 1 }]);
   expect(await read('ended')).toHaveLength(2);
   expect(warnings).toEqual([
-    expect.stringMatching(/^View wrong is not made: Binder Error: Referenced column "nothing" not found/),
-    'View two is not made: its SQL is no `select`',
     expect.stringMatching(/^View file is not made: IO Error: .*missing\.csv/),
+    expect.stringMatching(/^View wrong is not made: Binder Error: Referenced column "nothing" not found/),
+    'View two is not made: its SQL is more than one `select`',
   ]);
   expect(notes).toEqual(['view later: not made yet: Catalog Error: Table with name u does not exist!']);
   const [comment] = await query(file, "select comment from duckdb_views() where view_name = 'good'", 'd');

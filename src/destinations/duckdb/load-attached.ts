@@ -15,7 +15,7 @@ import { readInfo, readResources, readTables } from '../../package/package-books
 import { columnsOf } from '../../package/package-tables.ts';
 import { LOADS_TABLE } from '../../schema/names.ts';
 import { changeTable } from './change-table.ts';
-import { makeViews } from './dataset-views.ts';
+import { makeViews, tellFailures, ViewFailure } from './dataset-views.ts';
 import { telling } from './load-errors.ts';
 import { loadRows } from './load-rows.ts';
 import { readCatalogue } from './read-catalogue.ts';
@@ -73,16 +73,23 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     const context = { ...base, variants };
     const { views = {}, findings = silentFindings } = options;
     try {
-      const result = await connection.transaction(async () => {
+      const [result, failures] = await connection.transaction(async () => {
         await options.expectations?.before(context, destination.tables);
         const counts = await loadChains(context, plan, views);
         const versionHash = await keepBooks(context, plan, destination, facts);
         await makeRequestViews(context, plan, info.request_amounts ?? {});
         if (options.expectations !== undefined) await meet(options.expectations, context, plan);
-        return loadResult(plan, { counts, notes, tallies: context.tallies, gone: context.gone, versionHash });
+        const failures = await makeViews(context, views, plan.changes.length > 0);
+        const { tallies, gone } = context;
+        return [loadResult(plan, { counts, notes, tallies, gone, versionHash }), failures] as const;
       });
-      await makeViews(context, views, { tablesChanged: plan.changes.length > 0, findings });
+      tellFailures(findings, failures);
       return result;
+    } catch (error) {
+      if (!(error instanceof ViewFailure)) throw error;
+      const { [error.view]: _, ...others } = views;
+      tellFailures(findings, [error]);
+      return await loadPackage(connection, { ...options, views: others });
     } finally {
       await leaveDataset(context);
     }
