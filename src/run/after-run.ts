@@ -39,10 +39,10 @@ export async function writeSummary(path: string, summary: RunSummary, { log }: P
 
 // --- internal ---
 
-async function remember({ pipeline }: PipelineConfig, summary: RunSummary, { log }: Effects): Promise<void> {
+async function remember({ pipeline }: PipelineConfig, summary: RunSummary, effects: Effects): Promise<void> {
   const path = runsFile(pipeline.working_dir);
-  await appendRun(pipeline.working_dir, summary, pipeline.keep_runs).catch((error: unknown) => {
+  await appendRun(pipeline.working_dir, summary, pipeline.keep_runs, effects).catch((error: unknown) => {
     const reason = error instanceof PipelineError ? error.message : `${path}: ${reasonOf(error)}.`;
-    log.warn(`What this run was could not be written down. ${reason}`);
+    effects.log.warn(`What this run was could not be written down. ${reason}`);
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config/load-config.ts';
+import { realEffects } from '../../src/effects.ts';
 import { appendRun } from '../../src/ledger/runs-file.ts';
 import type { RunSummary } from '../../src/report/run-summary-schema.ts';
 import { lastGoodLoads } from '../../src/run/last-good-loads.ts';
@@ -40,7 +41,7 @@ async function project(runs: readonly Told[]) {
     },
   });
   const { path } = config.pipeline.destination;
-  for (const run of runs) await appendRun(config.pipeline.working_dir, summaryOf(run, path), 1000);
+  for (const run of runs) await appendRun(config.pipeline.working_dir, summaryOf(run, path), 1000, realEffects);
   return config;
 }
 

@@ -5,8 +5,10 @@ import { expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { Database } from '../../src/duckdb/database.ts';
 import { type Effects, realEffects, silentLog } from '../../src/effects.ts';
-import { lastRuns, runsFile } from '../../src/ledger/runs-file.ts';
+import { PipelineError } from '../../src/errors.ts';
+import { appendRun, lastRuns, runsFile } from '../../src/ledger/runs-file.ts';
 import { runPipeline } from '../../src/pipeline.ts';
+import { unreadSummary } from '../../src/report/run-summary.ts';
 import { runSummarySchema } from '../../src/report/run-summary-schema.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -165,4 +167,20 @@ test('keep_runs says how many runs of the pipeline are remembered; what others l
   database.close();
   expect(remembered).toEqual([{ pipeline_name: 'other', load_id: JSON.parse(other).loadId }]);
   expect(runs.slice(1)).toEqual(loadIds.slice(-2).map((load_id) => ({ load_id })));
+});
+
+test.each([
+  { what: 'are as long as several writes', keep: 1000, length: 600_000 },
+  { what: 'make others superfluous', keep: 1, length: 100 },
+])('runs that end at once, whose lines $what, lose none', async ({ keep, length }) => {
+  const folder = join(await tempFolder(), 'working');
+  const failure = new PipelineError({ code: 'UsageInvalid', message: 'no'.repeat(length / 2), hint: '' });
+  const pipelines = ['one', 'two', 'three', 'four'];
+  for (const turn of [1, 2, 3]) {
+    const summaries = pipelines.map((pipeline) => ({ ...unreadSummary(failure, 0), pipeline, milliseconds: turn }));
+    await Promise.all(summaries.map((summary) => appendRun(folder, summary, keep, realEffects)));
+  }
+  const runs = (await readFile(runsFile(folder), 'utf8')).trimEnd().split('\n');
+  const last = runs.map((line) => JSON.parse(line)).filter(({ milliseconds }) => milliseconds === 3);
+  expect(last.map(({ pipeline }) => pipeline).sort()).toEqual([...pipelines].sort());
 });
