@@ -1,9 +1,9 @@
-import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { realEffects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import type { EventListener, EventOf } from '../events.ts';
+import { lineAppender } from '../files/line-appender.ts';
 import { reasonOf } from '../files/reason.ts';
 import { eventLine } from '../report/event-line.ts';
 import type { Failure } from '../report/failure-line.ts';
@@ -63,32 +63,20 @@ function givenLog(argv: readonly string[]): { readonly isJson: boolean; readonly
   return { isJson: format === 'json', file: typeof file === 'string' && file !== '' ? file : undefined };
 }
 
-const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
-/** A FIFO that nobody reads is not waited for. */
-const APPENDING = O_APPEND | O_CREAT | O_NONBLOCK | O_WRONLY;
-
 /**
  * What is told is in the file at once, whole, also where the process ends the next moment. One that cannot be written is no
  * reason not to run: one warning, and nothing is written there any more.
  */
 function logFile(path: string, warn: (message: string) => void): EventListener {
+  const append = lineAppender(path, 0o600);
   let isWritten = true;
   return (event) => {
     if (!isWritten) return;
     try {
-      append(path, eventLine(event));
+      append(eventLine(event));
     } catch (error) {
       isWritten = false;
       warn(`the log file ${path} cannot be written: ${reasonOf(error)}`);
     }
   };
-}
-
-function append(path: string, text: string): void {
-  const descriptor = openSync(path, APPENDING, 0o600);
-  try {
-    writeFileSync(descriptor, text);
-  } finally {
-    closeSync(descriptor);
-  }
 }

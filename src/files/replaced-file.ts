@@ -3,16 +3,18 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pid } from 'node:process';
 import { flushFolder } from './durable-file.ts';
+import { requireNoDatabase } from './no-database.ts';
 import { absentIsUndefined } from './reason.ts';
 
 /**
  * Writes a file that a user named, for others to read: whoever opens it sees the whole of what was there before or of this. A link
  * stays one, a file that is there keeps its rights. The folder has to be there. A device or FIFO gets the text. Throws what the
- * file system says.
+ * file system says, and where it would replace a file of DuckDB, the live file say.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const found = await stat(path).catch(absentIsUndefined);
   if (/^\/(dev|proc)\//.test(path) || (found !== undefined && !found.isFile())) return writeInto(path, text);
+  requireNoDatabase(path);
   const target = await realpath(path).catch(() => path);
   // Two processes may write at once; and a collector of metrics reads what ends with `.prom`.
   const draft = join(dirname(target), `.${basename(target)}.${pid}.next`);

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import type { Effects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
+import { lineAppender } from '../files/line-appender.ts';
 import { reasonOf } from '../files/reason.ts';
 import { announce } from '../notify/announcement.ts';
 import type { Patience } from '../notify/patience.ts';
@@ -72,16 +71,9 @@ function message({ url, headers }: Settings, event: RunEvent, timeout: number): 
   return { url, headers, contentType: 'application/json', body: JSON.stringify(event), timeout };
 }
 
-/** One write at the end of the file, so that lines of several runs do not mix; nobody waits for who reads a FIFO. */
 async function appended(file: string, event: RunEvent): Promise<string[]> {
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
   try {
-    const handle = await open(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o644);
-    try {
-      await handle.write(`${JSON.stringify(event)}\n`);
-    } finally {
-      await handle.close();
-    }
+    lineAppender(file, 0o644)(`${JSON.stringify(event)}\n`);
     return [];
   } catch (thrown) {
     return [`The OpenLineage event could not be written to ${file}: ${reasonOf(thrown)}`];
