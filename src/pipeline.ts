@@ -11,7 +11,8 @@ import { asInterruption, throwIfInterrupted } from './extract/interruption.ts';
 import { unsendableFiles } from './extract/request-files.ts';
 import type { RunOutcome } from './ledger/ledger.ts';
 import { totalRows } from './package/layout.ts';
-import { afterRun } from './run/after-run.ts';
+import { runSummary } from './report/run-summary.ts';
+import { afterRun, writeSummary } from './run/after-run.ts';
 import { archivedRun } from './run/archived-scope.ts';
 import { type ExtractParts, extractPackage } from './run/extract-package.ts';
 import { knownReplies } from './run/known-replies.ts';
@@ -24,11 +25,11 @@ import { ledgerCosts, requireKnownCosts, runBudget } from './run/run-budget.ts';
 import type { RunChoices } from './run/run-choices.ts';
 import { heardBy, inStep, tellFinished } from './run/run-events.ts';
 import { exportPublished, importedSchema, knownDataset } from './run/run-schema-files.ts';
-import { requireScope } from './run/run-scope.ts';
 import { RunTrace } from './run/run-trace.ts';
 import { type RunResource, selectResources } from './run/select-resources.ts';
 import { beginTelling, type Telling } from './run/telling.ts';
 import { runTime, startTimeLimit } from './run/time-limit.ts';
+import { wrongChoice } from './run/wrong-choice.ts';
 import type { ImportedSchema } from './schema-files/import-schema.ts';
 import { openSpans } from './telemetry/open-telemetry.ts';
 import type { Trace } from './trace.ts';
@@ -68,8 +69,10 @@ export async function runPipeline(input: PipelineConfig | ConfigFileInput, optio
   const begin = (effects: Effects) => beginTelling(config, effects, options);
   const { onEvent, ifLocked, summaryFile } = options;
   const told = { config, effects: effectsFor(config, given), onEvent, ifLocked, summaryFile };
+  const choices = { ...options, ...archived };
+  await requireChoices(choices, told);
   return tellingOfRun({ ...told, begin: archived === undefined ? begin : undefined }, (trace, effects) =>
-    attemptRun({ ...imported, config }, { ...options, ...archived }, effects, trace),
+    attemptRun({ ...imported, config }, choices, effects, trace),
   );
 }
 
@@ -120,6 +123,16 @@ interface Told extends Pick<RunOptions, 'ifLocked' | 'onEvent' | 'summaryFile'> 
   readonly begin?: ((effects: Effects) => Promise<Telling>) | undefined;
 }
 
+/** A slip of whoever asks is no run that failed: nobody else is told, and nothing remembers it but a summary that was asked for. */
+async function requireChoices(choices: RunOptions, { config, effects, summaryFile }: Told): Promise<void> {
+  const wrong = wrongChoice(config, choices);
+  if (wrong === undefined) return;
+  const trace = new RunTrace(config, destinationOf(config).location, effects);
+  trace.fail(wrong, null);
+  if (summaryFile !== undefined) await writeSummary(summaryFile, runSummary(trace.finish()), effects);
+  throw wrong;
+}
+
 /** Whatever becomes of it, those who want to know of every run are told. */
 async function tellingOfRun(
   { config, effects: given, onEvent, begin, ifLocked, summaryFile }: Told,
@@ -153,7 +166,6 @@ async function attemptRun(
   const { config } = imported;
   const resources = selectResources(config, options.resources, options.exclude);
   trace.expect(resources);
-  requireScope(options, resources);
   const time = runTime(config, options.timeout);
   await requireSecrets(config, resources, options.signal);
   await requireRequestFiles(config, resources);

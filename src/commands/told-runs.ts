@@ -25,11 +25,11 @@ export async function lastRunsOf(
     : (inLedger?.map(ofLedger).slice(0, most) ?? null);
 }
 
-/** Of a pipeline. Runs that had to wait for another one do not count. */
+/** Of a pipeline. Runs that had to wait for another one, or were asked for what cannot be, do not count. */
 export async function lastFailure({ pipeline }: PipelineConfig, age: Age): Promise<LastFailure | null> {
   let isOver = false;
   for await (const { pipeline: name, failure, finishedAt, exitCode } of runsFromEnd(pipeline.working_dir)) {
-    if (name !== pipeline.name || failure?.code === 'RunLocked') continue;
+    if (name !== pipeline.name || ['RunLocked', 'UsageInvalid'].includes(failure?.code ?? '')) continue;
     if (failure !== null) return { at: finishedAt, ageSeconds: age(finishedAt), exitCode, ...failure, isOver };
     isOver = true;
   }

@@ -21,9 +21,9 @@ export interface Situation {
   readonly isForgotten: boolean;
 }
 
-/** A run that neither went well nor failed: another one had the lock, or somebody at the keyboard stopped it. */
+/** A run that neither went well nor failed: another one had the lock, somebody at the keyboard stopped it, or mistyped an option. */
 function isNoVerdict({ failure }: RunSummary): boolean {
-  return failure !== null && ['RunLocked', 'Interrupted'].includes(failure.code);
+  return failure !== null && ['RunLocked', 'Interrupted', 'UsageInvalid'].includes(failure.code);
 }
 
 /** How a pipeline stands after a run. */
@@ -42,7 +42,8 @@ export interface Change {
 }
 
 /**
- * What a hook is to be told now: a failure, a low balance and a stale resource once, and again only when they have been over.
+ * What a hook is to be told now: a failure, a low balance and a stale resource once, and again only when they have been over; a failure
+ * also when it has become another one.
  * `told`: what it knows.
  */
 export function changesFor(entry: NotifyEntry, told: readonly string[], situation: Situation): readonly Change[] {
@@ -70,7 +71,9 @@ function ofFailure({ after }: NotifyEntry, knew: readonly string[], situation: S
   if (isNoVerdict(summary)) return { occasion: undefined, knows: knew, knew };
   if (standing.failures === 0) return { occasion: isTold ? { kind: 'recovery' } : undefined, knows: [], knew };
   const isDue = isTold || isForgotten || standing.failures >= after;
-  return { occasion: isDue && !isTold ? { kind: 'failure' } : undefined, knows: isDue ? ['failure'] : [], knew };
+  const mark = `failure ${summary.failure?.code ?? summary.exitCode}`;
+  const isNews = isDue && !knew.includes(mark);
+  return { occasion: isNews ? { kind: 'failure' } : undefined, knows: isDue ? [mark] : [], knew };
 }
 
 function ofBalance({ balance: limit }: NotifyEntry, knew: readonly string[], { summary }: Situation): Change {

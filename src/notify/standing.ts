@@ -8,7 +8,7 @@ export interface Standing {
   readonly failures: number;
   /** ISO 8601: when the first of them ended; null where the last run went well. */
   readonly failingSince: string | null;
-  /** By hook: `failure`, `low_balance`, `stale models`. */
+  /** By hook: `failure SourceRefused`, `low_balance`, `stale models`. */
   readonly told: Readonly<Record<string, readonly string[]>>;
 }
 

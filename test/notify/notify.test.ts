@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config/load-config.ts';
 import { realEffects } from '../../src/effects.ts';
+import type { ErrorCode } from '../../src/errors.ts';
 import { SecretMask } from '../../src/extract/http/secret-mask.ts';
 import { notify } from '../../src/notify/notify.ts';
 import type { LastLoad } from '../../src/notify/stale.ts';
@@ -26,7 +27,7 @@ async function useHook(entry: object, folder?: string) {
   );
   const effects = { ...realEffects, env: {}, now: () => now };
   const mask = new SecretMask([], { count() {} });
-  const run = async (exitCode: number, more: { loads?: LastLoad[]; balance?: number; code?: 'RunLocked' } = {}) => {
+  const run = async (exitCode: number, more: { loads?: LastLoad[]; balance?: number; code?: ErrorCode } = {}) => {
     const { loads, balance = null, code } = more;
     const failure = { code: code ?? 'SourceRefused', message: 'no', hint: 'Ask.', loadId: null } as const;
     const told = exitCode === 0 ? trace({ balance }) : failedTrace({ exitCode, failure });
@@ -65,6 +66,24 @@ test('a failure that could not be told is told after the next one; a run that fo
   state.isUp = true;
   events();
   await run(0);
+  await run(0);
+  expect(events()).toEqual(['recovery']);
+});
+
+test('a failure that becomes another one is told anew; a mistyped option is none, and ends no row of them', async () => {
+  const { run, events, cwd } = await useHook({ after: 2 });
+  await run(2, { code: 'UsageInvalid' });
+  await run(2, { code: 'UsageInvalid' });
+  await run(7, { code: 'ContractViolated' });
+  expect(events()).toEqual([]);
+  await run(2, { code: 'UsageInvalid' });
+  await run(7, { code: 'ContractViolated' });
+  await run(7, { code: 'ContractViolated' });
+  expect(events()).toEqual(['failure']);
+  await run(4);
+  await run(4);
+  expect(events()).toEqual(['failure']);
+  expect(JSON.parse(await readFile(join(cwd, 'notified.json'), 'utf8'))).toMatchObject([{ failures: 5 }]);
   await run(0);
   expect(events()).toEqual(['recovery']);
 });

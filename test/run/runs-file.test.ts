@@ -35,6 +35,13 @@ function config(
   };
 }
 
+function unselected({ pipeline, source }: ConfigFileInput): ConfigFileInput {
+  return {
+    pipeline,
+    source: { ...source, resources: [{ name: 'items', selected: false, data: () => [] }] },
+  };
+}
+
 function listening(): { effects: Effects; warnings: string[] } {
   const warnings: string[] = [];
   return { effects: { ...realEffects, log: { ...silentLog, warn: (text) => void warnings.push(text) } }, warnings };
@@ -53,7 +60,7 @@ test('every run leaves a line, one that failed and one that did not begin too', 
       },
     }),
   );
-  await expect(runPipeline(config(folder), { resources: ['nothing'] })).rejects.toThrow('nothing');
+  await expect(runPipeline(unselected(config(folder)))).rejects.toThrow('No resource is selected');
 
   const runs = (await linesOf(folder)).map((line) => runSummarySchema.strict().parse(JSON.parse(line)));
   expect(runs).toMatchObject([
