@@ -57,8 +57,11 @@ function deploymentOf(config: PipelineConfig, terminal: Terminal, options: Deplo
   const folder = dirname(file);
   const given = options.secrets === undefined ? undefined : resolve(terminal.cwd, options.secrets);
   const secretsFile = given ?? join(folder, 'secrets.yaml');
+  const { metrics_file, openlineage, export_schema_path } = pipeline;
   const { path, files_dir } = pipeline.destination;
-  const written = [path, pipeline.working_dir, files_dir, pipeline.export_schema_path];
+  // The folder itself may not be there yet, and a file is renamed within its folder.
+  const writable = foldersOf([path, pipeline.working_dir, files_dir, export_schema_path]);
+  const told = foldersOf([metrics_file, openlineage?.file]);
   return {
     pipeline: pipeline.name,
     config: file,
@@ -71,8 +74,11 @@ function deploymentOf(config: PipelineConfig, terminal: Terminal, options: Deplo
     destination: path,
     workingDir: pipeline.working_dir,
     filesDir: files_dir,
-    // The folder itself may not be there yet, and a file is renamed within its folder.
-    writable: outermost(written.flatMap((place) => (place === undefined ? [] : [dirname(place)]))),
+    writable,
+    writableIfThere: told.filter((one) => outermost([...writable, one]).includes(one) && !writable.includes(one)),
+    metricsFile: metrics_file,
+    lineageFile: openlineage?.file,
+    exportSchemaPath: export_schema_path,
     project: projectOf(folder),
     schedule: parseSchedule(options.schedule),
     longest: pipeline.timeout,
@@ -111,6 +117,10 @@ function packageName(folder: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function foldersOf(places: readonly (string | undefined)[]): string[] {
+  return outermost(places.flatMap((place) => (place === undefined ? [] : [dirname(place)])));
 }
 
 /** Without those that lie within others. */

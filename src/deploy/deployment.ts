@@ -23,6 +23,12 @@ export interface Deployment {
   readonly workingDir: string;
   /** Folders that a run writes to. */
   readonly writable: readonly string[];
+  /** The same, of files for others, outside of these: a run does without them where they are not there. */
+  readonly writableIfThere: readonly string[];
+  readonly metricsFile: string | undefined;
+  /** Of OpenLineage. */
+  readonly lineageFile: string | undefined;
+  readonly exportSchemaPath: string | undefined;
   readonly filesDir: string;
   readonly project: DeployedProject;
   readonly schedule: Schedule;

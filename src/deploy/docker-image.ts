@@ -37,11 +37,25 @@ RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME ["/data"]
 ENV DESTINATION__DUCKDB__CREDENTIALS=/data/${pipeline}.duckdb PIPELINE__WORKING_DIR=/data/.dezgo-elt PIPELINE__DESTINATION__FILES_DIR=/data/files
-# It stops at the next page, and the next run goes on there.
+${alsoWritten(deployment)}# It stops at the next page, and the next run goes on there.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ${json(['node', script, '-c', `/app/${inProject}`])}
 CMD ["run", "--quiet"]
 `;
+}
+
+/** Without a line where nothing else is written. */
+function alsoWritten({ pipeline, metricsFile, lineageFile, exportSchemaPath }: Deployment): string {
+  const variables = [
+    ...(metricsFile === undefined ? [] : [`PIPELINE__METRICS_FILE=/data/${pipeline}.prom`]),
+    ...(lineageFile === undefined ? [] : ['PIPELINE__OPENLINEAGE__FILE=/data/lineage.jsonl']),
+    ...(exportSchemaPath === undefined ? [] : ['PIPELINE__EXPORT_SCHEMA_PATH=/data/schemas']),
+  ];
+  const forCollector =
+    metricsFile === undefined
+      ? ''
+      : '# To hand the metrics to a collector: -v ITS_FOLDER:/metrics, which user 1000 may write, -e PIPELINE__METRICS_FILE=/metrics/NAME.prom\n';
+  return variables.length === 0 ? '' : `${forCollector}ENV ${variables.join(' ')}\n`;
 }
 
 function json(words: readonly string[]): string {

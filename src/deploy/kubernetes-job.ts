@@ -12,6 +12,10 @@ export function kubernetesFiles(deployment: Deployment): DeployFile[] {
                     secretKeyRef: { name: ${name}, key: ${variable}, optional: true }`,
   );
   const literals = variables.map((variable) => ` --from-literal=${variable}=…`).join('');
+  const metrics =
+    deployment.metricsFile === undefined
+      ? ''
+      : '              # The image writes metrics into the volume. For a collector: mount its folder (hostPath), and set PIPELINE__METRICS_FILE.\n';
   const content = `# dezgo-elt, pipeline ${pipeline}. The image is that of \`dezgo-elt deploy docker\`.
 #   kubectl create secret generic ${name}${literals}
 #   kubectl apply -f ${name}.yaml
@@ -52,7 +56,7 @@ ${limit}      backoffLimit: 2
               securityContext:
                 allowPrivilegeEscalation: false
                 capabilities: { drop: [ALL] }
-${env.length === 0 ? '' : `              env:\n${env.join('\n')}\n`}              volumeMounts:
+${env.length === 0 ? '' : `              env:\n${env.join('\n')}\n`}${metrics}              volumeMounts:
                 - { name: data, mountPath: /data }
           volumes:
             - name: data

@@ -15,7 +15,7 @@ export function systemdFiles(deployment: Deployment): DeployFile[] {
 const MARGIN = 900;
 
 function service(deployment: Deployment, name: string): string {
-  const { pipeline, config, folder, program, options, longest, user, writable } = deployment;
+  const { pipeline, config, folder, program, options, longest, user, writable, writableIfThere } = deployment;
   const [node = '', ...rest] = program;
   const credentials = deployment.readsSecretsFile;
   const words = [...rest, ...(credentials ? ['-c', config] : options)].map((word) => inExec(word));
@@ -54,7 +54,7 @@ TimeoutStopSec=5min
 NoNewPrivileges=yes
 ${user === undefined ? '' : 'CapabilityBoundingSet=\n'}ProtectSystem=strict
 ProtectHome=read-only
-ReadWritePaths=${writable.map(inList).join(' ')}
+ReadWritePaths=${[...writable, ...writableIfThere.map((path) => `-${path}`)].map(inList).join(' ')}
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectKernelTunables=yes

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { yamlProject } from '../support/project.ts';
+import { smallProject, yamlProject } from '../support/project.ts';
 
 test('deploy prints the files of a target, and writes nothing', async () => {
   const project = await yamlProject();
@@ -12,6 +12,21 @@ test('deploy prints the files of a target, and writes nothing', async () => {
   );
   const units = await project.run(['deploy', 'systemd']);
   expect(units.stdout).toContain('# ---- dezgo-elt-small.timer ----\n[Unit]');
+});
+
+test('all that a run writes is writable in a unit and lies in the volume of an image, files for others too', async () => {
+  const pipeline = {
+    metrics_file: '/srv/metrics/small.prom',
+    openlineage: { file: 'lineage/small.jsonl' },
+    export_schema_path: '/srv/schemas/small',
+  };
+  const project = await smallProject('http://127.0.0.1:9', { resources: [{ name: 'models' }], pipeline });
+  const text = async (target: string) => (await project.run(['deploy', target])).stdout;
+  expect(await text('systemd')).toContain(`\nReadWritePaths=${project.cwd} /srv/schemas -/srv/metrics\n`);
+  expect(await text('docker')).toContain(
+    '\nENV PIPELINE__METRICS_FILE=/data/small.prom PIPELINE__OPENLINEAGE__FILE=/data/lineage.jsonl PIPELINE__EXPORT_SCHEMA_PATH=/data/schemas\n',
+  );
+  expect(await text('kubernetes')).toContain('# The image writes metrics into the volume.');
 });
 
 test('deploy --output writes, overwrites nothing unless it is told to, and tells programs what it wrote', async () => {
