@@ -47,12 +47,18 @@ export async function notify(
       changes.map(async ({ occasion, knows, knew }) => {
         if (occasion === undefined) return { known: knows };
         const reason = await told(entry, messageOf(occasion, entry, situation, before), place);
-        if (reason === undefined) return { known: knows };
-        return { known: knew, warning: `\`${own}\` could not be told of ${words[occasion.kind]}: ${reason}` };
+        return reason === undefined
+          ? { known: knows }
+          : { known: knew, untold: { what: words[occasion.kind], reason } };
       }),
     );
     const known = outcomes.flatMap((one) => one.known);
-    return { hook, known, warnings: outcomes.flatMap(({ warning }) => warning ?? []) };
+    const failures = outcomes.flatMap(({ untold }) => untold ?? []);
+    const warnings = [...new Set(failures.map(({ reason }) => reason))].map((reason) => {
+      const what = failures.filter((one) => one.reason === reason).map((one) => one.what);
+      return `\`${own}\` could not be told of ${what.join(' and ')}: ${reason}`;
+    });
+    return { hook, known, warnings };
   };
   const hooks = await Promise.all(entries.map(tell));
   const known = hooks.filter((one) => one.known.length > 0).map((one) => [one.hook, one.known] as const);

@@ -54,7 +54,9 @@ export async function beginTelling(
       ];
       const warnings = await Promise.all(telling.map((tell) => tell().catch(unforeseen)));
       patience.end();
-      for (const warning of warnings.flat()) effects.log.warn(mask.quote(warning, LONGEST_WARNING));
+      for (const warning of eachReasonOnce(warnings.flat(), summary.failure?.message)) {
+        effects.log.warn(mask.quote(warning, LONGEST_WARNING));
+      }
     },
   };
 }
@@ -71,6 +73,20 @@ const LONGEST_WARNING = 600;
 
 function unforeseen(thrown: unknown): string[] {
   return [`Not everybody could be told of this run: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
+}
+
+/** A command for secrets that fails, say, keeps everybody from being told, and the run from beginning. */
+function eachReasonOnce(warnings: readonly string[], failure: string | undefined): string[] {
+  const reasons = new Set<string>();
+  return warnings.map((warning) => {
+    const [, what = warning, reason = ''] = /^(.*?): (.*)$/s.exec(warning) ?? [];
+    if (failure !== undefined && reason.includes(failure)) return `${what}, because of what the run failed for`;
+    if (reason === '' || !reasons.has(reason)) {
+      reasons.add(reason);
+      return warning;
+    }
+    return `${what}, for the same reason`;
+  });
 }
 
 /** What failed comes first: of the rest an address keeps only the beginning. */

@@ -112,6 +112,13 @@ test('old data is told once a resource, a low balance once until it is not, by r
   expect(events().toSorted()).toEqual(['low_balance', 'stale']);
 });
 
+test('a hook that fails says so once a run, however much it was to be told', async () => {
+  const { run, state, asked } = await useHook({ on: ['failure', 'stale'], max_age: '1h' });
+  state.isUp = false;
+  expect(await run(4, { loads: [{ resource: 'a', at: now - 2 * hour }] })).toBe(1);
+  expect(asked).toHaveLength(2);
+});
+
 test('where nothing can be remembered, every failure is told', async () => {
   const { run, events } = await useHook({ after: 3 }, join(await tempFolder({ file: '' }), 'file'));
   await run(4);
