@@ -4,6 +4,7 @@ import { realEffects, silentLog } from '../effects.ts';
 import { asPipelineError } from '../errors.ts';
 import { doctorText, fail, ok, type Symptom, warn } from '../report/doctor-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
+import { untold } from '../run/untold.ts';
 import { folderSymptoms } from './folder-symptoms.ts';
 import { loadProject } from './load-project.ts';
 import { programSymptoms } from './program-symptoms.ts';
@@ -47,6 +48,7 @@ async function projectSymptoms(terminal: Terminal, options: DoctorOptions): Prom
     ...proxySymptoms(config, effects),
     ...(options.online === true ? await clockSymptoms(config, effects, terminal.signal) : []),
     ...(await folderSymptoms(config)),
+    ...(await untold(config, effects)).map(({ key, message, hint }) => warn(key, message, hint)),
     ...(await destinationOf(config).examine()),
   ];
 }

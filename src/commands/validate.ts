@@ -6,8 +6,10 @@ import { exitCodes, PipelineError } from '../errors.ts';
 import { shownUrl } from '../extract/http/shown-url.ts';
 import { unsendableFiles } from '../extract/request-files.ts';
 import { checkFolders } from '../run/check-folders.ts';
+import { untold } from '../run/untold.ts';
 import { checkSchemaFiles } from '../schema-files/check-schema-files.ts';
 import { aligned } from '../text/aligned.ts';
+import { withoutEnd } from '../text/ends.ts';
 import { plainText } from '../text/plain-text.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
@@ -28,6 +30,10 @@ export async function validateCommand(terminal: Terminal, options: CommonOptions
     ...(missing.length === 0 ? await unsendableFiles(config.source.resources, config.source.client) : []),
     ...(await checkFolders(config.pipeline.working_dir, destination)),
   ];
+  const told = new Set(problems.map(({ message }) => message));
+  for (const { key, message, hint } of await untold(config, terminal)) {
+    if (!told.has(message)) log.warn(`\`${key}\`: ${withoutEnd(message, '.')}. A run only warns of it. ${hint}`);
+  }
   if (!options.quiet) terminal.print(planText(config, destination.location));
   for (const problem of problems) terminal.fail(problem);
   return problems[0]?.exitCode ?? exitCodes.ok;

@@ -38,6 +38,10 @@ export async function post(parts: Post, effects: Effects): Promise<string | unde
   }
 }
 
+export function isHttpAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text.trim()) && URL.canParse(text.trim());
+}
+
 // --- internal ---
 
 const ATTEMPTS = 3;
@@ -72,7 +76,7 @@ async function unsettled({ url, headers = {}, timeout }: Post, { sleep }: Effect
 function requestOf({ url, headers = {}, contentType, body, at, signal }: Post): Omit<HttpRequest, 'timeout'> | string {
   if (url.isMissing) return `the address is not known. ${url.missingError().message}`;
   const text = url.reveal().trim();
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return `what ${url.origin} holds is no http address`;
+  if (!isHttpAddress(text)) return `what ${url.origin} holds is no http address`;
   const missing = Object.values(headers).find((value) => typeof value !== 'string' && value.isMissing);
   if (missing !== undefined && typeof missing !== 'string') return missing.missingError().message;
   const given = new URL(text);

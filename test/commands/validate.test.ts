@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { smallYaml, yamlProject } from '../support/project.ts';
+import { smallProject, smallYaml, yamlProject } from '../support/project.ts';
+import { useServer } from '../support/server.ts';
 
 describe('dezgo-elt validate', () => {
   it('prints what a run would request, and sends nothing', async () => {
@@ -64,6 +65,61 @@ describe('dezgo-elt validate', () => {
       expect.stringMatching(/^error: The working folder cannot be used: .*\.dezgo-elt: .* — .*`pipeline\.working_dir`/),
       expect.stringMatching(/^error: The folder .*none of the file file\.duckdb does not exist\. — /),
     ]);
+  });
+
+  it('warns of hooks that would tell nobody, as doctor does, exit 0', async () => {
+    const { url } = await useServer(() => ({}));
+    const { run, cwd } = await smallProject(url, {
+      resources: [{ name: 'models' }],
+      pipeline: {
+        notify: [
+          { url: { secret: 'slack' } },
+          { command: ['page-nobody'] },
+          { command: ['sh'] },
+          { command: ['./hook'] },
+        ],
+        ping: { url: { secret: 'ping' } },
+        metrics_file: 'none/m.prom',
+        openlineage: {
+          url: 'https://example.test/',
+          headers: { A: { secret: 'lineage' } },
+          file: 'none/lineage.jsonl',
+        },
+      },
+    });
+    await writeFile(join(cwd, 'hook'), '');
+    const env = { SOURCES__SHOP__PING: 'no address' };
+    const expected = [
+      ['notify[0].url', 'The secret `slack` was not found.'],
+      ['ping.url', 'what environment SOURCES__SHOP__PING holds is no http address'],
+      ['openlineage.headers.A', 'The secret `lineage` was not found.'],
+      ['notify[1].command', 'there is no program `page-nobody` that can be started in `PATH`'],
+      ['notify[3].command', 'there is no program `./hook` that can be started'],
+      ['metrics_file', `${cwd}/none/m.prom cannot be written: there is no such file or folder (ENOENT)`],
+      ['openlineage.file', `${cwd}/none/lineage.jsonl cannot be written: there is no such file or folder (ENOENT)`],
+    ];
+    const { code, stderr } = await run(['validate', '-q'], env);
+    expect(code).toBe(0);
+    expect(stderr.trimEnd().split('\n')).toEqual(
+      expected.map(([key, message]) => expect.stringContaining(`warning: \`pipeline.${key}\`: ${message}`)),
+    );
+    const doctor = await run(['doctor', '-q', '--format', 'json'], env);
+    const symptoms: { level: string; subject: string; message: string }[] = JSON.parse(doctor.stdout).symptoms;
+    const warned = symptoms.filter(({ subject }) => subject.startsWith('pipeline.'));
+    expect(warned).toEqual(
+      expected.map(([key, message]) =>
+        expect.objectContaining({
+          level: 'warn',
+          subject: `pipeline.${key}`,
+          message: expect.stringContaining(message ?? ''),
+        }),
+      ),
+    );
+    await mkdir(join(cwd, 'none'));
+    await chmod(join(cwd, 'hook'), 0o755);
+    const left = await run(['validate', '-q'], env);
+    expect(left.stderr.split('\n').filter((line) => /none|\.\/hook/.test(line))).toEqual([]);
+    expect(await readdir(join(cwd, 'none'))).toEqual([]);
   });
 
   it('prints nothing with --quiet when all is well', async () => {

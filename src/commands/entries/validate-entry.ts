@@ -5,6 +5,6 @@ export const validateEntry: CommandEntry = {
   group: 'look',
   summary: 'check configuration and secrets',
   description:
-    'Report every problem of the configuration, every missing secret and folders that cannot be written, then print what a run would request.',
+    'Report every problem of the configuration, every missing secret and folders that cannot be written, then print what a run would request. What keeps a run only from telling others (`notify`, `ping`, `metrics_file`, `openlineage`) is a warning.',
   run: runOf(async () => (await import('../validate.ts')).validateCommand),
 };
