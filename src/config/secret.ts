@@ -81,7 +81,7 @@ export class Secret {
     return new PipelineError({
       code: 'SecretMissing',
       message: `The secret \`${this.#key}\` was not found. Looked in: ${this.#places.join('; ')}`,
-      hint: `Set one of these, put it in \`.env\` beside the configuration, or let \`secrets: { command: […] }\` print it; secrets.example.yaml shows the form of the file.${keysPage === undefined ? '' : ` Keys are made at ${keysPage}.`}`,
+      hint: `Set one of these, put it in \`.env\` or \`.dlt/secrets.toml\` beside the configuration, or let \`secrets: { command: […] }\` print it; secrets.example.yaml shows the form of the file.${keysPage === undefined ? '' : ` Keys are made at ${keysPage}.`}`,
       facts: { key: this.#key, places: this.#places },
     });
   }
