@@ -3,6 +3,7 @@ import https from 'node:https';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isBlockedPort } from './blocked-ports.ts';
+import { isBodiless } from './bodiless.ts';
 import type { Fetch, FetchReply } from './undici-fetch.ts';
 
 /**
@@ -21,7 +22,11 @@ export const nodeFetch: Fetch = async (address, options) => {
     reply.destroy();
     throw failed(noReply(`the status ${status} is not that of an answer`));
   }
-  return { status, headers: headersOf(reply), body: bodyOf(reply, signal) };
+  return {
+    status,
+    headers: headersOf(reply),
+    body: bodyOf(isBodiless(options.method, status) ? reply : unpacked(reply), signal),
+  };
 };
 
 // --- internal ---
@@ -71,8 +76,7 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
   return headers;
 }
 
-function bodyOf(reply: IncomingMessage, signal: AbortSignal): FetchReply['body'] {
-  const stream = unpacked(reply);
+function bodyOf(stream: Readable, signal: AbortSignal): FetchReply['body'] {
   return {
     async *[Symbol.asyncIterator]() {
       try {
@@ -86,7 +90,6 @@ function bodyOf(reply: IncomingMessage, signal: AbortSignal): FetchReply['body']
 
 /** The last encoding was made last. What nobody asked for stays as it is. */
 function unpacked(reply: IncomingMessage): Readable {
-  if (reply.statusCode === 204 || reply.statusCode === 304) return reply;
   const encodings = reply.headers['content-encoding']?.toLowerCase().split(',') ?? [];
   if (encodings.length > MOST_ENCODINGS) {
     reply.destroy();

@@ -1,3 +1,4 @@
+import { isBodiless } from './bodiless.ts';
 import { bodyInFile, type WrittenBody } from './body-in-file.ts';
 import { NetworkFailure } from './network-failure.ts';
 import { FIRST_BYTES, type HttpRequest, ReplyTooLarge } from './transport.ts';
@@ -11,17 +12,18 @@ import type { FetchReply } from './undici-fetch.ts';
  */
 export async function receivedBody(
   response: FetchReply,
-  { maxBytes, fileFor }: Pick<HttpRequest, 'maxBytes' | 'fileFor'>,
+  { method, maxBytes, fileFor }: Pick<HttpRequest, 'method' | 'maxBytes' | 'fileFor'>,
   onFilePiece: () => void,
 ): Promise<Pick<WrittenBody, 'body'> & Partial<WrittenBody>> {
   const { status, headers } = response;
-  const pieces = wholeBody(response);
+  const declared = isBodiless(method, status) ? Number.NaN : declaredBytes(headers);
+  const pieces = wholeBody(response, declared);
   try {
     const begun = await beginning(pieces);
     const first = Buffer.concat(begun).subarray(0, FIRST_BYTES);
     const target = fileFor?.({ status, headers, first });
     const limit = target?.maxBytes ?? maxBytes;
-    if (declaredBytes(response) > limit) throw new ReplyTooLarge(limit);
+    if (declared > limit) throw new ReplyTooLarge(limit);
     const all = within(limit, begun, pieces);
     return target === undefined ? { body: await inMemory(all) } : await bodyInFile(target.path, all, onFilePiece);
   } finally {
@@ -33,13 +35,12 @@ export async function receivedBody(
 
 type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
 
-async function* wholeBody(response: FetchReply): Pieces {
+async function* wholeBody({ body }: FetchReply, declared: number): Pieces {
   let size = 0;
-  for await (const piece of response.body ?? []) {
+  for await (const piece of body ?? []) {
     size += piece.length;
     yield piece;
   }
-  const declared = declaredBytes(response);
   if (size < declared) throw new NetworkFailure(`the answer ended after ${size} of ${declared} bytes`, 'CUT_SHORT');
 }
 
@@ -73,9 +74,7 @@ async function inMemory(pieces: Pieces): Promise<Buffer> {
 }
 
 /** NaN where it is not known how long the body is that is read. */
-function declaredBytes({ status, headers }: FetchReply): number {
+function declaredBytes(headers: Headers): number {
   const text = headers.get('content-length');
-  // A 304 may tell the length of what it does not send.
-  if (text === null || headers.has('content-encoding') || status === 304 || status === 204) return Number.NaN;
-  return Number(text);
+  return text === null || headers.has('content-encoding') ? Number.NaN : Number(text);
 }

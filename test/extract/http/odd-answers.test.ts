@@ -33,10 +33,10 @@ async function answering(bytes: readonly Bytes[], stays: boolean): Promise<strin
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-async function outcomeOf(bytes: readonly Bytes[], stays = false) {
+async function outcomeOf(bytes: readonly Bytes[], stays = false, method = 'GET') {
   const url = await answering(bytes, stays);
   const ask = fetchTransport({});
-  return ask({ method: 'GET', url, headers: new Headers(), timeout: 20_000, maxBytes: 1_000_000 }).then(
+  return ask({ method, url, headers: new Headers(), timeout: 20_000, maxBytes: 1_000_000 }).then(
     ({ status, body }) => ({ status, body: Buffer.from(body).toString() }),
     (error: unknown) => error,
   );
@@ -80,3 +80,11 @@ it.each([204, 304])('a %i that tells the length of what it does not send is whol
   const answer = `HTTP/1.1 ${status} So\r\ncontent-length: 471100000\r\n\r\n`;
   expect(await outcomeOf([answer])).toEqual({ status, body: '' });
 });
+
+it.each(['content-encoding: br', 'content-encoding: gzip', 'content-type: text/plain'])(
+  'an answer to HEAD has no body, whatever its headers tell of it: %s',
+  async (line) => {
+    for (const length of [[], ['content-length: 52'], ['content-length: 471100000']])
+      expect(await outcomeOf([head(...length, line)], false, 'HEAD')).toEqual({ status: 200, body: '' });
+  },
+);
