@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
@@ -8,6 +8,7 @@ import type { DeployedProject, DeployFile, Deployment } from '../deploy/deployme
 import { parseSchedule } from '../deploy/schedule.ts';
 import type { DeployTarget } from '../deploy/target-names.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
+import { makeFolder } from '../files/folder.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { loadProject } from './load-project.ts';
@@ -152,7 +153,7 @@ async function writeFiles(files: readonly DeployFile[], folder: string, force: b
   for (const { path, content } of files) {
     const target = join(folder, path);
     try {
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await writeFile(target, content, { flag: force ? 'w' : 'wx' });
     } catch (cause) {
       if (errorCode(cause) === 'EEXIST' && !force) throw inTheWay([target]);

@@ -66,3 +66,12 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toMatch(expected);
 });
+
+test.runIf(process.platform === 'linux')(
+  'deploy into a place where nobody can make folders ends, and says so',
+  async () => {
+    const { code, stderr } = await (await yamlProject()).run(['deploy', 'systemd', '--output', '/proc/x/y']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: \/proc\/x\/y\/\S+ cannot be written: .*\(ENOENT\)/);
+  },
+);
