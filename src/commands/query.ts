@@ -148,7 +148,7 @@ function stopped({ reason }: AbortSignal): PipelineError {
 }
 
 function outputOf({ output, format, limit, to }: QueryOptions): QueryOutput {
-  const chosen = output ?? format ?? (to === undefined ? undefined : meantBy(to)) ?? 'table';
+  const chosen = output ?? format ?? (to === undefined ? 'table' : meantBy(to));
   if (chosen !== 'parquet' || limit === undefined) return chosen;
   throw new PipelineError({
     code: 'UsageInvalid',
@@ -157,7 +157,24 @@ function outputOf({ output, format, limit, to }: QueryOptions): QueryOutput {
   });
 }
 
-function meantBy(path: string): QueryOutput | undefined {
+function meantBy(path: string): QueryOutput {
   const end = extname(path).toLowerCase();
-  return queryOutputs.find((output) => endsOf[output].includes(end));
+  const meant = queryOutputs.find((output) => endsOf[output].includes(end));
+  if (meant !== undefined) return meant;
+  const names = end === '' ? 'a name without an ending stands' : `names that end with \`${end}\` stand`;
+  throw new PipelineError({
+    code: 'UsageInvalid',
+    message: `\`--to ${path}\`: ${names} for no form of rows.`,
+    hint: `End the name with ${alternatives(queryOutputs.map(endsText))}, or name the form with \`--output\`.`,
+    facts: { path, forms: queryOutputs },
+  });
+}
+
+function endsText(output: QueryOutput): string {
+  const ends = endsOf[output].join(' or ');
+  return output === 'table' ? `${ends} (table)` : ends;
+}
+
+function alternatives(texts: readonly string[]): string {
+  return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }

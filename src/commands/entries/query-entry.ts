@@ -11,9 +11,10 @@ export const queryEntry: CommandEntry = {
     'Ask the DuckDB file with one SQL statement and print the rows. It is opened read-only, the dataset is its search path, and SQL reaches no other file, no network, no extension and no setting.',
   operands: [new Argument('<sql>', 'one statement; `-` reads it from standard input')],
   options: [
-    new Option('-o, --output <form>', 'form of the rows; by default what the name of --to ends with, or table').choices(
-      queryOutputs,
-    ),
+    new Option(
+      '-o, --output <form>',
+      'form of the rows; by default what the name of --to ends with; table without --to',
+    ).choices(queryOutputs),
     new Option('--format <form>', 'the same as --output').choices(queryOutputs).hideHelp(),
     new Option('--limit <rows>', 'no more rows than that').argParser(rowCount),
     new Option('--to <file>', 'write them to a file, which is there when all of it is'),
