@@ -196,7 +196,7 @@ function packageSections({ pipeline, destination, dataset, running, packages }: 
     lines('Pending packages (the next run loads or, where not complete, continues them):', own),
     lines('Pending packages of others in this working folder:', others),
     lines(
-      'Packages set aside (no run loads them: `dezgo-elt packages show`, `retry` or `drop` one):',
+      'Packages set aside (no run loads them: `dezgo-elt packages list` says what can be done):',
       rejected,
       rejected.map((one) => [...row(one), plainText(one.file)]),
     ),

@@ -76,7 +76,7 @@ export async function setPackageAside(run: Run, loadId: string, thrown: unknown)
   await packages.moveToRejected(loadId, Math.max(1, config.pipeline.keep_packages));
   const file = packages.file(loadId, 'rejected');
   trace.note(
-    `No run loads package ${loadId} any more. To look into it, load it all the same, or be rid of it: dezgo-elt packages show, retry or drop ${loadId}. It is ${file}`,
+    `No run loads package ${loadId} any more. To look into it: \`dezgo-elt packages show ${loadId}\`; to load it all the same: \`dezgo-elt packages retry ${loadId}\`; to be rid of it: \`dezgo-elt packages drop ${loadId}\`. It is ${file}`,
   );
 }
 

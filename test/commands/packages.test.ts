@@ -62,7 +62,8 @@ async function whileRunning<T>({ cwd }: Project, work: () => Promise<T>): Promis
 
 test('a package that was set aside is listed with the reason, shown, tried again, and loaded where that is allowed', async () => {
   const { project, shop, all, asked, loadId, refused } = await withRefused();
-  expect(refused.stdout).toContain(`dezgo-elt packages show, retry or drop ${loadId}.`);
+  for (const command of ['show', 'retry', 'drop'])
+    expect(refused.stdout).toContain(`\`dezgo-elt packages ${command} ${loadId}\``);
   const list = await project.run(['packages', 'list']);
   expect(
     list.stdout

@@ -129,7 +129,7 @@ describe('infoText(info)', () => {
         '  3  just now  5 rows  pipeline q, dataset e of /data/q.duckdb',
       ].join('\n'),
       [
-        'Packages set aside (no run loads them: `dezgo-elt packages show`, `retry` or `drop` one):',
+        'Packages set aside (no run loads them: `dezgo-elt packages list` says what can be done):',
         '  5  1 day ago    pipeline q, dataset e of /data/q.duckdb  /w/2',
         '    the contract red says no',
       ].join('\n'),
