@@ -1,7 +1,7 @@
 import { realEffects } from '../effects.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { readingLedger } from '../ledger/idle-ledger.ts';
-import { type RequestFilter, selectRequests, selectRequestTotals } from '../ledger/read-requests.ts';
+import { type RequestFilter, selectLoadIds, selectRequests, selectRequestTotals } from '../ledger/read-requests.ts';
 import { csvText } from '../report/csv-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { type RequestListing, requestsText } from '../report/requests-text.ts';
@@ -32,6 +32,7 @@ export async function requestsCommand(terminal: Terminal, options: RequestsOptio
   const found = await readingLedger(working_dir, async (connection) => ({
     requests: await selectRequests(connection, filter, { limit, slowest }),
     totals: await selectRequestTotals(connection, filter),
+    loadIds: loadId === undefined ? [] : await selectLoadIds(connection, pipeline),
   }));
   const listing: RequestListing = {
     pipeline,
@@ -39,6 +40,7 @@ export async function requestsCommand(terminal: Terminal, options: RequestsOptio
     requests: found?.requests ?? [],
     totals: found?.totals ?? [],
   };
+  if (loadId !== undefined) requireLoad(loadId, found?.loadIds ?? []);
   if (listing.totals.length === 0 && resource !== undefined) requireResource(resource, config.source.resources);
   if (format === 'json') terminal.print(jsonDocument({ ...listing, ...failureMembers(undefined) }));
   else terminal.print(format === 'csv' ? csvText(columns, listing.requests) : requestsText(listing));
@@ -85,3 +87,15 @@ function requireResource(name: string, resources: readonly { readonly name: stri
     facts: { resource: name },
   });
 }
+
+function requireLoad(loadId: string, known: readonly string[]): void {
+  if (known.includes(loadId)) return;
+  throw new PipelineError({
+    code: 'UsageInvalid',
+    message: `The ledger has no load \`${loadId}\` of this pipeline${didYouMean(loadId, known) || '.'}`,
+    hint: known.length === 0 ? 'It has none yet.' : `The last ones: ${known.slice(0, MOST_NAMED).join(', ')}.`,
+    facts: { loadId },
+  });
+}
+
+const MOST_NAMED = 5;

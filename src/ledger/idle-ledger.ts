@@ -5,7 +5,7 @@ import { tryHoldFile } from '../duckdb/held-files.ts';
 import { requireOwn } from '../duckdb/private-file.ts';
 import { isThere } from '../files/ordinary-file.ts';
 import { ledgerPath } from './ledger.ts';
-import { ledgerError, runLocked } from './ledger-error.ts';
+import { ledgerBusy, ledgerError } from './ledger-error.ts';
 import { hasTable } from './read-ledger.ts';
 import { LEDGER } from './statements.ts';
 
@@ -21,7 +21,7 @@ export async function whileIdle<T>(
 ): Promise<T> {
   const path = ledgerPath(workingDir);
   const release = tryHoldFile(path, 'shared');
-  if (release === undefined) throw runLocked(path, 'this process', null);
+  if (release === undefined) throw ledgerBusy(path, 'this process', null);
   const database = await Database.open().catch((error: unknown) => {
     release();
     throw error;
@@ -64,6 +64,6 @@ async function attach(database: Database, path: string): Promise<void> {
     await database.attach(path, LEDGER, { readOnly: true });
   } catch (error) {
     const holder = lockHolder(error);
-    throw holder === undefined ? ledgerError(error, path) : runLocked(path, holder.name, holder.pid, error);
+    throw holder === undefined ? ledgerError(error, path) : ledgerBusy(path, holder.name, holder.pid, error);
   }
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fileError } from '../duckdb/file-errors.ts';
 import { PipelineError } from '../errors.ts';
 import { readRunStatus } from './run-status.ts';
+import { runsFile } from './runs-file.ts';
 
 /** RunLocked: somebody has the ledger open, that is, a run is in progress, unless another program looks into it. */
 export function runLocked(path: string, holder: string, pid: number | null, cause?: unknown): PipelineError {
@@ -17,6 +18,13 @@ export function runLocked(path: string, holder: string, pid: number | null, caus
     facts: { path, holder, pid, pipeline: run?.pipelineName ?? null },
     cause,
   });
+}
+
+/** The same for who only looks into it. */
+export function ledgerBusy(...holder: Parameters<typeof runLocked>): PipelineError {
+  const { code, message, facts, cause } = runLocked(...holder);
+  const hint = `Try again when it has finished. Meanwhile \`dezgo-elt info\` and ${runsFile(dirname(holder[0]))} can be read.`;
+  return new PipelineError({ code, message, hint, facts, cause });
 }
 
 /** What opening or writing the ledger threw. It only holds history, so it may go. */

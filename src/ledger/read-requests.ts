@@ -35,7 +35,7 @@ export async function selectRequests(
     method: String(row.method),
     url: String(row.url),
     ...figures(row),
-    milliseconds: Number(row.milliseconds),
+    milliseconds: Math.round(Number(row.milliseconds)),
   }));
 }
 
@@ -52,9 +52,18 @@ export async function selectRequestTotals(connection: Connection, filter: Reques
     resource: String(row.resource),
     ...figures(row),
     requests: Number(row.requests),
-    milliseconds: Number(row.milliseconds),
-    slowestMilliseconds: Number(row.slowest),
+    milliseconds: Math.round(Number(row.milliseconds)),
+    slowestMilliseconds: Math.round(Number(row.slowest)),
   }));
+}
+
+/** Of the runs of a pipeline, the newest first. */
+export async function selectLoadIds(connection: Connection, pipeline: string): Promise<string[]> {
+  const rows = await connection.rows(
+    `select load_id from ${LEDGER}.runs where pipeline_name = $1 and load_id is not null order by run_id desc`,
+    [pipeline],
+  );
+  return rows.map((row) => String(row.load_id));
 }
 
 // --- internal ---

@@ -79,6 +79,12 @@ test('requests and costs of past runs are listed, filtered and summed; not while
   expect(await counts('--load', loadId)).toEqual(['images', 'images', 'images']);
   expect(await counts('--since', '1h', '--slowest', '-n', '1')).toHaveLength(1);
   expect(await counts('--since', '2999-01-01')).toEqual([]);
+  expect(await counts('--load', loadId, '--status', 'none')).toEqual([]);
+  const [, ...lines] = (await project.run(['requests', '--format', 'csv'])).stdout.trimEnd().split('\n');
+  const everything = (await json(project, 'requests')).requests;
+  expect(lines.map((line) => Number(line.split(',').at(-2)))).toEqual(
+    everything.map(({ milliseconds }: { milliseconds: number }) => milliseconds),
+  );
   expect((await project.run(['requests', '--status', '404', '--format', 'csv'])).stdout).toMatch(
     /^runStartedAt,loadId,resource,method,url,status,attempts,milliseconds,bytes\n\S+,jobs,GET,\S+\/jobs\/a,404,1,[^\n]+\n$/,
   );
@@ -110,6 +116,7 @@ test('requests and costs of past runs are listed, filtered and summed; not while
 
   for (const [args, message] of [
     [['requests', '--resource', 'model'], 'There is no resource `model`, did you mean `models`?'],
+    [['requests', '--load', '123'], `The ledger has no load \`123\` of this pipeline. — The last ones: ${loadId}`],
     [['requests', '--status', 'bad'], '`--status bad`: expected a status such as 429'],
     [['costs', '--since', 'monday'], '`--since monday`: expected a duration'],
   ] as const)
@@ -118,7 +125,13 @@ test('requests and costs of past runs are listed, filtered and summed; not while
   const database = await Database.open();
   const ledger = await Ledger.open(database, join(project.cwd, '.dezgo-elt'), realEffects);
   for (const command of ['requests', 'costs'])
-    expect(await project.run([command])).toMatchObject({ code: 75, stdout: '' });
+    expect(await project.run([command])).toMatchObject({
+      code: 75,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /Try again when it has finished\. Meanwhile `dezgo-elt info` and \S+runs\.jsonl can be read\.\n$/,
+      ),
+    });
   await ledger.close();
   database.close();
   await writeFile(join(project.cwd, '.dezgo-elt/ledger.duckdb'), 'x'.repeat(9000));
@@ -132,6 +145,10 @@ test('before the first run there are no requests and no costs, and nothing is ma
   const { url } = await useServer(() => []);
   const project = await smallProject(url, { resources: [{ name: 'models', endpoint: { path: 'models', ...once } }] });
   expect((await project.run(['requests'])).stdout).toBe('No requests.\n');
+  expect(await project.run(['requests', '--load', '123'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('— It has none yet.'),
+  });
   expect((await project.run(['costs'])).stdout).toBe('Nothing was spent: no run paid for a request.\n');
 });
 
