@@ -8,6 +8,7 @@ import { untold } from '../run/untold.ts';
 import { folderSymptoms } from './folder-symptoms.ts';
 import { loadProject } from './load-project.ts';
 import { programSymptoms } from './program-symptoms.ts';
+import { shownWarning } from './shown-warning.ts';
 import { clockSymptoms, proxySymptoms, secretSymptoms } from './source-symptoms.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
@@ -38,8 +39,8 @@ async function projectSymptoms(terminal: Terminal, options: DoctorOptions): Prom
   } catch (error) {
     return [fail('configuration', asPipelineError(error))];
   }
-  const warnings = config.warnings.map(({ message, at }) =>
-    warn('configuration', at === undefined ? message : `${at}  ${message}`, 'More about it: dezgo-elt validate'),
+  const warnings = config.warnings.map((warning) =>
+    warn('configuration', shownWarning(warning), 'More about it: dezgo-elt validate'),
   );
   return [
     ok('configuration', `${config.file ?? ''}, pipeline ${config.pipeline.name}`),

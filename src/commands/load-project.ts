@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load-config.ts';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Log } from '../effects.ts';
+import { shownWarning } from './shown-warning.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
 
 /** The configuration that the options name; its warnings go to the log. */
@@ -10,6 +11,6 @@ export async function loadProject(
   log: Log,
 ): Promise<PipelineConfig> {
   const config = await loadConfig(file, { env, cwd, ...(secrets !== undefined && { secretsFile: secrets }) });
-  for (const { message, at } of config.warnings) log.warn(at === undefined ? message : `${at}  ${message}`);
+  for (const warning of config.warnings) log.warn(shownWarning(warning));
   return config;
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { shownWarning } from '../../src/commands/shown-warning.ts';
 import { smallProject, smallYaml, yamlProject } from '../support/project.ts';
 import { useServer } from '../support/server.ts';
 
@@ -130,4 +131,12 @@ describe('dezgo-elt validate', () => {
       stderr: '',
     });
   });
+});
+
+test.each([
+  [undefined, 'holds a secret'],
+  ['/project/.env', '/project/.env holds a secret'],
+  ['pipeline.config.yaml:3:5', 'pipeline.config.yaml:3:5  holds a secret'],
+])('a warning about %s is one line: %s', (at, line) => {
+  expect(shownWarning({ message: 'holds a secret', ...(at !== undefined && { at }) })).toBe(line);
 });
