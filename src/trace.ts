@@ -76,6 +76,8 @@ export interface CostTrace {
   readonly requests: number;
   /** Of those, the ones of which nobody said what they cost: they are not in `spent`. */
   readonly unknown: number;
+  /** Of those, the ones to which no reply came that could be used: they may have been paid for. */
+  readonly unanswered: number;
 }
 
 export interface RetryTrace {

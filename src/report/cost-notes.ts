@@ -17,10 +17,12 @@ export function amountText(amount: number, currency: string): string {
 
 // --- internal ---
 
-function costText({ spent, currency, requests, unknown }: CostTrace): string {
+function costText({ spent, currency, requests, unknown, unanswered }: CostTrace): string {
   const what = count(requests, 'paid request');
+  const isOne = requests === 1;
+  if (unanswered === requests) return `${what}; no reply came that could say what ${isOne ? 'it' : 'they'} cost`;
   if (unknown === requests)
-    return `${what}; nobody said what ${requests === 1 ? 'it' : 'they'} cost (neither \`client.cost_header\` nor \`endpoint.cost\`)`;
+    return `${what}; nobody said what ${isOne ? 'it' : 'they'} cost (neither \`client.cost_header\` nor \`endpoint.cost\`)`;
   const lacking = unknown === 0 ? '' : `, of which ${unknown} did not say what they cost`;
   return `${amountText(spent, currency)} for ${what}${lacking}`;
 }

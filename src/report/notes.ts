@@ -6,13 +6,13 @@ import { costNotes } from './cost-notes.ts';
 import { waitedTexts } from './waiting.ts';
 
 /** Everything a person should see beyond the rows: a line each, in the order of the run. */
-export function reportNotes({ resources, packages, counts, notes, cost }: Trace): string[] {
+export function reportNotes({ resources, packages, counts, notes, cost, isDry = false }: Trace): string[] {
   return [
     ...packages.flatMap(recoveredNote),
     ...resources.flatMap(resourceNotes),
     ...resources.flatMap((resource) => waitedTexts(resource).map((text) => `${resource.name}: ${text}`)),
     ...costNotes(resources, cost),
-    ...packages.flatMap(expectationNotes),
+    ...packages.flatMap((one) => expectationNotes(one, isDry)),
     ...packages.flatMap(nullOnlyNotes),
     ...packages.flatMap(({ schemaChanges }) => schemaChanges.flatMap(changeNote)),
     ...Object.entries(counts).flatMap(([what, amount]) => (amount > 0 ? [`${what}: ${amount}`] : [])),
@@ -48,11 +48,13 @@ function withoutName(message: string, name: string): string {
 }
 
 /** Those that were not met, each with rows that show why. */
-function expectationNotes({ expectations = [] }: PackageTrace): string[] {
+function expectationNotes({ state, expectations = [] }: PackageTrace, isDry: boolean): string[] {
+  const isPublished = !isDry && (state === 'loaded' || state === 'unchanged');
+  const aboutWarned = isPublished ? ', published all the same' : ' (`severity: warn`)';
   return expectations
     .filter(({ status }) => status !== 'met')
     .flatMap((expectation) => [
-      `${expectationText(expectation)}${expectation.status === 'warned' ? ', published all the same' : ''}`,
+      `${expectationText(expectation)}${expectation.status === 'warned' ? aboutWarned : ''}`,
       ...expectation.sample.map((row) => `such as ${JSON.stringify(row)}`),
     ]);
 }

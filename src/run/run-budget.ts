@@ -40,8 +40,9 @@ export function requireKnownCosts(
 }
 
 /** As a trace tells it: sums are exact, and rounded once. */
-export function costTrace({ spent, requests, unknown }: Spending, { limits: { currency } }: Budget): CostTrace {
-  return { spent: Number(moneyText(spent)), currency, requests, unknown };
+export function costTrace({ spent, ...counts }: Spending, { limits: { currency } }: Budget): CostTrace {
+  const { requests, unknown, unanswered } = counts;
+  return { spent: Number(moneyText(spent)), currency, requests, unknown, unanswered };
 }
 
 /** Of each resource that paid for something. */

@@ -213,4 +213,36 @@ describe('textReport(trace)', () => {
     expect(lines(text).filter((line) => line.startsWith('Load package'))).toHaveLength(1);
     expect(text).toContain('  first second');
   });
+
+  it.each([
+    [{}, 'loaded', ', published all the same'],
+    [{ published: false }, 'rejected', ' (`severity: warn`)'],
+    [{ published: false, isDry: true }, 'loaded', ' (`severity: warn`)'],
+  ] as const)(
+    'says of an expectation that only warns whether it was published all the same: %j',
+    (more, state, told) => {
+      const warned = {
+        status: 'warned',
+        severity: 'warn',
+        name: 'n',
+        check: 'sql',
+        resource: 'models',
+        table: null,
+      } as const;
+      const expectations = [{ ...warned, message: 'no', failing: 1, sample: [] }];
+      const text = textReport(trace({ ...more, packages: [loadPackage({ state, expectations })] }));
+      expect(lines(text)).toContain(`  \`models\`: expectation \`n\` is not met: no${told}`);
+    },
+  );
+
+  it.each([
+    [2, 2, 'no reply came that could say what they cost'],
+    [2, 1, 'nobody said what they cost (neither `client.cost_header` nor `endpoint.cost`)'],
+  ])('says why it is not known what %i requests cost, %i of them without a reply', (requests, unanswered, why) => {
+    const cost = { spent: 0, currency: 'usd', requests, unknown: requests, unanswered };
+    const resources = [{ ...asked, name: 'images', status: 'failed', notes: [], cost } as const];
+    expect(textReport(trace({ cost: { ...cost, balance: null }, resources }))).toContain(
+      `images: 2 paid requests; ${why}`,
+    );
+  });
 });

@@ -73,7 +73,7 @@ export class Budget {
   }
 
   #accountOf(resource: string): Account {
-    const account = this.#accounts.get(resource) ?? { spent: 0n, reserved: 0n, requests: 0, unknown: 0 };
+    const account = this.#accounts.get(resource) ?? { spent: 0n, reserved: 0n, requests: 0, unknown: 0, unanswered: 0 };
     this.#accounts.set(resource, account);
     return account;
   }
@@ -104,6 +104,7 @@ export class Reservation {
   lose(): void {
     this.#account.requests += 1;
     this.#account.unknown += 1;
+    this.#account.unanswered += 1;
   }
 }
 
@@ -129,15 +130,17 @@ interface Account {
   reserved: Money;
   requests: number;
   unknown: number;
+  unanswered: number;
 }
 
 function sumOf(accounts: readonly Account[]): Spending {
   return accounts.reduce<Spending>(
-    (sum, { spent, requests, unknown }) => ({
+    (sum, { spent, requests, unknown, unanswered }) => ({
       spent: sum.spent + spent,
       requests: sum.requests + requests,
       unknown: sum.unknown + unknown,
+      unanswered: sum.unanswered + unanswered,
     }),
-    { spent: 0n, requests: 0, unknown: 0 },
+    { spent: 0n, requests: 0, unknown: 0, unanswered: 0 },
   );
 }

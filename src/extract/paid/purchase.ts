@@ -26,4 +26,6 @@ export interface Spending {
   readonly requests: number;
   /** Of those, the ones of which nobody said what they cost: they are not in `spent`. */
   readonly unknown: number;
+  /** Of those, the ones to which no reply came that could be used. */
+  readonly unanswered: number;
 }

@@ -52,7 +52,7 @@ describe('a budget', () => {
   it('keeps what was reserved for a request without a reply: it may have been paid', () => {
     const budget = budgetOf('0.5');
     budget.reserve({ resource: 'images', cost: usd('0.3') }).lose();
-    expect(budget.total).toEqual({ spent: 0n, requests: 1, unknown: 1 });
+    expect(budget.total).toEqual({ spent: 0n, requests: 1, unknown: 1, unanswered: 1 });
     expect(() => budget.reserve({ resource: 'images', cost: usd('0.3') })).toThrow(LimitReached);
   });
 
