@@ -164,7 +164,7 @@ async function attemptRun(
   trace: RunTrace,
 ): Promise<Trace> {
   const { config } = imported;
-  const resources = selectResources(config, options.resources, options.exclude);
+  const resources = selectResources(config, { names: options.resources, excluded: options.exclude });
   trace.expect(resources);
   const time = runTime(config, options.timeout);
   await requireSecrets(config, resources, options.signal);

@@ -25,14 +25,19 @@ interface SchemaOptions extends CommonOptions {
 }
 
 /** `dezgo-elt schema`: the stored schema document as dlt prints it, with `--changes` what led to it, with `--diff` what the configuration would change. Changes nothing. */
-export async function schemaCommand(terminal: Terminal, options: SchemaOptions): Promise<number> {
+export async function schemaCommand(
+  terminal: Terminal,
+  options: SchemaOptions,
+  resources: readonly string[],
+): Promise<number> {
   checkFormat(options);
+  if (resources.length > 0 && options.diff !== true) throw onlyForDiff(resources);
   const log = openLog(terminal, options);
   const config = await loadProject(terminal, options, log);
   const { changes = false, diff = false, format } = options;
   if (diff) {
     const effects = { ...realEffects, env: terminal.env, log };
-    terminal.print(shownDiff(await schemaDiff(config, effects, terminal.signal), format));
+    terminal.print(shownDiff(await schemaDiff(config, resources, { effects, signal: terminal.signal }), format));
     return exitCodes.ok;
   }
   const books = await destinationOf(config).books();
@@ -71,5 +76,14 @@ function checkFormat({ changes = false, diff = false, format }: SchemaOptions): 
         : `\`${option}\` has no form \`${format}\`.`,
     hint: option === undefined ? 'Use --format yaml, json, mermaid or dbml.' : 'Use --format text or json.',
     facts: { format },
+  });
+}
+
+function onlyForDiff(resources: readonly string[]): PipelineError {
+  return new PipelineError({
+    code: 'UsageInvalid',
+    message: 'Resources are only for `--diff`.',
+    hint: `What would change in their tables: dezgo-elt schema --diff ${resources.join(' ')}`,
+    facts: { resources },
   });
 }

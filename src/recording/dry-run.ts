@@ -18,7 +18,8 @@ import { inThrowaway } from './throwaway.ts';
  */
 export async function dryRun(config: PipelineConfig, options: RunOptions): Promise<Trace> {
   const { resources, exclude, summaryFile: _, ...how } = options;
-  const chosen = selectResources(config, resources, exclude).filter(({ isOnlyRead }) => isOnlyRead !== true);
+  const meant = selectResources(config, { names: resources, excluded: exclude, command: 'run --dry-run' });
+  const chosen = meant.filter(({ isOnlyRead }) => isOnlyRead !== true);
   const harmless = chosen.filter((one) => parentsFirst(one, config.source.resources).every(isHarmless));
   if (harmless.length === 0) throw nothingHarmless(chosen.map(({ name }) => name));
   const leftOut = chosen.filter((one) => !harmless.includes(one)).map(({ name }) => leftOutNote(name));

@@ -31,7 +31,7 @@ export interface PreviewParts {
  * @throws PipelineError PaymentNotAllowed, UsageInvalid: it is not asked for what costs money or may change something; what a run throws
  */
 export async function previewResource(config: PipelineConfig, name: string, parts: PreviewParts): Promise<Preview> {
-  const resources = selectResources(config, [name]);
+  const resources = selectResources(config, { names: [name], command: 'preview' });
   const [missing] = await missingSecrets(config, [name]);
   if (missing !== undefined) throw missing;
   return inThrowaway(config, async (throwaway) => {

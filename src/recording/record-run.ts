@@ -8,7 +8,9 @@ import type { Effects } from '../effects.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
 import { runPipeline } from '../pipeline.ts';
 import type { RunScope } from '../run/run-scope.ts';
+import { selectResources } from '../run/select-resources.ts';
 import { placeholders } from '../text/placeholders.ts';
+import { quotedWord } from '../text/quoted-command.ts';
 import type { Trace } from '../trace.ts';
 import type { DatasetTable } from './dataset-table.ts';
 import { datasetTables } from './dataset-tables.ts';
@@ -63,6 +65,7 @@ export async function recordRun(
   { name, folder }: RecordPlace,
   parts: RecordParts,
 ): Promise<RecordOutcome> {
+  selectResources(config, { names: parts.resources, command: `record ${quotedWord(name)}` });
   await requireRecordable(folder);
   const before = await ignoredBefore(folder);
   const { effects, signal, resources, from, to, maxCost } = parts;

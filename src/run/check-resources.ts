@@ -20,7 +20,7 @@ export async function checkResources(
   config: PipelineConfig,
   { resources: names, effects, signal }: CheckOptions,
 ): Promise<SourceCheck> {
-  const chosen = selectResources(config, names).map(askedOnce);
+  const chosen = selectResources(config, { names, command: 'check' }).map(askedOnce);
   const [missing] = await missingSecrets(
     config,
     chosen.map(({ name }) => name),

@@ -39,7 +39,11 @@ export async function planRun(input: PipelineConfig, options: PlanOptions = {}):
   const config = await settledConfig(input, (options.effects ?? realEffects).env);
   const effects = effectsFor(config, options.effects);
   const { config: withImported } = await importedSchema(config);
-  const resources = selectResources(withImported, options.resources, options.exclude);
+  const resources = selectResources(withImported, {
+    names: options.resources,
+    excluded: options.exclude,
+    command: 'plan',
+  });
   const { limits } = runBudget(config, options.maxCost);
   const database = await Database.open();
   try {

@@ -45,7 +45,11 @@ export function rangeText({ from, to, fullRefresh = false }: RunScope): string {
 }
 
 /** Throws UsageInvalid for what goes with incremental resources alone, where there are none, and for two that exclude each other. */
-export function requireScope(scope: RunScope, all: readonly RunResource[]): void {
+export function requireScope(
+  scope: RunScope,
+  all: readonly RunResource[],
+  configured: readonly ResolvedResource[],
+): void {
   requireLimit(scope);
   const text = rangeText(scope);
   if (text === '') return;
@@ -68,7 +72,7 @@ export function requireScope(scope: RunScope, all: readonly RunResource[]): void
       facts: { value: wrong },
     });
   }
-  if (typeof fullRefresh !== 'boolean') requireRefreshable(fullRefresh, resources, all);
+  if (typeof fullRefresh !== 'boolean') requireRefreshable(fullRefresh, resources, { all, configured });
   if (resources.some(isIncremental)) return;
   const names = resources.map(({ name }) => name);
   throw new PipelineError({
@@ -104,12 +108,15 @@ function refreshTexts(fullRefresh: NonNullable<RunScope['fullRefresh']>): string
 function requireRefreshable(
   names: readonly string[],
   resources: readonly RunResource[],
-  all: readonly RunResource[],
+  { all, configured }: { readonly all: readonly RunResource[]; readonly configured: readonly ResolvedResource[] },
 ): void {
   const loaded = resources.map(({ name }) => name);
   for (const name of names) {
     const resource = resources.find((one) => one.name === name);
-    if (resource === undefined || !isIncremental(resource)) throw notRefreshable(name, loaded, resource !== undefined);
+    if (resource === undefined || !isIncremental(resource)) {
+      const meant = configured.find((one) => one.name === name);
+      throw notRefreshable(name, { loaded, isLoaded: resource !== undefined, next: nextFor(meant) });
+    }
     const behind = parentsFirst(resource, all).find(
       (one) => isIncremental(one) && one.isOnlyRead !== true && !names.includes(one.name),
     );
@@ -117,14 +124,30 @@ function requireRefreshable(
   }
 }
 
-function notRefreshable(name: string, loaded: readonly string[], isLoaded: boolean): PipelineError {
+/** @param meant undefined: the configuration has none of that name */
+function nextFor(meant: ResolvedResource | undefined): string {
+  const named = 'Name one that has `incremental` in its `endpoint`.';
+  if (meant === undefined) return named;
+  const { name } = meant;
+  return isIncremental(meant)
+    ? `To load ${name} alone: dezgo-elt run ${name} --full-refresh`
+    : `${named} ${name} needs no option: dezgo-elt run ${name}`;
+}
+
+interface NotRefreshable {
+  readonly loaded: readonly string[];
+  readonly isLoaded: boolean;
+  readonly next: string;
+}
+
+function notRefreshable(name: string, { loaded, isLoaded, next }: NotRefreshable): PipelineError {
   const why = isLoaded
     ? `\`${name}\` is not incremental: every run loads all of it`
     : `this run loads no resource \`${name}\`${didYouMean(name, loaded)}`;
   return new PipelineError({
     code: 'UsageInvalid',
     message: `\`--full-refresh ${name}\`: ${why}.`.replace('?.', '?'),
-    hint: `Name one that has \`incremental\` in its \`endpoint\`. To load ${name} alone: dezgo-elt run ${name} --full-refresh`,
+    hint: next,
     facts: { resource: name, resources: loaded },
   });
 }

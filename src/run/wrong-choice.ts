@@ -20,9 +20,9 @@ export function wrongChoice(config: PipelineConfig, choices: Choices): PipelineE
   const { resources: names = [], exclude = [], timeout, maxCost, ifLocked } = choices;
   let isOfConfiguration = names.length === 0 && exclude.length === 0;
   try {
-    const resources = selectResources(config, names, exclude);
+    const resources = selectResources(config, { names, excluded: exclude });
     isOfConfiguration = false;
-    requireScope(choices, resources);
+    requireScope(choices, resources, config.source.resources);
     runTime(config, timeout);
     runBudget(config, maxCost);
     lockWait(ifLocked);

@@ -51,7 +51,18 @@ it('names the file in hints of every kind: of a broken configuration, of what wa
     return stdout + stderr;
   };
   expect(await of('validate')).toContain('Only when named (`dezgo-elt -c other.yaml run RESOURCE`)');
-  expect(await of('run', 'nothing')).toContain('Name some of them: dezgo-elt -c other.yaml run models');
+  for (const [command, own] of [
+    ['run nothing', 'run models'],
+    ['run --exclude nothing', 'run --exclude models'],
+    ['run --dry-run nothing', 'run --dry-run models'],
+    ['plan nothing', 'plan models'],
+    ['plan --exclude nothing', 'plan --exclude models'],
+    ['check nothing', 'check models'],
+    ['record kept nothing', 'record kept models'],
+    ['preview nothing', 'preview models'],
+    ['schema --diff nothing', 'schema --diff models'],
+  ] as const)
+    expect(await of(...command.split(' '))).toContain(`Name some of them: dezgo-elt -c other.yaml ${own}\n`);
   const asJson = JSON.parse(
     await of('run', 'nothing', '--format', 'json').then((text) => text.split('\nerror:')[0] ?? ''),
   );

@@ -98,8 +98,18 @@ describe('bad options of a run', () => {
     [['--limit', '5', '--full-refresh'], 'they exclude each other'],
     [['--exclude', 'modles'], 'There is no resource `modles`, did you mean `models`?'],
     [['models', '--exclude', 'models'], 'No resource is left: all that would be loaded are excluded.'],
-    [['--full-refresh', 'post'], '`--full-refresh post`: this run loads no resource `post`, did you mean `posts`?'],
-    [['--full-refresh', 'models'], '`--full-refresh models`: `models` is not incremental: every run loads all of it.'],
+    [
+      ['--full-refresh', 'post'],
+      '`--full-refresh post`: this run loads no resource `post`, did you mean `posts`? — Name one that has `incremental` in its `endpoint`.\n',
+    ],
+    [
+      ['--full-refresh', 'models'],
+      '`--full-refresh models`: `models` is not incremental: every run loads all of it. — Name one that has `incremental` in its `endpoint`. models needs no option: dezgo-elt run models\n',
+    ],
+    [
+      ['models', '--full-refresh', 'posts'],
+      'no resource `posts`. — To load posts alone: dezgo-elt run posts --full-refresh\n',
+    ],
     [['--full-refresh', 'comments'], 'needs every record of its parent `posts`'],
     [['--full-refresh', 'posts', '--to', 'now'], 'exclude each other'],
     [['--timeout', 'soon'], '`--timeout` got `soon`: expected a duration'],

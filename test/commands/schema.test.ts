@@ -121,6 +121,7 @@ describe('dezgo-elt schema', () => {
     [['schema', '--changes', '--format', 'dbml'], '`--changes` has no form `dbml`.'],
     [['schema', '--format', 'dot'], 'dot'],
     [['schema', '--diff', '--format', 'yaml'], '`--diff` has no form `yaml`.'],
+    [['schema', 'prices'], 'Resources are only for `--diff`.'],
     [['schema', '--diff', '--changes'], 'cannot be used with'],
   ])('refuses %j, exit 2', async (args, message) => {
     const { run } = await yamlProject();
@@ -138,6 +139,7 @@ describe('dezgo-elt schema', () => {
     config.source.resources = [
       { ...prices, primary_key: ['id', 'note'], columns },
       { ...prices, name: 'others' },
+      { ...prices, name: 'aside', selected: false },
     ];
     await writeFile(join(project.cwd, 'changed.yaml'), JSON.stringify(config));
     const { code, stdout, stderr } = await project.run(['schema', '--diff', '-c', 'changed.yaml']);
@@ -147,6 +149,10 @@ describe('dezgo-elt schema', () => {
     expect(stdout).toMatch(/^ {2}prices\.note +stays VARCHAR, although the configuration says BIGINT$/m);
     expect(stdout).toMatch(/^ {2}prices +primary key id → id, note$/m);
     expect(stdout).toMatch(/^ {2}others +new table$/m);
+    expect(stdout).not.toContain('aside');
+    const named = await project.run(['schema', '--diff', '-c', 'changed.yaml', 'aside']);
+    expect(named.stdout).toMatch(/change.*:\n {2}aside +new table$/m);
+    expect(named.stdout).not.toContain('others');
     const json = await project.run(['schema', '--diff', '-c', 'changed.yaml', '--format', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ changes: expect.any(Array), exitCode: 0, failure: null });
   });
