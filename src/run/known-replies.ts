@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readOwnJson, writeOwnJson } from '../files/own-json.ts';
 import type { KnownReply } from '../package/known-reply.ts';
@@ -11,6 +12,8 @@ import { scopeText } from './run-scope.ts';
 export interface LoadedReply {
   readonly reply: KnownReply;
   readonly loadId: string;
+  /** What was expected of them: absent for nothing. */
+  readonly expected?: string;
   /** When the source last answered that again, milliseconds since 1970. */
   readonly checkedAt?: number;
 }
@@ -40,7 +43,8 @@ export async function knownReplies(run: Run): Promise<Replies> {
   if (memory === undefined || !isAsked || memory.configHash !== run.config.hash || memory.version !== version)
     return new Map();
   if (memory.credentials !== credentialsMark(run, memory.loadId)) return new Map();
-  return (await run.destination.state()) === memory.state ? new Map(Object.entries(memory.resources)) : new Map();
+  if ((await run.destination.state()) !== memory.state) return new Map();
+  return new Map(Object.entries(memory.resources).filter(([name, { expected }]) => expected === expectedOf(run, name)));
 }
 
 /** After a load: what its resources answered, and what was known of the others. */
@@ -56,7 +60,7 @@ export function rememberLoad(
     memory.version === version &&
     memory.credentials === credentialsMark(run, memory.loadId);
   const known = new Map(isSame ? Object.entries(memory.resources) : []);
-  for (const document of resources) settle(known, document, info.load_id, run.effects.now());
+  for (const document of resources) settle(run, known, document, info.load_id);
   const { pipeline_name: pipeline, dataset_name: dataset, destination, credentials = '' } = info;
   write(
     run,
@@ -79,7 +83,7 @@ export function rememberChecked(run: Run, resources: readonly PackageResource[])
   const memory = ownMemory(run);
   if (memory === undefined) return;
   const known = new Map(Object.entries(memory.resources));
-  for (const document of resources) settle(known, document, memory.loadId, run.effects.now());
+  for (const document of resources) settle(run, known, document, memory.loadId);
   write(run, { ...memory, resources: Object.fromEntries(known) });
 }
 
@@ -108,17 +112,27 @@ export function unchangedSince(run: Pick<Run, 'config' | 'location'>): ReadonlyM
 
 /** What is not loaded leaves the tables as they were. */
 function settle(
+  run: Run,
   known: Map<string, LoadedReply>,
   { resource, status, isOnlyRead, reply }: PackageResource,
   loadId: string,
-  checkedAt: number,
 ): void {
   const before = known.get(resource);
+  const checkedAt = run.effects.now();
+  const expected = expectedOf(run, resource);
   if (status === 'unchanged' && before !== undefined)
     known.set(resource, { ...before, reply: reply ?? before.reply, checkedAt });
   if (status !== 'done' || isOnlyRead === true) return;
   known.delete(resource);
-  if (reply !== undefined) known.set(resource, { reply, loadId });
+  if (reply !== undefined) known.set(resource, { reply, loadId, ...(expected !== undefined && { expected }) });
+}
+
+/** What tells the expectations of a resource, and of the dataset, apart: new ones are asked of what is there. */
+function expectedOf({ config: { pipeline, source } }: Run, resource: string): string | undefined {
+  const own = source.resources.find(({ name }) => name === resource)?.expectations;
+  if (own === undefined && pipeline.expectations === undefined) return undefined;
+  const text = JSON.stringify([own ?? [], pipeline.expectations ?? []]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** `replies.json` in the working folder, of all pipelines that share it. */

@@ -12,13 +12,14 @@ const ofTheMoment =
  * resource has loaded its state says; what cost money is loaded.
  */
 export function skipsUnchanged(resource: RunResource): boolean {
-  const { endpoint, write_disposition, skip_unchanged } = resource;
+  const { endpoint, write_disposition, skip_unchanged, expectations = [] } = resource;
   const strategy = configuredStrategy(write_disposition);
   // Of what stands in placeholders, or comes from a parent, a reply says nothing.
   if (endpoint === undefined || hasSeeds(resource)) return false;
   if (isAskedOnce(endpoint) || candidates(endpoint).some(({ poll }) => poll !== undefined)) return false;
   if (strategy === undefined || resource.isOnlyRead === true) return false;
-  const hasOther = isOfTheMoment(resource.processing_steps) || includesHeaders(endpoint);
+  const ages = expectations.some(({ max_age }) => max_age !== undefined);
+  const hasOther = ages || isOfTheMoment(resource.processing_steps) || includesHeaders(endpoint);
   if (skip_unchanged === undefined && hasOther) return false;
   return skip_unchanged ?? factsOf(strategy).isRepeatable;
 }

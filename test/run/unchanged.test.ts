@@ -261,3 +261,16 @@ test('a list of several pages is loaded each time, also where its last page is a
   for (const table of ['items', 'tagged']) expect((await shop.ids(table)).toSorted()).toEqual([1, 2, 9]);
   expect(shop.server.asked.filter(({ headers }) => headers['if-none-match'] !== undefined)).toEqual([]);
 });
+
+test('a new expectation is asked of what is unchanged, once it holds not again, and one of age each time', async () => {
+  const shop = await useShop([ofItems], () => [{ id: 1 }]);
+  expect(statuses(await shop.run())).toEqual({ items: 'extracted' });
+  expect(statuses(await shop.run())).toEqual({ items: 'unchanged' });
+  const refused = await shop.run({ expectations: { min_rows: 5 } });
+  expect(refused).toMatchObject({ exitCode: 7, failure: { code: 'ExpectationFailed' } });
+  expect(await shop.run({ expectations: { min_rows: 5 } })).toMatchObject({ exitCode: 7 });
+  expect(statuses(await shop.run({ expectations: { min_rows: 1 } }))).toEqual({ items: 'extracted' });
+  expect(statuses(await shop.run({ expectations: { min_rows: 1 } }))).toEqual({ items: 'unchanged' });
+  for (const _ of [1, 2])
+    expect(statuses(await shop.run({ expectations: { max_age: '1d' } }))).toEqual({ items: 'extracted' });
+});
