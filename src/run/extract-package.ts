@@ -73,7 +73,7 @@ export async function extractPackage(
     known: begun === undefined ? replies : new Map(),
     done: new Map((begun?.resources ?? []).map((document) => [document.resource, document])),
     continued: begun?.seeds ?? new Map(),
-    seedsNow: (resource, start) => seedsNow(run, resource, start),
+    seedsNow: (resource, start, stop) => seedsNow(stop === undefined ? run : stoppable(run, stop), resource, start),
     limit: run.scope.limit,
     isRefreshing: ({ name }) => isRefreshed(run.scope, name),
     findings: run.trace,
@@ -272,4 +272,8 @@ async function keepOrDrop(run: Run, loadPackage: LoadPackage, thrown: unknown): 
   else await run.packages.remove(load_id);
   const how = { complete: false, recovered: false };
   if (refused || keeps) run.trace.package(notLoaded(load_id, refused ? 'rejected' : 'pending', how));
+}
+
+function stoppable(run: Run, stop: AbortSignal): Run {
+  return { ...run, signal: AbortSignal.any(run.signal === undefined ? [stop] : [run.signal, stop]) };
 }

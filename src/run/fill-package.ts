@@ -59,7 +59,7 @@ export class PackageFiller {
         else await this.#fillOne(resource, place, resources.slice(place + 1));
       }
     } finally {
-      this.#begunAhead.cancel();
+      await this.#begunAhead.end();
       await tokensSettled();
     }
     const succeeded = [...this.#documents.values()].some(
@@ -216,7 +216,7 @@ export class PackageFiller {
     const progress = new ResourceProgress(resource, place, begun, start, isRefreshing(resource), effects);
     const { incremental } = progress.document;
     let found: Promise<ChainSeeds | undefined> | undefined;
-    const seeds = () => (found ??= this.#seeds(resource, incremental));
+    const seeds = () => (found ??= this.#seeds(resource, incremental, stop));
     const ready = async (until: AbortSignal | undefined): Promise<ExtractContext> => {
       const asks = await seeds();
       // What its replies are read by is the package's to say, unless the last load is known.
@@ -230,9 +230,9 @@ export class PackageFiller {
     return { progress, seeds, pages };
   }
 
-  async #seeds(resource: ResolvedResource, start: IncrementalStart | undefined): Promise<ChainSeeds | undefined> {
+  async #seeds(resource: ResolvedResource, start: IncrementalStart | undefined, stop?: AbortSignal) {
     if (!hasSeeds(resource)) return undefined;
-    return this.#parts.continued.get(resource.name) ?? (await this.#parts.seedsNow(resource, start));
+    return this.#parts.continued.get(resource.name) ?? (await this.#parts.seedsNow(resource, start, stop));
   }
 
   /** In the package before a page of the resource is: positions count in them. */

@@ -26,7 +26,12 @@ export interface FillParts {
   /** What an earlier run did already, by resource. */
   readonly done: ReadonlyMap<string, PackageResource>;
   /** What a resource asks for now. */
-  readonly seedsNow: (resource: ResolvedResource, start: IncrementalStart | undefined) => Promise<ChainSeeds>;
+  /** @param stop gives the lookup up, whatever DuckDB is doing */
+  readonly seedsNow: (
+    resource: ResolvedResource,
+    start: IncrementalStart | undefined,
+    stop: AbortSignal | undefined,
+  ) => Promise<ChainSeeds>;
   /** The most records of each. */
   readonly limit: number | undefined;
   /** Whether the table of an incremental resource is to be emptied first. */

@@ -51,12 +51,15 @@ export class ResourcesAhead {
     return begun;
   }
 
-  cancel(): void {
-    for (const { pages } of this.#begun.values()) {
-      this.#allowance.giveBack();
-      pages.cancel(NOTHING_MORE);
-    }
+  /**
+   * Gives up what nobody came to, and waits until it is: a query that still ran in a DuckDB that is closed, or while the process
+   * ends, would end the process with SIGSEGV.
+   */
+  async end(): Promise<void> {
+    const begun = [...this.#begun.values()];
     this.#begun.clear();
+    for (const _ of begun) this.#allowance.giveBack();
+    await Promise.allSettled(begun.map(({ pages }) => pages.return(NOTHING_MORE)));
   }
 }
 
