@@ -144,12 +144,36 @@ describe('the house', () => {
     expect(inside).toEqual([]);
   });
 
-  test('no destination imports another', () => {
-    const kindOf = (name: string) => /^destinations\/([^/]+)\//.exec(name)?.[1];
+  /** What several kinds of destination stand on, and which. A kind imports its own family, and never another kind. */
+  const families: Readonly<Record<string, readonly string[]>> = {
+    attached: ['duckdb', 'ducklake'],
+    warehouse: [
+      'warehouse/postgres',
+      'warehouse/snowflake',
+      'warehouse/bigquery',
+      'warehouse/redshift',
+      'warehouse/databricks',
+    ],
+    files: ['filesystem'],
+  };
+
+  /** `attached`, `duckdb`, `warehouse`, `warehouse/postgres`: the family or the kind that a file of `destinations/` belongs to. */
+  const houseOf = (name: string): string | undefined => {
+    const folder = /^destinations\/(.+)\/[^/]+$/.exec(name)?.[1];
+    const known = Object.entries(families).flat(2);
+    const parts = folder?.split('/') ?? [];
+    return (
+      parts.map((_, index) => parts.slice(0, index + 1).join('/')).findLast((path) => known.includes(path)) ?? folder
+    );
+  };
+
+  test('a destination imports its family, no other destination and no other family; a family imports none', () => {
     const crossing = house.flatMap(({ name, files }) =>
       files
-        .filter((file) => kindOf(name) !== undefined && kindOf(file) !== undefined && kindOf(file) !== kindOf(name))
-        .map((file) => `${name} → ${file}`),
+        .map((file) => ({ file, from: houseOf(name), to: houseOf(file) }))
+        .filter(({ from, to }) => from !== undefined && to !== undefined && from !== to)
+        .filter(({ from = '', to = '' }) => !families[to]?.includes(from))
+        .map(({ file }) => `${name} → ${file}`),
     );
     expect(crossing).toEqual([]);
   });
@@ -215,8 +239,8 @@ describe('the house', () => {
     'files/read-text.ts': 'another program fills the pipe, and the configuration comes before the effects of its run',
     'duckdb/held-files.ts': 'another part of this process uses the file, and a reader of a table has no effects',
     'duckdb/interrupt.ts': 'the threads of DuckDB, which are told to stop, and told again',
-    'destinations/duckdb/publish/copy-file.ts': 'the clock of the file system, whose times it is compared with',
-    'destinations/duckdb/publish/leftovers.ts': 'the clock of the file system, whose times it is compared with',
+    'destinations/attached/publish/copy-file.ts': 'the clock of the file system, whose times it is compared with',
+    'destinations/attached/publish/leftovers.ts': 'the clock of the file system, whose times it is compared with',
   };
 
   test('time passes by the clock of the effects, but for what happens elsewhere', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
-import { summarizeDataset } from '../../src/destinations/duckdb/summarize-dataset.ts';
+import { summarizeDataset } from '../../src/destinations/attached/summarize-dataset.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type LoadOptions, loadPackage } from '../../src/destinations/duckdb/load-attached.ts';
+import { type LoadOptions, loadPackage } from '../../src/destinations/attached/load-attached.ts';
 import type { Connection, Row } from '../../src/duckdb/connection.ts';
 import { Database } from '../../src/duckdb/database.ts';
 import { qualifiedName, quotedIdentifier } from '../../src/duckdb/quote.ts';

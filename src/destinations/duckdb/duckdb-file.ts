@@ -3,9 +3,9 @@ import type { DestinationConfigs } from '../../config/grammar/destination-schema
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import { fileError } from '../../duckdb/file-errors.ts';
 import { realFilePath } from '../../duckdb/held-files.ts';
+import { copyDatabaseFile } from '../attached/publish/copy-file.ts';
+import { requirePublishable } from '../attached/publish/destination-checks.ts';
 import type { Destination } from '../destination.ts';
-import { copyDatabaseFile } from './publish/copy-file.ts';
-import { requirePublishable } from './publish/destination-checks.ts';
 
 /** A DuckDB file: a load goes to a working copy that takes the place of the live file. The driver is loaded when it is needed. */
 export function duckdbFile(
@@ -24,15 +24,17 @@ export function duckdbFile(
       });
     },
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
-    summary: async (loads = 5) => (await import('./summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
+    summary: async (loads = 5) =>
+      (await import('../attached/summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
     examine: async () => (await import('./examine-file.ts')).examineFile(path),
-    books: async () => (await import('./read-stored-books.ts')).readStoredBooks(path, names),
-    states: async () => (await import('./read-states.ts')).readStates(path, names),
-    reader: async (writable) => (await import('./duckdb-reader.ts')).DuckdbReader.open(path, names.dataset, writable),
+    books: async () => (await import('../attached/read-stored-books.ts')).readStoredBooks(path, names),
+    states: async () => (await import('../attached/read-states.ts')).readStates(path, names),
+    reader: async (writable) =>
+      (await import('../attached/duckdb-reader.ts')).DuckdbReader.open(path, names.dataset, writable),
     snapshots: async () =>
       (await import('./snapshots/snapshots-of-file.ts')).snapshotsOfFile({ path, pipeline }, names),
     rows: async function* (table) {
-      yield* (await import('./table-rows.ts')).tableRows(path, names.dataset, table);
+      yield* (await import('../attached/table-rows.ts')).tableRows(path, names.dataset, table);
     },
   };
 }

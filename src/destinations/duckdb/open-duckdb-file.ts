@@ -8,15 +8,15 @@ import { spillFolder } from '../../files/working-folder.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 import type { PipelineState } from '../../load/pipeline-state.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
+import { loadPackage } from '../attached/load-attached.ts';
+import { fileState } from '../attached/publish/file-state.ts';
+import { type Published, publishInto } from '../attached/publish/publish-into.ts';
+import { readLive } from '../attached/publish/read-live.ts';
+import { readDataset } from '../attached/read-dataset.ts';
+import { writeState } from '../attached/write-state.ts';
 import type { LoadChoices, OpenDestination, PublishedLoad } from '../destination.ts';
 import type { DestinationRun } from '../destination-run.ts';
-import { loadPackage } from './load-attached.ts';
-import { fileState } from './publish/file-state.ts';
-import { type Published, publishInto } from './publish/publish-into.ts';
-import { readLive } from './publish/read-live.ts';
-import { readDataset } from './read-dataset.ts';
 import type { SnapshotDraft } from './snapshots/snapshot-draft.ts';
-import { writeState } from './write-state.ts';
 
 /** See `Load`; it may say that what it replaces is not worth to be kept. */
 type SnapshotLoad<T> = (catalog: string, snapshot: SnapshotDraft | undefined) => Promise<T>;

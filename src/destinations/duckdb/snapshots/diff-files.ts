@@ -7,7 +7,7 @@ import { PipelineError } from '../../../errors.ts';
 import type { DatasetNames } from '../../../load/stored-dataset.ts';
 import type { DatasetDifference, TableDifference } from '../../../load/table-difference.ts';
 import { didYouMean } from '../../../text/nearest.ts';
-import { readDataset } from '../read-dataset.ts';
+import { readDataset } from '../../attached/read-dataset.ts';
 import { AFTER, BEFORE, diffTable } from './diff-table.ts';
 
 /** A run of this process uses the live file for an instant. */

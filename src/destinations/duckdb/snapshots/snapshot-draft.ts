@@ -8,7 +8,8 @@ import { makeFolder } from '../../../files/folder.ts';
 import { absentIsUndefined } from '../../../files/reason.ts';
 import type { Findings } from '../../../findings.ts';
 import { isoTime } from '../../../text/iso-time.ts';
-import { copyDatabaseFile } from '../publish/copy-file.ts';
+import { copyDatabaseFile } from '../../attached/publish/copy-file.ts';
+import type { FileKeeper } from '../../attached/publish/file-keeper.ts';
 import type { DatasetFacts } from './describe-dataset.ts';
 import { SnapshotFolder } from './snapshot-folder.ts';
 import { LABEL, type SnapshotLabel } from './snapshot-label.ts';
@@ -35,7 +36,7 @@ export interface SnapshotOptions {
  * The snapshot that a publish takes of the file that it replaces: a second name of that, which costs nothing; where there are no
  * such names, a copy. First a draft, so that one of a file that was not replaced after all is told from the others.
  */
-export class SnapshotDraft {
+export class SnapshotDraft implements FileKeeper {
   readonly #options: SnapshotOptions;
   readonly #folder: SnapshotFolder;
   readonly #draft: string;

@@ -4,7 +4,7 @@ import { fileError } from '../../../duckdb/file-errors.ts';
 import { withWals } from '../../../duckdb/wals.ts';
 import { absentIsUndefined, errorCode } from '../../../files/reason.ts';
 import type { Snapshot } from '../../../load/snapshot.ts';
-import { flushFolder } from '../publish/flush.ts';
+import { flushFolder } from '../../attached/publish/flush.ts';
 import { LABEL, readSnapshotLabel, type SnapshotLabel } from './snapshot-label.ts';
 
 const DRAFT = '.next';

@@ -1,7 +1,7 @@
 import { fileError, inUseHere, lockedError } from '../../../duckdb/file-errors.ts';
 import { type Release, tryHoldFile } from '../../../duckdb/held-files.ts';
 import { regularFile } from '../../../duckdb/regular-file.ts';
-import type { SnapshotDraft } from '../snapshots/snapshot-draft.ts';
+import type { FileKeeper } from './file-keeper.ts';
 import { removeWithWals } from './leftovers.ts';
 import { type Load, loadIntoTarget, TARGET } from './load-into.ts';
 import { type Waiting, waitForLock } from './lock-wait.ts';
@@ -32,7 +32,7 @@ export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, loa
 }
 
 /** Of what was copied before the load. */
-async function keepSnapshot(snapshot: SnapshotDraft | undefined): Promise<void> {
+async function keepSnapshot(snapshot: FileKeeper | undefined): Promise<void> {
   await snapshot?.hold();
   await snapshot?.keep();
 }

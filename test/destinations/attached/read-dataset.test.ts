@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDataset } from '../../../src/destinations/duckdb/read-dataset.ts';
+import { readDataset } from '../../../src/destinations/attached/read-dataset.ts';
 import { Database } from '../../../src/duckdb/database.ts';
 import { DATASET, PIPELINE, SCHEMA_NAME, TestDestination, type TestTable } from '../../support/package.ts';
 

@@ -15,10 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copyDatabaseFile } from '../../../../src/destinations/duckdb/publish/copy-file.ts';
-import { type PublishOptions, publishInto } from '../../../../src/destinations/duckdb/publish/publish-into.ts';
-import { readLive } from '../../../../src/destinations/duckdb/publish/read-live.ts';
-import { SteppedAside } from '../../../../src/destinations/duckdb/publish/step-aside.ts';
+import { copyDatabaseFile } from '../../../../src/destinations/attached/publish/copy-file.ts';
+import { type PublishOptions, publishInto } from '../../../../src/destinations/attached/publish/publish-into.ts';
+import { readLive } from '../../../../src/destinations/attached/publish/read-live.ts';
+import { SteppedAside } from '../../../../src/destinations/attached/publish/step-aside.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { tryHoldFile } from '../../../../src/duckdb/held-files.ts';
 import { type Effects, realEffects } from '../../../../src/effects.ts';

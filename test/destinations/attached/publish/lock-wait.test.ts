@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitForLock } from '../../../../src/destinations/duckdb/publish/lock-wait.ts';
+import { waitForLock } from '../../../../src/destinations/attached/publish/lock-wait.ts';
 import { realEffects } from '../../../../src/effects.ts';
 import { PipelineError } from '../../../../src/errors.ts';
 

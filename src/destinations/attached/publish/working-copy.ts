@@ -6,8 +6,8 @@ import { regularFile } from '../../../duckdb/regular-file.ts';
 import { walSuffixes } from '../../../duckdb/wals.ts';
 import { absentIsUndefined } from '../../../files/reason.ts';
 import type { Findings } from '../../../findings.ts';
-import type { SnapshotDraft } from '../snapshots/snapshot-draft.ts';
 import { copyDatabaseFile } from './copy-file.ts';
+import type { FileKeeper } from './file-keeper.ts';
 import { fileState } from './file-state.ts';
 import { flush } from './flush.ts';
 import { removeLeftovers, removeWithWals, workingCopyPath } from './leftovers.ts';
@@ -23,7 +23,7 @@ export interface CopyOptions {
   readonly isSmall: boolean;
   readonly findings: Pick<Findings, 'warn'>;
   /** What becomes of the file that is replaced. */
-  readonly snapshot?: SnapshotDraft | undefined;
+  readonly snapshot?: FileKeeper | undefined;
   /** Another file than the live one to begin with. */
   readonly from?: string | undefined;
 }

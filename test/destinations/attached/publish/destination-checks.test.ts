@@ -2,8 +2,8 @@ import { chmod, chown, link, mkdir, readdir, readFile, stat, symlink, writeFile 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { publishInto } from '../../../../src/destinations/duckdb/publish/publish-into.ts';
-import { readLive } from '../../../../src/destinations/duckdb/publish/read-live.ts';
+import { publishInto } from '../../../../src/destinations/attached/publish/publish-into.ts';
+import { readLive } from '../../../../src/destinations/attached/publish/read-live.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { ReadOnlyFile } from '../../../../src/duckdb/read-only-file.ts';
 import { realEffects } from '../../../../src/effects.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { whilePublishing } from '../../../../src/destinations/duckdb/publish/destination-lock.ts';
+import { whilePublishing } from '../../../../src/destinations/attached/publish/destination-lock.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { realEffects } from '../../../../src/effects.ts';
 import { withDuckdbFile } from '../../../support/duckdb-file.ts';

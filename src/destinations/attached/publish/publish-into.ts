@@ -5,9 +5,9 @@ import { realFilePath } from '../../../duckdb/held-files.ts';
 import type { Effects } from '../../../effects.ts';
 import { PipelineError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
-import type { SnapshotDraft } from '../snapshots/snapshot-draft.ts';
 import { isLink, requireWritable } from './destination-checks.ts';
 import { whilePublishing } from './destination-lock.ts';
+import type { FileKeeper } from './file-keeper.ts';
 import { fileState } from './file-state.ts';
 import { loadInPlace } from './in-place.ts';
 import { LiveHold, type Probing } from './live-hold.ts';
@@ -32,7 +32,7 @@ export interface PublishOptions {
   /** What a person should know about how it was published. */
   readonly findings: Pick<Findings, 'warn'>;
   /** What becomes of the file that is replaced. */
-  readonly snapshot?: SnapshotDraft | undefined;
+  readonly snapshot?: FileKeeper | undefined;
   /** What the new file begins with, where that is not the live one. */
   readonly from?: string | undefined;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type PublishOptions, publishInto } from '../../../../src/destinations/duckdb/publish/publish-into.ts';
+import { type PublishOptions, publishInto } from '../../../../src/destinations/attached/publish/publish-into.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { type Effects, realEffects } from '../../../../src/effects.ts';
 import { type DuckdbProcess, openInOtherProcess } from '../../../support/duckdb-process.ts';

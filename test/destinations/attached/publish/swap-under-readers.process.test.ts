@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { publishInto } from '../../../../src/destinations/duckdb/publish/publish-into.ts';
+import { publishInto } from '../../../../src/destinations/attached/publish/publish-into.ts';
 import { Database } from '../../../../src/duckdb/database.ts';
 import { realEffects } from '../../../../src/effects.ts';
 import { findingsOf } from '../../../support/findings.ts';
