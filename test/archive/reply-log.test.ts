@@ -11,7 +11,7 @@ const asker = {
   mask: { text: (text: string) => text, body: (bytes: Buffer) => bytes },
   isAnswer: () => true,
 };
-const request = { method: 'GET', url: 'http://a.test/', headers: new Headers(), timeout: 1000, maxBytes: 1000 };
+const request = { method: 'GET', url: 'http://a.test/', headers: new Headers(), timeout: 300_000, maxBytes: 1000 };
 
 it.each([
   ['the folder of all archives', 'archive'],

@@ -1,5 +1,5 @@
 import { chmod } from 'node:fs/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { smallProject } from '../support/project.ts';
 import { useServer } from '../support/server.ts';
 import { withoutRoot } from '../support/without-root.ts';
@@ -18,7 +18,7 @@ test('nothing that only looks disturbs a run that is going on, or waits for it',
   const project = await smallProject(url, { resources });
   expect(await project.run(['run', 'models'])).toMatchObject({ code: 0 });
   const run = project.run(['run', 'slow']);
-  await vi.waitUntil(() => asked.at(-1)?.path === '/slow');
+  await expect.poll(() => asked.at(-1)?.path).toBe('/slow');
   for (const command of ['check', 'plan', 'preview models', 'info --max-age 1h'])
     expect(await project.run(command.split(' ')), command).toMatchObject({ code: 0, stderr: '' });
   expect((await project.run(['doctor'])).stdout).toMatch(

@@ -113,7 +113,7 @@ test('a preview shows the first rows and the tables that they would make, and le
   vi.stubEnv('TMPDIR', temporary);
   const stop = new AbortController();
   const stopped = runCommand(['preview', 'slow'], { ...project, signal: stop.signal });
-  await vi.waitUntil(() => asked.at(-1)?.path === '/slow');
+  await expect.poll(() => asked.at(-1)?.path).toBe('/slow');
   stop.abort();
   expect(await stopped).toMatchObject({ code: 130, stdout: '' });
   expect(await readdir(temporary)).toEqual([]);

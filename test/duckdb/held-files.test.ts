@@ -65,7 +65,7 @@ describe('holding a file', () => {
   it('waits for it where asked to, at most as long as asked to', async () => {
     const release = holdFile(file);
     expect(await holdWhenFree(file, 'shared', 0)).toBeUndefined();
-    const waiting = holdWhenFree(file, 'shared', 10_000);
+    const waiting = holdWhenFree(file, 'shared', 300_000);
     release();
     (await waiting)?.();
     holdFile(file)();

@@ -20,7 +20,7 @@ export const client = {
   base_url: `${BASE}/`,
   headers: {},
   auth: { type: 'api_key', name: 'X-Dezgo-Key', location: 'header', api_key: apiKey },
-  timeout: 5000,
+  timeout: 300_000,
   retry: { attempts: 3, backoff: 0, max_delay: 60_000 },
   max_response_bytes: 1_000_000,
   concurrency: 1,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const node = (script: string) => [process.execPath, '-e', script];
 
-async function run(command: readonly string[], timeout = 20_000, input = '{}\n') {
+async function run(command: readonly string[], timeout = 300_000, input = '{}\n') {
   const folder = await tempFolder();
   const reason = await runHookCommand({ command, input, folder, timeout }, realEffects);
   return { folder, reason };
@@ -17,7 +17,7 @@ async function run(command: readonly string[], timeout = 20_000, input = '{}\n')
 
 test('a command gets the message on its standard input, in the folder of the configuration, and no shell reads it', async () => {
   const script = `let all = ''; process.stdin.on('data', (d) => { all += d; }).on('end', () => require('fs').writeFileSync('got', all + process.argv[1]));`;
-  const { folder, reason } = await run([...node(script), '$HOME; `id`'], 20_000, '{"text":"it failed"}\n');
+  const { folder, reason } = await run([...node(script), '$HOME; `id`'], 300_000, '{"text":"it failed"}\n');
   expect(reason).toBeUndefined();
   expect(await readFile(join(folder, 'got'), 'utf8')).toBe('{"text":"it failed"}\n$HOME; `id`');
 });
@@ -34,16 +34,20 @@ test.each([
     undefined,
   ],
 ])('of a command that %s', async (_, command, reason) => {
-  expect((await run(command, 20_000, 'x'.repeat(1_000_000))).reason).toEqual(reason);
+  expect((await run(command, 300_000, 'x'.repeat(1_000_000))).reason).toEqual(reason);
 });
 
 test('a command that hangs and heeds no SIGTERM is killed when its time is up, with what it started', async () => {
   const script = `trap '' TERM; sleep 600 & echo $$ $! > pids; wait; sleep 600`;
-  const { folder, reason } = await run(['sh', '-c', script], 1500);
-  expect(reason).toBe('it was not done within 1.5 s and was killed');
-  const pids = (await readFile(join(folder, 'pids'), 'utf8')).split(' ').map(Number);
+  const folder = await tempFolder();
+  const pidsOf = () => (existsSync(join(folder, 'pids')) ? readFileSync(join(folder, 'pids'), 'utf8') : '');
+  const sleep = () => expect.poll(pidsOf).toMatch(/\n$/); // its time is up when it has started both
+  const command = ['sh', '-c', script];
+  const told = runHookCommand({ command, input: '', folder, timeout: 1500 }, { ...realEffects, sleep });
+  expect(await told).toBe('it was not done within 1.5 s and was killed');
+  const pids = pidsOf().split(' ').map(Number);
   expect(pids).toHaveLength(2);
-  await expect.poll(() => pids.some(isRunning), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => pids.some(isRunning)).toBe(false);
 });
 
 test('a command is killed before its time is up where the run that tells it was stopped, five seconds after that', async () => {

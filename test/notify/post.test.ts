@@ -6,7 +6,7 @@ import { post } from '../../src/notify/post.ts';
 import { type Answering, closedPort, useServer } from '../support/server.ts';
 
 const effects: Effects = { ...realEffects, env: {}, sleep: async () => undefined };
-const message = { contentType: 'application/json', body: '{"text":"it failed"}', timeout: 5000 };
+const message = { contentType: 'application/json', body: '{"text":"it failed"}', timeout: 300_000 };
 const known = (url: string) => Secret.found('url', url, 'environment HOOK');
 
 const answers: [string, Answering, RegExp | undefined, number][] = [

@@ -16,7 +16,7 @@ const bytes = randomBytes(1_500_000);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 
 function request(url: string, fileFor: (start: ReplyStart) => FileTarget | undefined): HttpRequest {
-  return { method: 'GET', url, headers: new Headers(), timeout: 10_000, maxBytes: 1000, fileFor };
+  return { method: 'GET', url, headers: new Headers(), timeout: 300_000, maxBytes: 1000, fileFor };
 }
 
 async function target(maxBytes = Number.POSITIVE_INFINITY) {

@@ -50,7 +50,7 @@ describe('a path that ends with a placeholder', () => {
   const client = {
     base_url: BASE,
     headers: {},
-    timeout: 5000,
+    timeout: 300_000,
     retry: { attempts: 1, backoff: 0, max_delay: 1000 },
     max_response_bytes: 1_000_000,
     concurrency: 1,

@@ -36,7 +36,7 @@ async function answering(bytes: readonly Bytes[], stays: boolean): Promise<strin
 async function outcomeOf(bytes: readonly Bytes[], stays = false, method = 'GET') {
   const url = await answering(bytes, stays);
   const ask = fetchTransport({});
-  return ask({ method, url, headers: new Headers(), timeout: 20_000, maxBytes: 1_000_000 }).then(
+  return ask({ method, url, headers: new Headers(), timeout: 300_000, maxBytes: 1_000_000 }).then(
     ({ status, body }) => ({ status, body: Buffer.from(body).toString() }),
     (error: unknown) => error,
   );

@@ -107,7 +107,7 @@ describe('retry', () => {
     const client = {
       base_url: `${BASE}/`,
       headers: {},
-      timeout: 5000,
+      timeout: 300_000,
       retry: { attempts: 3, backoff: 1000, max_delay: 60_000 },
       max_response_bytes: 1_000_000,
       concurrency: 1,
@@ -128,7 +128,7 @@ describe('retry', () => {
       client: {
         base_url: `${BASE}/`,
         headers: {},
-        timeout: 5000,
+        timeout: 300_000,
         retry: { attempts: 4, backoff: 0, max_delay: 0 },
         max_response_bytes: 1000,
         concurrency: 1,

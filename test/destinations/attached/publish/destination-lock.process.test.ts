@@ -63,7 +63,7 @@ describe('the lock beside the destination', () => {
           await readdir(folder);
           inside -= 1;
           return seen;
-        }, 60_000),
+        }, 300_000),
       ),
     );
     expect(most).toEqual([1, 1, 1, 1, 1]);
@@ -90,7 +90,7 @@ describe('the lock beside the destination', () => {
     ['a link in a circle', () => symlink(path, path)],
   ])('that is %s is named, and no run waits for it', async (_, make) => {
     await make();
-    await expect(whileLocked(async () => undefined, 60_000)).rejects.toMatchObject({
+    await expect(whileLocked(async () => undefined, 300_000)).rejects.toMatchObject({
       exitCode: 6,
       message: expect.stringContaining(path),
     });
