@@ -3,6 +3,8 @@ export interface ActualColumn {
   readonly name: string;
   /** As DuckDB prints it: `DECIMAL(18,4)`, `TIMESTAMP WITH TIME ZONE`. */
   readonly type: string;
+  /** What another engine than DuckDB calls its type. There `type` is the DuckDB type with the same values, or, where there is none, this. */
+  readonly native?: string;
   readonly nullable: boolean;
   /** SQL of the default value, where somebody set one; of a generated column, what it is made of. */
   readonly defaultValue: string | null;

@@ -1,0 +1,94 @@
+import { qualifiedName, quotedIdentifier, quotedString } from '../../../duckdb/quote.ts';
+import { fragment } from '../../../load/staging/sql-fragment.ts';
+import type { CarriedColumn, Carrier, Dialect } from '../dialect.ts';
+import { equalIn, standardDml } from '../standard-dml.ts';
+import { duckdbTypeOfPostgres, postgresType } from './postgres-types.ts';
+
+/** PostgreSQL 12 and later. Names are quoted as they are; it folds only those that are not. */
+export const postgresDialect: Dialect = {
+  ...standardDml(quotedIdentifier),
+  engine: 'PostgreSQL',
+  dltType: 'dlt.destinations.postgres',
+  atomic: 'load',
+  copiesIntoTables: true,
+  merges: false, // an update and an insert are as fast, tell how many rows each wrote, and work before version 15
+  refusesNul: true,
+  uniqueText: 'md5(random()::text || clock_timestamp()::text || random()::text)',
+  changes: {
+    widen: (relation, { name, type }) =>
+      `alter table ${relation} alter column ${quotedIdentifier(name)} type ${type} using ${quotedIdentifier(name)}::${type}`,
+    require: (relation, column) => `alter table ${relation} alter column ${quotedIdentifier(column)} set not null`,
+    hindrances: (dataset, table) =>
+      fragment(
+        `select distinct v.relname as name
+         from pg_depend as p
+         join pg_rewrite as r on r.oid = p.objid
+         join pg_class as v on v.oid = r.ev_class
+         where p.classid = 'pg_rewrite'::regclass and p.refclassid = 'pg_class'::regclass
+           and p.refobjid = to_regclass(?)::oid and v.oid <> p.refobjid
+         order by name`,
+        qualifiedName(dataset, table),
+      ),
+  },
+  literal: quotedString,
+  identifier: quotedIdentifier,
+  relation: qualifiedName,
+  typeOf: postgresType,
+  duckdbTypeOf: duckdbTypeOfPostgres,
+  carrier,
+  // A time of 0 would be none at all. It holds for tables too, such as one that a long query reads while its columns change.
+  lock: (dataset, wait) => [
+    fragment(`select set_config('lock_timeout', ?, true)`, `${Math.max(1, Math.round(wait))}ms`),
+    fragment('select pg_advisory_xact_lock(hashtextextended(?, 0))', dataset),
+  ],
+  createDataset: (dataset) => `create schema if not exists ${quotedIdentifier(dataset)}`,
+  createTable: (relation, columns) => {
+    const definitions = columns.map(
+      ({ name, type, required }) => `${quotedIdentifier(name)} ${type}${required ? ' not null' : ''}`,
+    );
+    return `create table ${relation} (${definitions.join(', ')})`;
+  },
+  addColumns: (relation, columns) => {
+    const added = columns.map(({ name, type }) => `add column ${quotedIdentifier(name)} ${type}`);
+    return [`alter table ${relation} ${added.join(', ')}`];
+  },
+  comments: (relation, { table, columns }) => [
+    ...(table === undefined ? [] : [`comment on table ${relation} is ${quotedString(table)}`]),
+    ...[...columns].map(
+      ([column, text]) => `comment on column ${relation}.${quotedIdentifier(column)} is ${quotedString(text)}`,
+    ),
+  ],
+  createUnique: (dataset, table, column) =>
+    `alter table ${qualifiedName(dataset, table)} add unique (${quotedIdentifier(column)})`,
+  update: ({ target, source, columns, on, value }) => {
+    const set = columns.map((column) => `${quotedIdentifier(column)} = ${value(column)}`);
+    return fragment(
+      `update ${target} as d set ${set.join(', ')} from ${source} as s where ${equalIn(quotedIdentifier, on, 'd', 's')}`,
+    );
+  },
+  datasetExists: (dataset) => fragment('select 1 as "exists" from pg_namespace where nspname = ?', dataset),
+  catalogue: (dataset) =>
+    fragment(
+      `select c.relname as table_name, obj_description(c.oid, 'pg_class') as table_comment,
+              a.attname as column_name, format_type(a.atttypid, a.atttypmod) as data_type, not a.attnotnull as is_nullable,
+              pg_get_expr(e.adbin, e.adrelid) as column_default,
+              (a.attgenerated <> '' or a.attidentity = 'a') as is_generated,
+              col_description(c.oid, a.attnum) as column_comment
+       from pg_class as c
+       join pg_namespace as n on n.oid = c.relnamespace
+       join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+       left join pg_attrdef as e on e.adrelid = c.oid and e.adnum = a.attnum
+       where n.nspname = ? and c.relkind in ('r', 'p')
+       order by c.oid, a.attnum`,
+      dataset,
+    ),
+};
+
+/** CSV takes the text of everything; only what DuckDB writes in another way than PostgreSQL reads it is written so. */
+function carrier({ type, native }: CarriedColumn): Carrier {
+  return {
+    type: native,
+    write: (expression) => (type === 'BLOB' ? `'\\x' || lower(hex(${expression}))` : expression),
+    read: (expression) => expression,
+  };
+}

@@ -1,0 +1,32 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quotedString } from '../../duckdb/quote.ts';
+import type { StagedRows } from './transport.ts';
+
+/** What DuckDB writes. CSV: no header, `\N` for null, every other text as it is; Parquet: zstd. */
+const formats = {
+  csv: { ending: '.csv', options: "format csv, header false, nullstr '\\N'" },
+  parquet: { ending: '.parquet', options: 'format parquet, compression zstd' },
+} as const;
+
+export interface StagedFile {
+  readonly path: string;
+  readonly rows: number;
+}
+
+/** Lets `work` send the rows as a file in that folder, which is deleted afterwards. */
+export async function whileStaged<T>(
+  { label, select, connection }: StagedRows,
+  format: keyof typeof formats,
+  folder: string,
+  work: (file: StagedFile) => Promise<T>,
+): Promise<T> {
+  const { ending, options } = formats[format];
+  const path = join(folder, `${label}${ending}`);
+  try {
+    const rows = await connection.change(`copy (${select.sql}) to ${quotedString(path)} (${options})`, select.values);
+    return await work({ path, rows });
+  } finally {
+    await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import { fragment } from '../../load/staging/sql-fragment.ts';
+import type { Dialect } from './dialect.ts';
+
+type Identifier = Dialect['identifier'];
+
+/** Statements as standard SQL has them, for engines that keep to it. */
+export function standardDml(identifier: Identifier): Pick<Dialect, 'deleteIn' | 'setIn' | 'merge'> {
+  return {
+    deleteIn: (relation, column, ids) =>
+      fragment(`delete from ${relation} where ${identifier(column)} in (${ids.sql})`, ...ids.values),
+    setIn: (relation, { column, value }, where) =>
+      fragment(
+        `update ${relation} set ${identifier(column)} = ${value.sql} where ${identifier(where.column)} in (${where.ids.sql})`,
+        ...value.values,
+        ...where.ids.values,
+      ),
+    merge: ({ target, source, columns, on, value }) => {
+      const names = columns.map(identifier);
+      const set = columns.map((column) => `${identifier(column)} = ${value(column)}`);
+      return fragment(
+        `merge into ${target} as d using ${source} as s on ${equalIn(identifier, on, 'd', 's')}
+         when matched then update set ${set.join(', ')}
+         when not matched then insert (${names.join(', ')}) values (${columns.map(value).join(', ')})`,
+      );
+    },
+  };
+}
+
+/** `one."a" = other."a" and …` */
+export function equalIn(identifier: Identifier, columns: readonly string[], one: string, other: string): string {
+  return columns.map((name) => `${one}.${identifier(name)} = ${other}.${identifier(name)}`).join(' and ');
+}
