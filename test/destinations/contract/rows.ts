@@ -1,0 +1,72 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { canonicalTables } from './canonical.ts';
+import { allCases, allowancesFor, refusalOf } from './cases/all-cases.ts';
+import type { Case } from './cases/case.ts';
+import { duckdbFile } from './kinds/duckdb-file.ts';
+import { documentOf } from './story.ts';
+import { Telling } from './telling.ts';
+import type { TestDestination, TextTables } from './test-destination.ts';
+
+/** Rows of each case, after each run. */
+export function expectRows(destination: TestDestination): void {
+  const titled = allCases.map((one) => [one.title, one] as const);
+  const possible = titled.filter(([, one]) => refusalOf(destination, one) === undefined);
+  const refused = titled.filter(([, one]) => refusalOf(destination, one) !== undefined);
+  const cases = possible.map(([, one]) => one);
+  const [ours, theirs] = [new Telling(duckdbFile, cases), new Telling(destination, cases)];
+  afterAll(() => Promise.all([ours.end(), theirs.end()]));
+
+  describe('after each run the rows are those of a DuckDB file', () => {
+    test.each(possible)('%s', async (_, one) => {
+      const wanted = await ours.of(one);
+      for (const [index, { failure, tables }] of (await theirs.of(one)).entries()) {
+        const run = index + 1;
+        expect({ run, failure }).toEqual({ run, failure: undefined });
+        const found = named(one, destination, rowsOf(one, tables));
+        const expected = named(one, destination, rowsOf(one, allowed(destination, one, wanted[index]?.tables ?? {})));
+        expect({ run, ...found }).toEqual({ run, ...expected });
+      }
+    });
+
+    test('all of them in one pipeline', async () => {
+      const { runs } = await theirs.together();
+      expect(runs.map(({ failure }) => failure)).toEqual(runs.map(() => undefined));
+    });
+  });
+
+  if (refused.length > 0)
+    describe('what it cannot do is an error of the configuration', () => {
+      test.each(refused)('%s', async (_, one) => {
+        const { runs } = await theirs.alone(one);
+        expect(`${runs[0]?.failure?.message} ${runs[0]?.failure?.hint}`).toMatch(refusalOf(destination, one) ?? /^$/);
+      });
+    });
+}
+
+// --- internal ---
+
+type Rows = Readonly<Record<string, readonly string[]>>;
+
+function rowsOf({ name }: Case, tables: TextTables): Rows {
+  const document = documentOf(tables);
+  const mine = Object.entries(tables).filter(([table]) => table === name || table.startsWith(`${name}__`));
+  const typeOf = (table: string, column: string) => document.tables[table]?.columns?.[column]?.data_type;
+  return canonicalTables(Object.fromEntries(mine), typeOf);
+}
+
+function allowed(destination: TestDestination, one: Case, tables: TextTables): TextTables {
+  let expected = tables;
+  for (const allowance of allowancesFor(destination, one))
+    if ('expected' in allowance) expected = allowance.expected(expected);
+  return expected;
+}
+
+/** Where names are shortened, only as many tables and values are compared, and how long the names are. */
+function named({ hasLongNames }: Case, { longestName }: TestDestination, rows: Rows): Rows {
+  if (hasLongNames !== true || longestName === undefined) return rows;
+  const sorted = (list: readonly string[]) => [...list].sort();
+  const values = (row: string) =>
+    sorted(row.split(' | ').map((cell) => cell.slice(cell.indexOf(': ') + 2))).join(' | ');
+  const tables = Object.values(rows).map((list) => sorted(list.map(values)).join('\n'));
+  return { tables: sorted(tables) };
+}
