@@ -59,7 +59,9 @@ function deploymentOf(config: PipelineConfig, terminal: Terminal, options: Deplo
   const given = options.secrets === undefined ? undefined : resolve(terminal.cwd, options.secrets);
   const secretsFile = given ?? join(folder, 'secrets.yaml');
   const { metrics_file, openlineage, export_schema_path } = pipeline;
-  const { path, files_dir } = pipeline.destination;
+  const { destination } = pipeline;
+  const { files_dir } = destination;
+  const path = 'path' in destination ? destination.path : files_dir;
   // The folder itself may not be there yet, and a file is renamed within its folder.
   const writable = foldersOf([path, pipeline.working_dir, files_dir, export_schema_path]);
   const told = foldersOf([metrics_file, openlineage?.file]);

@@ -41,7 +41,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     dataset_name: datasetOf(checked.pipeline),
     destination: destinationRules(destination.type).complete(destination, {
       name,
-      absolute: (value, key) => absolute(value, 'destination', key),
+      absolute: (value, ...keys) => absolute(value, 'destination', ...keys),
     }),
     working_dir: absolute(working_dir, 'working_dir'),
     ...(import_schema_path !== undefined && { import_schema_path: absolute(import_schema_path, 'import_schema_path') }),

@@ -2,11 +2,14 @@ import type { DestinationConfigs, DestinationType } from '../config/grammar/dest
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Destination } from './destination.ts';
 import { duckdbFile } from './duckdb/duckdb-file.ts';
+import { ducklake } from './ducklake/ducklake.ts';
+import { filesystem } from './files/filesystem.ts';
+import { postgres } from './warehouse/postgres/postgres.ts';
 
 /** Every kind of destination, by its name in `pipeline.destination.type`. A new one is a folder and a line here. */
 const kinds: {
   readonly [Type in DestinationType]: (settings: DestinationConfigs[Type], config: PipelineConfig) => Destination;
-} = { duckdb: duckdbFile };
+} = { duckdb: duckdbFile, ducklake, postgres, filesystem };
 
 /** Where the pipeline loads to. Nothing is opened. */
 export function destinationOf(config: PipelineConfig): Destination {

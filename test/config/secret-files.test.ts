@@ -168,7 +168,7 @@ describe("dlt's files", () => {
 
   test('fill in what the configuration does not say', async () => {
     const { cwd, config: loaded } = await beside({ '.dlt/config.toml': config });
-    expect(loaded.pipeline.destination.path).toBe(path.join(cwd, 'of-dlt.duckdb'));
+    expect(loaded.pipeline.destination).toMatchObject({ path: path.join(cwd, 'of-dlt.duckdb') });
     expect(loaded.source.client?.timeout).toBe(7000);
     expect(loaded.warnings).toEqual([]);
   });
@@ -179,7 +179,7 @@ describe("dlt's files", () => {
       { env: { RUNTIME__REQUEST_TIMEOUT: '9' } },
       yaml.replace('pipeline: {', 'pipeline: { destination: { type: duckdb, path: mine.duckdb },'),
     );
-    expect(loaded.pipeline.destination.path).toBe(path.join(cwd, 'mine.duckdb'));
+    expect(loaded.pipeline.destination).toMatchObject({ path: path.join(cwd, 'mine.duckdb') });
     expect(loaded.source.client?.timeout).toBe(9000);
   });
 });

@@ -40,7 +40,7 @@ async function project(runs: readonly Told[]) {
       ],
     },
   });
-  const { path } = config.pipeline.destination;
+  const path = join(folder, 'file.duckdb');
   for (const run of runs) await appendRun(config.pipeline.working_dir, summaryOf(run, path), 1000, realEffects);
   return config;
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Path } from '../file/located-tree.ts';
 import type { WithSecrets } from '../secret-reference.ts';
 
 /** What a configuration says of a kind of destination. What the destination does is in destinations/, a folder a kind. */
@@ -12,8 +13,8 @@ export interface DestinationKind<Written, Complete> {
 interface Surroundings {
   /** Of the pipeline. */
   readonly name: string;
-  /** @param key of the destination's mapping: where the path stands */
-  absolute(path: string, key: string): string;
+  /** @param keys from the destination's mapping on: where the path stands */
+  absolute(path: string, ...keys: Path): string;
 }
 
 /** `forms`: how it is written, its name alone where that says enough, and a mapping. */

@@ -2,9 +2,17 @@ import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import type { DestinationKind } from './destination-kind.ts';
 import { duckdbDestination } from './duckdb-destination.ts';
+import { ducklakeDestination } from './ducklake-destination.ts';
+import { filesystemDestination } from './filesystem-destination.ts';
+import { postgresDestination } from './postgres-destination.ts';
 
 /** Every kind of destination, by its `type`. */
-const kinds = { duckdb: duckdbDestination };
+const kinds = {
+  duckdb: duckdbDestination,
+  ducklake: ducklakeDestination,
+  postgres: postgresDestination,
+  filesystem: filesystemDestination,
+};
 
 type Kinds = typeof kinds;
 export type DestinationType = keyof Kinds;
