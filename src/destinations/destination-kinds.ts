@@ -3,7 +3,7 @@ import type { PipelineConfig } from '../config/pipeline-config.ts';
 import type { Destination } from './destination.ts';
 import { duckdbFile } from './duckdb/duckdb-file.ts';
 import { ducklake } from './ducklake/ducklake.ts';
-import { filesystem } from './files/filesystem.ts';
+import { filesystem } from './filesystem/filesystem.ts';
 import { postgres } from './warehouse/postgres/postgres.ts';
 
 /** Every kind of destination, by its name in `pipeline.destination.type`. A new one is a folder and a line here. */
