@@ -2,7 +2,8 @@ import { PipelineError } from '../errors.ts';
 import type { PackageResource, PackageTable } from '../package/layout.ts';
 import { generatedColumns } from './catalogue.ts';
 import { decideWidenings } from './decide-widenings.ts';
-import type { LoadContext } from './load-context.ts';
+import type { DestinationAnswers } from './destination-answers.ts';
+import type { LoadContext, PackageContext } from './load-context.ts';
 import { chainTables, type LoadPlan, loadingResources, type PlanParts, planLoad, widenTables } from './plan.ts';
 import type { StoredDataset } from './stored-dataset.ts';
 import type { TablePlan } from './table-plan.ts';
@@ -16,9 +17,6 @@ export interface Decision {
   readonly notes: readonly string[];
 }
 
-/** What only the destination can tell: the reason why it would not let a table be made anew; undefined if it would. */
-export type WhyNotRebuilt = (table: TablePlan) => Promise<string | undefined>;
-
 /** Why a table cannot be made anew, by its name. */
 type Reasons = ReadonlyMap<string, string>;
 
@@ -27,11 +25,11 @@ type Reasons = ReadonlyMap<string, string>;
  * keeps its types, and what does not fit them goes to variant columns; if that does not help, its columns may stay null too.
  */
 export async function decidePlan(
-  context: LoadContext,
+  context: PackageContext,
   destination: StoredDataset,
   resources: readonly PackageResource[],
   all: readonly PackageTable[],
-  whyNotRebuilt: WhyNotRebuilt,
+  answers: DestinationAnswers,
 ): Promise<Decision> {
   const loading = new Set(loadingResources({ resources, tables: all }).map(({ resource }) => resource));
   const tables = all.filter(({ resource }) => loading.has(resource));
@@ -47,14 +45,14 @@ export async function decidePlan(
       fixed,
     });
 
-  const wanted = await decideWidenings(context, tables, destination.tables);
+  const wanted = await decideWidenings(context, tables, destination.tables, answers);
   const first = planned(wanted, new Set());
-  const unchangeable = await reasonsAgainst(whyNotRebuilt, first);
+  const unchangeable = await reasonsAgainst(answers, first);
   if (unchangeable.size === 0) return { plan: first, variants: variantsOf(wanted), notes: [] };
 
   const [refused, widenings] = partition(wanted, ({ table }) => unchangeable.has(table));
   const second = planned(widenings, new Set());
-  const fixed = await reasonsAgainst(whyNotRebuilt, second);
+  const fixed = await reasonsAgainst(answers, second);
   return {
     plan: fixed.size === 0 ? second : planned(widenings, new Set(fixed.keys())),
     variants: variantsOf(widenings),
@@ -66,7 +64,11 @@ export async function decidePlan(
 }
 
 /** Keys of that name get another column when they are extracted: this one was made so since then. */
-function refuseGenerated({ packageColumns }: LoadContext, { schema }: PackageTable, { tables }: StoredDataset): void {
+function refuseGenerated(
+  { packageColumns }: PackageContext,
+  { schema }: PackageTable,
+  { tables }: StoredDataset,
+): void {
   const generated = generatedColumns(tables.get(schema.name.toLowerCase()));
   const column = generated.find((name) => packageColumns.get(schema.name)?.has(name));
   if (column === undefined) return;
@@ -78,10 +80,10 @@ function refuseGenerated({ packageColumns }: LoadContext, { schema }: PackageTab
   });
 }
 
-async function reasonsAgainst(whyNotRebuilt: WhyNotRebuilt, plan: LoadPlan): Promise<Reasons> {
+async function reasonsAgainst(answers: DestinationAnswers, plan: LoadPlan): Promise<Reasons> {
   const reasons = new Map<string, string>();
   for (const table of chainsTables(plan)) {
-    const reason = table.action === 'rebuild' ? await whyNotRebuilt(table) : undefined;
+    const reason = table.action === 'rebuild' ? await answers.whyNotRebuilt(table) : undefined;
     if (reason !== undefined) reasons.set(table.name, reason);
   }
   return reasons;

@@ -1,20 +1,22 @@
 import { PipelineError } from '../errors.ts';
 import type { PackageTable } from '../package/layout.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { LoadContext } from './load-context.ts';
+import type { DestinationAnswers } from './destination-answers.ts';
+import type { PackageContext } from './load-context.ts';
 import { losesNothing, type Widening, wideningCandidates } from './widening.ts';
 
 /** The columns that widen in this load. Reads values only of columns that could. */
 export async function decideWidenings(
-  context: LoadContext,
+  context: PackageContext,
   tables: readonly PackageTable[],
   actual: Catalogue,
+  answers: Pick<DestinationAnswers, 'isBetween'>,
 ): Promise<Widening[]> {
   const widenings: Widening[] = [];
   for (const { schema } of tables) {
     const present = actual.get(schema.name.toLowerCase()) ?? null;
     for (const candidate of wideningCandidates(schema, present)) {
-      if (await losesNothing(context, candidate, present, context.packageColumns.get(schema.name))) {
+      if (await losesNothing(context, candidate, present, answers)) {
         widenings.push(candidate);
       } else if (candidate.variant === null) {
         throw integersTooLarge(candidate);

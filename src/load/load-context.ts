@@ -1,9 +1,16 @@
+import type { Connection } from '../duckdb/connection.ts';
 import type { RowTallies } from './row-tally.ts';
 import type { RowContext } from './staging/row-source.ts';
 import type { Target } from './target.ts';
 
+/** What the package's own rows are asked with. */
+export interface PackageContext extends RowContext {
+  /** Sees the package. */
+  readonly connection: Connection;
+}
+
 /** What the statements of one load work with. */
-export interface LoadContext extends Target, RowContext {
+export interface LoadContext extends Target, PackageContext {
   /** When the rows of an `scd2` table become valid and the old ones retire, microseconds since 1970. */
   readonly boundary: bigint;
   /** Rows that were changed so far. */

@@ -4,7 +4,8 @@ import { PACKAGE, type PackageTable } from '../package/layout.ts';
 import { VARIANT_SEPARATOR } from '../schema/names.ts';
 import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
 import type { ActualTable } from './catalogue.ts';
-import { type Target, targetTable } from './target.ts';
+import type { DestinationAnswers } from './destination-answers.ts';
+import type { PackageContext } from './load-context.ts';
 
 /** A bigint column that takes in what did not fit it, instead of a variant column beside it. */
 export interface Widening {
@@ -50,25 +51,34 @@ function newVariant(schema: TableSchema, actual: ActualTable | null, name: strin
 
 /** Whether nothing is lost: to double only if every integer of the package and the destination is one exactly. */
 export async function losesNothing(
-  target: Target,
+  { connection, packageColumns }: PackageContext,
   widening: Widening,
   actual: ActualTable | null,
-  packageColumns: ReadonlySet<string> | undefined,
+  answers: Pick<DestinationAnswers, 'isBetween'>,
 ): Promise<boolean> {
   if (widening.to === 'hugeint') return true;
   const { table, column } = widening;
-  const { connection } = target;
-  if (packageColumns?.has(column) === true && widening.variant !== null) {
-    if (!(await isExact(connection, qualifiedName(PACKAGE, 'main', table), column))) return false;
+  if (packageColumns.get(table)?.has(column) === true && widening.variant !== null) {
+    if (!(await areBetween(connection, qualifiedName(PACKAGE, 'main', table), column, -EXACT_DOUBLE, EXACT_DOUBLE)))
+      return false;
   }
-  return actual?.columns.has(column.toLowerCase()) !== true || isExact(connection, targetTable(target, table), column);
+  return (
+    actual?.columns.has(column.toLowerCase()) !== true || answers.isBetween(table, column, -EXACT_DOUBLE, EXACT_DOUBLE)
+  );
 }
 
-async function isExact(connection: Connection, table: string, column: string): Promise<boolean> {
+/** Whether every integer of a column of a relation lies between two others. */
+export async function areBetween(
+  connection: Connection,
+  relation: string,
+  column: string,
+  least: bigint,
+  most: bigint,
+): Promise<boolean> {
   const name = quotedIdentifier(column);
   const row = await connection.row(
-    `select coalesce(min(${name})::hugeint >= ?::hugeint and max(${name})::hugeint <= ?::hugeint, true) as exact from ${table}`,
-    [String(-EXACT_DOUBLE), String(EXACT_DOUBLE)],
+    `select coalesce(min(${name})::hugeint >= ?::hugeint and max(${name})::hugeint <= ?::hugeint, true) as exact from ${relation}`,
+    [String(least), String(most)],
   );
   return row?.exact === true;
 }

@@ -1,6 +1,8 @@
+import { bookLayout, missingBookColumns } from '../../load/book-layout.ts';
 import type { Catalogue } from '../../load/catalogue.ts';
 import type { RowTallies } from '../../load/row-tally.ts';
 import { type Target, targetTable } from '../../load/target.ts';
+import { duckdbType } from '../../schema/duckdb-type.ts';
 import {
   LOAD_TABLES_TABLE,
   LOADS_TABLE,
@@ -8,93 +10,25 @@ import {
   STATE_TABLE,
   VERSION_TABLE,
 } from '../../schema/names.ts';
-import type { SchemaChange, StoredSchema } from '../../schema/table-schema.ts';
+import type { ColumnSchema, SchemaChange, StoredSchema } from '../../schema/table-schema.ts';
 import type { RowChanges } from '../../trace.ts';
-import { unreadableBooks } from './books-unreadable.ts';
-
-/**
- * The books of a dataset. The first three are dlt's, column for column, so that dlt works on our file; the others are ours.
- * Public: columns are only ever added, at the end. https://dlthub.com/docs/general-usage/destination-tables
- */
-const BOOKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  [VERSION_TABLE]: {
-    version: 'bigint not null',
-    engine_version: 'bigint not null',
-    inserted_at: 'timestamptz not null',
-    schema_name: 'varchar not null',
-    version_hash: 'varchar not null',
-    schema: 'varchar not null',
-  },
-  [LOADS_TABLE]: {
-    load_id: 'varchar not null',
-    schema_name: 'varchar',
-    status: 'bigint not null',
-    inserted_at: 'timestamptz not null',
-    schema_version_hash: 'varchar',
-  },
-  [STATE_TABLE]: {
-    version: 'bigint not null',
-    engine_version: 'bigint not null',
-    pipeline_name: 'varchar not null',
-    state: 'varchar not null',
-    created_at: 'timestamptz not null',
-    version_hash: 'varchar',
-    _dlt_load_id: 'varchar not null',
-    _dlt_id: 'varchar not null',
-  },
-  [SCHEMA_CHANGES_TABLE]: {
-    load_id: 'varchar not null',
-    table_name: 'varchar not null',
-    column_name: 'varchar',
-    change: 'varchar not null',
-    old_type: 'varchar',
-    new_type: 'varchar',
-    first_value: 'varchar',
-    changed_at: 'timestamptz not null',
-  },
-  [LOAD_TABLES_TABLE]: {
-    load_id: 'varchar not null',
-    table_name: 'varchar not null',
-    rows_inserted: 'bigint not null',
-    rows_updated: 'bigint not null',
-    rows_deleted: 'bigint not null',
-    rows_retired: 'bigint not null',
-  },
-};
+import { columnDefinition } from './table-ddl.ts';
 
 /** Makes the tables that the dataset lacks, and the columns that came later, which a table of an old version lacks. */
 export async function createBooks(target: Target, actual: Catalogue): Promise<void> {
-  for (const [table, columns] of Object.entries(BOOKS)) {
+  for (const [table, { columns }] of Object.entries(bookLayout)) {
     const name = targetTable(target, table);
-    const missing = missingColumns(actual, table);
     if (actual.has(table)) {
-      for (const column of missing)
-        await target.connection.run(`alter table ${name} add column ${column} ${columns[column]}`);
+      for (const column of missingBookColumns(actual, table))
+        await target.connection.run(`alter table ${name} add column ${definition(column)}`);
     } else {
-      const all = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
-      await target.connection.run(`create table ${name} (${all.join(', ')})`);
+      await target.connection.run(`create table ${name} (${columns.map(definition).join(', ')})`);
     }
   }
 }
 
-/**
- * Whether the books are what they are called.
- *
- * @throws PipelineError DestinationUnreadable: a table of that name lacks columns that it always had
- */
-export function requireBooks(actual: Catalogue, dataset: string): void {
-  for (const [table, columns] of Object.entries(BOOKS)) {
-    const missing = missingColumns(actual, table).filter((column) => columns[column]?.endsWith('not null'));
-    if (!actual.has(table) || missing.length === 0) continue;
-    throw unreadableBooks(
-      dataset,
-      `cannot be read: \`${table}\` lacks ${missing.map((column) => `\`${column}\``).join(', ')}.`,
-    );
-  }
-}
-
-function missingColumns(actual: Catalogue, table: string): string[] {
-  return Object.keys(BOOKS[table] ?? {}).filter((column) => actual.get(table)?.columns.has(column) !== true);
+function definition(column: ColumnSchema): string {
+  return columnDefinition({ name: column.name, type: duckdbType(column), required: column.nullable === false });
 }
 
 /** `inserted_at` is later than every earlier one, because dlt takes the newest for the current schema. */

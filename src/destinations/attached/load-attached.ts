@@ -1,22 +1,22 @@
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import type { Connection } from '../../duckdb/connection.ts';
-import { PipelineError } from '../../errors.ts';
 import type { LoadExpectations } from '../../expectations/load-expectations.ts';
 import { type Findings, silentFindings } from '../../findings.ts';
 import { decidePlan } from '../../load/decide-plan.ts';
 import type { LoadContext } from '../../load/load-context.ts';
+import { telling } from '../../load/load-errors.ts';
 import { type LoadResult, loadResult, unchanged } from '../../load/load-result.ts';
+import { packageContext, readWholePackage } from '../../load/loaded-package.ts';
 import { chainTables, type LoadPlan } from '../../load/plan.ts';
 import { inWords } from '../../load/row-counts.ts';
 import type { StoredDataset } from '../../load/stored-dataset.ts';
-import { enterDataset, leaveDataset } from '../../load/target.ts';
+import { enterDataset, leaveDataset, targetTable } from '../../load/target.ts';
+import { areBetween } from '../../load/widening.ts';
 import type { PackageInfo, PackageTable } from '../../package/layout.ts';
-import { readInfo, readResources, readTables } from '../../package/package-books.ts';
-import { columnsOf } from '../../package/package-tables.ts';
+import { readTables } from '../../package/package-books.ts';
 import { LOADS_TABLE } from '../../schema/names.ts';
 import { changeTable } from './change-table.ts';
 import { makeViews, tellFailures, ViewFailure } from './dataset-views.ts';
-import { telling } from './load-errors.ts';
 import { loadRows } from './load-rows.ts';
 import { readCatalogue } from './read-catalogue.ts';
 import { isLoaded, readDataset } from './read-dataset.ts';
@@ -52,7 +52,7 @@ export interface LoadOptions {
  */
 export async function loadPackage(connection: Connection, options: LoadOptions): Promise<LoadResult> {
   return telling({ loadId: options.loadId, table: null }, async () => {
-    const { info, resources } = await readPackage(connection, options.loadId);
+    const { info, resources } = await readWholePackage(connection, options.loadId);
     const facts = {
       schemaName: info.schema_name,
       pipelineName: options.pipelineName,
@@ -67,9 +67,10 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
 
     const tables = await readTables(connection);
     const base = await loadContext(connection, options, info, tables);
-    const { plan, variants, notes } = await decidePlan(base, destination, resources, tables, (table) =>
-      whyNotRebuilt(base, table),
-    );
+    const { plan, variants, notes } = await decidePlan(base, destination, resources, tables, {
+      whyNotRebuilt: (table) => whyNotRebuilt(base, table),
+      isBetween: (table, ...which) => areBetween(connection, targetTable(base, table), ...which),
+    });
     const context = { ...base, variants };
     const { views = {}, findings = silentFindings } = options;
     try {
@@ -96,38 +97,16 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
   });
 }
 
-/** The parts of the package that say what to do; it has to be complete, because part of a load is never loaded. */
-async function readPackage(connection: Connection, loadId: string) {
-  const info = await readInfo(connection);
-  const resources = info === undefined ? [] : await readResources(connection);
-  const running = resources.find(({ status }) => status === 'running');
-  if (info?.load_id === loadId && info.status === 'extracted' && running === undefined) return { info, resources };
-  throw new PipelineError({
-    code: 'Internal',
-    message: `Load package ${loadId} is not attached, or not complete.`,
-    hint: 'This is a defect of dezgo-elt: only complete packages are loaded.',
-    facts: { loadId, found: info?.load_id, status: info?.status, running: running?.resource },
-  });
-}
-
 async function loadContext(
   connection: Connection,
   options: LoadOptions,
   info: PackageInfo,
   tables: readonly PackageTable[],
 ): Promise<LoadContext> {
-  const packageColumns = new Map<string, ReadonlySet<string>>();
-  for (const { schema, rows } of tables) {
-    if (rows > 0) packageColumns.set(schema.name, await columnsOf(connection, schema.name));
-  }
   return {
-    connection,
+    ...(await packageContext(connection, options.loadId, tables)),
     catalog: options.target,
     dataset: options.dataset,
-    loadId: options.loadId,
-    packageColumns,
-    variants: new Map(),
-    contested: new Map(),
     boundary: micros(info.created_at),
     tallies: new Map(),
     gone: new Map(),

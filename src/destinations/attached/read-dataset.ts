@@ -1,13 +1,13 @@
 import type { Connection } from '../../duckdb/connection.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
+import { adoptTables } from '../../load/adopt-tables.ts';
+import { requireBooks } from '../../load/book-layout.ts';
+import { readingBooks } from '../../load/books-unreadable.ts';
 import type { Catalogue } from '../../load/catalogue.ts';
 import { parseState } from '../../load/pipeline-state.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
 import { LOADS_TABLE, ROLLBACKS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
 import { parseStoredSchema } from '../../schema/stored-schema.ts';
-import { adoptTables } from './adopt-tables.ts';
-import { requireBooks } from './books.ts';
-import { readingBooks } from './books-unreadable.ts';
 import { readCatalogue } from './read-catalogue.ts';
 
 /**

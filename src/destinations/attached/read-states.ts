@@ -1,10 +1,10 @@
 import { qualifiedName } from '../../duckdb/quote.ts';
 import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
+import { readingBooks } from '../../load/books-unreadable.ts';
 import type { DatasetNames } from '../../load/stored-dataset.ts';
 import { LOADS_TABLE, STATE_TABLE } from '../../schema/names.ts';
 import { isoTime } from '../../text/iso-time.ts';
 import type { StateVersion } from '../destination.ts';
-import { readingBooks } from './books-unreadable.ts';
 import { readCatalogue } from './read-catalogue.ts';
 
 /** As many as tell since when a cursor is where it is. */

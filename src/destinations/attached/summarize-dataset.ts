@@ -1,9 +1,9 @@
 import { qualifiedName, quotedIdentifier } from '../../duckdb/quote.ts';
 import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
+import { readingBooks } from '../../load/books-unreadable.ts';
 import type { DatasetSummary } from '../../load/dataset-summary.ts';
 import { DLT_LOAD_ID, LOADS_TABLE } from '../../schema/names.ts';
 import { isoTime } from '../../text/iso-time.ts';
-import { readingBooks } from './books-unreadable.ts';
 
 /**
  * The last loads and the row counts of a live file, opened read-only; undefined when there is no file yet.

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quotedString } from '../../duckdb/quote.ts';
-import type { StagedRows } from './transport.ts';
+import type { StagedRows } from './warehouse-transport.ts';
 
 /** What DuckDB writes. CSV: no header, `\N` for null, every other text as it is; Parquet: zstd. */
 const formats = {

@@ -1,6 +1,6 @@
 import { quotedIdentifier } from '../../duckdb/quote.ts';
 import { PipelineError } from '../../errors.ts';
-import type { LoadContext } from '../load-context.ts';
+import type { PackageContext } from '../load-context.ts';
 import type { ColumnPlan, TablePlan } from '../table-plan.ts';
 import { columnValue, packageRows } from './row-source.ts';
 import { type Fragment, fragment, joined } from './sql-fragment.ts';
@@ -18,7 +18,7 @@ export interface RootKeys {
  * @returns how many rows have the same identity as another one that is counted already
  * @throws PipelineError KeyMissing where a row has no value in a required column
  */
-export async function countDuplicates(context: LoadContext, root: TablePlan, keys: RootKeys): Promise<number> {
+export async function countDuplicates(context: PackageContext, root: TablePlan, keys: RootKeys): Promise<number> {
   const counts = [
     distinctCount(context, root, keys.identity),
     ...keys.required.map((key) => missingCount(context, root, key)),
@@ -44,7 +44,7 @@ export function requireKeyColumns(root: TablePlan): void {
   }
 }
 
-function distinctCount(context: LoadContext, root: TablePlan, identity: readonly ColumnPlan[]): Fragment {
+function distinctCount(context: PackageContext, root: TablePlan, identity: readonly ColumnPlan[]): Fragment {
   const values = identity.flatMap((column) => columnValue(root, column, context) ?? []);
   const key = joined(values, ', ');
   if (values.length === 0 || root.schema['x-stage-data-deduplicated'] === true) return fragment('0 as "#duplicates"');
@@ -54,7 +54,7 @@ function distinctCount(context: LoadContext, root: TablePlan, identity: readonly
   );
 }
 
-function missingCount(context: LoadContext, root: TablePlan, key: ColumnPlan): Fragment {
+function missingCount(context: PackageContext, root: TablePlan, key: ColumnPlan): Fragment {
   const value = columnValue(root, key, context);
   const name = quotedIdentifier(key.name);
   if (value === undefined) return fragment(`count(*) as ${name}`);

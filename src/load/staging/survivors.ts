@@ -1,6 +1,6 @@
 import { quotedIdentifier } from '../../duckdb/quote.ts';
 import { ROOT_ROW, ROW } from '../../package/layout.ts';
-import type { LoadContext } from '../load-context.ts';
+import type { PackageContext } from '../load-context.ts';
 import { type ColumnPlan, columnsWith, isNested, type TablePlan } from '../table-plan.ts';
 import { countDuplicates, type RootKeys } from './key-census.ts';
 import { columnValue, packageRows } from './row-source.ts';
@@ -21,7 +21,7 @@ export interface Survivors {
 }
 
 /** Throws `KeyMissing` where a row lacks a required key. */
-export async function findSurvivors(context: LoadContext, root: TablePlan, keys: RootKeys): Promise<Survivors> {
+export async function findSurvivors(context: PackageContext, root: TablePlan, keys: RootKeys): Promise<Survivors> {
   const duplicates = await countDuplicates(context, root, keys);
   const deleted = hardDeleted(context, root);
   const areAll = duplicates === 0 && deleted === undefined;
@@ -36,12 +36,12 @@ export function restrictedTo({ areAll }: Survivors, table: TablePlan): Fragment 
   return fragment(`semi join ${SURVIVORS} as s on p.${quotedIdentifier(isNested(table) ? ROOT_ROW : ROW)} = s.number`);
 }
 
-export async function dropSurvivors({ connection }: LoadContext, { areAll }: Survivors): Promise<void> {
+export async function dropSurvivors({ connection }: PackageContext, { areAll }: Survivors): Promise<void> {
   if (!areAll) await connection.run(`drop table ${SURVIVORS}`);
 }
 
 async function createSurvivors(
-  context: LoadContext,
+  context: PackageContext,
   root: TablePlan,
   identity: readonly ColumnPlan[],
   deleted: Fragment | undefined,
@@ -62,12 +62,12 @@ async function createSurvivors(
   );
 }
 
-async function countSurvivors({ connection }: LoadContext): Promise<number> {
+async function countSurvivors({ connection }: PackageContext): Promise<number> {
   return Number((await connection.row(`select count(*) as rows from ${SURVIVORS}`))?.rows ?? 0);
 }
 
 /** Which of several rows with one key survives: what `dedup_sort` says, among equals the one that came last. */
-function dedupOrder(root: TablePlan, context: LoadContext): Fragment {
+function dedupOrder(root: TablePlan, context: PackageContext): Fragment {
   const last = `p.${quotedIdentifier(ROW)} desc`;
   const sorted = root.columns.find(({ schema }) => schema.dedup_sort !== undefined);
   const value = sorted === undefined ? undefined : columnValue(root, sorted, context);
@@ -76,7 +76,7 @@ function dedupOrder(root: TablePlan, context: LoadContext): Fragment {
 }
 
 /** True for rows that delete: a `hard_delete` flag that is true, or one of another type with any value. */
-function hardDeleted(context: LoadContext, root: TablePlan): Fragment | undefined {
+function hardDeleted(context: PackageContext, root: TablePlan): Fragment | undefined {
   const [flag] = columnsWith(root, 'hard_delete');
   const value = flag === undefined ? undefined : columnValue(root, flag, context);
   if (value === undefined) return undefined;

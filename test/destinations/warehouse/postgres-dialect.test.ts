@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { numbered } from '../../../src/destinations/warehouse/placeholders.ts';
+import { numbered } from '../../../src/destinations/warehouse/numbered-values.ts';
 import { postgresDialect } from '../../../src/destinations/warehouse/postgres/postgres-dialect.ts';
 import { fragment } from '../../../src/load/staging/sql-fragment.ts';
 import { dataTypeOf, duckdbType } from '../../../src/schema/duckdb-type.ts';

@@ -1,4 +1,5 @@
 import { quotedIdentifier } from '../../../duckdb/quote.ts';
+import { requireFew } from '../../../load/delete-limit.ts';
 import type { GoneRows, LoadContext } from '../../../load/load-context.ts';
 import type { ChainPlan } from '../../../load/plan.ts';
 import type { RowCounts } from '../../../load/row-counts.ts';
@@ -9,7 +10,6 @@ import type { ColumnPlan, TablePlan } from '../../../load/table-plan.ts';
 import { targetTable } from '../../../load/target.ts';
 import type { MissingRule } from '../../../package/layout.ts';
 import { DELETED_AT, DLT_ID, DLT_LOAD_ID, DLT_ROOT_ID } from '../../../schema/names.ts';
-import { requireFew } from './delete-limit.ts';
 
 const RETIRED = 'temp.main."load retired"';
 const deletedAt = quotedIdentifier(DELETED_AT);

@@ -1,4 +1,4 @@
-import { PipelineError } from '../../errors.ts';
+import { PipelineError } from '../errors.ts';
 
 /** Sentences about the columns of a table; what DuckDB says about the file is for file-errors.ts. */
 const ABOUT_COLUMNS = /^(Binder|Catalog|Conversion|Mismatch Type|Out of Range) Error: /;

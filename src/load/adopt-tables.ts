@@ -1,9 +1,9 @@
-import type { ActualColumn, ActualTable, Catalogue } from '../../load/catalogue.ts';
-import { dataTypeOf } from '../../schema/duckdb-type.ts';
-import { DLT_PARENT_ID, PATH_SEPARATOR, REQUESTS_TABLE } from '../../schema/names.ts';
-import { emptySchema } from '../../schema/stored-schema.ts';
-import { systemColumns } from '../../schema/system-columns.ts';
-import type { ColumnSchema, StoredSchema, TableSchema } from '../../schema/table-schema.ts';
+import { dataTypeOf } from '../schema/duckdb-type.ts';
+import { DLT_PARENT_ID, PATH_SEPARATOR, REQUESTS_TABLE } from '../schema/names.ts';
+import { emptySchema } from '../schema/stored-schema.ts';
+import { systemColumns } from '../schema/system-columns.ts';
+import type { ColumnSchema, StoredSchema, TableSchema } from '../schema/table-schema.ts';
+import type { ActualColumn, ActualTable, Catalogue } from './catalogue.ts';
 
 /**
  * The stored document with what only the file has: tables that a user made, all of them where the books are gone, and columns

@@ -10,7 +10,7 @@ export type Connect = () => Promise<Transport>;
  * What fails throws a PipelineError: ContractViolated (exit 7) for a value that does not fit its column or breaks a constraint,
  * DestinationLocked for a lock that was waited for too long, DestinationFailed (both exit 6) for everything else, with a hint; the message
  * never holds a secret. After a failed statement only `rollback` and `close` are called. `?` in a {@link Fragment} stands for a value but in quotes: see
- * `numbered` in placeholders.ts for engines that number them.
+ * numbered-values.ts for engines that number them.
  */
 export interface Transport {
   /** Rows of a query, names of columns in lower case. All at once: only of the books, counts and keys. */

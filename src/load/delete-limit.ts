@@ -1,7 +1,7 @@
-import { PipelineError } from '../../../errors.ts';
-import type { TablePlan } from '../../../load/table-plan.ts';
-import type { MissingRule } from '../../../package/layout.ts';
-import type { DeleteLimit } from '../../../schema/resource-hints.ts';
+import { PipelineError } from '../errors.ts';
+import type { MissingRule } from '../package/layout.ts';
+import type { DeleteLimit } from '../schema/resource-hints.ts';
+import type { TablePlan } from './table-plan.ts';
 
 interface Loss {
   readonly root: TablePlan;

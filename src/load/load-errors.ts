@@ -1,6 +1,6 @@
-import { isAboutFile } from '../../duckdb/file-errors.ts';
-import { memoryError } from '../../duckdb/out-of-memory.ts';
-import { PipelineError } from '../../errors.ts';
+import { isAboutFile } from '../duckdb/file-errors.ts';
+import { memoryError } from '../duckdb/out-of-memory.ts';
+import { PipelineError } from '../errors.ts';
 
 /** DuckDB begins with the kind of error: `Conversion Error: …`, `Out of Memory Error: …`. */
 const DUCKDB_ERROR = /^[A-Z][A-Za-z ]* Error: /;
