@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection } from './connection.ts';
+
+/** A connection whose statement can be ended. */
+interface Interruptible {
+  interrupt(): void;
+}
 
 /** Ends what the connection does. Again and again: an interrupt that comes while a statement is prepared is lost. */
-export async function interruptUntil(ended: AbortSignal, connection: Connection): Promise<void> {
+export async function interruptUntil(ended: AbortSignal, connection: Interruptible): Promise<void> {
   while (!ended.aborted) {
     connection.interrupt();
     await sleep(20);
@@ -25,7 +29,7 @@ export class TookTooLong extends Error {
  * with its reason.
  */
 export async function limited<T>(
-  connection: Connection,
+  connection: Interruptible,
   limit: number,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,

@@ -1,9 +1,9 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
 import { PipelineError } from '../errors.ts';
-import type { Target } from '../load/target.ts';
 import { DLT_LOAD_ID } from '../schema/names.ts';
 import { ago, configured } from '../text/duration.ts';
 import { isoTime } from '../text/iso-time.ts';
+import type { AskedDataset, AskingSql } from './asked-dataset.ts';
 import type { Check, Expectation } from './expectation.ts';
 import { columnOf, type TableFacts } from './table-facts.ts';
 
@@ -15,18 +15,18 @@ import { columnOf, type TableFacts } from './table-facts.ts';
  * @throws PipelineError ConfigInvalid: no such column
  */
 export async function ageOf(
-  { connection }: Target,
+  { asker, sql }: AskedDataset,
   table: TableFacts,
   { column, age }: Extract<Check, { kind: 'max_age' }>,
   expectation: Expectation,
   now: number,
 ): Promise<{ message?: string }> {
   const time =
-    column === undefined ? loadTime(table, expectation) : columnTime(columnOf(table, column, expectation).name);
-  const row = await connection.row(
-    `select epoch_ms(max(${time.sql})) as newest from ${table.rows.sql}`,
-    table.rows.values,
-  );
+    column === undefined
+      ? loadTime(sql, table, expectation)
+      : columnTime(sql, columnOf(table, column, expectation).name);
+  const newestOf = sql.milliseconds(`max(${time.sql})`);
+  const row = await asker.row(`select ${newestOf} as newest from ${table.rows.sql}`, table.rows.values);
   if (row?.newest === null || row?.newest === undefined) return { message: `there is no row with ${time.called}` };
   const newest = Number(row.newest);
   if (now - newest <= age) return {};
@@ -43,14 +43,14 @@ interface RowTime {
   readonly called: string;
 }
 
-function columnTime(name: string): RowTime {
-  return { sql: `try_cast(${quotedIdentifier(name)} as timestamptz)`, called: `\`${name}\`` };
+function columnTime(sql: AskingSql, name: string): RowTime {
+  return { sql: sql.instant(quotedIdentifier(name)), called: `\`${name}\`` };
 }
 
 /** A load id is the time when its package was begun, in seconds. */
-function loadTime({ columns, name: table }: TableFacts, { name }: Expectation): RowTime {
+function loadTime(sql: AskingSql, { columns, name: table }: TableFacts, { name }: Expectation): RowTime {
   if (columns.some((column) => column.name === DLT_LOAD_ID))
-    return { sql: `to_timestamp(try_cast(${quotedIdentifier(DLT_LOAD_ID)} as double))`, called: 'its load' };
+    return { sql: sql.loadInstant(quotedIdentifier(DLT_LOAD_ID)), called: 'its load' };
   throw new PipelineError({
     code: 'ConfigInvalid',
     message: `The expectation \`${name}\` asks when rows of \`${table}\` were loaded, which only the table of the resource itself tells. Nothing was published.`,

@@ -1,6 +1,7 @@
 import { TookTooLong } from '../duckdb/interrupt.ts';
 import { isOutOfMemory } from '../duckdb/out-of-memory.ts';
 import { PipelineError } from '../errors.ts';
+import { statementFault } from '../load/asker.ts';
 import { type ExpectationTrace, expectationText } from '../trace.ts';
 import type { Expectation } from './expectation.ts';
 
@@ -24,9 +25,9 @@ export function askingFailed(thrown: unknown, { name }: Expectation, dataset: st
   if (thrown instanceof PipelineError || !(thrown instanceof Error) || isOutOfMemory(thrown)) return thrown;
   if (thrown instanceof TookTooLong) return wrong(name, `took longer than ${thrown.limit / 1000} s`, dataset, thrown);
   const reason = (thrown.message.split('\n\n', 1)[0] ?? '').replaceAll('\n', ' ');
-  if (/^(Binder|Catalog|Parser|Not implemented|Permission) Error/i.test(reason))
-    return wrong(name, `cannot be asked: ${reason}`, dataset, thrown);
-  if (!/^(Conversion|Invalid Input|Out of Range) Error/.test(reason)) return thrown;
+  const fault = statementFault(thrown);
+  if (fault === 'statement' || fault === 'rights') return wrong(name, `cannot be asked: ${reason}`, dataset, thrown);
+  if (fault === undefined) return thrown;
   return new PipelineError({
     code: 'ExpectationFailed',
     message: `The expectation \`${name}\` cannot be asked of these rows: ${reason}. Nothing was published.`,

@@ -1,7 +1,7 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
-import { jsonText } from '../json/json-text.ts';
 import { type Fragment, fragment } from '../load/staging/sql-fragment.ts';
 import { count } from '../text/count.ts';
+import type { AskingSql } from './asked-dataset.ts';
 import type { Check, Expectation } from './expectation.ts';
 import { columnOf, type TableFacts } from './table-facts.ts';
 
@@ -17,14 +17,14 @@ type RowCheck = Extract<Check, { kind: 'not_null' | 'unique' | 'accepted_values'
 const MOST_COLUMNS = 8;
 
 /** Throws ConfigInvalid for a column that the table does not have. */
-export function failingRows(check: RowCheck, table: TableFacts, expectation: Expectation): FailingRows {
+export function failingRows(check: RowCheck, table: TableFacts, expectation: Expectation, sql: AskingSql): FailingRows {
   const column = (name: string) => columnOf(table, name, expectation);
   switch (check.kind) {
     case 'not_null': {
       const names = check.columns.map((name) => column(name).name);
       const isNull = names.map((name) => `${quotedIdentifier(name)} is null`).join(' or ');
       return {
-        select: rowsWhere(table, names, isNull),
+        select: rowsWhere(table, names, fragment(isNull)),
         told: (rows) => `${rowsHave(rows)} no ${inTicks(names, ' or ')}`,
       };
     }
@@ -38,22 +38,13 @@ export function failingRows(check: RowCheck, table: TableFacts, expectation: Exp
     }
     case 'accepted_values': {
       const { name, type } = column(check.column);
-      const select = rowsWhere(
-        table,
-        [name],
-        `not list_contains(from_json(?::json, '["VARCHAR"]')::${type}[], ${quotedIdentifier(name)})`,
-        jsonText(check.values.map(String)),
-      );
+      const accepted = sql.isOneOf(quotedIdentifier(name), type, check.values.map(String));
+      const select = rowsWhere(table, [name], not(accepted));
       return { select, told: (rows) => `${rowsHave(rows)} another \`${name}\`` };
     }
     case 'matches': {
       const { name } = column(check.column);
-      const select = rowsWhere(
-        table,
-        [name],
-        `not regexp_matches(${quotedIdentifier(name)}::varchar, ?)`,
-        check.pattern,
-      );
+      const select = rowsWhere(table, [name], not(sql.matches(quotedIdentifier(name), check.pattern)));
       return { select, told: (rows) => `${rowsHave(rows)} a \`${name}\` without \`${check.pattern}\`` };
     }
   }
@@ -62,9 +53,13 @@ export function failingRows(check: RowCheck, table: TableFacts, expectation: Exp
 // --- internal ---
 
 /** A condition that is null, of a value that is null, holds for no row. */
-function rowsWhere(table: TableFacts, tested: readonly string[], condition: string, ...values: string[]): Fragment {
+function rowsWhere(table: TableFacts, tested: readonly string[], { sql, values }: Fragment): Fragment {
   const shown = shownColumns(table, tested).map(quotedIdentifier).join(', ');
-  return fragment(`select ${shown} from ${table.rows.sql} where ${condition}`, ...table.rows.values, ...values);
+  return fragment(`select ${shown} from ${table.rows.sql} where ${sql}`, ...table.rows.values, ...values);
+}
+
+function not({ sql, values }: Fragment): Fragment {
+  return fragment(`not (${sql})`, ...values);
 }
 
 /** As in SQL, nulls are never the same. */

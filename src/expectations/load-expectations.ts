@@ -4,10 +4,10 @@ import { limited } from '../duckdb/interrupt.ts';
 import { soleStatement } from '../duckdb/sole-statement.ts';
 import type { Catalogue } from '../load/catalogue.ts';
 import { type Fragment, fragment } from '../load/staging/sql-fragment.ts';
-import type { Target } from '../load/target.ts';
 import { count } from '../text/count.ts';
 import type { ExpectationTrace } from '../trace.ts';
 import { ageOf } from './age.ts';
+import type { AskedDataset } from './asked-dataset.ts';
 import { type Check, type Expectation, expectationsOf, limitText } from './expectation.ts';
 import { askingFailed, notMet } from './expectation-errors.ts';
 import { failingRows } from './failing-rows.ts';
@@ -29,7 +29,7 @@ interface Finding {
 }
 
 interface Asked {
-  readonly target: Target;
+  readonly target: AskedDataset;
   readonly catalogue: Catalogue;
   readonly expectation: Expectation;
 }
@@ -54,7 +54,7 @@ export class LoadExpectations {
   }
 
   /** Before anything is written. */
-  async before(target: Target, catalogue: Catalogue): Promise<void> {
+  async before(target: AskedDataset, catalogue: Catalogue): Promise<void> {
     this.#results = [];
     const before = new Map<string, number>();
     for (const expectation of this.#expectations) {
@@ -72,7 +72,7 @@ export class LoadExpectations {
    * @throws PipelineError ExpectationFailed (exit 7) where one of `severity: fail` does not hold; ConfigInvalid (exit 2) for one
    * that cannot be asked, whatever the rows are
    */
-  async after(target: Target, catalogue: Catalogue, resources: ReadonlySet<string>): Promise<void> {
+  async after(target: AskedDataset, catalogue: Catalogue, resources: ReadonlySet<string>): Promise<void> {
     for (const expectation of this.#expectations) {
       const { resource } = expectation;
       if (resource !== undefined && !resources.has(resource.name)) continue;
@@ -106,7 +106,7 @@ export class LoadExpectations {
   }
 
   #inTime(asked: Asked): Promise<Finding> {
-    return limited(asked.target.connection, TIME_LIMIT, undefined, () => this.#ask(asked));
+    return limited(asked.target.asker, TIME_LIMIT, undefined, () => this.#ask(asked));
   }
 
   async #ask({ target, catalogue, expectation }: Asked): Promise<Finding> {
@@ -125,19 +125,23 @@ export class LoadExpectations {
           : { ...(await ageOf(target, table, check, expectation, this.#now())) };
       default: {
         if (table === undefined) return {};
-        const { select, told } = failingRows(check, table, expectation);
+        const { select, told } = failingRows(check, table, expectation, target.sql);
         return rowsFound(target, select, told);
       }
     }
   }
 
-  async #fewRows(target: Target, table: TableFacts | undefined, { rows }: { readonly rows: number }): Promise<Finding> {
+  async #fewRows(
+    target: AskedDataset,
+    table: TableFacts | undefined,
+    { rows }: { readonly rows: number },
+  ): Promise<Finding> {
     const found = await rowsOf(target, table);
     return found >= rows ? {} : { message: `${count(found, 'row')}, expected at least ${rows}` };
   }
 
   async #lostRows(
-    target: Target,
+    target: AskedDataset,
     table: TableFacts | undefined,
     { most }: Extract<Check, { kind: 'max_drop' }>,
     { table: name = '' }: Expectation,
@@ -152,20 +156,20 @@ export class LoadExpectations {
 
 // --- internal ---
 
-async function rowsOf({ connection }: Target, table: TableFacts | undefined): Promise<number> {
+async function rowsOf({ asker }: AskedDataset, table: TableFacts | undefined): Promise<number> {
   if (table === undefined) return 0;
-  const row = await connection.row(`select count(*) as rows from ${table.rows.sql}`, table.rows.values);
+  const row = await asker.row(`select count(*) as rows from ${table.rows.sql}`, table.rows.values);
   return Number(row?.rows ?? 0);
 }
 
 async function rowsFound(
-  { connection }: Target,
+  { asker }: AskedDataset,
   { sql, values }: Fragment,
   told: (rows: number) => string,
 ): Promise<Finding> {
-  const counted = await connection.row(`select count(*) as rows from (${sql}\n) as failing`, values);
+  const counted = await asker.row(`select count(*) as rows from (${sql}\n) as failing`, values);
   const failing = Number(counted?.rows ?? 0);
   if (failing === 0) return { failing };
-  const sample = await connection.rows(`from (${sql}\n) as failing limit ${MOST_SHOWN}`, values);
+  const sample = await asker.rows(`select * from (${sql}\n) as failing limit ${MOST_SHOWN}`, values);
   return { message: told(failing), failing, sample };
 }

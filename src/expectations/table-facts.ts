@@ -3,10 +3,10 @@ import { quotedIdentifier } from '../duckdb/quote.ts';
 import { PipelineError } from '../errors.ts';
 import type { ActualColumn, Catalogue } from '../load/catalogue.ts';
 import { type Fragment, fragment } from '../load/staging/sql-fragment.ts';
-import { type Target, targetTable } from '../load/target.ts';
 import { DELETED_AT } from '../schema/names.ts';
 import { normalizePath } from '../schema/naming.ts';
 import { didYouMean } from '../text/nearest.ts';
+import type { AskedDataset } from './asked-dataset.ts';
 import type { Expectation } from './expectation.ts';
 
 /** A table as an expectation sees it. */
@@ -22,7 +22,7 @@ export interface TableFacts {
 
 /** Undefined of a table that is not there: it has no rows. */
 export function tableFacts(
-  target: Target,
+  { tableName }: Pick<AskedDataset, 'tableName'>,
   catalogue: Catalogue,
   { table = '', resource }: Pick<Expectation, 'table' | 'resource'>,
 ): TableFacts | undefined {
@@ -32,7 +32,7 @@ export function tableFacts(
   const isLive = liveRows(resource, new Set(columns.keys()));
   return {
     name,
-    rows: fragment(`(from ${targetTable(target, name)} where ${isLive.sql})`, ...isLive.values),
+    rows: fragment(`(select * from ${tableName(name)} where ${isLive.sql}) as live`, ...isLive.values),
     columns: [...columns.values()],
     key: resource?.table_name === table ? [resource.primary_key ?? []].flat() : [],
   };

@@ -1,5 +1,6 @@
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import type { Connection } from '../../duckdb/connection.ts';
+import { askedOf } from '../../expectations/asked-dataset.ts';
 import type { LoadExpectations } from '../../expectations/load-expectations.ts';
 import { type Findings, silentFindings } from '../../findings.ts';
 import { decidePlan } from '../../load/decide-plan.ts';
@@ -75,7 +76,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     const { views = {}, findings = silentFindings } = options;
     try {
       const [result, failures] = await connection.transaction(async () => {
-        await options.expectations?.before(context, destination.tables);
+        await options.expectations?.before(askedOf(context), destination.tables);
         const counts = await loadChains(context, plan, views);
         const versionHash = await keepBooks(context, plan, destination, facts);
         await makeRequestViews(context, plan, info.request_amounts ?? {});
@@ -132,7 +133,7 @@ async function loadChains(context: LoadContext, plan: LoadPlan, views: object): 
 
 async function meet(expectations: LoadExpectations, context: LoadContext, { chains }: LoadPlan): Promise<void> {
   const { tables } = await readCatalogue(context.connection, context.catalog, context.dataset);
-  await expectations.after(context, tables, new Set(chains.map(({ resource }) => resource)));
+  await expectations.after(askedOf(context), tables, new Set(chains.map(({ resource }) => resource)));
 }
 
 async function earlierLoad(
