@@ -8,8 +8,8 @@ import { soleStatement } from '../../duckdb/sole-statement.ts';
 import { PipelineError } from '../../errors.ts';
 import type { DatasetTable } from '../../load/described-table.ts';
 import type { DatasetReader, QueryResult } from '../destination.ts';
+import { queryFailed } from '../query-failed.ts';
 import { describeTables } from './describe-tables.ts';
-import { queryFailed } from './query-failed.ts';
 
 /** The live file as it was when this was opened. */
 export class DuckdbReader implements DatasetReader {

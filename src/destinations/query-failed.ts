@@ -1,15 +1,16 @@
-import { memoryError } from '../../duckdb/out-of-memory.ts';
-import { PipelineError } from '../../errors.ts';
-import type { DatasetTable } from '../../load/described-table.ts';
-import { isBookTable } from '../../schema/names.ts';
-import { shortened } from '../../text/count.ts';
+import { memoryError } from '../duckdb/out-of-memory.ts';
+import { PipelineError } from '../errors.ts';
+import { StatementFailed } from '../load/asker.ts';
+import type { DatasetTable } from '../load/described-table.ts';
+import { isBookTable } from '../schema/names.ts';
+import { shortened } from '../text/count.ts';
 
 const MOST_NAMES = 40;
 
 /**
- * What DuckDB says of SQL that somebody else wrote, with the names that there are.
+ * What an engine says of SQL that somebody else wrote, with the names that there are.
  *
- * @returns a PipelineError QueryFailed, DestinationFailed where the memory is too little; what is none of DuckDB's errors as it is
+ * @returns a PipelineError QueryFailed, DestinationFailed where the memory is too little; what is none of the engine's errors as it is
  */
 export function queryFailed(sql: string, thrown: unknown, tables: readonly DatasetTable[]): unknown {
   if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
@@ -18,7 +19,7 @@ export function queryFailed(sql: string, thrown: unknown, tables: readonly Datas
   return new PipelineError({
     code: 'QueryFailed',
     message: thrown.message.replace(/^Failed to extract statements: /, ''),
-    hint: hintFor(thrown.message, sql, tables),
+    hint: thrown instanceof StatementFailed ? hintOf(thrown, sql, tables) : hintFor(thrown.message, sql, tables),
     facts: { query: sql },
     cause: thrown,
   });
@@ -28,16 +29,27 @@ export function queryFailed(sql: string, thrown: unknown, tables: readonly Datas
 
 function hintFor(message: string, sql: string, tables: readonly DatasetTable[]): string {
   if (/^Catalog Error: (?:Table|View) with name/.test(message)) return tablesIn(tables);
-  if (
-    /^Binder Error: .*(?:not found in FROM clause|does not have a column|Referenced (?:table|column))/.test(message)
-  ) {
-    const named = tables.filter(({ name }) => names(sql, name));
-    return named.length === 0 ? tablesIn(tables) : named.map(columnsOf).join(' ');
-  }
+  if (/^Binder Error: .*(?:not found in FROM clause|does not have a column|Referenced (?:table|column))/.test(message))
+    return columnsIn(sql, tables);
   if (/^(?:Permission|Invalid Configuration) Error/.test(message)) {
     return 'A query reads its dataset and nothing else: no other file, no network, no extension; settings stay as they are.';
   }
-  return 'Correct the SQL. In a shell it stands in single quotes, so that names can stand in double quotes: \'select "id" from models\'.';
+  return CORRECT;
+}
+
+const CORRECT =
+  'Correct the SQL. In a shell it stands in single quotes, so that names can stand in double quotes: \'select "id" from models\'.';
+
+function hintOf({ about, missing, message }: StatementFailed, sql: string, tables: readonly DatasetTable[]): string {
+  if (about === 'rights')
+    return 'A query reads its dataset and changes nothing. What is in it comes from runs: dezgo-elt run';
+  if (missing !== undefined) return tablesIn(tables);
+  return /^column /.test(message) ? columnsIn(sql, tables) : CORRECT;
+}
+
+function columnsIn(sql: string, tables: readonly DatasetTable[]): string {
+  const named = tables.filter(({ name }) => names(sql, name));
+  return named.length === 0 ? tablesIn(tables) : named.map(columnsOf).join(' ');
 }
 
 function tablesIn(tables: readonly DatasetTable[]): string {

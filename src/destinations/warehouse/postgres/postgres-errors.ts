@@ -1,0 +1,168 @@
+import type { ErrorCode, PipelineErrorParts } from '../../../errors.ts';
+import { PipelineError } from '../../../errors.ts';
+import { StatementFailed } from '../../../load/asker.ts';
+
+/** What the server, the driver or the network said, as a member of the family. `place` is shown; nothing that was sent is. */
+export function postgresError(thrown: unknown, place: string): unknown {
+  if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
+  const code = codeOf(thrown);
+  const known = ofServer(code) ?? ofNetwork(code) ?? ofWords(thrown.message);
+  if (known === undefined && code === undefined) return thrown;
+  const { is = 'DestinationFailed', what, hint } = known ?? { what: 'failed', hint: READ_SERVER };
+  return new PipelineError({
+    code: is,
+    message: `${place} ${what}: ${sentenceOf(thrown)}.`,
+    hint,
+    facts: { destination: place, ...(code === undefined ? {} : { sqlState: code }) },
+    cause: thrown,
+  });
+}
+
+/** What the server says of SQL that somebody else wrote; anything else as `postgresError` tells it. */
+export function statementError(thrown: unknown, place: string): unknown {
+  const code = thrown instanceof Error ? (codeOf(thrown) ?? '') : '';
+  if (!(thrown instanceof Error) || !/^[0-9A-Z]{5}$/.test(code)) return postgresError(thrown, place);
+  const about = code === '42501' || code === '25006' ? 'rights' : /^(42|0A|26|3F)/.test(code) ? 'statement' : 'value';
+  if (about === 'value' && !/^(22|21|23)/.test(code)) return postgresError(thrown, place);
+  const missing = code === '42P01' || code === '3F000' ? /"([^"]+)"/.exec(thrown.message)?.[1] : undefined;
+  return new StatementFailed(sentenceOf(thrown), about, {
+    cause: thrown,
+    ...(missing === undefined ? {} : { missing }),
+  });
+}
+
+/** Whether the session is over: whatever was under way, nobody knows how it ended. */
+export function isConnectionLost(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code = codeOf(thrown) ?? '';
+  if (/^(08|57P0)/.test(code) || ofNetwork(code) !== undefined) return true;
+  return /^Connection terminated|not queryable|was closed|timeout expired/.test(thrown.message);
+}
+
+// --- internal ---
+
+interface Known {
+  readonly is?: ErrorCode;
+  readonly what: string;
+  readonly hint: PipelineErrorParts['hint'];
+}
+
+const READ_SERVER = 'What happened the log of the server tells. What was extracted is kept: the next run loads it.';
+const LATER = 'What was extracted is kept: the next run loads it. How the server is: dezgo-elt doctor';
+const CREDENTIALS = 'Correct `credentials` of the destination; what was extracted is kept: the next run loads it.';
+
+/** By SQLSTATE, or the two characters of its class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const serverErrors: Readonly<Record<string, Known>> = {
+  '28P01': { is: 'ConfigInvalid', what: 'does not take the password', hint: CREDENTIALS },
+  '28': { is: 'ConfigInvalid', what: 'does not let this user in', hint: CREDENTIALS },
+  '3D000': { is: 'ConfigInvalid', what: 'has no such database', hint: CREDENTIALS },
+  '42501': {
+    what: 'does not allow this',
+    hint: 'Grant the user what is missing: `create` on the database for the first load, then the schema and its tables shall be its own. What was extracted is kept.',
+  },
+  '25006': {
+    what: 'takes no changes',
+    hint: 'Name the primary server, not a standby, or let the user write: `default_transaction_read_only`. What was extracted is kept.',
+  },
+  '53100': {
+    what: 'has no space left',
+    hint: 'Make room on the disk of the server. What was extracted is kept: the next run loads it.',
+  },
+  '53200': { what: 'has too little memory', hint: READ_SERVER },
+  '53300': {
+    what: 'has too many connections',
+    hint: 'Close some, or raise `max_connections`. What was extracted is kept: the next run loads it.',
+  },
+  '55P03': {
+    is: 'DestinationLocked',
+    what: 'did not give a lock in time',
+    hint: 'Another load, or a query, uses these tables: `select * from pg_stat_activity` shows who. `publish: { wait: 10m }` waits longer. The next run loads what was extracted.',
+  },
+  '40P01': { is: 'DestinationLocked', what: 'ended a deadlock', hint: LATER },
+  '40001': { is: 'DestinationLocked', what: 'could not keep two transactions apart', hint: LATER },
+  '57P01': { what: 'was shut down meanwhile', hint: LATER },
+  '57P02': { what: 'broke down meanwhile', hint: LATER },
+  '57P03': { what: 'takes no connections now', hint: LATER },
+  '57014': {
+    what: 'ended the statement',
+    hint: 'Somebody cancelled it, or it took longer than `statement_timeout` of the user or the database allows. What was extracted is kept.',
+  },
+  '22': {
+    is: 'ContractViolated',
+    what: 'cannot hold a value',
+    hint: 'Give the column another type, or leave the value to a variant column: `columns`, `schema_contract`.',
+  },
+  '23': {
+    is: 'ContractViolated',
+    what: 'refused a row',
+    hint: 'A constraint that somebody put on the table does not hold for what was extracted: change one of the two.',
+  },
+  '08': { what: 'ended the connection', hint: LATER },
+};
+
+const networkErrors: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the connection',
+  ENOTFOUND: 'is a name that nobody knows',
+  EAI_AGAIN: 'cannot be looked up now',
+  ETIMEDOUT: 'does not answer',
+  EHOSTUNREACH: 'cannot be reached',
+  ENETUNREACH: 'cannot be reached',
+  ECONNRESET: 'broke off the connection',
+  EPIPE: 'broke off the connection',
+  ENOENT: 'has no socket there',
+  EACCES: 'has a socket that this user may not use',
+};
+
+const TLS =
+  'Name the file of its authority as `credentials.sslrootcert`, or the host as its certificate does. `sslmode: require` encrypts without proof of who answers.';
+
+function ofServer(code: string | undefined): Known | undefined {
+  return code === undefined
+    ? undefined
+    : (serverErrors[code] ?? (code.length === 5 ? serverErrors[code.slice(0, 2)] : undefined));
+}
+
+function ofNetwork(code: string | undefined): Known | undefined {
+  if (code === undefined) return undefined;
+  if (/CERT|^ERR_TLS|^ERR_SSL|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code))
+    return { what: 'shows a certificate that proves nothing', hint: TLS };
+  const what = networkErrors[code];
+  return what === undefined ? undefined : { what, hint: LATER };
+}
+
+/** The driver says some things without a code. */
+function ofWords(message: string): Known | undefined {
+  if (/^Connection terminated|not queryable|was closed/.test(message))
+    return { what: 'ended the connection', hint: LATER };
+  if (/timeout expired|due to connection timeout/.test(message)) return { what: 'does not answer', hint: LATER };
+  if (/does not support SSL/.test(message))
+    return {
+      what: 'does not encrypt',
+      hint: 'Where nobody can listen in, say so: `credentials: { sslmode: disable }`.',
+    };
+  if (/SASL|password must be|[Cc]lient password/.test(message))
+    return { is: 'ConfigInvalid', what: 'asks for a password', hint: CREDENTIALS };
+  if (/received invalid response|establishing an SSL connection|[Uu]nexpected|[Uu]nknown auth|protocol/.test(message))
+    return {
+      what: 'does not speak as a PostgreSQL server does',
+      hint: 'Is it one? `host` and `port` of `credentials` say where it listens.',
+    };
+  return undefined;
+}
+
+/** Undefined where the error has none. Of several addresses that were tried, the last one's. */
+function codeOf(error: Error): string | undefined {
+  if (error instanceof AggregateError) {
+    const last: unknown = error.errors.at(-1);
+    return last instanceof Error ? codeOf(last) : undefined;
+  }
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What it says, with the detail that a server adds: values of rows may stand in it, as in any message of a contract. */
+function sentenceOf(error: Error): string {
+  const last: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
+  const message = last instanceof Error ? last.message : error.message;
+  const detail = 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : '';
+  return `${message}${detail}`.replaceAll('\n', ' ').replace(/\.$/, '');
+}
