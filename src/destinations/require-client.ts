@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { PipelineError } from '../errors.ts';
+
+/** Libraries that one kind of destination needs, and nobody else: the ranges are those of `peerDependencies` in package.json. */
+export const clients = {
+  pg: '^8.16.0',
+  'pg-copy-streams': '^6.0.6 || ^7.0.0',
+  '@aws-sdk/client-s3': '^3.700.0',
+  '@aws-sdk/lib-storage': '^3.700.0',
+  '@azure/storage-blob': '^12.26.0',
+  '@databricks/sql': '^2.1.0',
+  '@google-cloud/bigquery': '^8.3.1 || ^9.0.0',
+  '@google-cloud/storage': '^7.16.0 || ^8.0.0',
+  'snowflake-sdk': '^3.3.0',
+} as const;
+
+export type ClientName = keyof typeof clients;
+
+/** Those that are of no use without each other, so that one line installs them. */
+const together: readonly (readonly ClientName[])[] = [
+  ['pg', 'pg-copy-streams'],
+  ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
+];
+
+/**
+ * The library, imported now.
+ *
+ * @throws PipelineError UsageInvalid: it is not installed, or in a version that was never tried; with the line that installs it
+ *
+ * @example
+ * const { default: pg } = await requireClient('pg', () => import('pg'));
+ */
+export async function requireClient<Module>(name: ClientName, load: () => Promise<Module>): Promise<Module> {
+  const range = clients[name];
+  const found = versionOf(name);
+  if (found !== undefined && !isWithin(found, range)) throw wrongVersion(name, found, range);
+  try {
+    return await load();
+  } catch (cause) {
+    if (found === undefined) throw notInstalled(name, range, cause);
+    throw broken(name, found, cause);
+  }
+}
+
+/** Whether a version is in a range such as `^8.3.1 || ^9.0.0`. */
+export function isWithin(version: string, range: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = numbersOf(version);
+  return range.split('||').some((part) => {
+    const [least = 0, leastMinor = 0, leastPatch = 0] = numbersOf(part);
+    return major === least && (minor > leastMinor || (minor === leastMinor && patch >= leastPatch));
+  });
+}
+
+// --- internal ---
+
+function numbersOf(version: string): number[] {
+  return (/\d+(?:\.\d+)*/.exec(version)?.[0] ?? '').split('.').map(Number);
+}
+
+/** Of what an import from here would find; packages that do not export their package.json are looked up by folder. */
+function versionOf(name: ClientName): string | undefined {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const file = folders.map((folder) => join(folder, name, 'package.json')).find((path) => existsSync(path));
+  if (file === undefined) return undefined;
+  const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : undefined;
+}
+
+function installLine(name: ClientName): string {
+  const names = together.find((group) => group.includes(name)) ?? [name];
+  return `npm install ${names.join(' ')}`;
+}
+
+function notInstalled(name: ClientName, wanted: string, cause: unknown): PipelineError {
+  return new PipelineError({
+    code: 'UsageInvalid',
+    message: `This destination needs the package \`${name}\`, which is not installed.`,
+    hint: `Install it beside dezgo-elt: \`${installLine(name)}\`.`,
+    facts: { package: name, wanted },
+    cause,
+  });
+}
+
+function wrongVersion(name: ClientName, found: string, wanted: string): PipelineError {
+  return new PipelineError({
+    code: 'UsageInvalid',
+    message: `This destination needs the package \`${name}\` in a version of ${wanted}, and ${found} is installed.`,
+    hint: `Install one: \`npm install "${name}@${wanted}"\`.`,
+    facts: { package: name, found, wanted },
+  });
+}
+
+function broken(name: ClientName, found: string, cause: unknown): PipelineError {
+  return new PipelineError({
+    code: 'UsageInvalid',
+    message: `The package \`${name}\` ${found} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: `Install it again: \`${installLine(name)}\`.`,
+    facts: { package: name, found },
+    cause,
+  });
+}
