@@ -38,7 +38,7 @@ const LEAP = 1.25;
  */
 export class Database {
   readonly #instance: DuckDBInstance;
-  readonly #connections: Connection[] = [];
+  #connections: Connection[] = [];
   /** Megabytes that DuckDB may use, and the most that it can be let use. */
   #memory: number;
   #mostMemory: number | undefined;
@@ -127,6 +127,11 @@ export class Database {
     const connection = new Connection(await this.#instance.connect());
     this.#connections.push(connection);
     return connection;
+  }
+
+  disconnect(connection: Connection): void {
+    this.#connections = this.#connections.filter((other) => other !== connection);
+    connection.close();
   }
 
   /** Opens a file under a name. Callers translate the driver's error: see file-errors.ts. */

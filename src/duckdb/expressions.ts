@@ -26,7 +26,10 @@ const MEMORY = 200;
 /** Milliseconds. */
 const TIME_LIMIT = 60_000;
 
-/** A DuckDB that knows nothing but the values it is given: no table, no file, no extension, and no setting can be changed. */
+/**
+ * A DuckDB that knows nothing but the values it is given: no table, no file, no extension, and no setting can be changed. It is one
+ * for all of a process, which keeps it: to open one takes longer than most of what it is asked.
+ */
 export class Expressions {
   readonly #database: Database;
   readonly #connection: Connection;
@@ -42,14 +45,8 @@ export class Expressions {
 
   /** @param limit milliseconds that one call may take */
   static async open(limit = TIME_LIMIT): Promise<Expressions> {
-    const database = await Database.open({ memory: MEMORY, threads: 1 });
-    try {
-      await database.seal();
-      return new Expressions(database, await database.connect(), limit);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    const database = await sealedDatabase();
+    return new Expressions(database, await database.connect(), limit);
   }
 
   /** Throws NoExpression for what is no expression of one value, or names a function that there is not. */
@@ -99,7 +96,7 @@ export class Expressions {
   }
 
   close(): void {
-    this.#database.close();
+    this.#database.disconnect(this.#connection);
   }
 
   async #run(sql: string, values: readonly string[], signal: AbortSignal | undefined) {
@@ -124,6 +121,27 @@ export class Expressions {
 }
 
 // --- internal ---
+
+let opened: Promise<Database> | undefined;
+
+function sealedDatabase(): Promise<Database> {
+  opened ??= openSealed().catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+async function openSealed(): Promise<Database> {
+  const database = await Database.open({ memory: MEMORY, threads: 1 });
+  try {
+    await database.seal();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
 
 /** Whatever the values are. */
 function isCertain(sentence: string): boolean {
