@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:destinations`: not part of `npm test`, because it needs servers, which `main.mjs` will start. */
+const lanes = process.env.TEST_DESTINATIONS?.split(',') ?? ['duckdb'];
+
+/** `npm run test:destinations`: not part of `npm test`, because it needs servers, which `main.mjs` starts. */
 export default defineConfig({
   test: {
     dir: import.meta.dirname,
-    include: ['contract/*.contract.ts'],
+    include: lanes.map((lane) => `contract/${lane}.contract.ts`),
     globalSetup: `${import.meta.dirname}/../support/build.ts`,
+    // Processes, because DuckDB locks files for a process.
+    pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

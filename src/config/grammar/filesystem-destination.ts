@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { about } from './about.ts';
 import { destinationKind } from './destination-kind.ts';
 import { filesDir, replaceStrategy } from './shared-keys.ts';
-import { type StorageCredentials, storageCredentials } from './storage-credentials.ts';
+import { storageCredentials } from './storage-credentials.ts';
 
 const keys = z.strictObject({
   type: about("Parquet files in dlt's layout", z.literal('filesystem').default('filesystem')),
@@ -21,17 +21,9 @@ const keys = z.strictObject({
   replace_strategy: replaceStrategy,
 });
 
-interface Complete extends Omit<z.output<typeof keys>, 'credentials' | 'files_dir'> {
-  /** An absolute path, or an address such as `s3://bucket/folder`. */
-  readonly bucket_url: string;
-  readonly credentials: StorageCredentials;
-  /** Absolute. */
-  readonly files_dir: string;
-}
-
 export const filesystemDestination = destinationKind({
   forms: [keys],
-  complete: ({ bucket_url, files_dir, ...written }, { absolute }): Complete => ({
+  complete: ({ bucket_url, files_dir, ...written }, { absolute }) => ({
     ...written,
     bucket_url: bucketOf(bucket_url, (path) => absolute(path, 'bucket_url')),
     files_dir: absolute(files_dir ?? 'files', 'files_dir'),

@@ -26,9 +26,8 @@ export async function readAttached(connection: Connection, database: string, dat
   return tables;
 }
 
-// --- internal ---
-
-function asText(column: string, type: string): string {
+/** A column as the text that rows are compared by. */
+export function asText(column: string, type: string): string {
   if (type === 'BLOB') return `lower(hex(${column})) as ${column}`;
   if (type === 'TIMESTAMP WITH TIME ZONE') return `regexp_replace(${column}::varchar, '[+]00$', '') as ${column}`;
   return `${column}::varchar as ${column}`;
