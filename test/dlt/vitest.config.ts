@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/node';
 
@@ -17,7 +18,9 @@ export default defineConfig({
     include: ['**/*.dlt.ts'],
     globalSetup: [`${import.meta.dirname}/../support/build.ts`, `${import.meta.dirname}/environment.ts`],
     reporters: ['verbose', summary],
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // Python imports, and waits, while another file goes on.
+    maxWorkers: availableParallelism() + 1,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '../..');
  */
 export default function build(): void {
   const tsc = resolve(root, 'node_modules/typescript/bin/tsc');
-  const onlyChanges = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo'];
+  const onlyChanges = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo']; // as `npm run build`
   spawnSync(process.execPath, [tsc, '-p', 'src', ...onlyChanges], { cwd: root, stdio: 'ignore' });
   const bundled = spawnSync('npm', ['run', '--silent', 'bundle'], { cwd: root, encoding: 'utf8', shell: true });
   if (bundled.status !== 0) throw new Error(`\`npm run bundle\` failed:\n${bundled.stdout}${bundled.stderr}`);
