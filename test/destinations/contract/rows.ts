@@ -1,23 +1,24 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { canonicalTables } from './canonical.ts';
 import { allCases, allowancesFor, refusalOf } from './cases/all-cases.ts';
 import type { Case } from './cases/case.ts';
-import { duckdbFile } from './kinds/duckdb-file.ts';
 import { documentOf } from './story.ts';
-import { Telling } from './telling.ts';
+import type { Telling } from './telling.ts';
 import type { TestDestination, TextTables } from './test-destination.ts';
 
-/** Rows of each case, after each run. */
-export function expectRows(destination: TestDestination): void {
-  const titled = allCases.map((one) => [one.title, one] as const);
-  const possible = titled.filter(([, one]) => refusalOf(destination, one) === undefined);
-  const refused = titled.filter(([, one]) => refusalOf(destination, one) !== undefined);
-  const cases = possible.map(([, one]) => one);
-  const [ours, theirs] = [new Telling(duckdbFile, cases), new Telling(destination, cases)];
-  afterAll(() => Promise.all([ours.end(), theirs.end()]));
+/** The same cases on a DuckDB file and on the destination. */
+export interface Tellings {
+  readonly ours: Telling;
+  readonly theirs: Telling;
+  readonly destination: TestDestination;
+}
 
+const titled = (cases: readonly Case[]) => cases.map((one) => [one.title, one] as const);
+
+/** Rows of each case, after each run. */
+export function expectRows({ ours, theirs, destination }: Tellings): void {
   describe('after each run the rows are those of a DuckDB file', () => {
-    test.each(possible)('%s', async (_, one) => {
+    test.each(titled(theirs.cases))('%s', async (_, one) => {
       const wanted = await ours.of(one);
       for (const [index, { failure, tables }] of (await theirs.of(one)).entries()) {
         const run = index + 1;
@@ -33,14 +34,19 @@ export function expectRows(destination: TestDestination): void {
       expect(runs.map(({ failure }) => failure)).toEqual(runs.map(() => undefined));
     });
   });
+}
 
-  if (refused.length > 0)
-    describe('what it cannot do is an error of the configuration', () => {
-      test.each(refused)('%s', async (_, one) => {
-        const { runs } = await theirs.alone(one);
-        expect(`${runs[0]?.failure?.message} ${runs[0]?.failure?.hint}`).toMatch(refusalOf(destination, one) ?? /^$/);
-      });
+/** What a destination lacks is told before anything is loaded. */
+export function expectRefusals(theirs: Telling, destination: TestDestination): void {
+  const refused = allCases.filter((one) => refusalOf(destination, one) !== undefined);
+  if (refused.length === 0) return;
+  describe('what it cannot do is an error that says so', () => {
+    test.each(titled(refused))('%s', async (_, one) => {
+      const { runs } = await theirs.alone(one);
+      const failure = runs.find((run) => run.failure !== undefined)?.failure;
+      expect(`${failure?.message} ${failure?.hint}`).toMatch(refusalOf(destination, one) ?? /^$/);
     });
+  });
 }
 
 // --- internal ---
@@ -61,7 +67,7 @@ function allowed(destination: TestDestination, one: Case, tables: TextTables): T
   return expected;
 }
 
-/** Where names are shortened, only as many tables and values are compared, and how long the names are. */
+/** Where names are shortened, only the values are compared. */
 function named({ hasLongNames }: Case, { longestName }: TestDestination, rows: Rows): Rows {
   if (hasLongNames !== true || longestName === undefined) return rows;
   const sorted = (list: readonly string[]) => [...list].sort();

@@ -1,14 +1,23 @@
 import { join } from 'node:path';
+import type { Destination } from '../../../src/destinations/destination.ts';
+import { destinationOf } from '../../../src/destinations/destination-kinds.ts';
 import {
   type ConfigFileInput,
   type Effects,
   type HttpRequest,
+  PipelineError,
   realEffects,
+  resolveConfig,
   runPipeline,
   type Trace,
 } from '../../../src/index.ts';
 import type { Case, Step } from './cases/case.ts';
 import type { Place, Settings, TestDestination, TextTables } from './test-destination.ts';
+
+/** What of a run is looked at. */
+export type Told = Pick<Trace, 'exitCode' | 'packages'> & {
+  readonly failure?: { readonly code: string; readonly message: string; readonly hint: string } | undefined;
+};
 
 /** Runs of one pipeline, the first on 2026-01-01, the second on 2026-01-02, …, so that load ids and keys are the same everywhere. */
 export class Story {
@@ -24,13 +33,17 @@ export class Story {
   }
 
   /** One run of these resources, whatever comes of it. */
-  async tell(steps: ReadonlyMap<string, Step>): Promise<Trace> {
+  async tell(steps: ReadonlyMap<string, Step>): Promise<Told> {
     this.#night += 1;
     const refreshed = [...steps].filter(([, step]) => step.refreshed).map(([name]) => name);
-    return runPipeline(this.#config(steps), {
-      effects: this.#effects(steps),
-      ...(refreshed.length === 0 ? {} : { fullRefresh: refreshed }),
-    });
+    const scope = refreshed.length === 0 ? {} : { fullRefresh: refreshed };
+    return runPipeline(this.#config(steps), { effects: this.#effects(steps), ...scope }).catch(notBegun);
+  }
+
+  /** What commands and programs ask of it. */
+  async asked(): Promise<Destination> {
+    const env = this.destination.env ?? {};
+    return destinationOf(await resolveConfig(this.#config(new Map([['any', { reply: '[]' }]])), { env }));
   }
 
   read(): Promise<TextTables> {
@@ -88,4 +101,10 @@ export function documentOf(tables: TextTables): SchemaDocument {
 
 interface SchemaDocument {
   readonly tables: Readonly<Record<string, { readonly columns?: Readonly<Record<string, { data_type?: string }>> }>>;
+}
+
+/** A run that was refused, or whose destination was out of reach. */
+function notBegun(thrown: unknown): Told {
+  if (!(thrown instanceof PipelineError)) throw thrown;
+  return { exitCode: thrown.exitCode, packages: [], failure: thrown };
 }

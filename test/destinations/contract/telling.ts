@@ -2,34 +2,37 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Trace } from '../../../src/index.ts';
 import type { Case } from './cases/case.ts';
-import { Story, stepsOf } from './story.ts';
+import { Story, stepsOf, type Told } from './story.ts';
 import type { Place, TestDestination, TextTables } from './test-destination.ts';
 
 /** A run, and what was there after it. */
 export interface ToldRun {
-  readonly failure: Trace['failure'];
+  readonly failure: Told['failure'];
   readonly tables: TextTables;
 }
 
-/** Unlike that of any other test run that uses the same server. */
-const dataset = `contract_${randomBytes(4).toString('hex')}`;
+/** Unlike that of any other test that uses the same server. */
+export function newDataset(): string {
+  return `contract_${randomBytes(4).toString('hex')}`;
+}
 
 /** The runs of some cases on a destination: all of them as resources of one pipeline, once. */
 export class Telling {
   readonly #destination: TestDestination;
-  readonly #cases: readonly Case[];
+  readonly cases: readonly Case[];
+  readonly dataset: string;
   readonly #places: Place[] = [];
   #together: Promise<{ readonly story: Story; readonly runs: readonly ToldRun[] }> | undefined;
 
-  constructor(destination: TestDestination, cases: readonly Case[]) {
+  constructor(destination: TestDestination, cases: readonly Case[], dataset = newDataset()) {
+    this.dataset = dataset;
     this.#destination = destination;
-    this.#cases = cases;
+    this.cases = cases;
   }
 
   together() {
-    this.#together ??= this.#tell(this.#cases, dataset);
+    this.#together ??= this.#tell(this.cases, this.dataset);
     return this.#together;
   }
 
@@ -41,7 +44,7 @@ export class Telling {
   }
 
   alone(one: Case) {
-    return this.#tell([one], `${dataset}_${one.name}`);
+    return this.#tell([one], `${this.dataset}_${one.name}`);
   }
 
   /** A place of its own. */

@@ -4,7 +4,7 @@ import type { Feature } from './cases/case.ts';
 export type Settings = NonNullable<NonNullable<ConfigFileInput['pipeline']>['destination']>;
 
 /** dlt's. */
-type ReplaceStrategy = 'truncate-and-insert' | 'insert-from-staging' | 'staging-optimized';
+export type ReplaceStrategy = 'truncate-and-insert' | 'insert-from-staging' | 'staging-optimized';
 
 /**
  * A row by column name. Values as text, in one form for all engines: `true` and `false`, bytes as lower-case hex, timestamps in UTC
