@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { normalizePath } from '../schema/naming.ts';
+import type { NameLimit } from '../schema/fitted-name.ts';
+import { columnName, normalizePath } from '../schema/naming.ts';
 import type { Located, Path } from './file/located-tree.ts';
 import { originAt } from './file/located-tree.ts';
 import { withFiles } from './file-reference.ts';
@@ -35,11 +36,13 @@ export interface Places {
 export function completeConfig(checked: ConfigFile, places: Places): PipelineConfig {
   const { name, destination, working_dir, import_schema_path, export_schema_path, metrics_file, openlineage } =
     checked.pipeline;
+  const rules = destinationRules(destination.type);
+  const { nameLimit } = rules;
   const absolute = (value: string, ...keys: Path) => path.resolve(baseFor(['pipeline', ...keys], places), value);
   const pipeline: PipelineConfig['pipeline'] = {
     ...checked.pipeline,
-    dataset_name: datasetOf(checked.pipeline),
-    destination: destinationRules(destination.type).complete(destination, {
+    dataset_name: datasetIn(checked.pipeline, nameLimit),
+    destination: rules.complete(destination, {
       name,
       absolute: (value, ...keys) => absolute(value, 'destination', ...keys),
     }),
@@ -63,7 +66,9 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
   const completeSource: PipelineConfig['source'] = {
     ...source,
     ...(client !== undefined && { client }),
-    resources: resources.map((resource, index) => completeResource(withAbsoluteFiles(resource, index, places))),
+    resources: resources.map((resource, index) =>
+      completeResource(withAbsoluteFiles(resource, index, places), nameLimit),
+    ),
   };
   return markResolved({
     pipeline,
@@ -74,8 +79,14 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
       .filter((found) => (!found.secret.isMissing || found.secret.isAwaited) && !isOpenAddress(found))
       .map(({ secret }) => secret),
     secretVariables: [],
+    ...(nameLimit !== undefined && { nameLimit }),
     hash: hashOf(pipeline, completeSource),
   });
+}
+
+/** Where names are limited, that of the dataset is normalized as dlt does it, too: dlt finds it there. */
+function datasetIn(pipeline: ConfigFile['pipeline'], limit: NameLimit | undefined): string {
+  return limit === undefined ? datasetOf(pipeline) : columnName(datasetOf(pipeline), limit);
 }
 
 /** Paths of the file are relative to the file, those of a variable to the current folder. */
@@ -93,11 +104,11 @@ function withAbsoluteFiles(resource: ResourceConfig, index: number, places: Plac
   return { ...resource, endpoint };
 }
 
-function completeResource(resource: ResourceConfig): ResolvedResource {
+function completeResource(resource: ResourceConfig, nameLimit: NameLimit | undefined): ResolvedResource {
   const { endpoint, ...rest } = resource;
   const complete = {
     ...rest,
-    table_name: normalizePath(resource.table_name ?? resource.name),
+    table_name: normalizePath(resource.table_name ?? resource.name, nameLimit),
     selected: resource.selected ?? !isPaid(endpoint),
     write_disposition: resource.write_disposition ?? defaultDisposition,
   };

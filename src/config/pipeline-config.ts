@@ -1,3 +1,4 @@
+import type { NameLimit } from '../schema/fitted-name.ts';
 import type { ResourceHints } from '../schema/resource-hints.ts';
 import type { EnvFile } from './env-file.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
@@ -52,6 +53,8 @@ export interface PipelineConfig {
   readonly secretVariables: readonly string[];
   /** Every secret that was found, for masking by value, and those that a command is still to be asked for. */
   readonly secrets: readonly Secret[];
+  /** Of names in the destination; undefined where they can be as long as they are. */
+  readonly nameLimit?: NameLimit | undefined;
   /** Of everything that decides what is extracted; a package of another configuration is not continued. */
   readonly hash: string;
 }

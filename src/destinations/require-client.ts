@@ -56,7 +56,7 @@ export function isWithin(version: string, range: string): boolean {
 // --- internal ---
 
 function numbersOf(version: string): number[] {
-  return (/\d+(?:\.\d+)*/.exec(version)?.[0] ?? '').split('.').map(Number);
+  return version.split(/\D/).filter(Boolean).slice(0, 3).map(Number);
 }
 
 /** Of what an import from here would find; packages that do not export their package.json are looked up by folder. */

@@ -4,6 +4,7 @@ import { jsonText, wellFormed } from '../json/json-text.ts';
 import type { PackageTable } from '../package/layout.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
 import { packageType } from '../schema/duckdb-type.ts';
+import { fitted, type NameLimit } from '../schema/fitted-name.ts';
 import { VARIANT_SEPARATOR } from '../schema/names.ts';
 import { systemColumns } from '../schema/system-columns.ts';
 import type { ColumnSchema, TableSchema } from '../schema/table-schema.ts';
@@ -30,6 +31,8 @@ export interface ColumnFactoryParts {
   /** What an earlier run made of this table in the package that is continued. */
   readonly begun: BegunColumns | undefined;
   readonly maxColumns: number;
+  /** Of names in the destination. */
+  readonly nameLimit: NameLimit | undefined;
   readonly findings: Pick<Findings, 'count'>;
 }
 
@@ -47,7 +50,7 @@ export class ColumnFactory {
   constructor(parts: ColumnFactoryParts) {
     this.#parts = parts;
     this.#document = parts.document;
-    this.#names = new NameRegistry((name) => Object.hasOwn(parts.document.columns, name));
+    this.#names = new NameRegistry((name) => Object.hasOwn(parts.document.columns, name), parts.nameLimit);
     for (const column of systemColumns(parts.buffer.nested, parts.rootKey)) this.#names.reserve(column.name);
     for (const name of parts.generated) this.#names.reserve(name);
     this.firstValues = { ...parts.begun?.firstValues };
@@ -120,7 +123,8 @@ export class ColumnFactory {
     if (known !== undefined) return known;
     const suffix = VARIANT_SEPARATOR + inferred.data_type;
     const hints = { ...inferred, variant: true };
-    const made = this.#makeColumn(column.schema.name + suffix, [...field.path, suffix], hints, value, 'data_type');
+    const name = fitted(column.schema.name + suffix, this.#parts.nameLimit);
+    const made = this.#makeColumn(name, [...field.path, suffix], hints, value, 'data_type');
     if (made !== null) column.variants.set(key, made);
     return made;
   }

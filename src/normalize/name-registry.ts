@@ -1,5 +1,6 @@
+import { fitted, type NameLimit } from '../schema/fitted-name.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
-import { shortenTag } from '../schema/naming.ts';
+import { shortenTag } from '../schema/tag.ts';
 
 /** Whoever carries a name, and can be given another when an earlier right to it turns up. */
 export interface NameOwner {
@@ -20,9 +21,11 @@ export class NameRegistry {
   readonly #claims = new Map<string, Claim>();
   /** Names in the destination: a tagged one there settles a collision of an earlier load. */
   readonly #isKnown: (name: string) => boolean;
+  readonly #limit: NameLimit | undefined;
 
-  constructor(isKnown: (name: string) => boolean) {
+  constructor(isKnown: (name: string) => boolean, limit?: NameLimit) {
     this.#isKnown = isKnown;
+    this.#limit = limit;
   }
 
   /** Nobody but the program itself uses this name. */
@@ -33,7 +36,7 @@ export class NameRegistry {
   /** The name that `owner` carries from now on, given what its path normalizes to. May rename an earlier owner. */
   claim(name: string, owner: NameOwner): string {
     const current = this.#claims.get(name);
-    const tagged = taggedName(name, owner.path);
+    const tagged = this.#tagged(name, owner.path);
     if (current === undefined) {
       if (!isLiteral(name, owner.path) && this.#isKnown(tagged)) return this.#take(tagged, owner);
       return this.#take(name, owner);
@@ -44,11 +47,11 @@ export class NameRegistry {
         : this.#take(tagged, owner);
     }
     if (precedes(name, owner.path, current.path)) {
-      current.rename(this.#take(taggedName(name, current.path), current));
+      current.rename(this.#take(this.#tagged(name, current.path), current));
       return this.#take(name, owner);
     }
     if (!isLiteral(name, current.path)) {
-      current.rename(this.#take(taggedName(name, current.path), current));
+      current.rename(this.#take(this.#tagged(name, current.path), current));
       this.#claims.set(name, 'contested');
     }
     return this.#take(tagged, owner);
@@ -68,6 +71,10 @@ export class NameRegistry {
     this.#take(to, owner);
   }
 
+  #tagged(name: string, path: readonly string[]): string {
+    return fitted(`${name}${PATH_SEPARATOR}${shortenTag(path.join('.'))}`, this.#limit);
+  }
+
   #take(name: string, owner: NameOwner): string {
     this.#claims.set(name, owner);
     return name;
@@ -84,8 +91,4 @@ function precedes(name: string, path: readonly string[], other: readonly string[
   if (!isLiteral(name, other)) return true;
   if (path.length !== other.length) return path.length < other.length;
   return path.join('.') < other.join('.');
-}
-
-function taggedName(name: string, path: readonly string[]): string {
-  return `${name}${PATH_SEPARATOR}${shortenTag(path.join('.'))}`;
 }

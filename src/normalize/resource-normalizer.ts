@@ -2,7 +2,9 @@ import type { Findings } from '../findings.ts';
 import type { PackageTable } from '../package/layout.ts';
 import type { DescribedTable, LoadPackage } from '../package/load-package.ts';
 import type { Contract } from '../schema/contract.ts';
+import { fitted, type NameLimit } from '../schema/fitted-name.ts';
 import { PATH_SEPARATOR } from '../schema/names.ts';
+import { columnName } from '../schema/naming.ts';
 import type { TableSchema } from '../schema/table-schema.ts';
 import { memberRecords } from '../values/member-records.ts';
 import { ColumnFactory } from './column-factory.ts';
@@ -31,6 +33,8 @@ export interface ResourceRules {
   readonly rootKey: boolean;
   readonly maxNesting: number;
   readonly maxColumns: number;
+  /** Of names in the destination. */
+  readonly nameLimit: NameLimit | undefined;
   /** Tables of the package that is continued, parents before children. */
   readonly begun: readonly PackageTable[];
   /** Where `_dlt_id` is prescribed: by key for upsert and insert-only, by row for scd2. */
@@ -44,6 +48,8 @@ interface TableEntry {
   /** Null for the root, whose name is settled. */
   readonly owner: NameOwner | null;
   readonly path: readonly string[];
+  /** Names on the way here joined by `__`: the table's own where the destination takes it. */
+  pathName: string;
   readonly depth: number;
 }
 
@@ -63,7 +69,11 @@ export class ResourceNormalizer {
     this.#names = names;
     const path = [rules.root.name];
     this.#rootGuard = this.#guard(rules.root.name, path);
-    this.#root = this.#makeTable(rules.root, { parent: null, owner: null, path, depth: 0 }, this.#rootGuard);
+    this.#root = this.#makeTable(
+      rules.root,
+      { parent: null, owner: null, path, pathName: rules.root.name, depth: 0 },
+      this.#rootGuard,
+    );
     for (const table of rules.begun) this.#restore(table);
   }
 
@@ -113,7 +123,7 @@ export class ResourceNormalizer {
     const nested = parent !== null;
     const buffer = this.#package.table(document.name, nested);
     const begun = this.#rules.begun.find(({ schema }) => schema.name === document.name);
-    const { maxColumns, findings, rootKey, maxNesting, prescribedKey } = this.#rules;
+    const { maxColumns, findings, rootKey, maxNesting, nameLimit, prescribedKey } = this.#rules;
     const table = new TableNormalizer({
       buffer,
       document,
@@ -125,6 +135,7 @@ export class ResourceNormalizer {
         begun,
         generated: this.#rules.generated(document.name),
         maxColumns,
+        nameLimit,
         findings,
       }),
       keys: new RowKeys(buffer, parent?.table.keys ?? null, nested ? null : prescribedKey, begun?.ownKeys ?? false),
@@ -134,6 +145,7 @@ export class ResourceNormalizer {
       level: place.path.length - 1,
       depth,
       maxNesting,
+      nameLimit,
     });
     const entry: TableEntry = { ...place, table };
     this.#entries.push(entry);
@@ -142,7 +154,8 @@ export class ResourceNormalizer {
 
   #makeNested(parent: TableEntry, { path: below, name, depth, rows }: NestedPlace): TableNormalizer | null {
     const path = [...parent.path, ...below];
-    const wanted = parent.table.document.name + PATH_SEPARATOR + name;
+    const pathName = parent.pathName + PATH_SEPARATOR + name;
+    const wanted = fitted(pathName, this.#rules.nameLimit);
     // The same keys can lead here through an object or through a list; rows of the two have parents in different tables.
     const steps = [...(parent.owner ?? parent).path, below.join(PATH_SEPARATOR)];
     const begun = this.#entries.find(({ owner }) => owner !== null && isSame(owner.path, steps));
@@ -153,7 +166,7 @@ export class ResourceNormalizer {
     const owner = { path: steps, rename: (other: string) => made !== null && this.#rename(made, other) };
     const own = this.#names.claim(wanted, owner);
     const document = { ...this.#rules.nestedTable(own, path), parent: parent.table.document.name };
-    made = this.#makeTable(document, { parent, owner, path, depth }, guard);
+    made = this.#makeTable(document, { parent, owner, path, pathName: own === wanted ? pathName : own, depth }, guard);
     return made;
   }
 
@@ -161,11 +174,15 @@ export class ResourceNormalizer {
     const parent = this.#entries.find(({ table }) => table.document.name === schema.parent);
     if (place === null || parent === undefined) return;
     const { path, steps, depth } = place;
+    const { nameLimit } = this.#rules;
     const owner = { path: steps, rename: (other: string) => this.#rename(table, other) };
     this.#names.restore(schema.name, owner);
     const document = { ...this.#rules.nestedTable(schema.name, path), parent: parent.table.document.name };
     const guard = this.#guard(schema.name, path);
-    const table: TableNormalizer = this.#makeTable(document, { parent, owner, path, depth }, guard);
+    const keys = path.slice(parent.path.length).map((key) => columnName(key, nameLimit));
+    const joined = [parent.pathName, ...keys].join(PATH_SEPARATOR);
+    const pathName = fitted(joined, nameLimit) === schema.name ? joined : schema.name;
+    const table: TableNormalizer = this.#makeTable(document, { parent, owner, path, pathName, depth }, guard);
   }
 
   #guard(table: string, path: readonly string[]): ContractGuard {
@@ -177,15 +194,17 @@ export class ResourceNormalizer {
   }
 
   /** The table has to give its name to a key with a better right to it; nested ones follow. */
-  #rename(table: TableNormalizer, name: string): void {
-    const old = table.document.name;
+  #rename(table: TableNormalizer, name: string, pathName = name): void {
+    const entry = this.#entries.find((one) => one.table === table);
+    const old = entry?.pathName ?? table.document.name;
     table.rename(name);
-    for (const { parent, owner, table: below } of this.#entries) {
+    if (entry !== undefined) entry.pathName = pathName;
+    for (const { parent, owner, pathName: from, table: below } of this.#entries) {
       if (parent?.table !== table || owner === null) continue;
-      const from = below.document.name;
-      const to = name + from.slice(old.length);
-      this.#names.move(owner, from, to);
-      this.#rename(below, to);
+      const path = from.startsWith(old) ? pathName + from.slice(old.length) : from;
+      const to = fitted(path, this.#rules.nameLimit);
+      this.#names.move(owner, below.document.name, to);
+      this.#rename(below, to, path);
       below.document.parent = name;
     }
   }

@@ -13,8 +13,10 @@ export class Field {
   readonly key: string;
   /** The keys from the record down to here. */
   readonly path: readonly string[];
-  /** Normalized name of the path. */
+  /** Name of its column: that of the path, as long as the destination takes it. */
   readonly name: string;
+  /** Normalized name of the path. */
+  readonly pathName: string;
   /** How many objects and lists stand between the root record and this value. */
   readonly depth: number;
   /** Place in its shape's order. */
@@ -27,10 +29,11 @@ export class Field {
   /** A value came, were it an empty list or one that the contract left out. */
   seen = false;
 
-  constructor(parts: Pick<Field, 'key' | 'path' | 'name' | 'depth' | 'index' | 'own'>) {
+  constructor(parts: Pick<Field, 'key' | 'path' | 'name' | 'pathName' | 'depth' | 'index' | 'own'>) {
     this.key = parts.key;
     this.path = parts.path;
     this.name = parts.name;
+    this.pathName = parts.pathName;
     this.depth = parts.depth;
     this.index = parts.index;
     this.own = parts.own;

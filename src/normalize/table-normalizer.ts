@@ -1,5 +1,6 @@
 import { ExactNumber } from '../json/exact-number.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
+import { fitted, type NameLimit } from '../schema/fitted-name.ts';
 import {
   DLT_ID,
   DLT_LIST_IDX,
@@ -46,6 +47,8 @@ export interface TableParts {
   readonly depth: number;
   /** Deeper lists and objects are kept as JSON. */
   readonly maxNesting: number;
+  /** Of names in the destination. */
+  readonly nameLimit: NameLimit | undefined;
 }
 
 /** Objects and lists under more keys than this are kept as JSON, whatever `maxNesting` says: a walk goes no deeper. */
@@ -167,10 +170,10 @@ export class TableNormalizer implements RowTaker {
       if (this.#isTooDeep(field) || this.columns.isJson(field)) {
         this.columns.write(field, value, at, 'json');
       } else if (!Array.isArray(value)) {
-        field.shape = new Shape(field.path, field.name + PATH_SEPARATOR, field.depth + 1);
+        field.shape = new Shape(field.path, field.pathName + PATH_SEPARATOR, field.depth + 1);
         this.#writeObject(field.shape, value, at, row, root);
       } else if (value.length > 0) {
-        const { path, name } = field;
+        const { path, pathName: name } = field;
         // As dlt counts: objects on the way to a list are no levels for the rows of the list.
         const depth = (path.length > 1 ? this.#parts.depth : field.depth) + 1;
         field.child = this.#parts.nestedTable({ path, name, depth, rows: value });
@@ -190,11 +193,22 @@ export class TableNormalizer implements RowTaker {
   }
 
   #learn(shape: Shape, key: string, depth = shape.depth): Field {
-    const name = shape.name + columnName(key);
+    const limit = this.#parts.nameLimit;
+    const pathName = shape.name + columnName(key, limit);
     const own = this.buffer.nested ? ownNestedNames : ownRootNames;
     const isOwn = shape.path.length === 0 && own.has(key);
     const index = shape.fields.length;
-    return shape.add(new Field({ key, path: [...shape.path, key], name, depth, index, own: isOwn }));
+    return shape.add(
+      new Field({
+        key,
+        path: [...shape.path, key],
+        name: fitted(pathName, limit),
+        pathName,
+        depth,
+        index,
+        own: isOwn,
+      }),
+    );
   }
 }
 

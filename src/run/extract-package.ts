@@ -235,7 +235,7 @@ function parentsFirst(tables: readonly PackageTable[]): PackageTable[] {
 
 /** Root tables have their names whatever comes; nested ones are claimed as they are found. */
 function tableNames(run: Run, known: ReturnType<typeof knownTables>): NameRegistry {
-  const names = new NameRegistry((name) => known.has(name));
+  const names = new NameRegistry((name) => known.has(name), run.config.nameLimit);
   for (const { table_name } of run.config.source.resources) names.reserve(table_name);
   return names;
 }

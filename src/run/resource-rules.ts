@@ -33,7 +33,8 @@ export function resourceRules(
   facts: RuleFacts,
 ): ResourceRules {
   const { source, pipeline } = config;
-  const hinted = rootTable(resource);
+  const limit = config.nameLimit;
+  const hinted = rootTable(resource, limit);
   const merged = (table: TableSchema): TableSchema => {
     for (const hint of overruledHints(known.get(table.name), table)) facts.findings.note(overruled(hint));
     return mergeTable(known.get(table.name), table);
@@ -42,17 +43,23 @@ export function resourceRules(
   return {
     resource: resource.name,
     root,
-    nestedTable: (name, path) => merged(nestedTable(resource, name, path.map(columnName)) ?? newNestedTable(name)),
+    nestedTable: (name, path) => merged(nestedTable(resource, name, namesOf(path), limit) ?? newNestedTable(name)),
     contract: (path) => {
-      const nested = nestedHint(resource, path.map(columnName))?.schema_contract;
+      const nested = nestedHint(resource, namesOf(path))?.schema_contract;
       return resolveContract(nested, resource.schema_contract, source.schema_contract);
     },
     ...facts,
     rootKey: needsRootKey(root, resource.root_key ?? source.root_key),
     maxNesting: resource.max_table_nesting ?? source.max_table_nesting ?? DEFAULT_NESTING,
     maxColumns: pipeline.max_columns,
-    prescribedKey: prescribedKey(root),
+    nameLimit: limit,
+    prescribedKey: prescribedKey(root, limit),
   };
+}
+
+/** As hints call them, whatever the destination's tables are called. */
+function namesOf(path: readonly string[]): string[] {
+  return path.map((key) => columnName(key));
 }
 
 /** A column of the resource's tables is decimal or wei, by a hint or in the destination. */

@@ -1,3 +1,4 @@
+import type { NameLimit } from './fitted-name.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName, normalizePath } from './naming.ts';
 import type { ColumnHint, NestedHint, ResourceHints, Versioned, WriteDisposition } from './resource-hints.ts';
@@ -16,10 +17,12 @@ const SEEN = { 'seen-data': true };
  * The document of a resource's root table as its hints give it, in dlt's shape: hinted columns first, then keys that no hint
  * names (NOT NULL), then what the merge strategy needs. Columns without `data_type` get theirs from the first value.
  *
+ * @param limit of names in the destination
+ *
  * @example
  * rootTable({ name: 'models', primary_key: ['id'], … }).columns // { id: { name: 'id', nullable: false, primary_key: true } }
  */
-export function rootTable(resource: ResourceHints): TableSchema {
+export function rootTable(resource: ResourceHints, limit?: NameLimit): TableSchema {
   const {
     name,
     table_name,
@@ -29,14 +32,14 @@ export function rootTable(resource: ResourceHints): TableSchema {
     max_table_nesting,
   } = resource;
   return {
-    name: normalizePath(table_name),
+    name: normalizePath(table_name, limit),
     resource: name,
     write_disposition: disposition.disposition,
     ...(description === undefined ? {} : { description }),
     ...(schema_contract === undefined ? {} : { schema_contract }),
     ...strategyHints(disposition),
     'x-normalizer': normalizerHints(max_table_nesting),
-    columns: { ...hintedColumns(resource), ...strategyColumns(disposition) },
+    columns: { ...hintedColumns(resource, limit), ...strategyColumns(disposition, limit) },
   };
 }
 
@@ -46,7 +49,12 @@ export function rootTable(resource: ResourceHints): TableSchema {
  *
  * @param path the root table's name and the keys below it, normalized: `['models', 'functions']` for the hint `functions`
  */
-export function nestedTable(resource: ResourceHints, name: string, path: readonly string[]): TableSchema | undefined {
+export function nestedTable(
+  resource: ResourceHints,
+  name: string,
+  path: readonly string[],
+  limit?: NameLimit,
+): TableSchema | undefined {
   const hint = nestedHint(resource, path);
   if (hint === undefined) return undefined;
   const { description, schema_contract, max_table_nesting } = hint;
@@ -55,7 +63,7 @@ export function nestedTable(resource: ResourceHints, name: string, path: readonl
     ...(description === undefined ? {} : { description }),
     ...(schema_contract === undefined ? {} : { schema_contract }),
     'x-normalizer': normalizerHints(max_table_nesting),
-    columns: hintedColumns(hint),
+    columns: hintedColumns(hint, limit),
   };
 }
 
@@ -69,14 +77,15 @@ function normalizerHints(maxNesting: number | undefined): Record<string, unknown
   return maxNesting === undefined ? { ...SEEN } : { max_nesting: maxNesting, ...SEEN };
 }
 
-function hintedColumns({ columns = {}, primary_key, merge_key }: TableHints): Columns {
-  const hinted = Object.entries(columns).map(([key, hint]) => columnOf(key, hint));
+function hintedColumns({ columns = {}, primary_key, merge_key }: TableHints, limit: NameLimit | undefined): Columns {
+  const named = (key: string) => columnName(key, limit);
+  const hinted = Object.entries(columns).map(([key, hint]) => columnOf(named(hint.name ?? key), hint));
   const byName: Columns = Object.fromEntries(hinted.map((column) => [column.name, column]));
-  return withKey(withKey(byName, 'primary_key', primary_key), 'merge_key', merge_key);
+  return withKey(withKey(byName, 'primary_key', primary_key?.map(named)), 'merge_key', merge_key?.map(named));
 }
 
-function columnOf(key: string, { name, ...hint }: ColumnHint): ColumnSchema {
-  return { ...withoutUndefined(hint), name: columnName(name ?? key) };
+function columnOf(name: string, { name: _, ...hint }: ColumnHint): ColumnSchema {
+  return { ...withoutUndefined(hint), name };
 }
 
 /** A key said of the table stands for whatever its columns say. */
@@ -84,8 +93,7 @@ function withKey(columns: Columns, hint: 'primary_key' | 'merge_key', key: reado
   if (key === undefined) return columns;
   const others = Object.entries(columns).map(([name, { [hint]: _, ...column }]) => [name, column]);
   const result: Columns = Object.fromEntries(others);
-  for (const part of key) {
-    const name = columnName(part);
+  for (const name of key) {
     result[name] = { nullable: false, ...result[name], name, [hint]: true };
   }
   return result;
@@ -104,10 +112,10 @@ function strategyHints(disposition: WriteDisposition): Partial<TableSchema> {
 }
 
 /** When a row's version was valid, and which column tells versions apart. */
-function strategyColumns(disposition: WriteDisposition): Columns {
+function strategyColumns(disposition: WriteDisposition, limit: NameLimit | undefined): Columns {
   if (!keepsVersions(disposition)) return {};
-  const [from, to] = (disposition.validity_column_names ?? [VALID_FROM, VALID_TO]).map(columnName);
-  const version = columnName(disposition.row_version_column_name ?? DLT_ID);
+  const [from, to] = (disposition.validity_column_names ?? [VALID_FROM, VALID_TO]).map((key) => columnName(key, limit));
+  const version = columnName(disposition.row_version_column_name ?? DLT_ID, limit);
   const active = disposition.active_record_timestamp ?? null;
   const timestamp = { data_type: 'timestamp', nullable: true } as const;
   return {

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { withoutEnd, withoutStart } from '../text/ends.ts';
+import { fitted, type NameLimit } from './fitted-name.ts';
 import { PATH_SEPARATOR } from './names.ts';
+import { shortenTag } from './tag.ts';
 
 // dlt's `snake_case` convention; Python's `\d` and `strip` know all of Unicode, hence \p{Nd} and the list of blanks.
 // https://dlthub.com/docs/general-usage/naming-convention
@@ -39,28 +40,20 @@ export function normalizeIdentifier(name: string): string {
 /**
  * A column key or table name: every part between `__` normalized, blank parts dropped. '' when nothing is left (`__`):
  * callers must give such a name a place; see `columnName`.
+ *
+ * @param limit each part that is too long is shortened, then the whole, as in dlt. Default: none
  */
-export function normalizePath(path: string): string {
-  return path.split(PATH_SEPARATOR).map(normalizeIdentifier).filter(Boolean).join(PATH_SEPARATOR);
+export function normalizePath(path: string, limit?: NameLimit): string {
+  const parts = path.split(PATH_SEPARATOR).map((part) => fitted(normalizeIdentifier(part), limit, stripBlanks(part)));
+  return fitted(parts.filter(Boolean).join(PATH_SEPARATOR), limit, path);
 }
 
 /**
  * The column (or part of a path) for a key of a record; never empty. A blank key is `_empty`, as in dlt. A key that leaves
  * nothing, such as `__` (dlt fails on it), is `_empty__` and the tag of the key: what a collision with `_empty` would make of it.
  */
-export function columnName(key: string): string {
-  const name = normalizePath(key);
+export function columnName(key: string, limit?: NameLimit): string {
+  const name = normalizePath(key, limit);
   if (name !== '') return name;
   return stripBlanks(key) === '' ? EMPTY_KEY : `${EMPTY_KEY}${PATH_SEPARATOR}${shortenTag(key)}`;
-}
-
-/** Six letters and digits that stand for a longer text: dlt's tag. */
-export function shortenTag(text: string): string {
-  return createHash('shake128', { outputLength: 4 })
-    .update(text)
-    .digest('base64')
-    .replaceAll('=', '')
-    .replaceAll('/', 'a')
-    .replaceAll('+', 'b')
-    .toLowerCase();
 }

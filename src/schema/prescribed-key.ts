@@ -1,5 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import { ExactNumber } from '../json/exact-number.ts';
+import { fitted, type NameLimit } from './fitted-name.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName } from './naming.ts';
 import { keyHash, rowHash } from './row-id.ts';
@@ -13,18 +14,18 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * the primary key, or of the whole record where no column of its own tells versions apart. null elsewhere. A record without
  * one of its key's values is `KeyMissing`.
  */
-export function prescribedKey(root: TableSchema): ((record: unknown) => string) | null {
+export function prescribedKey(root: TableSchema, limit?: NameLimit): ((record: unknown) => string) | null {
   const strategy = documentStrategy(root);
   const rowId = strategy === undefined ? 'number' : factsOf(strategy).rowId;
   if (rowId === 'hash of record') {
     return root.columns[DLT_ID]?.['x-row-version'] === true ? (record) => rowHash(asRecord(record)) : null;
   }
-  return rowId === 'hash of key' ? hashOfKey(root) : null;
+  return rowId === 'hash of key' ? hashOfKey(root, limit) : null;
 }
 
-function hashOfKey(root: TableSchema): (record: unknown) => string {
+function hashOfKey(root: TableSchema, limit: NameLimit | undefined): (record: unknown) => string {
   const names = Object.values(root.columns).flatMap(({ name, primary_key }) => (primary_key ? [name] : []));
-  const find = columnFinder();
+  const find = columnFinder(limit);
   return (record) => {
     const values = names.map((name) => [name, find(asRecord(record), name) ?? throwMissing(root.name, name)]);
     return keyHash(Object.fromEntries(values));
@@ -37,25 +38,27 @@ function asRecord(record: unknown): JsonObject {
 }
 
 /** Finds the value that flattening puts in a column; a key that is the column's very name comes first. */
-function columnFinder(): (record: JsonObject, column: string) => unknown {
+function columnFinder(limit: NameLimit | undefined): (record: JsonObject, column: string) => unknown {
   const names = new Map<string, string>();
   const nameOf = (key: string) => {
-    const name = names.get(key) ?? columnName(key);
+    const name = names.get(key) ?? columnName(key, limit);
     names.set(key, name);
     return name;
   };
-  return function find(record, column): unknown {
-    if (Object.hasOwn(record, column)) return record[column];
+  /** `above`: the names that lead here. The shortened name of a column does not begin with them. */
+  function find(record: JsonObject, column: string, above: string): unknown {
+    const rest = column.startsWith(above) ? column.slice(above.length) : undefined;
+    if (rest !== undefined && Object.hasOwn(record, rest)) return record[rest];
     let found: unknown;
     for (const [key, value] of Object.entries(record)) {
-      const name = nameOf(key);
-      if (name === column) found ??= value;
-      else if (isObject(value) && column.startsWith(name + PATH_SEPARATOR)) {
-        found ??= find(value, column.slice(name.length + PATH_SEPARATOR.length));
-      }
+      const name = above + nameOf(key);
+      const path = name + PATH_SEPARATOR;
+      if (fitted(name, limit) === column) found ??= value;
+      else if (isObject(value) && (limit !== undefined || column.startsWith(path))) found ??= find(value, column, path);
     }
     return found;
-  };
+  }
+  return (record, column) => find(record, column, '');
 }
 
 function isObject(value: unknown): value is JsonObject {

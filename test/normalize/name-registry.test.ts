@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { NameRegistry } from '../../src/normalize/name-registry.ts';
-import { columnName, shortenTag } from '../../src/schema/naming.ts';
+import { columnName } from '../../src/schema/naming.ts';
+import { shortenTag } from '../../src/schema/tag.ts';
 
 /** Columns of one table: which name each key has in the end. */
 class Columns {
@@ -102,7 +103,7 @@ describe('paths that lead to one name', () => {
     const names = new Map<string, string>();
     for (const path of paths) {
       const rename = (name: string) => names.set(path.join('.'), name);
-      rename(registry.claim(path.map(columnName).join('__'), { path, rename }));
+      rename(registry.claim(path.map((key) => columnName(key)).join('__'), { path, rename }));
     }
     return Object.fromEntries(names);
   };

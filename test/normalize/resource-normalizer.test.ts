@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveContract } from '../../src/schema/contract.ts';
-import { shortenTag } from '../../src/schema/naming.ts';
+import { shortenTag } from '../../src/schema/tag.ts';
 import { normalize, openPackage } from '../support/normalized.ts';
 
 describe('records become rows', () => {
@@ -209,6 +209,51 @@ describe('keys that normalize to one name', () => {
       expect(Object.values(row ?? {})).toContain(42n);
     },
   );
+});
+
+describe('names that are too long for the destination', () => {
+  const nameLimit = { longest: 63, unit: 'bytes' } as const;
+  const street = 'Street name and number, with an entrance where there is one';
+  const short = 'customer_address__street_namex3bkbq_entrance_where_there_is_one';
+
+  test('are those that dlt gives, of columns, nested tables and variants', async () => {
+    const positions = {
+      'Very long list of positions of an order': [{ 'Very long list of discounts of a position': [1] }],
+    };
+    const { rows, documents } = await normalize(
+      [
+        {
+          'Customer Address': { [street]: 1 },
+          'Very long list of orders of a customer': [positions],
+          ['a'.repeat(60)]: 1,
+        },
+        { ['a'.repeat(60)]: 'text' },
+      ],
+      { nameLimit },
+    );
+    expect(Object.keys(documents)).toEqual([
+      't',
+      't__very_long_list_of_orders_of_a_customer',
+      't__very_long_list_of_orders_o2egmigist_of_positions_of_an_order',
+      't__very_long_list_of_orders_okbpskwt_of_discounts_of_a_position',
+    ]);
+    expect(await rows('t')).toMatchObject([
+      { [short]: 1n },
+      { [`${'a'.repeat(29)}90xrmg${'a'.repeat(20)}__v_text`]: 'text' },
+    ]);
+    expect(await rows('t__very_long_list_of_orders_okbpskwt_of_discounts_of_a_position')).toMatchObject([
+      { value: 1n },
+    ]);
+  });
+
+  test('two keys that normalize to one keep their values apart', async () => {
+    const { rows } = await normalize([{ 'Customer Address': { [street]: 1, [street.replace('n', 'N')]: 2 } }], {
+      nameLimit,
+    });
+    const [row = {}] = await rows('t');
+    expect(Object.values(row)).toEqual([0, 1n, 2n]);
+    expect(Object.keys(row).filter((name) => name.length > 63)).toEqual([]);
+  });
 });
 
 test('a key that is named like a generated column of the destination gets one beside it', async () => {

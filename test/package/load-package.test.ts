@@ -7,7 +7,7 @@ import { realEffects } from '../../src/effects.ts';
 import { LoadPackage } from '../../src/package/load-package.ts';
 import { readInfo, readResources, readTables, writeResources, writeTables } from '../../src/package/package-books.ts';
 import { PackageFolder } from '../../src/package/package-folder.ts';
-import { shortenTag } from '../../src/schema/naming.ts';
+import { shortenTag } from '../../src/schema/tag.ts';
 import { normalizing, openPackage, packageInfo, packageRows, progress } from '../support/normalized.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { columnName, normalizeIdentifier, normalizePath, shortenTag } from '../../src/schema/naming.ts';
+import { columnName, normalizeIdentifier, normalizePath } from '../../src/schema/naming.ts';
+import { shortenTag } from '../../src/schema/tag.ts';
 import { hasOracle, readOracle } from '../support/dlt-oracle.ts';
 
 interface NamingOracle {

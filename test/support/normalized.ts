@@ -42,6 +42,7 @@ function rules(changes: Partial<ResourceRules> = {}): ResourceRules {
     rootKey: false,
     maxNesting: 1000,
     maxColumns: 2000,
+    nameLimit: undefined,
     prescribedKey: null,
     ...changes,
   };

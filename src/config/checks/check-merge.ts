@@ -46,7 +46,7 @@ function checkVersions(disposition: Merged['write_disposition']): Finding[] {
     const message = `expected a timestamp, such as 2026-01-31 or 2026-01-31T12:00:00Z, got \`${text}\``;
     return typeof text === 'string' && instantOf(text) === undefined ? [{ path: [key], message }] : [];
   });
-  const [from, to] = (disposition.validity_column_names ?? []).map(columnName);
+  const [from, to] = (disposition.validity_column_names ?? []).map((key) => columnName(key));
   if (from === undefined || from !== to) return unreadable;
   return [...unreadable, { path: ['validity_column_names'], message: `expected two columns, got \`${from}\` twice` }];
 }

@@ -1,3 +1,4 @@
+import type { NameLimit } from '../../schema/fitted-name.ts';
 import { normalizePath } from '../../schema/naming.ts';
 import type { Path } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
@@ -40,7 +41,7 @@ export function crossCheck({ pipeline, hasClient, client, resources }: CheckedPa
         )),
     ...below(['source', 'client', 'paginator'], checkPaginator(client?.paginator)),
     ...checkTokenFiles({ client, resources }),
-    ...checkUnique(resources),
+    ...checkUnique(resources, pipeline && destinationRules(pipeline.destination.type).nameLimit),
     ...checkParents(resources),
     ...checkMissing(resources),
     ...resources.flatMap(({ checked }, index) =>
@@ -60,14 +61,14 @@ function checkDatasetName(pipeline: ConfigFile['pipeline']): Finding[] {
   return why === undefined ? [] : [{ path: ['pipeline', 'dataset_name'], message: why }];
 }
 
-function checkUnique(resources: CheckedParts['resources']): Finding[] {
+function checkUnique(resources: CheckedParts['resources'], limit: NameLimit | undefined): Finding[] {
   const findings: Finding[] = [];
   const names = new Set<string>();
   const tables = new Map<string, string>();
   for (const [index, { name, tableName }] of resources.entries()) {
     if (name === undefined) continue;
     const at = ['source', 'resources', index];
-    const table = normalizePath(tableName ?? name);
+    const table = normalizePath(tableName ?? name, limit);
     const owner = tables.get(table);
     const atTable = [...at, tableName === undefined ? 'name' : 'table_name'];
     if (names.has(name)) findings.push({ path: [...at, 'name'], message: `a resource \`${name}\` is already there` });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { NameLimit } from '../../schema/fitted-name.ts';
 import type { Path } from '../file/located-tree.ts';
 import type { WithSecrets } from '../secret-reference.ts';
 
@@ -6,6 +7,8 @@ import type { WithSecrets } from '../secret-reference.ts';
 export interface DestinationKind<Written, Complete> {
   /** With every default settled and every path absolute. */
   complete(written: Written, surroundings: Surroundings): Complete;
+  /** The longest name of a dataset, a table or a column. Default: they can be as long as they are. */
+  readonly nameLimit?: NameLimit;
   /** Says why it can have no dataset of this name. `name`: that of the pipeline. */
   whyNoDataset?(dataset: string, written: Written, name: string): string | undefined;
 }

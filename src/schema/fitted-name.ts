@@ -1,0 +1,31 @@
+import { shortenTag } from './tag.ts';
+
+/** How long a name of a table or a column may be in a destination. */
+export interface NameLimit {
+  readonly longest: number;
+  readonly unit: 'bytes' | 'characters';
+}
+
+/**
+ * The name itself where it is short enough; else as dlt shortens it: both ends, and between them a tag of what it was made from.
+ *
+ * @param from what makes the tag: the name as it came. Default: the name
+ */
+export function fitted(name: string, limit: NameLimit | undefined, from = name): string {
+  if (limit === undefined || isShort(name, limit)) return name;
+  const tag = shortenTag(from);
+  // A digit of another script takes several bytes.
+  const characters = [...name];
+  for (let kept = limit.longest - tag.length; ; kept -= 1) {
+    const end = Math.floor(kept / 2);
+    const cut = [...characters.slice(0, kept - end), tag, ...characters.slice(characters.length - end)].join('');
+    if (isShort(cut, limit)) return cut;
+  }
+}
+
+// --- internal ---
+
+function isShort(name: string, { longest, unit }: NameLimit): boolean {
+  if (unit === 'bytes') return Buffer.byteLength(name) <= longest;
+  return name.length <= longest || [...name].length <= longest;
+}
