@@ -6,14 +6,15 @@ import { type Target, targetTable } from './target.ts';
 
 const kept = qualifiedName(PACKAGE, BOOKS, 'rejected');
 
-const DESCRIPTIONS = {
-  load_id: 'Load that kept it out',
-  table_name: 'Table that it was for',
-  column_name: 'Column that it was for; null: a whole row',
-  reason: 'Why the contract kept it out',
-  record: 'The row, or the value',
-  source_row: 'Row of the source that a value was in',
-};
+/** The columns of `_elt_rejected`, and what they are. */
+export const REJECTED_WORDS: ReadonlyMap<string, string> = new Map([
+  ['load_id', 'Load that kept it out'],
+  ['table_name', 'Table that it was for'],
+  ['column_name', 'Column that it was for; null: a whole row'],
+  ['reason', 'Why the contract kept it out'],
+  ['record', 'The row, or the value'],
+  ['source_row', 'Row of the source that a value was in'],
+]);
 
 /** Puts what a contract kept out, and the configuration wants kept, into `_elt_rejected`; made when there is something. */
 export async function keepRejected(target: Target, loadId: string, actual: Catalogue): Promise<void> {
@@ -38,7 +39,7 @@ async function createRejected(target: Target): Promise<void> {
 /** With what its columns are. */
 async function describeRejected(target: Target): Promise<void> {
   const table = targetTable(target, REJECTED_TABLE);
-  const statements = Object.entries(DESCRIPTIONS).map(
+  const statements = [...REJECTED_WORDS].map(
     ([column, text]) => `comment on column ${table}.${column} is ${quotedString(text)}`,
   );
   await target.connection.run(

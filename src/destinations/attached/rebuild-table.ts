@@ -1,10 +1,10 @@
 import type { Row } from '../../duckdb/connection.ts';
 import { quotedIdentifier } from '../../duckdb/quote.ts';
-import { PipelineError } from '../../errors.ts';
 import type { ActualColumn } from '../../load/catalogue.ts';
+import { nullInOldRows } from '../../load/old-nulls.ts';
 import { oldRows, oldRowValue } from '../../load/staging/old-rows.ts';
 import { type Fragment, fragment, joined } from '../../load/staging/sql-fragment.ts';
-import { columnNamed, type TablePlan } from '../../load/table-plan.ts';
+import type { TablePlan } from '../../load/table-plan.ts';
 import { enterDataset, leaveDataset, type Target, targetTable } from '../../load/target.ts';
 import { type Making, referencing, withoutReferences } from './referencing-tables.ts';
 import { foreignKeysOf } from './table-attachments.ts';
@@ -104,14 +104,7 @@ async function refuseMissingKeys(target: Target, table: TablePlan, columns: read
   for (const { name } of required) {
     const rows = Number(missing?.[name] ?? 0);
     if (rows === 0) continue;
-    const column = columnNamed(table, name)?.schema;
-    const key = column?.primary_key === true || column?.merge_key === true;
-    throw new PipelineError({
-      code: key || name.startsWith('_dlt_') ? 'KeyMissing' : 'ContractViolated',
-      message: `Column \`${name}\` of table \`${table.name}\` has to be NOT NULL now, but is null in rows loaded earlier: ${rows}.`,
-      hint: `Fill or delete those rows (\`where "${name}" is null\`), or change the hint for \`${name}\` in the configuration.`,
-      facts: { table: table.name, column: name, rows },
-    });
+    throw nullInOldRows(table, name, rows);
   }
 }
 

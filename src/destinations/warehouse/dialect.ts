@@ -65,8 +65,8 @@ export interface Dialect {
    * @param ids a `select` of one column called `id`
    */
   deleteIn(relation: string, column: string, ids: Fragment): Fragment;
-  /** Sets one column of rows whose `where.column` is among the ids. */
-  setIn(relation: string, set: { column: string; value: Fragment }, where: { column: string; ids: Fragment }): Fragment;
+  /** Sets one column of rows whose `where.column` is among the ids, and for which `and` is true: of columns without an alias. */
+  setIn(relation: string, set: { column: string; value: Fragment }, where: ChosenRows): Fragment;
   /** Gives rows the values of the row of `source` that has the same values in the columns `on`. */
   update(merge: Merge): Fragment;
   /** The same, and adds rows of `source` that have no such row. Only asked for where it `merges`. */
@@ -103,6 +103,13 @@ export interface Comments {
   readonly table?: string | undefined;
   /** By name of the column. */
   readonly columns: ReadonlyMap<string, string>;
+}
+
+export interface ChosenRows {
+  readonly column: string;
+  /** A `select` of one column called `id`. */
+  readonly ids: Fragment;
+  readonly and?: Fragment;
 }
 
 export interface Merge {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openFileError } from '../../duckdb/file-errors.ts';
 import { quotedString } from '../../duckdb/quote.ts';
 import type { StagedRows } from './warehouse-transport.ts';
 
@@ -24,7 +25,10 @@ export async function whileStaged<T>(
   const { ending, options } = formats[format];
   const path = join(folder, `${label}${ending}`);
   try {
-    const rows = await connection.change(`copy (${select.sql}) to ${quotedString(path)} (${options})`, select.values);
+    const sql = `copy (${select.sql}) to ${quotedString(path)} (${options})`;
+    const rows = await connection.change(sql, select.values).catch((error: unknown) => {
+      throw openFileError(error, path) ?? error;
+    });
     return await work({ path, rows });
   } finally {
     await rm(path, { force: true });

@@ -8,11 +8,12 @@ export function standardDml(identifier: Identifier): Pick<Dialect, 'deleteIn' | 
   return {
     deleteIn: (relation, column, ids) =>
       fragment(`delete from ${relation} where ${identifier(column)} in (${ids.sql})`, ...ids.values),
-    setIn: (relation, { column, value }, where) =>
+    setIn: (relation, { column, value }, { column: chosen, ids, and = fragment('1 = 1') }) =>
       fragment(
-        `update ${relation} set ${identifier(column)} = ${value.sql} where ${identifier(where.column)} in (${where.ids.sql})`,
+        `update ${relation} set ${identifier(column)} = ${value.sql} where ${identifier(chosen)} in (${ids.sql}) and ${and.sql}`,
         ...value.values,
-        ...where.ids.values,
+        ...ids.values,
+        ...and.values,
       ),
     merge: ({ target, source, columns, on, value }) => {
       const names = columns.map(identifier);

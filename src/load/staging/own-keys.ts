@@ -1,7 +1,7 @@
 import { qualifiedName, quotedIdentifier } from '../../duckdb/quote.ts';
 import { KEY, ROW } from '../../package/layout.ts';
 import { DLT_ID } from '../../schema/names.ts';
-import type { LoadContext } from '../load-context.ts';
+import type { LoadContext, PackageContext } from '../load-context.ts';
 import { type ChainPlan, chainTables } from '../plan.ts';
 import type { TablePlan } from '../table-plan.ts';
 import { targetTable } from '../target.ts';
@@ -16,17 +16,36 @@ interface KeyQuestion {
   readonly beside?: Fragment;
 }
 
+interface KeyCandidates {
+  readonly among?: Fragment | undefined;
+  /** SQL of whether the key of package row `p` is that of a row of the destination that keeps it. */
+  readonly taken: Fragment;
+}
+
 /**
  * Does the work with package rows of which no two have the same `_dlt_id`. A record can bring one that another row has, of this
  * load or in the destination: its row gets the key that it would have without, and rows nested in it hang under that.
  *
  * @returns how many rows got another key than the one they brought
  */
-export async function withOwnKeys(
+export function withOwnKeys(
   context: LoadContext,
   chain: ChainPlan,
   work: (context: LoadContext) => Promise<unknown>,
   question: (table: TablePlan) => KeyQuestion = () => ({}),
+): Promise<number> {
+  return withSettledKeys(context, chain, work, async (table) => {
+    const { among, beside } = question(table);
+    return { among, taken: takenBeside(context, table, beside) };
+  });
+}
+
+/** The same, for who knows which of the keys are taken. */
+export async function withSettledKeys<Context extends PackageContext>(
+  context: Context,
+  chain: ChainPlan,
+  work: (context: Context) => Promise<unknown>,
+  question: (table: TablePlan) => Promise<KeyCandidates>,
 ): Promise<number> {
   const tables = chainTables(chain);
   const contested = new Map<string, string>();
@@ -34,7 +53,7 @@ export async function withOwnKeys(
   for (const table of tables.some(({ ownKeys }) => ownKeys) ? tables : []) {
     if (table.rows === 0 || !hasColumn(table, KEY, context)) continue;
     contested.set(table.name, contestedRows(table));
-    rekeyed += await createContested(context, table, question(table));
+    rekeyed += await createContested(context, table, await question(table));
   }
   await work(rekeyed === 0 ? context : { ...context, contested });
   for (const rows of contested.values()) await context.connection.run(`drop table ${rows}`);
@@ -46,20 +65,23 @@ function contestedRows(table: TablePlan): string {
   return qualifiedName('temp', 'main', `load contested ${table.name}`);
 }
 
+function takenBeside(context: LoadContext, table: TablePlan, beside = fragment('true')): Fragment {
+  if (table.action === 'create') return fragment('false');
+  const d = `d.${quotedIdentifier(DLT_ID)}`;
+  const key = `p.${quotedIdentifier(KEY)}`;
+  return fragment(
+    `exists (from ${targetTable(context, table.name)} as d where ${d} = ${key} and ${beside.sql})`,
+    ...beside.values,
+  );
+}
+
 async function createContested(
-  context: LoadContext,
+  context: PackageContext,
   table: TablePlan,
-  { among = fragment(''), beside = fragment('true') }: KeyQuestion,
+  { among = fragment(''), taken }: KeyCandidates,
 ): Promise<number> {
   const key = `p.${quotedIdentifier(KEY)}`;
   const number = `p.${quotedIdentifier(ROW)}`;
-  const taken =
-    table.action === 'create'
-      ? fragment('false')
-      : fragment(
-          `exists (from ${targetTable(context, table.name)} as d where d.${quotedIdentifier(DLT_ID)} = ${key} and ${beside.sql})`,
-          ...beside.values,
-        );
   const rows = contestedRows(table);
   await context.connection.run(
     `create temp table ${rows} as select number from (

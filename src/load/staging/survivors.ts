@@ -36,6 +36,11 @@ export function restrictedTo({ areAll }: Survivors, table: TablePlan): Fragment 
   return fragment(`semi join ${SURVIVORS} as s on p.${quotedIdentifier(isNested(table) ? ROOT_ROW : ROW)} = s.number`);
 }
 
+/** SQL of whether root row `p` is one of them. */
+export function isSurvivor({ areAll }: Survivors): string {
+  return areAll ? 'true' : `p.${quotedIdentifier(ROW)} in (select number from ${SURVIVORS})`;
+}
+
 export async function dropSurvivors({ connection }: PackageContext, { areAll }: Survivors): Promise<void> {
   if (!areAll) await connection.run(`drop table ${SURVIVORS}`);
 }

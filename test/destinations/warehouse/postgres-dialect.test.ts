@@ -51,7 +51,7 @@ describe('the PostgreSQL dialect', () => {
   test('values come in the order of their places', () => {
     const set = { column: 'to', value: fragment('cast(? as date)', '2026-01-01') };
     expect(postgresDialect.setIn('"d"."t"', set, { column: '_dlt_id', ids: fragment('select ? as id', 'x') })).toEqual({
-      sql: 'update "d"."t" set "to" = cast(? as date) where "_dlt_id" in (select ? as id)',
+      sql: 'update "d"."t" set "to" = cast(? as date) where "_dlt_id" in (select ? as id) and 1 = 1',
       values: ['2026-01-01', 'x'],
     });
   });

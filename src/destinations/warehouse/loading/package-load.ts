@@ -1,0 +1,22 @@
+import type { Connection } from '../../../duckdb/connection.ts';
+import type { AskedDataset } from '../../../expectations/asked-dataset.ts';
+import type { LoadExpectations } from '../../../expectations/load-expectations.ts';
+import type { Transport } from '../warehouse-transport.ts';
+
+/** A package that is to be published, and how. */
+export interface PackageLoad {
+  readonly loadId: string;
+  /** Sees the package as `package`. */
+  readonly connection: Connection;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Another run made the package. */
+  readonly isRecovered: boolean;
+  /** However many rows are deleted because they did not come. */
+  readonly allowDelete: boolean;
+  /** dlt's `create_indexes`. */
+  readonly createIndexes: boolean;
+  readonly expectations?: LoadExpectations | undefined;
+  /** How expectations are asked within the transaction. */
+  readonly asked: (transport: Transport) => AskedDataset;
+}
