@@ -18,7 +18,7 @@ const odd = shared(async () => {
   await mkdir(folder);
   const project = projectIn(folder, 'file.duckdb', {});
   await writeFile(join(folder, 'pipeline.config.yaml'), smallYaml);
-  await withDuckdbFile(project.file, folder, (connection) =>
+  await withDuckdbFile(project.file, (connection) =>
     connection.run('create schema data; create table data.models as select 1 as id'),
   );
   return project;

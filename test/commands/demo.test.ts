@@ -1,28 +1,13 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ConfigFileInput, readTable } from '../../src/index.ts';
+import { rowsOf } from '../support/published.ts';
 import { shared } from '../support/shared.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { runCommand } from '../support/terminal.ts';
 
-async function demoRows(cwd: string, table: string): Promise<unknown[]> {
-  const config: ConfigFileInput = {
-    pipeline: {
-      name: 'p',
-      dataset_name: 'dezgo_api_data',
-      working_dir: join(cwd, 'demo/.dezgo-elt'),
-      destination: {
-        type: 'duckdb',
-        path: join(cwd, 'demo/dezgo_api_pipeline.duckdb'),
-      },
-    },
-    source: { name: 's', resources: [{ name: 'unused', data: () => [] }] },
-  };
-  const rows: unknown[] = [];
-  for await (const row of readTable(config, table)) rows.push(row);
-  return rows;
-}
+const demoRows = (cwd: string, table: string) =>
+  rowsOf(join(cwd, 'demo/dezgo_api_pipeline.duckdb'), table, 'dezgo_api_data');
 
 /** A first demo, and a second one in the same folder. */
 const twice = shared(async () => {

@@ -26,7 +26,7 @@ test('doctor looks at all that a run depends on, says what to do, and changes no
   expect(shown).not.toMatch(new RegExp(`hush|${key}|\\n {2}(warn|fail)`));
   expect(await readdir(project.cwd)).toEqual(['pipeline.config.yaml']);
 
-  await withDuckdbFile(project.file, project.cwd, (connection) => connection.run('create table t (a int)'));
+  await withDuckdbFile(project.file, (connection) => connection.run('create table t (a int)'));
   await mkdir(join(project.packages, 'rejected'), { recursive: true });
   await chmod(join(project.cwd, '.dezgo-elt'), 0o755);
   await writeFile(join(project.packages, '1749667187.541553.duckdb'), '');

@@ -6,7 +6,7 @@ import { yamlProject } from '../support/project.ts';
 import { shared } from '../support/shared.ts';
 
 async function publish(cwd: string): Promise<void> {
-  await withDuckdbFile(join(cwd, 'file.duckdb'), cwd, async (connection) => {
+  await withDuckdbFile(join(cwd, 'file.duckdb'), async (connection) => {
     await connection.run('create schema data');
     await connection.run(
       "create table data.models as select range as id, '1749667187.541553' as _dlt_load_id from range(1200)",

@@ -6,7 +6,7 @@ import { shared } from '../support/shared.ts';
 
 const asked = shared(async () => {
   const project = await yamlProject();
-  await withDuckdbFile(project.file, project.cwd, (connection) =>
+  await withDuckdbFile(project.file, (connection) =>
     connection.run(
       "create schema data; create table data.many as select i as id, 'row ' || i as name from range(200000) r(i)",
     ),

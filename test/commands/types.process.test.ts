@@ -29,7 +29,7 @@ export const today: Date = new Date();
 
 test('dezgo-elt types declares every table and view, whatever its names are, as TypeScript that compiles', async () => {
   const { cwd, file, run } = await yamlProject();
-  await withDuckdbFile(file, cwd, async (connection) => {
+  await withDuckdbFile(file, async (connection) => {
     await connection.run('create schema data');
     await connection.run('use file.data');
     await connection.run(

@@ -49,7 +49,7 @@ async function shop(dlt: ReturnType<typeof useDlt>) {
   let night = 0;
   const { url, asked } = await useServer(() => ({ data: nights[night] }));
   const client = { base_url: `${url}/` };
-  const read = (sql: string) => rowsOf(file, folder, sql, names.dataset);
+  const read = (sql: string) => rowsOf(file, sql, names.dataset);
   const ours = async () => {
     const input: ConfigFileInput = {
       pipeline: {

@@ -52,6 +52,6 @@ export class RowsProject {
   }
 
   rows(sql: string): Promise<Row[]> {
-    return rowsOf(this.names.file, this.folder, sql, this.names.dataset);
+    return rowsOf(this.names.file, sql, this.names.dataset);
   }
 }

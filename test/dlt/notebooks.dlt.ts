@@ -8,8 +8,8 @@ interface Shown {
   readonly image: boolean;
 }
 
-const lastLoad = async ({ file, folder }: Project) => {
-  const [row] = await rowsOf(file, folder, 'select load_id from _dlt_loads order by inserted_at desc limit 1', DATASET);
+const lastLoad = async ({ file }: Project) => {
+  const [row] = await rowsOf(file, 'select load_id from _dlt_loads order by inserted_at desc limit 1', DATASET);
   return String(row?.load_id);
 };
 

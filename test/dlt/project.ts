@@ -56,13 +56,13 @@ export class Project {
   }
 
   rows(sql: string): Promise<Row[]> {
-    return rowsOf(this.file, this.folder, sql, DATASET);
+    return rowsOf(this.file, sql, DATASET);
   }
 }
 
 /** What our driver reads in a file; the dataset is the search path. */
-export function rowsOf(file: string, folder: string, sql: string, dataset: string): Promise<Row[]> {
-  return withDuckdbFile(file, folder, async (connection) => {
+export function rowsOf(file: string, sql: string, dataset: string): Promise<Row[]> {
+  return withDuckdbFile(file, async (connection) => {
     await connection.run(`use file.${dataset}`);
     try {
       return await connection.rows(sql);

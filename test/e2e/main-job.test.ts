@@ -131,7 +131,7 @@ describe('the comments', () => {
   it('of a user stay where nothing was described', async () => {
     const { project } = await loadsWhole(ownReply);
     const { file } = project;
-    await withDuckdbFile(file, project.cwd, (connection) =>
+    await withDuckdbFile(file, (connection) =>
       connection.run(`comment on column dezgo_api_data.models._dlt_id is 'ours';
         comment on table dezgo_api_data._dlt_loads is 'nights'`),
     );

@@ -212,7 +212,7 @@ describe('a destination that cannot be used', () => {
     const { url, asked } = await useShop();
     const folder = await tempFolder();
     const file = join(folder, 'newer.duckdb');
-    await withDuckdbFile(file, folder, (connection) => connection.run('create table t as select 1 as id'));
+    await withDuckdbFile(file, (connection) => connection.run('create table t as select 1 as id'));
     await setStorageVersion(file, 999n);
     const { code, stderr } = await runInto(file, await smallProject(url, { resources: [list('items')] }));
     expect(code).toBe(6);
@@ -234,7 +234,7 @@ describe('a destination that cannot be used', () => {
   it('a file with damaged blocks is left alone, and is no defect of ours', async () => {
     const { url } = await useShop();
     const project = await loadedProject(url);
-    await withDuckdbFile(project.file, project.cwd, async (connection) => {
+    await withDuckdbFile(project.file, async (connection) => {
       await connection.run(
         `insert into data.items by name
          select 2 + n as id, 'l' as _dlt_load_id, hash(n)::varchar as _dlt_id from range(30000) t(n)`,

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Connection } from '../../src/duckdb/connection.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
 
@@ -21,7 +20,7 @@ export type MadeRow = Readonly<Record<string, string | null>>;
 
 /** The user's tables in dataset `data` of a file, by name. Load ids read `<load1>`, `<load2>`, in the order they came. */
 export async function madeTables(file: string): Promise<Record<string, MadeTable>> {
-  return withDuckdbFile(file, dirname(file), async (connection) => {
+  return withDuckdbFile(file, async (connection) => {
     await connection.run('use file.data');
     const loads = await connection.rows('select load_id from _dlt_loads order by load_id');
     const loadNames = new Map(loads.map(({ load_id: id }, index) => [String(id), `<load${index + 1}>`]));

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { realEffects } from '../../src/effects.ts';
 import { type RunOptions, runPipeline } from '../../src/pipeline.ts';
-import { readTable } from '../../src/read-table.ts';
 import type { Trace } from '../../src/trace.ts';
+import { rowsOf } from '../support/published.ts';
 import { sendJson, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -72,8 +72,7 @@ async function run({ concurrency, pipeline, client, refuse = () => undefined, ..
   const trace = await runPipeline(config, { effects: { ...realEffects, env: {} }, ...options });
   const rows: Record<string, unknown[]> = {};
   for (const { name } of trace.packages.flatMap(({ tables }) => tables)) {
-    rows[name] = [];
-    for await (const { page } of readTable(config, name)) rows[name].push(page);
+    rows[name] = (await rowsOf(join(folder, 'shop.duckdb'), name, 'd')).map(({ page }) => page);
   }
   return { trace, rows, asked, most };
 }

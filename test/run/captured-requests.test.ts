@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { type HttpReply, type HttpRequest, readTable, realEffects, runPipeline, type Trace } from '../../src/index.ts';
@@ -297,7 +297,7 @@ describe('a later load', () => {
   });
 });
 
-const change = (file: string, sql: string) => withDuckdbFile(file, dirname(file), (connection) => connection.run(sql));
+const change = (file: string, sql: string) => withDuckdbFile(file, (connection) => connection.run(sql));
 
 const views = async (folder: string) =>
   (

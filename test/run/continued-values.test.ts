@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
-import { readTable } from '../../src/read-table.ts';
 import type { Trace } from '../../src/trace.ts';
+import { rowsOf } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -65,9 +65,8 @@ async function useShop(concurrency: number, endpoint: object = {}): Promise<Shop
       return [...asked].sort();
     },
     async rows() {
-      const rows: string[] = [];
-      for await (const { id, page, of } of readTable(config, 'jobs')) rows.push(`${id}${page} of ${of}`);
-      return rows.sort();
+      const rows = await rowsOf(join(folder, 'shop.duckdb'), 'jobs', 'd');
+      return rows.map(({ id, page, of }) => `${id}${page} of ${of}`).sort();
     },
   };
 }

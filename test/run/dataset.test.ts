@@ -23,7 +23,7 @@ interface Tables {
 async function published() {
   const folder = await tempFolder();
   const path = join(folder, 'file.duckdb');
-  await withDuckdbFile(path, folder, async (connection) => {
+  await withDuckdbFile(path, async (connection) => {
     await connection.run('create schema data');
     await connection.run('use file.data');
     await connection.run(
@@ -126,7 +126,7 @@ describe('dataset(config)', () => {
     const count = async () => (await models.sql('select count(*) as n from models').rows())[0]?.n;
     expect(await count()).toBe(3);
     const next = join(folder, 'next.duckdb');
-    await withDuckdbFile(next, folder, (connection) =>
+    await withDuckdbFile(next, (connection) =>
       connection.run('create schema data; create table data.models as select 1 as id; checkpoint file'),
     );
     await rename(next, path);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Connection } from '../../src/duckdb/connection.ts';
 import { Database } from '../../src/duckdb/database.ts';
 import { runPipeline } from '../../src/pipeline.ts';
-import { readTable } from '../../src/read-table.ts';
+import { rowsOf } from '../support/published.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 function projectIn(folder: string) {
@@ -54,9 +54,7 @@ async function toEarlierBooks(connection: Connection, status: string): Promise<v
 }
 
 async function ids(folder: string): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  for await (const { id } of readTable(projectIn(folder)(), 't')) rows.push(id);
-  return rows;
+  return (await rowsOf(join(folder, 'p.duckdb'), 't', 'd')).map(({ id }) => id);
 }
 
 test('a complete package of an earlier version is loaded by the next run', async () => {

@@ -4,9 +4,9 @@ import { parse } from 'yaml';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
-import { readTable } from '../../src/read-table.ts';
 import type { Trace } from '../../src/trace.ts';
 import { blocks } from '../support/documents.ts';
+import { rowsOf } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -59,6 +59,7 @@ async function useBlog(
   { concurrency = 1, answers = blog, ...pipeline }: BlogOptions = {},
 ): Promise<Blog> {
   const folder = await tempFolder();
+  const file = join(folder, 'blog.duckdb');
   let asked: string[] = [];
   let stop: string | undefined;
   const server = await useServer(({ path, query }) => {
@@ -71,7 +72,7 @@ async function useBlog(
       name: 'blog',
       dataset_name: 'd',
       working_dir: join(folder, 'work'),
-      destination: { type: 'duckdb', path: join(folder, 'blog.duckdb') },
+      destination: { type: 'duckdb', path: file },
       ...pipeline,
     },
     source: { name: 's', client: { base_url: server.url, concurrency }, resources: [...resources] },
@@ -85,15 +86,8 @@ async function useBlog(
       return asked;
     },
     async rows(table) {
-      const rows: unknown[] = [];
-      try {
-        for await (const row of readTable(config, table)) {
-          rows.push(Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('_dlt'))));
-        }
-      } catch {
-        return undefined;
-      }
-      return rows;
+      const rows = await rowsOf(file, table, 'd').catch(() => undefined);
+      return rows?.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('_dlt'))));
     },
   };
 }

@@ -12,7 +12,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 async function published(...sql: string[]): Promise<PipelineConfig> {
   const folder = await tempFolder();
   const path = join(folder, 'file.duckdb');
-  await withDuckdbFile(path, folder, async (connection) => {
+  await withDuckdbFile(path, async (connection) => {
     await connection.run('create schema data');
     for (const statement of sql) await connection.run(statement);
   });
@@ -96,9 +96,7 @@ describe('readTable(config, name)', () => {
   it('frees the file when the consumer stops early', async () => {
     const config = await published('create table data.many as select range as n from range(100000)');
     for await (const { n } of readTable(config, 'many')) if (n === 3) break;
-    await withDuckdbFile(destinationOf(config).location, config.pipeline.working_dir, (connection) =>
-      connection.run('drop table data.many'),
-    );
+    await withDuckdbFile(destinationOf(config).location, (connection) => connection.run('drop table data.many'));
     await expect(rowsOf(config, 'many')).rejects.toMatchObject({ code: 'UsageInvalid' });
   });
 
@@ -108,9 +106,7 @@ describe('readTable(config, name)', () => {
       for await (const _ of readTable(config, 'many')) throw new Error('stumbled');
     };
     await expect(stumble()).rejects.toThrow('stumbled');
-    await withDuckdbFile(destinationOf(config).location, config.pipeline.working_dir, (connection) =>
-      connection.run('drop table data.many'),
-    );
+    await withDuckdbFile(destinationOf(config).location, (connection) => connection.run('drop table data.many'));
   });
 
   it('reads a table whose name needs quotes', async () => {

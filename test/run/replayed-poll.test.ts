@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
-import { readTable } from '../../src/read-table.ts';
 import { hurried } from '../../src/run/hurried-effects.ts';
+import { rowsOf } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
+import { shared } from '../support/shared.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const JOBS = ['1', '2', '3', '4', '5'];
@@ -13,6 +14,7 @@ const JOBS = ['1', '2', '3', '4', '5'];
 /** Each job is over after as many replies as its number; the fifth never is. */
 async function useJobs() {
   const folder = await tempFolder();
+  const file = join(folder, 'jobs.duckdb');
   const asked = new Map<string, number>();
   const { url } = await useServer(({ path }) => {
     const id = path.slice('/jobs/'.length);
@@ -25,7 +27,7 @@ async function useJobs() {
       name: 'jobs',
       dataset_name: 'd',
       working_dir: join(folder, 'w'),
-      destination: { path: join(folder, 'jobs.duckdb') },
+      destination: { path: file },
       archive: { keep: '7d' },
     },
     source: {
@@ -44,13 +46,16 @@ async function useJobs() {
       ],
     },
   });
-  const rows = async () => {
-    const found: unknown[] = [];
-    for await (const { id, times, status } of readTable(config('1s', '1m'), 'jobs')) found.push({ id, times, status });
-    return found;
-  };
+  const rows = async () => (await rowsOf(file, 'jobs', 'd')).map(({ id, times, status }) => ({ id, times, status }));
   return { config, rows, asked };
 }
+
+/** A run that waited for them; what replays of it load takes the place of what it loaded. */
+const waited = shared(async () => {
+  const { config, rows, asked } = await useJobs();
+  const { loadId } = await runPipeline(config('20ms', '2s'), { effects: hurried(realEffects) });
+  return { config, rows, asked, loadId, loaded: await rows() };
+});
 
 test.each([
   ['as it was', '20ms', '2s'],
@@ -59,23 +64,14 @@ test.each([
 ])(
   'a replay %s asks as often as the run did that waited for jobs, and loads what it loaded',
   async (_, every, timeout) => {
-    const { config, rows, asked } = await useJobs();
-    await runPipeline(config('20ms', '2s'), { effects: hurried(realEffects) });
-    const then = await rows();
-    expect(then).toHaveLength(JOBS.length);
-    const [{ load_id: loadId = '' } = {}] = await loadsOf(config('1s', '1m'));
+    const { config, rows, asked, loadId, loaded } = await waited();
+    expect(loaded).toHaveLength(JOBS.length);
     const before = new Map(asked);
-    const trace = await runPipeline(config(every, timeout), { effects: realEffects, replay: loadId });
+    const trace = await runPipeline(config(every, timeout), { effects: realEffects, replay: String(loadId) });
     expect(trace.resources).toMatchObject([
       { status: 'extracted', notes: [expect.stringMatching(/^1 of 5 were still open/)] },
     ]);
-    expect(await rows()).toEqual(then);
+    expect(await rows()).toEqual(loaded);
     expect(asked).toEqual(before);
   },
 );
-
-async function loadsOf(config: ConfigFileInput): Promise<{ load_id: string }[]> {
-  const loads: { load_id: string }[] = [];
-  for await (const { load_id } of readTable(config, '_dlt_loads')) loads.push({ load_id: String(load_id) });
-  return loads;
-}

@@ -51,7 +51,7 @@ function pipelineAt(path: string) {
       file.close();
     }
   };
-  const file = (sql: string) => withDuckdbFile(path, folder, (connection) => connection.run(sql));
+  const file = (sql: string) => withDuckdbFile(path, (connection) => connection.run(sql));
   return { run, rows, file, warnings };
 }
 

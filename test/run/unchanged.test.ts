@@ -1,14 +1,14 @@
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { settledConfig } from '../../src/config/settled-config.ts';
 import { realEffects } from '../../src/effects.ts';
 import { runPipeline } from '../../src/pipeline.ts';
-import { readTable } from '../../src/read-table.ts';
 import { unchangedSince } from '../../src/run/known-replies.ts';
 import type { Trace } from '../../src/trace.ts';
 import { withDuckdbFile } from '../support/duckdb-file.ts';
+import { rowsOf } from '../support/published.ts';
 import { type Answering, type Server, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -46,9 +46,7 @@ async function useShop(resources: readonly Resource[], answering: Answering): Pr
       return `${ino} ${size} ${mtimeNs}`;
     },
     async ids(table) {
-      const ids: unknown[] = [];
-      for await (const { id } of readTable(config(), table)) ids.push(id);
-      return ids;
+      return (await rowsOf(file, table, 'd')).map(({ id }) => id);
     },
   };
 }
@@ -125,7 +123,7 @@ test('nothing is unchanged where somebody else, or the configuration, may have c
   expect([await statusOf(), await statusOf()]).toEqual(['extracted', 'unchanged']);
 
   await copyFile(shop.file, `${shop.file}.old`);
-  const write = (sql: string) => withDuckdbFile(shop.file, dirname(shop.file), (connection) => connection.run(sql));
+  const write = (sql: string) => withDuckdbFile(shop.file, (connection) => connection.run(sql));
   await write('delete from d.items');
   expect([await statusOf(), await shop.ids('items'), await statusOf()]).toEqual(['extracted', [1], 'unchanged']);
   await write('drop table d.items');
@@ -187,9 +185,7 @@ test('a child is loaded again where only what it takes from its parent is new', 
   await shop.run();
   name = 'bob';
   expect(statuses(await shop.run())).toEqual({ users: 'extracted', posts: 'extracted' });
-  const names: unknown[] = [];
-  for await (const row of readTable(shop.config, 'posts')) names.push(row._users_name);
-  expect(names).toEqual(['bob']);
+  expect(await rowsOf(shop.file, 'posts', 'd')).toMatchObject([{ _users_name: 'bob' }]);
 });
 
 test('a 304 that cannot be relied on is asked for again, or is the error that it was', async () => {

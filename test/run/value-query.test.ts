@@ -122,7 +122,7 @@ describe('a query for values', () => {
     [
       'the dataset',
       (folder: string) =>
-        withDuckdbFile(join(folder, 'file.duckdb'), folder, (connection) => connection.run('drop schema d cascade')),
+        withDuckdbFile(join(folder, 'file.duckdb'), (connection) => connection.run('drop schema d cascade')),
       [['select id from jobs', 'dataset `d`']],
     ],
     [

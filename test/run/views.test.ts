@@ -57,7 +57,7 @@ test('views of the configuration are made with the rows, and what can not be mad
 });
 
 test('views follow their SQL and their tables; those of a user, and tables, come first', async () => {
-  const { file, folder, run, read } = await pipeline();
+  const { file, run, read } = await pipeline();
   const views = {
     v: 'select * from t',
     changed: 'select 1 as n',
@@ -66,7 +66,7 @@ test('views follow their SQL and their tables; those of a user, and tables, come
     u__list: 'select 1 as n',
   };
   await run({ v: 'select * from t', changed: 'select 2 as n', u__list: 'select 1 as n' }, { t: [{ id: 1 }] });
-  await withDuckdbFile(file, folder, (connection) => connection.run("create view d.mine as select 'by hand' as n"));
+  await withDuckdbFile(file, (connection) => connection.run("create view d.mine as select 'by hand' as n"));
   const { warnings } = await run(views, { t: [{ id: 0.5, more: 'x' }], u: [{ list: ['a'] }] });
   expect(await read('v')).toMatchObject([
     { id: 0.5, more: 'x' },

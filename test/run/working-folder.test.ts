@@ -174,7 +174,7 @@ describe('a run ends with 6, naming the path and what to do, and touches nothing
     const path = join(folder, place);
     await withoutRoot(async () => {
       await mkdir(dirname(path), { recursive: true });
-      if (place.endsWith('.wal')) await withDuckdbFile(path.slice(0, -4), folder, async () => undefined);
+      if (place.endsWith('.wal')) await withDuckdbFile(path.slice(0, -4), async () => undefined);
       await unusual[what](path);
       const before = lstatSync(path);
       const { exitCode, message, hint } = await outcome(config(folder));

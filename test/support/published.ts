@@ -1,14 +1,25 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Connection, Row } from '../../src/duckdb/connection.ts';
-import { Database } from '../../src/duckdb/database.ts';
+import type { Row } from '../../src/duckdb/connection.ts';
+import { type PlainRow, streamPlainRows } from '../../src/duckdb/plain-rows.ts';
+import { withReadOnlyFile } from './duckdb-file.ts';
 
 /** What one statement answers on the live file, opened read-only and closed again; `dataset` is the search path. */
 export async function query(file: string, sql: string, dataset = 'data'): Promise<Row[]> {
-  return withPublished(file, async (connection) => {
+  return withReadOnlyFile(file, async (connection) => {
     await connection.run(`use published."${dataset}"`);
     return connection.rows(sql);
+  });
+}
+
+/** The rows of a table, in values of the language, as `readTable` gives them. */
+export async function rowsOf(file: string, table: string, dataset = 'data'): Promise<PlainRow[]> {
+  return withReadOnlyFile(file, async (connection) => {
+    const rows: PlainRow[] = [];
+    for await (const row of streamPlainRows(connection, `from published."${dataset}"."${table}"`, JSON.parse))
+      rows.push(row);
+    return rows;
   });
 }
 
@@ -21,7 +32,7 @@ export async function value(file: string, sql: string, dataset = 'data'): Promis
 
 /** Names of the tables in a dataset, without those of the books. */
 export async function tables(file: string, dataset = 'data'): Promise<string[]> {
-  const rows = await withPublished(file, (connection) =>
+  const rows = await withReadOnlyFile(file, (connection) =>
     connection.rows(
       `select table_name from duckdb_tables() where database_name = 'published' and schema_name = $1
        and table_name not like '\\_dlt\\_%' escape '\\' and table_name not like '\\_elt\\_%' escape '\\' order by 1`,
@@ -33,7 +44,7 @@ export async function tables(file: string, dataset = 'data'): Promise<string[]> 
 
 /** Every value of the user's tables as text, without dlt's columns. Nulls are left out. */
 export async function texts(file: string, dataset = 'data', only = /./): Promise<string[]> {
-  return withPublished(file, async (connection) => {
+  return withReadOnlyFile(file, async (connection) => {
     const withOwnColumns = await connection.rows(
       `select distinct table_name from duckdb_columns() where database_name = 'published' and schema_name = $1
        and not starts_with(table_name, '_dlt_') and not starts_with(table_name, '_elt_')
@@ -57,32 +68,4 @@ export function fingerprint(file: string): string {
   const hash = createHash('sha256');
   for (const name of names.sort()) hash.update(name).update(readFileSync(`${dirname(file)}/${name}`));
   return names.length === 0 ? 'absent' : hash.digest('hex');
-}
-
-/** One DuckDB answers for all tests of a process: opening one takes longer than most answers. */
-let opened: Promise<{ readonly database: Database; readonly connection: Connection }> | undefined;
-let last: Promise<unknown> = Promise.resolve();
-
-async function openReader() {
-  const database = await Database.open({ threads: 1 });
-  return { database, connection: await database.connect() };
-}
-
-/** One after another, because the file has one name. */
-function withPublished<T>(file: string, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const answer = last.then(() => answerFrom(file, work));
-  last = answer.catch(() => undefined);
-  return answer;
-}
-
-async function answerFrom<T>(file: string, work: (connection: Connection) => Promise<T>): Promise<T> {
-  opened ??= openReader();
-  const { database, connection } = await opened;
-  await database.attach(file, 'published', { readOnly: true });
-  try {
-    return await work(connection);
-  } finally {
-    await connection.run('use memory.main');
-    await database.detach('published');
-  }
 }

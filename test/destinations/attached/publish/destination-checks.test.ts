@@ -89,11 +89,12 @@ describe('in the place of the destination', () => {
   });
 
   it('an encrypted DuckDB file is named, and no plain one takes its place', async () => {
-    await withDuckdbFile(join(folder, 'maker.duckdb'), folder, async (connection) => {
+    await withDuckdbFile(join(folder, 'maker.duckdb'), async (connection) => {
       await connection.run("set global force_mbedtls_unsafe = 'true'");
       await connection.run(`attach '${path}' as secret (encryption_key 'k')`);
       await connection.run('create table secret.t as select 42 as a');
       await connection.run('detach secret');
+      await connection.run('reset global force_mbedtls_unsafe');
     });
     const before = await readFile(path);
     await expectRefused(/is an encrypted DuckDB file/);

@@ -78,7 +78,7 @@ describe('the lock beside the destination', () => {
   });
 
   it.each([0, 100, 5000])('is made anew when a run was killed after writing %i bytes of it', async (bytes) => {
-    await withDuckdbFile(path, folder, async () => undefined);
+    await withDuckdbFile(path, async () => undefined);
     await truncate(path, bytes);
     await whileLocked(async () => undefined);
     expect(await readdir(folder)).toEqual([]);

@@ -9,10 +9,9 @@ const fileOf = ({ folder }: Place) => join(folder, 'destination.duckdb');
 export const duckdbFile: TestDestination = {
   name: 'duckdb',
   settings: (place, more) => ({ type: 'duckdb', path: fileOf(place), ...more }),
-  read: (place) =>
-    withDuckdbFile(fileOf(place), place.folder, (connection) => readAttached(connection, 'file', place.dataset)),
+  read: (place) => withDuckdbFile(fileOf(place), (connection) => readAttached(connection, 'file', place.dataset)),
   sql: (place, statement) =>
-    withDuckdbFile(fileOf(place), place.folder, async (connection) => {
+    withDuckdbFile(fileOf(place), async (connection) => {
       await connection.run(`use file."${place.dataset}"`);
       await connection.run(statement);
       await connection.run('use memory.main');
