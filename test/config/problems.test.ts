@@ -136,7 +136,7 @@ describe('YAML', () => {
   });
 
   test('a list may be longer than what aliases may add', () => {
-    expect(readYaml(`[${'1,'.repeat(100_001)}]`).problems).toEqual([]);
+    expect(readYaml('-\n'.repeat(100_001)).problems).toEqual([]);
   });
 
   test.each([

@@ -46,10 +46,10 @@ describe('jsonPath', () => {
     },
   );
 
-  it('gives every one of 200,000 matches', async () => {
-    const ids = Array.from({ length: 200_000 }, (_, id) => ({ id }));
+  it('gives every one of 130,000 matches', async () => {
+    const ids = Array.from({ length: 130_000 }, (_, id) => ({ id }));
     for (const expression of ['data[*]', 'data[?@.id >= 0]', 'data[*].id', 'data..id']) {
-      expect((await jsonPath(expression, 'data_selector')).matches({ data: ids })).toHaveLength(200_000);
+      expect((await jsonPath(expression, 'data_selector')).matches({ data: ids })).toHaveLength(130_000);
     }
   });
 

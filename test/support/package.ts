@@ -60,6 +60,14 @@ export interface TestPackage {
   readonly createdAt?: number;
 }
 
+/** Opening a DuckDB takes as long as a small load: the tests of a process hand theirs on. */
+const idle: Awaited<ReturnType<typeof openDatabase>>[] = [];
+
+async function openDatabase() {
+  const database = await Database.open({ threads: 1 });
+  return { database, connection: await database.connect() };
+}
+
 /** Load packages made by SQL, and a destination to load them into. */
 export class TestDestination {
   readonly connection: Connection;
@@ -77,10 +85,13 @@ export class TestDestination {
   /** An empty file in a folder of the running test; closed when it ends. */
   static async open(): Promise<TestDestination> {
     const folder = await tempFolder();
-    const database = await Database.open({ tempDirectory: folder, threads: 1 });
+    const { database, connection } = idle.pop() ?? (await openDatabase());
     await database.attach(join(folder, 'destination.duckdb'), 'target');
-    onTestFinished(() => database.close());
-    return new TestDestination(database, await database.connect(), folder);
+    onTestFinished(async () => {
+      await connection.run('detach database if exists target');
+      idle.push({ database, connection });
+    });
+    return new TestDestination(database, connection, folder);
   }
 
   /** Makes a package, loads it, and removes it. */

@@ -87,10 +87,13 @@ describe('a secret that a reply repeats', () => {
 });
 
 describe('a reply', () => {
+  /** Any but half a surrogate pair: `binary`, which takes a second to find out how it would shrink. */
+  const character = fc.nat(0x10f7ff).map((code) => String.fromCodePoint(code < 0xd800 ? code : code + 0x800));
+
   it('without a secret stays as it is, whatever it holds', async () => {
     const { parse, count } = maskOf('TOPSECRET', 'ab+cd/ef"g=h', 'x%41y&lt;z\\u0041');
     await fc.assert(
-      fc.asyncProperty(fc.json({ stringUnit: 'binary' }), async (text) => {
+      fc.asyncProperty(fc.json({ stringUnit: character }), async (text) => {
         expect(await parse(text)).toEqual(await maskOf().parse(text));
       }),
       { numRuns: 100 },
