@@ -22,7 +22,7 @@ import { mergeResourceDefaults } from './file/resource-defaults.ts';
 import { readYaml } from './file/yaml-file.ts';
 import { type ConfigFileInput, configSchema } from './grammar/config-schema.ts';
 import { openToOthers } from './open-to-others.ts';
-import { datasetOf, type PipelineConfig } from './pipeline-config.ts';
+import type { PipelineConfig } from './pipeline-config.ts';
 import { problemsOf } from './problems/issues.ts';
 import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
 import { wording } from './problems/zod-messages.ts';
@@ -127,7 +127,7 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
       ...(await checkParentFields(parts.resources)),
       ...checkSteps(tree),
       ...(await checkExpressions(tree)),
-      ...(await checkExpectedSql(tree, parts.pipeline === undefined ? '' : datasetOf(parts.pipeline))),
+      ...(await checkExpectedSql(tree, parts.pipeline)),
     ].map((finding) => problemAt(tree, finding)),
   ];
   if (checked === undefined || found.length > 0) throw invalidConfig(found, tree, shownFile);

@@ -1,7 +1,7 @@
-import type { Connection } from '../duckdb/connection.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
 import type { QueryColumn, QueryRow, QueryValue } from '../duckdb/query-stream.ts';
 import type { FilePlace } from '../files/file-store.ts';
+import type { ValueAsker } from '../load/asker.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
 import type { DatasetTable } from '../load/described-table.ts';
 import type { LoadResult } from '../load/load-result.ts';
@@ -103,12 +103,12 @@ export interface OpenDestination {
   /** What it holds before the run; undefined where there is nothing yet. */
   read(): Promise<StoredDataset | undefined>;
   /**
-   * Lets `work` ask what was published before, in a DuckDB of its own that sees the dataset as its search path, and no files,
-   * extensions or settings. Undefined where there is nothing yet.
+   * Lets `work` ask what was published before, in SQL of the destination's engine: the dataset is its search path, and files,
+   * extensions and settings are out of its reach. Undefined where there is nothing yet.
    *
-   * @param memory megabytes
+   * @param memory megabytes, where that is DuckDB
    */
-  query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined>;
+  query<T>(memory: number, work: (asker: ValueAsker) => Promise<T>): Promise<T | undefined>;
   /**
    * Loads the attached package: visible to readers all at once or not at all. May be called again for the same one.
    */

@@ -18,7 +18,7 @@ export function queryFailed(sql: string, thrown: unknown, tables: readonly Datas
   if (ofMemory !== undefined) return ofMemory;
   return new PipelineError({
     code: 'QueryFailed',
-    message: thrown.message.replace(/^Failed to extract statements: /, ''),
+    message: isWriting(thrown, sql) ? WRITES : thrown.message.replace(/^Failed to extract statements: /, ''),
     hint: thrown instanceof StatementFailed ? hintOf(thrown, sql, tables) : hintFor(thrown.message, sql, tables),
     facts: { query: sql },
     cause: thrown,
@@ -40,11 +40,23 @@ function hintFor(message: string, sql: string, tables: readonly DatasetTable[]):
 const CORRECT =
   'Correct the SQL. In a shell it stands in single quotes, so that names can stand in double quotes: \'select "id" from models\'.';
 
-function hintOf({ about, missing, message }: StatementFailed, sql: string, tables: readonly DatasetTable[]): string {
-  if (about === 'rights')
+function hintOf(thrown: StatementFailed, sql: string, tables: readonly DatasetTable[]): string {
+  const { missing, message } = thrown;
+  if (isWriting(thrown, sql))
     return 'A query reads its dataset and changes nothing. What is in it comes from runs: dezgo-elt run';
   if (missing !== undefined) return tablesIn(tables);
   return /^column /.test(message) ? columnsIn(sql, tables) : CORRECT;
+}
+
+const WRITES = 'The SQL does more than read, and nothing of it was done.';
+
+/** An engine that takes only what gives rows calls the rest a mistake in the SQL. */
+function isWriting(thrown: Error, sql: string): boolean {
+  if (!(thrown instanceof StatementFailed)) return false;
+  if (thrown.about === 'rights') return !/^permission denied/.test(thrown.message);
+  const isOther =
+    /^\s*(?:insert|update|delete|merge|create|drop|alter|truncate|copy|set|reset|begin|commit|rollback|vacuum|call|do|comment|grant)\b/i;
+  return isOther.test(sql) || /data-modifying/.test(thrown.message);
 }
 
 function columnsIn(sql: string, tables: readonly DatasetTable[]): string {

@@ -49,7 +49,7 @@ function jsonOf(value: DuckDBValue, type: DuckDBType): Json {
   if (value instanceof DuckDBUnionValue && type.typeId === DuckDBTypeId.UNION) {
     return jsonOf(value.value, type.memberTypes[type.memberTags.indexOf(value.tag)] ?? type);
   }
-  if (type.typeId === DuckDBTypeId.DECIMAL) return new ExactNumber(String(value));
+  if (type.typeId === DuckDBTypeId.DECIMAL && typeof value !== 'string') return new ExactNumber(String(value));
   if (type.typeId === DuckDBTypeId.FLOAT && typeof value === 'number') return shortest(value);
   return isWallTime(type) ? valueText(value).replace(/(?<=^\d{4}-\d\d-\d\d) (?=\d)/, 'T') : jsonOfValue(value, type);
 }

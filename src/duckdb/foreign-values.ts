@@ -27,7 +27,7 @@ import {
 /** How a column of another engine is read: as which of DuckDB's types, and how a value of it is made of the engine's text. */
 export interface ForeignType {
   readonly type: DuckDBType;
-  readonly valueOf: (text: string) => DuckDBValue;
+  readonly read: (text: string) => DuckDBValue;
 }
 
 /**
@@ -36,12 +36,12 @@ export interface ForeignType {
  * a number) stays text. An unknown name is read as text.
  *
  * @example
- * foreignType('DECIMAL(18,4)').valueOf('0.5000') // DuckDBDecimalValue 0.5000
+ * foreignType('DECIMAL(18,4)').read('0.5000') // DuckDBDecimalValue 0.5000
  */
 export function foreignType(name: string): ForeignType {
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(name);
-  if (decimal !== null) return { type: DECIMAL(Number(decimal[1]), Number(decimal[2])), valueOf: decimalOf };
-  return foreignTypes[name] ?? { type: VARCHAR, valueOf: (text) => text };
+  if (decimal !== null) return { type: DECIMAL(Number(decimal[1]), Number(decimal[2])), read: decimalOf };
+  return foreignTypes[name] ?? { type: VARCHAR, read: (text) => text };
 }
 
 /** A parameter as text, for an engine that reads its own types from text; null stays null. */
@@ -54,25 +54,25 @@ export function foreignText(value: DuckDBValue): string | null {
 // --- internal ---
 
 const foreignTypes: Readonly<Record<string, ForeignType>> = {
-  BOOLEAN: { type: BOOLEAN, valueOf: (text) => /^t/i.test(text) },
-  SMALLINT: { type: SMALLINT, valueOf: Number },
-  INTEGER: { type: INTEGER, valueOf: Number },
-  BIGINT: { type: BIGINT, valueOf: BigInt },
-  HUGEINT: { type: HUGEINT, valueOf: integerOf },
-  FLOAT: { type: FLOAT, valueOf: (text) => Math.fround(Number(text)) },
-  DOUBLE: { type: DOUBLE, valueOf: Number },
-  DECIMAL: { type: DECIMAL(38, 0), valueOf: decimalOf },
-  JSON: { type: DuckDBVarCharType.create('JSON'), valueOf: (text) => text },
+  BOOLEAN: { type: BOOLEAN, read: (text) => /^t/i.test(text) },
+  SMALLINT: { type: SMALLINT, read: Number },
+  INTEGER: { type: INTEGER, read: Number },
+  BIGINT: { type: BIGINT, read: BigInt },
+  HUGEINT: { type: HUGEINT, read: integerOf },
+  FLOAT: { type: FLOAT, read: (text) => Math.fround(Number(text)) },
+  DOUBLE: { type: DOUBLE, read: Number },
+  DECIMAL: { type: DECIMAL(38, 0), read: decimalOf },
+  JSON: { type: DuckDBVarCharType.create('JSON'), read: (text) => text },
   BLOB: {
     type: BLOB,
-    valueOf: (text) => new DuckDBBlobValue(Uint8Array.from(Buffer.from(text.replace(/^\\x/, ''), 'hex'))),
+    read: (text) => new DuckDBBlobValue(Uint8Array.from(Buffer.from(text.replace(/^\\x/, ''), 'hex'))),
   },
-  DATE: { type: DATE, valueOf: dateOf },
-  TIME: { type: TIME, valueOf: timeOf },
-  TIMESTAMP: { type: TIMESTAMP, valueOf: (text) => instantOf(text, DuckDBTimestampValue) },
-  TIMESTAMP_S: { type: TIMESTAMP, valueOf: (text) => instantOf(text, DuckDBTimestampValue) },
-  TIMESTAMP_MS: { type: TIMESTAMP, valueOf: (text) => instantOf(text, DuckDBTimestampValue) },
-  'TIMESTAMP WITH TIME ZONE': { type: TIMESTAMPTZ, valueOf: (text) => instantOf(text, DuckDBTimestampTZValue) },
+  DATE: { type: DATE, read: dateOf },
+  TIME: { type: TIME, read: timeOf },
+  TIMESTAMP: { type: TIMESTAMP, read: (text) => instantOf(text, DuckDBTimestampValue) },
+  TIMESTAMP_S: { type: TIMESTAMP, read: (text) => instantOf(text, DuckDBTimestampValue) },
+  TIMESTAMP_MS: { type: TIMESTAMP, read: (text) => instantOf(text, DuckDBTimestampValue) },
+  'TIMESTAMP WITH TIME ZONE': { type: TIMESTAMPTZ, read: (text) => instantOf(text, DuckDBTimestampTZValue) },
 };
 
 const MOST_HUGEINT = 2n ** 127n;

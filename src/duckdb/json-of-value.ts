@@ -22,7 +22,7 @@ export function isNested({ typeId }: DuckDBType): boolean {
 export function jsonOfValue(value: DuckDBValue, type: DuckDBType): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return parseExactJson(String(value), true);
-  if (type.typeId === DuckDBTypeId.DECIMAL) return parseExactJson(String(value), true);
+  if (type.typeId === DuckDBTypeId.DECIMAL && typeof value !== 'string') return parseExactJson(String(value), true);
   if (type.alias === 'JSON') return parseExactJson(String(value), true);
   if (value instanceof DuckDBTimestampTZValue) return isoOf(value.micros, 'Z') ?? valueText(value);
   if (value instanceof DuckDBTimestampValue) return isoOf(value.micros, '') ?? valueText(value);

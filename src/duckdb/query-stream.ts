@@ -24,7 +24,7 @@ export class QueryStream {
     this.#connection = connection;
     this.#statement = statement;
     this.#result = result;
-    const names = distinct(result.columnNames());
+    const names = distinctNames(result.columnNames());
     this.columns = result.columnTypes().map((type, index) => ({ name: names[index] ?? '', type }));
   }
 
@@ -73,13 +73,8 @@ export class QueryStream {
   }
 }
 
-// --- internal ---
-
-async function rollBack(connection: Connection): Promise<void> {
-  await connection.run('rollback').catch(() => undefined); // DuckDB may have done so itself
-}
-
-function distinct(names: readonly string[]): string[] {
+/** The second `a` is `a_1`. */
+export function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     let free = name;
@@ -87,4 +82,10 @@ function distinct(names: readonly string[]): string[] {
     taken.add(free);
     return free;
   });
+}
+
+// --- internal ---
+
+async function rollBack(connection: Connection): Promise<void> {
+  await connection.run('rollback').catch(() => undefined); // DuckDB may have done so itself
 }

@@ -1,5 +1,6 @@
 import { quotedIdentifier } from '../duckdb/quote.ts';
 import { PipelineError } from '../errors.ts';
+import type { ActualColumn } from '../load/catalogue.ts';
 import { DLT_LOAD_ID } from '../schema/names.ts';
 import { ago, configured } from '../text/duration.ts';
 import { isoTime } from '../text/iso-time.ts';
@@ -22,9 +23,7 @@ export async function ageOf(
   now: number,
 ): Promise<{ message?: string }> {
   const time =
-    column === undefined
-      ? loadTime(sql, table, expectation)
-      : columnTime(sql, columnOf(table, column, expectation).name);
+    column === undefined ? loadTime(sql, table, expectation) : columnTime(sql, columnOf(table, column, expectation));
   const newestOf = sql.milliseconds(`max(${time.sql})`);
   const row = await asker.row(`select ${newestOf} as newest from ${table.rows.sql}`, table.rows.values);
   if (row?.newest === null || row?.newest === undefined) return { message: `there is no row with ${time.called}` };
@@ -43,8 +42,9 @@ interface RowTime {
   readonly called: string;
 }
 
-function columnTime(sql: AskingSql, name: string): RowTime {
-  return { sql: sql.instant(quotedIdentifier(name)), called: `\`${name}\`` };
+function columnTime(sql: AskingSql, column: ActualColumn): RowTime {
+  const { name } = column;
+  return { sql: sql.instant(quotedIdentifier(name), column), called: `\`${name}\`` };
 }
 
 /** A load id is the time when its package was begun, in seconds. */

@@ -1,5 +1,6 @@
 import { jsonText } from '../json/json-text.ts';
 import type { Asker } from '../load/asker.ts';
+import type { ActualColumn } from '../load/catalogue.ts';
 import { type Fragment, fragment } from '../load/staging/sql-fragment.ts';
 import { type Target, targetTable } from '../load/target.ts';
 
@@ -14,16 +15,19 @@ export interface AskedDataset {
 
 /** What the built-in kinds of expectations are asked with, where engines differ. Columns come quoted. */
 export interface AskingSql {
-  /** False of a value that is none of these; null of null. `type` is the column's, as the catalogue tells it. */
-  isOneOf(column: string, type: string, values: readonly string[]): Fragment;
+  /** False of a value that is none of these; null of null. */
+  isOneOf(column: string, of: ColumnType, values: readonly string[]): Fragment;
   matches(column: string, pattern: string): Fragment;
   /** An instant, whatever the type of the column; null of a text that does not read like one. */
-  instant(column: string): string;
+  instant(column: string, of: ColumnType): string;
   /** The instant that a load id tells. */
   loadInstant(column: string): string;
   /** Milliseconds since 1970 of an instant. */
   milliseconds(instant: string): string;
 }
+
+/** As the catalogue tells it. */
+type ColumnType = Pick<ActualColumn, 'type' | 'native'>;
 
 /** What a load into an attached file is asked with. */
 export function askedOf(target: Target): AskedDataset {
@@ -34,7 +38,7 @@ export function askedOf(target: Target): AskedDataset {
 // --- internal ---
 
 const duckdbAsking: AskingSql = {
-  isOneOf: (column, type, values) =>
+  isOneOf: (column, { type }, values) =>
     fragment(`list_contains(from_json(?::json, '["VARCHAR"]')::${type}[], ${column})`, jsonText(values)),
   matches: (column, pattern) => fragment(`regexp_matches(${column}::varchar, ?)`, pattern),
   instant: (column) => `try_cast(${column} as timestamptz)`,

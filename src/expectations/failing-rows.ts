@@ -37,8 +37,9 @@ export function failingRows(check: RowCheck, table: TableFacts, expectation: Exp
       };
     }
     case 'accepted_values': {
-      const { name, type } = column(check.column);
-      const accepted = sql.isOneOf(quotedIdentifier(name), type, check.values.map(String));
+      const accepting = column(check.column);
+      const { name } = accepting;
+      const accepted = sql.isOneOf(quotedIdentifier(name), accepting, check.values.map(String));
       const select = rowsWhere(table, [name], not(accepted));
       return { select, told: (rows) => `${rowsHave(rows)} another \`${name}\`` };
     }

@@ -1,6 +1,6 @@
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import type { DatasetReader } from '../destinations/destination.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
-import type { Connection } from '../duckdb/connection.ts';
 import { Database } from '../duckdb/database.ts';
 import { type JsonRow, jsonRows } from '../duckdb/json-rows.ts';
 import { quotedIdentifier } from '../duckdb/quote.ts';
@@ -21,24 +21,26 @@ export async function datasetTables(config: PipelineConfig, effects: Effects): P
 export async function readingTables<T>(
   config: PipelineConfig,
   effects: Effects,
-  read: (connection: Connection, tables: readonly FoundTable[]) => Promise<T[]>,
+  read: (reader: DatasetReader, tables: readonly FoundTable[]) => Promise<T[]>,
 ): Promise<T[]> {
   const database = await Database.open();
   try {
-    const destination = await destinationOf(config).open({
-      database,
-      effects,
-      signal: undefined,
-      findings: silentFindings,
-    });
-    const dataset = await destination.read();
-    const schemas = Object.values(dataset?.schema?.tables ?? {}).filter(({ name }) => !/^_(dlt|elt)_/.test(name));
-    const actual = (name: string) => dataset?.tables.get(name.toLowerCase());
+    const destination = destinationOf(config);
+    const opened = await destination.open({ database, effects, signal: undefined, findings: silentFindings });
+    const dataset = await opened.read();
+    if (dataset?.exists !== true) return [];
+    const schemas = Object.values(dataset.schema?.tables ?? {}).filter(({ name }) => !/^_(dlt|elt)_/.test(name));
+    const actual = (name: string) => dataset.tables.get(name.toLowerCase());
     const tables = schemas.flatMap((schema) => {
       const table = actual(schema.name);
       return table === undefined ? [] : [{ schema, table }];
     });
-    return (await destination.query(MEMORY, (connection) => read(connection, tables))) ?? [];
+    const reader = await destination.reader();
+    try {
+      return await read(reader, tables);
+    } finally {
+      reader.close();
+    }
   } finally {
     database.close();
   }
@@ -51,17 +53,14 @@ export interface FoundTable {
 
 // --- internal ---
 
-/** Megabytes. */
-const MEMORY = 400;
-
-async function readTables(connection: Connection, tables: readonly FoundTable[]): Promise<DatasetTable[]> {
+async function readTables(reader: DatasetReader, tables: readonly FoundTable[]): Promise<DatasetTable[]> {
   const read: DatasetTable[] = [];
   const names = new Map<string, RowNames>();
   const byParent = (parent: string | undefined) => tables.filter(({ schema }) => schema.parent === parent);
   const waiting = byParent(undefined);
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { schema } = next;
-    const rows = await jsonRows(connection, rowsOf(next));
+    const rows = await jsonRows(await reader.query(rowsOf(next)));
     const parents = schema.parent === undefined ? undefined : names.get(schema.parent);
     const { table, own } = tableOf(next, rows, parents);
     names.set(schema.name, own);

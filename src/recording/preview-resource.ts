@@ -1,7 +1,7 @@
 import { missingSecrets } from '../config/missing-secrets.ts';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
+import type { DatasetReader } from '../destinations/destination.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
-import type { Connection } from '../duckdb/connection.ts';
 import { type JsonRow, jsonRows } from '../duckdb/json-rows.ts';
 import { qualifiedName, quotedIdentifier } from '../duckdb/quote.ts';
 import type { Effects } from '../effects.ts';
@@ -105,31 +105,31 @@ async function tablesOf(config: PipelineConfig, { most, effects, signal }: Previ
   const log = { ...effects.log, progress() {} };
   const { failure } = await runPipeline(config, { effects: { ...effects, log }, signal });
   if (failure !== undefined) throw new PipelineError(failure);
-  const read = async (connection: Connection, tables: readonly FoundTable[]) => {
+  const read = async (reader: DatasetReader, tables: readonly FoundTable[]) => {
     const found: PreviewTable[] = [];
-    for (const table of tables) found.push(await previewed(connection, table, most));
+    for (const table of tables) found.push(await previewed(reader, table, most));
     return found;
   };
   return (await readingTables(config, effects, read)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function previewed(connection: Connection, { schema, table }: FoundTable, most: number): Promise<PreviewTable> {
+async function previewed(reader: DatasetReader, { schema, table }: FoundTable, most: number): Promise<PreviewTable> {
   return {
     name: table.name,
     parent: schema.parent ?? null,
     columns: [...table.columns.values()].map(({ name, type, nullable }) => ({ name, type, nullable })),
-    rowCount: await rowCount(connection, table.name),
-    rows: await firstRows(connection, table.name, most),
+    rowCount: await rowCount(reader, table.name),
+    rows: await firstRows(reader, table.name, most),
   };
 }
 
-async function rowCount(connection: Connection, table: string): Promise<number> {
-  const row = await connection.row(`select count(*) as rows from ${quotedIdentifier(table)}`);
+async function rowCount(reader: DatasetReader, table: string): Promise<number> {
+  const [row] = await jsonRows(await reader.query(`select count(*) as rows from ${quotedIdentifier(table)}`));
   return Number(row?.rows ?? 0);
 }
 
-function firstRows(connection: Connection, table: string, most: number): Promise<JsonRow[]> {
-  return jsonRows(connection, `from ${quotedIdentifier(table)} order by rowid limit ${most}`);
+async function firstRows(reader: DatasetReader, table: string, most: number): Promise<JsonRow[]> {
+  return jsonRows(await reader.query(`from ${quotedIdentifier(table)} order by rowid limit ${most}`));
 }
 
 function createStatement(dataset: string, { name, columns }: PreviewTable): string {

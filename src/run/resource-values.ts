@@ -1,9 +1,10 @@
+import { destinationRules } from '../config/grammar/destination-schema.ts';
 import type { ParentBinding } from '../config/parents.ts';
-import type { Connection } from '../duckdb/connection.ts';
 import { interruptUntil } from '../duckdb/interrupt.ts';
 import type { ChainSeeds } from '../extract/chain-seeds.ts';
 import { throwIfInterrupted } from '../extract/interruption.ts';
 import type { StillToCome, ValueRow } from '../extract/param-values.ts';
+import { StatementFailed, type ValueAsker } from '../load/asker.ts';
 import { withConnection } from './attached-package.ts';
 import { columnMissing, queryFailed, requireOneSelect, tooManyValues, tooSlow } from './one-select.ts';
 import type { Run } from './open-run.ts';
@@ -23,11 +24,11 @@ export interface Asking
 }
 
 /**
- * Values of the first column of a `query`, read from the live file in a DuckDB that sees nothing else; or which of the
+ * Values of the first column of a `query`, read from the destination, of which it sees nothing else; or which of the
  * file, the dataset, or a table that the configuration names is still to come.
  */
 export async function queryIds(run: Asking, sql: string): Promise<(string | number)[] | StillToCome> {
-  return queried(run, sql, (connection) => connection.firstColumn(sql, MOST_VALUES + 1));
+  return queried(run, sql, (asker) => asker.firstColumn(sql, MOST_VALUES + 1));
 }
 
 /** The same for the columns of these names; the empty name is the first column's. */
@@ -36,19 +37,19 @@ export async function queryRows(
   sql: string,
   columns: readonly string[],
 ): Promise<ValueRow[] | StillToCome> {
-  return queried(run, sql, (connection) => namedColumns(connection, sql, columns));
+  return queried(run, sql, (asker) => namedColumns(asker, sql, columns));
 }
 
 // --- internal ---
 
-async function* namedColumns(connection: Connection, sql: string, columns: readonly string[]) {
-  const there = await connection.keepResult(sql);
+async function* namedColumns(asker: ValueAsker, sql: string, columns: readonly string[]) {
+  const there = await asker.keepResult(sql);
   const names = columns.map((column) => {
     const name = column === '' ? there[0] : there.find((other) => other.toLowerCase() === column.toLowerCase());
     if (name === undefined) throw columnMissing(sql, column, there);
     return name;
   });
-  for await (const values of connection.resultRows(names, MOST_VALUES + 1)) {
+  for await (const values of asker.resultRows(names, MOST_VALUES + 1)) {
     yield Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
   }
 }
@@ -56,11 +57,12 @@ async function* namedColumns(connection: Connection, sql: string, columns: reado
 async function queried<Value>(
   run: Asking,
   sql: string,
-  read: (connection: Connection) => AsyncGenerator<Value>,
+  read: (asker: ValueAsker) => AsyncGenerator<Value>,
 ): Promise<Value[] | StillToCome> {
-  await withConnection(run, (connection) => requireOneSelect(connection, sql));
+  if (destinationRules(run.config.pipeline.destination.type).engine === undefined)
+    await withConnection(run, (connection) => requireOneSelect(connection, sql));
   try {
-    const values = await run.destination.query(MEMORY, (connection) => selected(run, connection, sql, read));
+    const values = await run.destination.query(MEMORY, (asker) => selected(run, asker, sql, read));
     return values ?? { stillToCome: 'file' };
   } catch (error) {
     const missing = stillToCome(run, error);
@@ -71,12 +73,12 @@ async function queried<Value>(
 
 async function selected<Value>(
   run: Asking,
-  connection: Connection,
+  asker: ValueAsker,
   sql: string,
-  read: (connection: Connection) => AsyncGenerator<Value>,
+  read: (asker: ValueAsker) => AsyncGenerator<Value>,
 ): Promise<Value[]> {
   const values: Value[] = [];
-  for await (const value of inTime(run, connection, sql, read)) {
+  for await (const value of inTime(run, asker, sql, read)) {
     if (values.length === MOST_VALUES) throw tooManyValues(sql, MOST_VALUES);
     values.push(value);
   }
@@ -86,9 +88,9 @@ async function selected<Value>(
 /** Ends with the run's interruption or when the time is over, whatever DuckDB is doing. */
 async function* inTime<Value>(
   { effects, signal }: Asking,
-  connection: Connection,
+  asker: ValueAsker,
   sql: string,
-  read: (connection: Connection) => AsyncGenerator<Value>,
+  read: (asker: ValueAsker) => AsyncGenerator<Value>,
 ): AsyncGenerator<Value> {
   const ended = new AbortController();
   const late = new AbortController();
@@ -97,10 +99,10 @@ async function* inTime<Value>(
     () => undefined,
   );
   const stop = AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]);
-  stop.addEventListener('abort', () => void interruptUntil(ended.signal, connection), { once: true });
+  stop.addEventListener('abort', () => void interruptUntil(ended.signal, asker), { once: true });
   try {
     throwIfInterrupted(signal);
-    yield* read(connection);
+    yield* read(asker);
   } catch (error) {
     throwIfInterrupted(signal);
     throw late.signal.aborted ? tooSlow(sql, TIME_LIMIT) : error;
@@ -113,7 +115,8 @@ async function* inTime<Value>(
 function stillToCome({ config }: Asking, error: unknown): string | undefined {
   const text = error instanceof Error ? error.message : '';
   if (/^Catalog Error: .*No catalog \+ schema/.test(text)) return `dataset \`${config.pipeline.dataset_name}\``;
-  const [, missing] = /^Catalog Error: Table with name (.+) does not exist!/.exec(text) ?? [];
+  const [, named] = /^Catalog Error: Table with name (.+) does not exist!/.exec(text) ?? [];
+  const missing = error instanceof StatementFailed ? error.missing : named;
   const table = missing?.toLowerCase();
   const isOurs = config.source.resources.some(
     ({ table_name: root }) => table === root || table?.startsWith(`${root}__`),

@@ -113,7 +113,7 @@ async function rowsOfParent(asking: Asking, child: RunResource, dataset: StoredD
   const table = parent && dataset?.tables.get(parent.table_name.toLowerCase());
   if (table === undefined) return null;
   const sql = `select count(*) as rows from ${quotedIdentifier(table.name)}`;
-  const row = await asking.destination.query(MEMORY, (connection) => connection.row(sql));
+  const row = await asking.destination.query(MEMORY, (asker) => asker.row(sql));
   return row === undefined ? null : Number(row.rows);
 }
 

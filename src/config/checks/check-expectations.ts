@@ -1,6 +1,9 @@
 import { normalizePath } from '../../schema/naming.ts';
 import { child, indexesAt, type Located, nodeAt, type Path, plain, scalarAt } from '../file/located-tree.ts';
+import { destinationRules } from '../grammar/destination-schema.ts';
 import type { ResourceConfig } from '../grammar/resource-schema.ts';
+import { datasetOf } from '../pipeline-config.ts';
+import type { CheckedParts } from './checked-parts.ts';
 import type { Finding } from './finding.ts';
 
 /** Expectations of tables that the resource does not make. */
@@ -13,8 +16,13 @@ export function checkExpectedTables({ name, table_name = name, expectations = []
   });
 }
 
-/** SQL and patterns that DuckDB cannot read, or that see more than the dataset. DuckDB is loaded only where there are any. */
-export async function checkExpectedSql(tree: Located, dataset: string): Promise<Finding[]> {
+/**
+ * SQL and patterns that DuckDB cannot read, or that see more than the dataset. DuckDB is loaded only where there are any; what
+ * another engine is asked, that one reads when it is.
+ */
+export async function checkExpectedSql(tree: Located, pipeline: CheckedParts['pipeline']): Promise<Finding[]> {
+  if (pipeline !== undefined && destinationRules(pipeline.destination.type).engine !== undefined) return [];
+  const dataset = pipeline === undefined ? '' : datasetOf(pipeline);
   const items = expectationsIn(tree);
   const written = items.flatMap((at) => [...sqlAt(tree, at), ...patternsAt(tree, at)]);
   return written.length === 0 ? [] : unreadable(written, dataset);

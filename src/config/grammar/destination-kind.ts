@@ -9,6 +9,11 @@ export interface DestinationKind<Written, Complete> {
   complete(written: Written, surroundings: Surroundings): Complete;
   /** The longest name of a dataset, a table or a column. Default: they can be as long as they are. */
   readonly nameLimit?: NameLimit;
+  /**
+   * The engine that answers the SQL of the configuration, where that is not DuckDB: what expectations, views and queries of values
+   * say is not looked at before it does.
+   */
+  readonly engine?: string;
   /** Says why it can have no dataset of this name. `name`: that of the pipeline. */
   whyNoDataset?(dataset: string, written: Written, name: string): string | undefined;
 }

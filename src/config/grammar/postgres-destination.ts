@@ -18,6 +18,7 @@ const keys = z.strictObject({
 export const postgresDestination = destinationKind({
   forms: [keys],
   nameLimit: { longest: 63, unit: 'bytes' },
+  engine: 'PostgreSQL',
   complete: ({ credentials, files_dir, ...written }, { absolute }) => ({
     ...written,
     credentials: completeCredentials(credentials, (path, key) => absolute(path, 'credentials', key)),

@@ -1,24 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import { soleStatement } from '../../duckdb/sole-statement.ts';
-import type { Findings } from '../../findings.ts';
 import type { Target } from '../../load/target.ts';
-import { commentOnView, commentsByName, createView, isOfUser, madeFrom } from './view-ddl.ts';
+import { commentOf, isOfUser, TAKEN, ViewFailure, type Views } from '../made-views.ts';
+import { commentOnView, commentsByName, createView } from './view-ddl.ts';
 
-type Views = NonNullable<PipelineConfig['pipeline']['views']>;
 type View = Views[string];
-
-/** Why a view was not made, or stays as it was. */
-export class ViewFailure extends Error {
-  readonly view: string;
-  readonly isThere: boolean;
-
-  constructor(view: string, reason: string, isThere: boolean) {
-    super(reason);
-    this.view = view;
-    this.isThere = isThere;
-  }
-}
 
 /**
  * Makes the views of the configuration that are not there, or are other ones; all of them where tables changed, because a view
@@ -42,18 +27,7 @@ export async function makeViews(target: Target, views: Views, tablesChanged: boo
   return failures;
 }
 
-/** What reads a table that no run has made yet is nothing to worry about. */
-export function tellFailures(findings: Pick<Findings, 'note' | 'warn'>, failures: readonly ViewFailure[]): void {
-  for (const { view, isThere, message } of failures) {
-    if (!isThere && /^Catalog Error: Table with name \S+ does not exist/.test(message))
-      findings.note(`view ${view}: not made yet: ${message}`);
-    else findings.warn(`View ${view} ${isThere && message !== TAKEN ? 'stays as it was' : 'is not made'}: ${message}`);
-  }
-}
-
 // --- internal ---
-
-const TAKEN = 'somebody else made a table or view of that name.';
 
 async function makeView(target: Target, name: string, view: View): Promise<void> {
   if ((await target.connection.statementsIn(view.sql)) !== 1) throw new Error('its SQL is more than one `select`');
@@ -71,10 +45,4 @@ async function reasonOf(work: Promise<void>): Promise<string | undefined> {
     const [reason = ''] = error.message.split(/\n\n|\nDid you mean/, 1);
     return reason.replaceAll('\n', ' ');
   }
-}
-
-/** The hash tells that the SQL is another one. */
-function commentOf({ sql, description }: View): string {
-  const hash = createHash('sha256').update(sql).digest('hex').slice(0, 8);
-  return [description, madeFrom(`pipeline.views, ${hash}`)].filter((text) => text !== undefined).join('\n');
 }

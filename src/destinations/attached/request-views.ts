@@ -1,9 +1,11 @@
 import { quotedIdentifier } from '../../duckdb/quote.ts';
-import { chainTables, type LoadPlan } from '../../load/plan.ts';
+import type { LoadPlan } from '../../load/plan.ts';
 import type { Target } from '../../load/target.ts';
 import { DLT_LOAD_ID, REQUESTS_TABLE } from '../../schema/names.ts';
 import type { AmountColumns } from '../../schema/requests-table.ts';
-import { commentOnView, commentsByName, createView, dropView, isOfUser, madeFrom } from './view-ddl.ts';
+import { isOfUser, madeFrom } from '../made-views.ts';
+import { type RequestViewName, tablesInTheWay, wantedRequestViews } from '../request-view-list.ts';
+import { commentOnView, commentsByName, createView, dropView } from './view-ddl.ts';
 
 /** The name of the dataset goes into a view, that of the file does not: it is another one after publishing. */
 interface ViewSource {
@@ -11,25 +13,14 @@ interface ViewSource {
   readonly column: string;
 }
 
-interface RequestView {
-  readonly of: keyof AmountColumns;
-  readonly select: (source: ViewSource) => string;
-}
-
 /** With the same types whatever those of `_elt_requests` become: a view whose types change can not be read any more. */
-const VIEWS: Readonly<Record<string, RequestView>> = {
-  cost_by_day: {
-    of: 'cost',
-    select: ({ requests, column }) =>
-      `select make_timestamp(epoch_us(started_at))::date as day, resource, count(*) as requests, sum(${amount(column)}) as cost
-       from ${requests} where ${column} is not null group by day, resource`,
-  },
-  balance_history: {
-    of: 'balance',
-    select: ({ requests, column }) =>
-      `select started_at as time, ${DLT_LOAD_ID} as load_id, resource, ${amount(column)} as balance
-       from ${requests} where ${column} is not null`,
-  },
+const selects: { readonly [Name in RequestViewName]: (source: ViewSource) => string } = {
+  cost_by_day: ({ requests, column }) =>
+    `select make_timestamp(epoch_us(started_at))::date as day, resource, count(*) as requests, sum(${amount(column)}) as cost
+     from ${requests} where ${column} is not null group by day, resource`,
+  balance_history: ({ requests, column }) =>
+    `select started_at as time, ${DLT_LOAD_ID} as load_id, resource, ${amount(column)} as balance
+     from ${requests} where ${column} is not null`,
 };
 
 function amount(column: string): string {
@@ -37,27 +28,21 @@ function amount(column: string): string {
 }
 
 /** Makes the views for which this load brings the columns. What a user made under their names stays. */
-export async function makeRequestViews(target: Target, { chains }: LoadPlan, amounts: AmountColumns): Promise<void> {
-  const table = chains.find(({ root }) => root.name === REQUESTS_TABLE)?.root;
-  if (table === undefined) return;
-  const wanted = Object.entries(VIEWS).flatMap(([name, { of, select }]) => {
-    const column = table.columns.find((one) => one.name === amounts[of]);
-    return column === undefined ? [] : [{ name, select, column: column.name }];
-  });
+export async function makeRequestViews(target: Target, plan: LoadPlan, amounts: AmountColumns): Promise<void> {
+  const wanted = wantedRequestViews(plan, amounts);
   const known = wanted.length === 0 ? new Map() : await commentsByName(target);
-  for (const { name, select, column } of wanted) {
+  for (const { name, column } of wanted) {
     const comment = madeFrom(`${REQUESTS_TABLE}.${column}`);
     if (known.get(name) === comment || isOfUser(known, name)) continue;
     const requests = `${quotedIdentifier(target.dataset)}.${REQUESTS_TABLE}`;
-    await createView(target, name, select({ requests, column: quotedIdentifier(column) }));
+    await createView(target, name, selects[name]({ requests, column: quotedIdentifier(column) }));
     await commentOnView(target, name, comment);
   }
 }
 
 /** A table that is loaded comes before a view of ours with its name, one of `others` among them. */
-export async function giveWayToTables(target: Target, { chains }: LoadPlan, others: object): Promise<void> {
-  const made = chains.flatMap(chainTables).filter(({ action }) => action === 'create');
-  const inTheWay = made.filter(({ name }) => Object.hasOwn(VIEWS, name) || Object.hasOwn(others, name));
+export async function giveWayToTables(target: Target, plan: LoadPlan, others: object): Promise<void> {
+  const inTheWay = tablesInTheWay(plan, others);
   const known = inTheWay.length === 0 ? new Map() : await commentsByName(target);
-  for (const { name } of inTheWay) if (known.has(name) && !isOfUser(known, name)) await dropView(target, name);
+  for (const name of inTheWay) if (known.has(name) && !isOfUser(known, name)) await dropView(target, name);
 }

@@ -1,21 +1,6 @@
 import { quotedString } from '../../duckdb/quote.ts';
 import { type Target, targetTable } from '../../load/target.ts';
-
-/** Stands in the comment of every view that was made here; it is gone when somebody makes the view anew. */
-const MADE_HERE = 'Made by dezgo-elt from';
-
-/** Comments of the tables and views of a dataset, by lower-case name. */
-export type Comments = ReadonlyMap<string, string | null>;
-
-/** What a view was made from, as the end of its comment. */
-export function madeFrom(what: string): string {
-  return `${MADE_HERE} ${what}`;
-}
-
-/** Whether a table, or a view that somebody else made, has the name. */
-export function isOfUser(known: Comments, name: string): boolean {
-  return known.has(name) && known.get(name)?.includes(MADE_HERE) !== true;
-}
+import type { Comments } from '../made-views.ts';
 
 export async function commentsByName({ connection, catalog, dataset }: Target): Promise<Comments> {
   const rows = await connection.rows(

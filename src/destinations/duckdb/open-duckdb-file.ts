@@ -5,6 +5,7 @@ import { realFilePath } from '../../duckdb/held-files.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
 import { regularFile } from '../../duckdb/regular-file.ts';
 import { spillFolder } from '../../files/working-folder.ts';
+import type { ValueAsker } from '../../load/asker.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 import type { PipelineState } from '../../load/pipeline-state.ts';
 import type { DatasetNames, StoredDataset } from '../../load/stored-dataset.ts';
@@ -39,7 +40,7 @@ export class OpenDuckdbFile implements OpenDestination {
     return this.#readLive(this.#run.database, (connection, catalog) => readDataset(connection, catalog, this.#names));
   }
 
-  async query<T>(memory: number, work: (connection: Connection) => Promise<T>): Promise<T | undefined> {
+  async query<T>(memory: number, work: (asker: ValueAsker) => Promise<T>): Promise<T | undefined> {
     if (regularFile(this.#path) === undefined) return undefined;
     const database = await Database.open({ memory });
     try {

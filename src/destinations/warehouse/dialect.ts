@@ -1,3 +1,4 @@
+import type { AskingSql } from '../../expectations/asked-dataset.ts';
 import type { Fragment } from '../../load/staging/sql-fragment.ts';
 import type { ColumnSchema } from '../../schema/table-schema.ts';
 
@@ -80,6 +81,24 @@ export interface Dialect {
    * (boolean: nothing can be written to it), `column_comment`.
    */
   catalogue(dataset: string): Fragment;
+  /** Rows from which it can be seen that somebody wrote to a table of the dataset, where the engine counts that. */
+  writes?(dataset: string): Fragment;
+  /** How the built-in expectations are asked. */
+  readonly asking: AskingSql;
+  /** Absent: the engine has no views that a load could make. */
+  readonly views?: ViewSql;
+}
+
+export interface ViewSql {
+  /** Rows `name`, `comment`, `is_view`: everything in the dataset that has the name of a table. */
+  relations(dataset: string): Fragment;
+  create(relation: string, select: string): string;
+  comment(relation: string, comment: string): string;
+  drop(relation: string): string;
+  /** The day of an instant, UTC. */
+  day(instant: string): string;
+  /** An amount with 12 digits behind the point, of a column of whatever type; null of what is none. */
+  amount(column: string): string;
 }
 
 /** Changes of columns that are there, in the transaction of the load. */

@@ -1,4 +1,5 @@
 import type { Connection } from '../../duckdb/connection.ts';
+import type { Asker } from '../../load/asker.ts';
 import type { Fragment } from '../../load/staging/sql-fragment.ts';
 
 /** Signs in. Throws PipelineError DestinationFailed (exit 6): cannot be reached, refuses; ConfigInvalid (exit 2): unknown user, wrong password, no such database. */
@@ -26,6 +27,13 @@ export interface Transport {
   stage(rows: StagedRows): Promise<string>;
   /** Where `Dialect.copiesIntoTables`: the rows of a DuckDB query into a table of the dataset. Answers how many. */
   copyInto?(relation: string, rows: StagedRows): Promise<number>;
+  /** Answers SQL that somebody else wrote, in the transaction that has begun, and lets it change nothing. Throws StatementFailed where the SQL is at fault. */
+  readonly asker: Asker;
+  /**
+   * Runs statements of which somebody else wrote a part, each one statement: all of them or, where one is no good, none, and the
+   * transaction goes on. Answers what the engine says against it.
+   */
+  attempt(statements: readonly string[]): Promise<string | undefined>;
   /** Where the engine has transactions; nothing otherwise. */
   begin(): Promise<void>;
   /** Throws {@link ConnectionLost} where nobody knows whether it was done. */

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Client, ClientConfig } from 'pg';
 import type { PostgresCredentials } from '../../../config/grammar/postgres-credentials.ts';
 import { quotedIdentifier } from '../../../duckdb/quote.ts';
+import { requireClient } from '../../require-client.ts';
 import { postgresError } from './postgres-errors.ts';
+import { postgresLocation } from './postgres-location.ts';
 
 /** What a session is opened with. */
 export interface PostgresPlace {
@@ -11,19 +13,13 @@ export interface PostgresPlace {
   readonly dataset: string;
 }
 
-/** The same from run to run, without the user and the password. */
-export function postgresLocation({ host, port, database }: PostgresCredentials): string {
-  const name = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
-  return `postgres://${name}:${port}/${encodeURIComponent(database)}`;
-}
-
 /**
  * A session that is signed in, with settings under which every value has one text.
  *
  * @throws PipelineError DestinationFailed: unreachable, refused; ConfigInvalid: who signs in is not known, or may not
  */
 export async function connectPostgres({ credentials, dataset }: PostgresPlace): Promise<Client> {
-  const { default: pg } = await import('pg');
+  const { default: pg } = await requireClient('pg', () => import('pg'));
   try {
     const client = await opened(pg.Client, credentials);
     client.on('error', () => undefined); // whoever waits for an answer is told; without a listener it would end the process
@@ -34,7 +30,26 @@ export async function connectPostgres({ credentials, dataset }: PostgresPlace): 
   }
 }
 
+/** Ends what a session does, by another one; where that cannot be, the session itself. Never throws. */
+export async function cancelQuery(client: Client, place: PostgresPlace): Promise<void> {
+  try {
+    const other = await connectPostgres(place);
+    try {
+      await other.query('select pg_cancel_backend($1)', [backendOf(client)]);
+    } finally {
+      await other.end();
+    }
+  } catch {
+    await client.end().catch(() => undefined);
+  }
+}
+
 // --- internal ---
+
+/** The driver has it, its types do not. */
+function backendOf(client: Client): unknown {
+  return Reflect.get(client, 'processID');
+}
 
 async function opened(kind: typeof Client, credentials: PostgresCredentials): Promise<Client> {
   const { sslmode, host } = credentials;

@@ -2,7 +2,9 @@ import { qualifiedName, quotedIdentifier, quotedString } from '../../../duckdb/q
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import type { CarriedColumn, Carrier, Dialect } from '../dialect.ts';
 import { equalIn, standardDml } from '../standard-dml.ts';
+import { postgresQuestions } from './postgres-questions.ts';
 import { duckdbTypeOfPostgres, postgresType } from './postgres-types.ts';
+import { postgresViews } from './postgres-views.ts';
 
 /** PostgreSQL 12 and later. Names are quoted as they are; it folds only those that are not. */
 export const postgresDialect: Dialect = {
@@ -30,6 +32,8 @@ export const postgresDialect: Dialect = {
         qualifiedName(dataset, table),
       ),
   },
+  asking: postgresQuestions,
+  views: postgresViews,
   literal: quotedString,
   identifier: quotedIdentifier,
   relation: qualifiedName,

@@ -1,6 +1,6 @@
 import type { ErrorCode, PipelineErrorParts } from '../../../errors.ts';
 import { PipelineError } from '../../../errors.ts';
-import { StatementFailed } from '../../../load/asker.ts';
+import { StatementFailed, type StatementFault } from '../../../load/asker.ts';
 
 /** What the server, the driver or the network said, as a member of the family. `place` is shown; nothing that was sent is. */
 export function postgresError(thrown: unknown, place: string): unknown {
@@ -22,8 +22,8 @@ export function postgresError(thrown: unknown, place: string): unknown {
 export function statementError(thrown: unknown, place: string): unknown {
   const code = thrown instanceof Error ? (codeOf(thrown) ?? '') : '';
   if (!(thrown instanceof Error) || !/^[0-9A-Z]{5}$/.test(code)) return postgresError(thrown, place);
-  const about = code === '42501' || code === '25006' ? 'rights' : /^(42|0A|26|3F)/.test(code) ? 'statement' : 'value';
-  if (about === 'value' && !/^(22|21|23)/.test(code)) return postgresError(thrown, place);
+  const about = faultOf(code);
+  if (about === undefined) return postgresError(thrown, place);
   const missing = code === '42P01' || code === '3F000' ? /"([^"]+)"/.exec(thrown.message)?.[1] : undefined;
   return new StatementFailed(sentenceOf(thrown), about, {
     cause: thrown,
@@ -40,6 +40,13 @@ export function isConnectionLost(thrown: unknown): boolean {
 }
 
 // --- internal ---
+
+/** By SQLSTATE; undefined of what is not the SQL's fault. 2201B is a regular expression, 2BP01 what others depend on. */
+function faultOf(code: string): StatementFault | undefined {
+  if (code === '42501' || code === '25006') return 'rights';
+  if (/^(42|0A|26|3F|25|2201B|2BP01)/.test(code)) return 'statement';
+  return /^(21|22|23)/.test(code) ? 'value' : undefined;
+}
 
 interface Known {
   readonly is?: ErrorCode;

@@ -3,7 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Client, QueryResult } from 'pg';
 import { foreignText } from '../../../duckdb/foreign-values.ts';
 import { quotedIdentifier } from '../../../duckdb/quote.ts';
+import { type Asker, StatementFailed } from '../../../load/asker.ts';
 import { type Fragment, fragment } from '../../../load/staging/sql-fragment.ts';
+import { requireClient } from '../../require-client.ts';
 import { numbered } from '../numbered-values.ts';
 import { whileStaged } from '../staged-file.ts';
 import {
@@ -13,26 +15,37 @@ import {
   type StagedRows,
   type Transport,
 } from '../warehouse-transport.ts';
-import { isConnectionLost, postgresError } from './postgres-errors.ts';
+import { AskingInLoad } from './asking-in-load.ts';
+import { cancelQuery, type PostgresPlace } from './postgres-client.ts';
+import { isConnectionLost, postgresError, statementError } from './postgres-errors.ts';
+import { postgresLocation } from './postgres-location.ts';
 
 export interface TransportParts {
   readonly client: Client;
-  /** For messages. */
-  readonly location: string;
+  readonly place: PostgresPlace;
   /** Where rows lie as CSV before they are sent. */
   readonly folder: string;
+  /** What ends with its reason, when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onClose?: () => void;
 }
 
 /** A session that loads. Rows go by `COPY`, all else as statements. */
 export class PostgresTransport implements Transport {
+  readonly asker: Asker;
   readonly #client: Client;
   readonly #location: string;
   readonly #folder: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onClose: () => void;
 
-  constructor({ client, location, folder }: TransportParts) {
+  constructor({ client, place, folder, signal, onClose = () => undefined }: TransportParts) {
     this.#client = client;
-    this.#location = location;
+    this.#location = postgresLocation(place.credentials);
     this.#folder = folder;
+    this.#signal = signal;
+    this.#onClose = onClose;
+    this.asker = new AskingInLoad(client, this.#location, () => cancelQuery(client, place));
   }
 
   async rows(query: Fragment): Promise<readonly ServerRow[]> {
@@ -63,6 +76,24 @@ export class PostgresTransport implements Transport {
     return whileStaged(rows, 'csv', this.#folder, ({ path }) => this.#told(() => this.#copy(relation, rows, path)));
   }
 
+  async attempt(statements: readonly string[]): Promise<string | undefined> {
+    await this.execute(fragment('savepoint attempt'));
+    try {
+      // The extended protocol takes one statement.
+      for (const text of statements) {
+        const query = { text, queryMode: 'extended' };
+        await this.#client.query(query);
+      }
+      await this.execute(fragment('release savepoint attempt'));
+      return undefined;
+    } catch (error) {
+      const told = statementError(error, this.#location);
+      if (!(told instanceof StatementFailed)) throw told;
+      await this.execute(fragment('rollback to savepoint attempt'));
+      return told.message;
+    }
+  }
+
   async begin(): Promise<void> {
     await this.execute(fragment('begin'));
   }
@@ -80,11 +111,12 @@ export class PostgresTransport implements Transport {
   }
 
   async close(): Promise<void> {
+    this.#onClose();
     await this.#client.end().catch(() => undefined);
   }
 
   async #copy(relation: string, { columns }: StagedRows, path: string): Promise<number> {
-    const { default: copyStreams } = await import('pg-copy-streams');
+    const { default: copyStreams } = await requireClient('pg-copy-streams', () => import('pg-copy-streams'));
     const names = columns.map(({ name }) => quotedIdentifier(name)).join(', ');
     const sql = `copy ${relation} (${names}) from stdin (format csv, null '\\N', encoding 'UTF8')`;
     const target = this.#client.query(copyStreams.from(sql));
@@ -102,8 +134,10 @@ export class PostgresTransport implements Transport {
 
   async #told<T>(work: () => Promise<T>): Promise<T> {
     try {
+      this.#signal?.throwIfAborted();
       return await work();
     } catch (error) {
+      this.#signal?.throwIfAborted();
       throw this.#tell(error);
     }
   }

@@ -1,0 +1,46 @@
+import type { DatasetNames } from '../../../load/stored-dataset.ts';
+import type { Warehouse } from '../warehouse.ts';
+import type { Transport } from '../warehouse-transport.ts';
+import { PostgresAsking } from './postgres-asking.ts';
+import { cancelQuery, connectPostgres, type PostgresPlace } from './postgres-client.ts';
+import { postgresDialect } from './postgres-dialect.ts';
+import { postgresLocation } from './postgres-location.ts';
+import { PostgresTransport } from './postgres-transport.ts';
+
+/** What is asked of a schema. */
+export function postgresWarehouse(place: PostgresPlace, names: DatasetNames): Warehouse {
+  return {
+    location: postgresLocation(place.credentials),
+    dialect: postgresDialect,
+    names,
+    connect: () => readingSession(place),
+    ask: () => PostgresAsking.open(place),
+  };
+}
+
+/** A session that loads. It ends what it does when the signal is aborted. */
+export async function loadingSession(
+  place: PostgresPlace,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<Transport> {
+  const client = await connectPostgres(place);
+  const stop = () => void cancelQuery(client, place);
+  signal?.addEventListener('abort', stop, { once: true });
+  return new PostgresTransport({
+    client,
+    place,
+    folder,
+    signal,
+    onClose: () => signal?.removeEventListener('abort', stop),
+  });
+}
+
+// --- internal ---
+
+/** Every transaction only reads, and sees one moment. */
+async function readingSession(place: PostgresPlace): Promise<Transport> {
+  const client = await connectPostgres(place);
+  await client.query('set default_transaction_read_only to on; set default_transaction_isolation to "repeatable read"');
+  return new PostgresTransport({ client, place, folder: '' });
+}
