@@ -1,4 +1,4 @@
-import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Database } from '../../src/duckdb/database.ts';
@@ -11,6 +11,8 @@ import { bytesText } from '../../src/text/bytes.ts';
 import { type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { query } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
+import { shared } from '../support/shared.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { withoutRoot } from '../support/without-root.ts';
 
 const models = (more: object = {}) => ({
@@ -33,6 +35,21 @@ async function withRefused() {
   expect(refused.code).toBe(7);
   const loadId = (await packagesOf(project)).find(({ state }) => state === 'rejected')?.loadId ?? '';
   return { project, shop, all, url, asked, loadId, refused };
+}
+
+const refusedOnce = shared(async () => {
+  const made = await withRefused();
+  const copy = await tempFolder();
+  await cp(made.project.cwd, copy, { recursive: true });
+  return { ...made, copy };
+});
+
+/** The same again, for tests that change it, in the folder that its packages name. */
+async function refusedAgain() {
+  const { copy, ...made } = await refusedOnce();
+  await rm(made.project.cwd, { recursive: true });
+  await cp(copy, made.project.cwd, { recursive: true });
+  return made;
 }
 
 interface Listed {
@@ -110,7 +127,7 @@ test('a package that was set aside is listed with the reason, shown, tried again
 });
 
 test('packages are dropped by load id, all that were set aside, or all; not without a yes', async () => {
-  const { project, loadId } = await withRefused();
+  const { project, loadId } = await refusedAgain();
   const drop = (...args: string[]) => project.run(['packages', 'drop', ...args]);
   expect(await drop(loadId)).toMatchObject({
     code: 2,
@@ -144,7 +161,7 @@ test('packages are dropped by load id, all that were set aside, or all; not with
 });
 
 test('while a run goes on packages are listed, and neither dropped nor loaded: exit 75; of two who drop one, one does', async () => {
-  const { project, loadId } = await withRefused();
+  const { project, loadId } = await refusedAgain();
   await whileRunning(project, async () => {
     expect(await statesOf(project)).toEqual(['rejected', 'loaded']);
     expect((await project.run(['packages', 'show', loadId])).code).toBe(0);
@@ -157,7 +174,7 @@ test('while a run goes on packages are listed, and neither dropped nor loaded: e
 });
 
 test('a package that cannot be read says so, is not loaded, and can be dropped; that of another pipeline is left alone', async () => {
-  const { project, url, loadId } = await withRefused();
+  const { project, url, loadId } = await refusedAgain();
   const folder = new PackageFolder(join(project.cwd, '.dezgo-elt'));
   await writeFile(folder.file(loadId, 'rejected'), 'x'.repeat(9000));
   await rm(`${folder.file(loadId, 'rejected')}.wal`, { force: true });
@@ -224,7 +241,7 @@ test('in a folder that may only be read packages are listed and shown; dropping 
 });
 
 test('a package is moved back with its file last: where that ends half-way, the next time goes on', async () => {
-  const { project, loadId } = await withRefused();
+  const { project, loadId } = await refusedAgain();
   const folder = new PackageFolder(join(project.cwd, '.dezgo-elt'));
   const file = folder.file(loadId, 'rejected');
   await rename(`${file}.wal`, `${folder.file(loadId)}.wal`);
