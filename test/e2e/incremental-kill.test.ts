@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startCli } from '../support/cli.ts';
 import { smallProject } from '../support/project.ts';
 import { query, value } from '../support/published.ts';
+import { shared } from '../support/shared.ts';
 import { cursorsIn, idsIn, paged, type TimedRecord, useTimedSource } from './timed-source.ts';
 
 const HOUR = 3_600_000;
@@ -27,6 +28,14 @@ const resources = [
   { name: 'pages', primary_key: 'id', endpoint: { ...paged, incremental: cursor } },
 ];
 
+/** The source, and what a run leaves that nobody disturbs. */
+const undisturbed = shared(async () => {
+  const source = await useTimedSource({ windows: [...records], pages: [...records] });
+  const { run, file } = await smallProject(source.url, { resources });
+  expect(await run()).toMatchObject({ code: 0 });
+  return { source, whole: { file } };
+});
+
 describe('an incremental run that is killed', () => {
   it.each([
     ['windows', 5, 1],
@@ -35,12 +44,8 @@ describe('an incremental run that is killed', () => {
   ])(
     'in %s, at request %i, with %i at once, and continued gives the rows and the state of one that was not',
     async (list, stuckAt, concurrency) => {
-      const source = await useTimedSource({ windows: [...records], pages: [...records] });
-      const client = { concurrency };
-      const whole = await smallProject(source.url, { resources, client });
-      expect(await whole.run()).toMatchObject({ code: 0 });
-
-      const project = await smallProject(source.url, { resources, client });
+      const { source, whole } = await undisturbed();
+      const project = await smallProject(source.url, { resources, client: { concurrency } });
       const stuck = new Promise<void>((arrived) => {
         let asked = 0;
         source.before = async (path) => {

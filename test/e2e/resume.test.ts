@@ -1,14 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { resultOf, startCli } from '../support/cli.ts';
 import { type Project, smallConfig, smallProject, writeConfig } from '../support/project.ts';
 import { fingerprint, query, value } from '../support/published.ts';
 import { useServer } from '../support/server.ts';
+import { shared } from '../support/shared.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { type PagedSource, pagedResources, usePagedSource } from './paged-source.ts';
 
 const source = { pages: 6, recordsAPage: 10 };
@@ -44,13 +45,26 @@ async function stuck(project: Project, shop: PagedSource): Promise<ChildProcess>
   return child;
 }
 
-async function killed(project: Project, shop: PagedSource): Promise<string> {
+const killedOnce = shared(async () => {
+  const shop = await usePagedSource(source);
+  const config = { resources: pagedResources, client };
+  const project = await smallProject(shop.url, config);
   const child = await stuck(project, shop);
   child.kill('SIGKILL');
   await once(child, 'exit');
   const [loadId = ''] = await pending(project);
   expect(loadId).toMatch(/^\d{10}\.\d{6}$/);
-  return loadId;
+  const copy = await tempFolder();
+  await cp(project.cwd, copy, { recursive: true });
+  return { shop, config, project, loadId, copy };
+});
+
+/** A run that was killed at the page where it is stuck: what it left, in the folder where it was. */
+async function killed() {
+  const { copy, ...left } = await killedOnce();
+  await rm(left.project.cwd, { recursive: true });
+  await cp(copy, left.project.cwd, { recursive: true });
+  return { ...left, asked: left.shop.asked.length };
 }
 
 async function expectWhole({ file }: Project): Promise<void> {
@@ -64,11 +78,7 @@ async function expectWhole({ file }: Project): Promise<void> {
 
 describe('a run that was killed while it extracted', () => {
   it('is continued: only what is missing is asked for, under the same load id', async () => {
-    const shop = await usePagedSource(source);
-    const project = await smallProject(shop.url, { resources: pagedResources, client });
-    const loadId = await killed(project, shop);
-    const asked = shop.asked.length;
-
+    const { shop, project, loadId, asked } = await killed();
     const { code, stdout } = await project.run();
     expect(code).toBe(0);
     expect(stdout).toContain(`Continues package ${loadId}, which an earlier run began.`);
@@ -82,13 +92,9 @@ describe('a run that was killed while it extracted', () => {
   });
 
   it('is dropped when the configuration has changed, and the report says so', async () => {
-    const shop = await usePagedSource(source);
-    const config = { resources: pagedResources, client };
-    const project = await smallProject(shop.url, config);
-    const loadId = await killed(project, shop);
+    const { shop, config, project, loadId, asked } = await killed();
     const changed = { ...config, client: { ...client, headers: { Accept: 'application/json' } } };
     await writeConfig(project, smallConfig(shop.url, changed));
-    const asked = shop.asked.length;
 
     const { code, stdout } = await project.run();
     expect(code).toBe(0);
@@ -101,14 +107,8 @@ describe('a run that was killed while it extracted', () => {
   });
 
   it('is dropped when it is older than `resume_within`, and the report says so', async () => {
-    const shop = await usePagedSource(source);
-    const project = await smallProject(shop.url, {
-      resources: pagedResources,
-      client,
-      pipeline: { resume_within: '1s' },
-    });
-    const loadId = await killed(project, shop);
-    await sleep(1000);
+    const { shop, config, project, loadId } = await killed();
+    await writeConfig(project, smallConfig(shop.url, { ...config, pipeline: { resume_within: '1ms' } }));
     const { code, stdout } = await project.run();
     expect(code).toBe(0);
     expect(stdout).toMatch(
