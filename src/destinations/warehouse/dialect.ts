@@ -94,7 +94,7 @@ export interface ViewSql {
   relations(dataset: string): Fragment;
   create(relation: string, select: string): string;
   comment(relation: string, comment: string): string;
-  drop(relation: string): string;
+  drop(...relations: readonly string[]): string;
   /** The day of an instant, UTC. */
   day(instant: string): string;
   /** An amount with 12 digits behind the point, of a column of whatever type; null of what is none. */
@@ -107,7 +107,7 @@ export interface ColumnChanges {
   widen(relation: string, column: DefinedColumn): string;
   /** `set not null`: every row has a value by then. */
   require(relation: string, column: string): string;
-  /** Rows `name`: views and other things because of which the table would refuse {@link widen}. */
+  /** Rows `name`, `comment`: views and other things because of which the table would refuse {@link widen}; a comment only of those in the dataset. */
   hindrances(dataset: string, table: string): Fragment;
 }
 

@@ -47,14 +47,15 @@ export class OpenWarehouse implements OpenDestination {
   }
 
   async load(loadId: string, { isRecovered }: LoadChoices): Promise<PublishedLoad> {
-    const { database, effects, allowDelete = false, expectations } = this.#parts.run;
-    const { createIndexes } = this.#parts;
+    const { database, effects, allowDelete = false, expectations, findings } = this.#parts.run;
+    const { createIndexes, pipeline } = this.#parts;
     const { dataset } = this.#warehouse.names;
     const before = await this.state();
     const connection = await database.connect();
     try {
       const result = await publishToWarehouse(this.#target, {
-        ...{ loadId, connection, isRecovered, allowDelete, createIndexes, expectations },
+        ...{ loadId, connection, isRecovered, allowDelete, createIndexes, expectations, findings },
+        views: pipeline.views ?? {},
         now: effects.now(),
         asked: (transport) => askedOfServer({ transport, dialect: this.#warehouse.dialect }, dataset),
       });

@@ -1,4 +1,4 @@
-import type { LoadPlan } from '../../load/plan.ts';
+import { chainTables, type LoadPlan } from '../../load/plan.ts';
 import { DLT_LOAD_ID, REQUESTS_TABLE } from '../../schema/names.ts';
 import type { AmountColumns } from '../../schema/requests-table.ts';
 import { withoutEnd } from '../../text/ends.ts';
@@ -71,7 +71,10 @@ export async function makeServerRequestViews(
   }
 }
 
-/** A table that is loaded comes before a view of ours with its name, one of `others` among them. */
+/**
+ * A table that is loaded comes before a view of ours with its name, one of `others` among them; and views of ours do not keep columns
+ * from getting another type: they are made anew afterwards.
+ */
 export async function giveWayToServerTables(
   server: Server,
   dataset: string,
@@ -79,11 +82,14 @@ export async function giveWayToServerTables(
   others: object,
 ): Promise<void> {
   const sql = server.dialect.views;
+  if (sql === undefined) return;
   const inTheWay = tablesInTheWay(plan, others);
-  if (sql === undefined || inTheWay.length === 0) return;
-  const known = await commentsIn(server, sql, dataset);
-  for (const name of inTheWay)
-    if (isMadeHere(known.get(name))) await server.transport.attempt([sql.drop(server.dialect.relation(dataset, name))]);
+  const known: Comments = inTheWay.length === 0 ? new Map() : await commentsIn(server, sql, dataset);
+  const names = new Set(inTheWay.filter((name) => isMadeHere(known.get(name))));
+  for (const { name } of plan.chains.flatMap(chainTables).filter(({ action }) => action === 'rebuild'))
+    for (const view of await ownHindrances(server, dataset, name)) names.add(view);
+  const relations = [...names].map((name) => server.dialect.relation(dataset, name));
+  if (relations.length > 0) await server.transport.attempt([sql.drop(...relations)]);
 }
 
 // --- internal ---
@@ -104,6 +110,15 @@ const selects: { readonly [Name in RequestViewName]: (source: ViewSource) => str
      from ${requests} where ${column} is not null`,
 };
 
+async function ownHindrances({ transport, dialect }: Server, dataset: string, table: string): Promise<string[]> {
+  const rows = dialect.changes === undefined ? [] : await transport.rows(dialect.changes.hindrances(dataset, table));
+  return rows.flatMap(({ name, comment }) => (isMadeHere(textOf(comment)) ? [String(name)] : []));
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
 /** Undefined, or why not: then the one that was there stays. */
 function made(
   { transport }: Server,
@@ -116,9 +131,6 @@ function made(
 async function commentsIn({ transport }: Server, sql: ViewSql, dataset: string): Promise<Comments> {
   const rows = await transport.rows(sql.relations(dataset));
   return new Map(
-    rows.map(({ name, comment, is_view }) => [
-      String(name).toLowerCase(),
-      is_view === true && typeof comment === 'string' ? comment : null,
-    ]),
+    rows.map(({ name, comment, is_view }) => [String(name).toLowerCase(), is_view === true ? textOf(comment) : null]),
   );
 }

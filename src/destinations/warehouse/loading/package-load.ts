@@ -1,6 +1,8 @@
 import type { Connection } from '../../../duckdb/connection.ts';
 import type { AskedDataset } from '../../../expectations/asked-dataset.ts';
 import type { LoadExpectations } from '../../../expectations/load-expectations.ts';
+import type { Findings } from '../../../findings.ts';
+import type { Views } from '../../made-views.ts';
 import type { Transport } from '../warehouse-transport.ts';
 
 /** A package that is to be published, and how. */
@@ -17,6 +19,9 @@ export interface PackageLoad {
   /** dlt's `create_indexes`. */
   readonly createIndexes: boolean;
   readonly expectations?: LoadExpectations | undefined;
+  /** Of the configuration. */
+  readonly views: Views;
+  readonly findings: Pick<Findings, 'note' | 'warn'>;
   /** How expectations are asked within the transaction. */
   readonly asked: (transport: Transport) => AskedDataset;
 }

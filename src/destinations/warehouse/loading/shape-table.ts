@@ -3,6 +3,7 @@ import { fragment } from '../../../load/staging/sql-fragment.ts';
 import { type ColumnPlan, isNested, type TablePlan } from '../../../load/table-plan.ts';
 import { ownComment } from '../../../schema/column-comments.ts';
 import { DLT_ID, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID } from '../../../schema/names.ts';
+import { isMadeHere } from '../../made-views.ts';
 import type { Comments, DefinedColumn, Dialect } from '../dialect.ts';
 import { relationOf, type ServerLoad } from './server-load.ts';
 import { nativeType } from './staged-rows.ts';
@@ -45,7 +46,8 @@ export async function whyNotChanged(
 ): Promise<string | undefined> {
   if (dialect.changes === undefined) return `${dialect.engine} changes no columns`;
   if (!table.columns.some(widens)) return undefined;
-  const found = await transport.rows(dialect.changes.hindrances(dataset, table.actual?.name ?? table.name));
+  const all = await transport.rows(dialect.changes.hindrances(dataset, table.actual?.name ?? table.name));
+  const found = all.filter(({ comment }) => typeof comment !== 'string' || !isMadeHere(comment));
   if (found.length === 0) return undefined;
   return `${found.map(({ name }) => `\`${name}\``).join(', ')} depends on it`;
 }

@@ -9,8 +9,10 @@ import { fragment } from '../../../load/staging/sql-fragment.ts';
 import type { DatasetNames, StoredDataset } from '../../../load/stored-dataset.ts';
 import type { PackageInfo, PackageResource } from '../../../package/layout.ts';
 import { readTables } from '../../../package/package-books.ts';
+import { tellFailures } from '../../made-views.ts';
 import { readServerCatalogue } from '../server-catalogue.ts';
 import type { Server } from '../server-dataset.ts';
+import { giveWayToServerTables, makeServerRequestViews, makeServerViews } from '../server-views.ts';
 import { carriedPlan, loadPackageRows } from './load-package-rows.ts';
 import { LoadScript } from './load-script.ts';
 import { countNuls, nulNotes } from './nul-characters.ts';
@@ -36,16 +38,20 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
     const { load, plan, notes } = await planned(writing, info, resources);
     const asked = writing.asked(server.transport);
     await expectations?.before(asked, stored.tables);
+    await giveWayToServerTables(server, names.dataset, plan, writing.views);
     const hasRejected = await shapeAll(load, plan, stored, writing.createIndexes);
     const counts = await loadPackageRows(load, plan);
     if (hasRejected) await addRejected(load);
     await writing.begin();
     await load.script.finish();
     const versionHash = await keepServerBooks(writing, load, plan, info, resources);
+    await makeServerRequestViews(server, names.dataset, plan, info.request_amounts ?? {});
     if (expectations !== undefined) {
       const { tables } = await readServerCatalogue(server.transport, server.dialect, names.dataset);
       await expectations.after(asked, tables, new Set(plan.chains.map(({ resource }) => resource)));
     }
+    const failures = await makeServerViews(server, names.dataset, writing.views, plan.changes.length > 0);
+    tellFailures(writing.findings, failures);
     return loadResult(plan, { counts, notes, tallies: load.tallies, gone: load.gone, versionHash });
   });
 }

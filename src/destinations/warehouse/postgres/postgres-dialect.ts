@@ -22,13 +22,15 @@ export const postgresDialect: Dialect = {
     require: (relation, column) => `alter table ${relation} alter column ${quotedIdentifier(column)} set not null`,
     hindrances: (dataset, table) =>
       fragment(
-        `select distinct v.relname as name
+        `select distinct v.relname as name, case when n.nspname = ? then obj_description(v.oid, 'pg_class') end as comment
          from pg_depend as p
          join pg_rewrite as r on r.oid = p.objid
          join pg_class as v on v.oid = r.ev_class
+         join pg_namespace as n on n.oid = v.relnamespace
          where p.classid = 'pg_rewrite'::regclass and p.refclassid = 'pg_class'::regclass
            and p.refobjid = to_regclass(?)::oid and v.oid <> p.refobjid
          order by name`,
+        dataset,
         qualifiedName(dataset, table),
       ),
   },

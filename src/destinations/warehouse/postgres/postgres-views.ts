@@ -14,7 +14,7 @@ export const postgresViews: ViewSql = {
     ),
   create: (relation, select) => `create view ${relation} as ${select}`,
   comment: (relation, comment) => `comment on view ${relation} is ${quotedString(comment)}`,
-  drop: (relation) => `drop view if exists ${relation}`,
+  drop: (...relations) => `drop view if exists ${relations.join(', ')}`,
   day: (instant) => `(${instant} at time zone 'UTC')::date`,
   amount: (column) => `case when ${column}::text ~ '${AMOUNT}' then ${column}::text::numeric(38, 12) end`,
 };
