@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigFileInput } from '../../src/config/grammar/config-schema.ts';
 import { summarizeDataset } from '../../src/destinations/attached/summarize-dataset.ts';
+import { ReadOnlyFile } from '../../src/duckdb/read-only-file.ts';
 import { PipelineError } from '../../src/errors.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { readTable } from '../../src/read-table.ts';
@@ -68,7 +69,10 @@ beforeEach(async () => {
 /** The exit codes of a run and of what only reads; a defect is 1. */
 async function exitCodes(): Promise<{ info: number; rows: number; run: number }> {
   const codeOf = (thrown: unknown) => (thrown instanceof PipelineError ? thrown.exitCode : 1);
-  const info = await summarizeDataset(file, { dataset: 'data' }).then(() => 0, codeOf);
+  const info = await summarizeDataset(
+    { location: file, open: () => ReadOnlyFile.openIfThere(file) },
+    { dataset: 'data' },
+  ).then(() => 0, codeOf);
   const rows = await allRows().then(() => 0, codeOf);
   const run = (await runPipeline(config(folder, 3))).exitCode;
   return { info, rows, run };

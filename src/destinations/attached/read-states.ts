@@ -1,18 +1,21 @@
 import { qualifiedName } from '../../duckdb/quote.ts';
-import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
 import { readingBooks } from '../../load/books-unreadable.ts';
 import type { DatasetNames } from '../../load/stored-dataset.ts';
 import { LOADS_TABLE, STATE_TABLE } from '../../schema/names.ts';
 import { isoTime } from '../../text/iso-time.ts';
 import type { StateVersion } from '../destination.ts';
+import type { ReadableCatalogue } from './open-catalogue.ts';
 import { readCatalogue } from './read-catalogue.ts';
 
 /** As many as tell since when a cursor is where it is. */
 const MOST = 1000;
 
-/** The newest first, in dlt's order: of loads that were completed. None where there is no file, or nothing was loaded. */
-export async function readStates(path: string, { dataset, pipelineName }: DatasetNames): Promise<StateVersion[]> {
-  const file = await ReadOnlyFile.openIfThere(path);
+/** The newest first, in dlt's order: of loads that were completed. None where there is no catalogue, or nothing was loaded. */
+export async function readStates(
+  catalogue: ReadableCatalogue,
+  { dataset, pipelineName }: DatasetNames,
+): Promise<StateVersion[]> {
+  const file = await catalogue.open();
   if (file === undefined) return [];
   const { connection, catalog } = file;
   try {

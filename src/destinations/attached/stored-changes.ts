@@ -1,12 +1,12 @@
 import { qualifiedName } from '../../duckdb/quote.ts';
-import type { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
 import type { StoredChange } from '../../load/stored-dataset.ts';
 import { SCHEMA_CHANGES_TABLE } from '../../schema/names.ts';
 import { isoTime } from '../../text/iso-time.ts';
+import type { OpenCatalogue } from './open-catalogue.ts';
 
 /** What changed in the tables of a dataset: the newest load first, each in the order in which it made its changes. */
 export async function readStoredChanges(
-  { connection, catalog }: ReadOnlyFile,
+  { connection, catalog }: OpenCatalogue,
   dataset: string,
 ): Promise<StoredChange[]> {
   const rows = await connection.rows(

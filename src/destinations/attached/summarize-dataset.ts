@@ -1,20 +1,20 @@
 import { qualifiedName, quotedIdentifier } from '../../duckdb/quote.ts';
-import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
 import { readingBooks } from '../../load/books-unreadable.ts';
 import type { DatasetSummary } from '../../load/dataset-summary.ts';
 import { DLT_LOAD_ID, LOADS_TABLE } from '../../schema/names.ts';
 import { isoTime } from '../../text/iso-time.ts';
+import type { OpenCatalogue, ReadableCatalogue } from './open-catalogue.ts';
 
 /**
- * The last loads and the row counts of a live file, opened read-only; undefined when there is no file yet.
+ * The last loads and the row counts of what was published, opened read-only; undefined where there is nothing yet.
  *
  * @throws PipelineError DestinationLocked, DestinationTooNew, DestinationUnreadable, DestinationFailed
  */
 export async function summarizeDataset(
-  path: string,
+  catalogue: ReadableCatalogue,
   { dataset, loads = 5 }: { dataset: string; loads?: number },
 ): Promise<DatasetSummary | undefined> {
-  const file = await ReadOnlyFile.openIfThere(path);
+  const file = await catalogue.open();
   if (file === undefined) return undefined;
   try {
     return await readingBooks(dataset, () => summarize(file, dataset, loads));
@@ -25,7 +25,7 @@ export async function summarizeDataset(
   }
 }
 
-async function summarize(file: ReadOnlyFile, dataset: string, loads: number): Promise<DatasetSummary> {
+async function summarize(file: OpenCatalogue, dataset: string, loads: number): Promise<DatasetSummary> {
   const names = await tableNames(file, dataset);
   const hasLoads = names.includes(LOADS_TABLE);
   const roots = hasLoads ? await rootTables(file, dataset) : [];
@@ -38,7 +38,7 @@ async function summarize(file: ReadOnlyFile, dataset: string, loads: number): Pr
   return { loads: hasLoads ? await lastLoads(file, dataset, loads) : [], tables };
 }
 
-async function tableNames({ connection, catalog }: ReadOnlyFile, dataset: string): Promise<string[]> {
+async function tableNames({ connection, catalog }: OpenCatalogue, dataset: string): Promise<string[]> {
   const rows = await connection.rows(
     `select table_name from duckdb_tables() where database_name = ? and lower(schema_name) = lower(?) order by table_name`,
     [catalog, dataset],
@@ -47,7 +47,7 @@ async function tableNames({ connection, catalog }: ReadOnlyFile, dataset: string
 }
 
 async function lastLoads(
-  { connection, catalog }: ReadOnlyFile,
+  { connection, catalog }: OpenCatalogue,
   dataset: string,
   most: number,
 ): Promise<DatasetSummary['loads'][number][]> {
@@ -65,13 +65,13 @@ async function lastLoads(
   }));
 }
 
-async function rowCount({ connection, catalog }: ReadOnlyFile, dataset: string, table: string): Promise<number> {
+async function rowCount({ connection, catalog }: OpenCatalogue, dataset: string, table: string): Promise<number> {
   const row = await connection.row(`select count(*) as rows from ${qualifiedName(catalog, dataset, table)}`);
   return Number(row?.rows ?? 0);
 }
 
 /** Tables whose rows tell their load. */
-async function rootTables({ connection, catalog }: ReadOnlyFile, dataset: string): Promise<string[]> {
+async function rootTables({ connection, catalog }: OpenCatalogue, dataset: string): Promise<string[]> {
   const rows = await connection.rows(
     `select table_name from duckdb_columns() where database_name = ? and lower(schema_name) = lower(?) and column_name = ?`,
     [catalog, dataset, DLT_LOAD_ID],
@@ -79,7 +79,11 @@ async function rootTables({ connection, catalog }: ReadOnlyFile, dataset: string
   return rows.map(({ table_name }) => String(table_name));
 }
 
-async function loadedAt({ connection, catalog }: ReadOnlyFile, dataset: string, table: string): Promise<string | null> {
+async function loadedAt(
+  { connection, catalog }: OpenCatalogue,
+  dataset: string,
+  table: string,
+): Promise<string | null> {
   const row = await connection.row(
     `select epoch_ms(inserted_at) as inserted_ms from ${qualifiedName(catalog, dataset, LOADS_TABLE)}
      where load_id = (select max(${quotedIdentifier(DLT_LOAD_ID)}) from ${qualifiedName(catalog, dataset, table)})`,

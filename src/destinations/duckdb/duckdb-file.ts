@@ -13,6 +13,10 @@ export function duckdbFile(
   { pipeline, source }: PipelineConfig,
 ): Destination {
   const names = { dataset: pipeline.dataset_name, schemaName: source.name, pipelineName: pipeline.name };
+  const catalogue = {
+    location: path,
+    open: async () => (await import('../../duckdb/read-only-file.ts')).ReadOnlyFile.openIfThere(path),
+  };
   return {
     location: path,
     files: { folder, base: dirname(path) },
@@ -25,16 +29,16 @@ export function duckdbFile(
     },
     open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
     summary: async (loads = 5) =>
-      (await import('../attached/summarize-dataset.ts')).summarizeDataset(path, { ...names, loads }),
+      (await import('../attached/summarize-dataset.ts')).summarizeDataset(catalogue, { ...names, loads }),
     examine: async () => (await import('./examine-file.ts')).examineFile(path),
-    books: async () => (await import('../attached/read-stored-books.ts')).readStoredBooks(path, names),
-    states: async () => (await import('../attached/read-states.ts')).readStates(path, names),
+    books: async () => (await import('../attached/read-stored-books.ts')).readStoredBooks(catalogue, names),
+    states: async () => (await import('../attached/read-states.ts')).readStates(catalogue, names),
     reader: async (writable) =>
-      (await import('../attached/duckdb-reader.ts')).DuckdbReader.open(path, names.dataset, writable),
+      (await import('../attached/attached-reader.ts')).AttachedReader.open(catalogue, names.dataset, writable),
     snapshots: async () =>
       (await import('./snapshots/snapshots-of-file.ts')).snapshotsOfFile({ path, pipeline }, names),
     rows: async function* (table) {
-      yield* (await import('../attached/table-rows.ts')).tableRows(path, names.dataset, table);
+      yield* (await import('../attached/table-rows.ts')).tableRows(catalogue, names.dataset, table);
     },
   };
 }

@@ -15,11 +15,11 @@ import type { CopyOptions } from './working-copy.ts';
  * @throws PipelineError DestinationLocked: somebody still has it open after the wait.
  */
 export async function loadInPlace<T>(options: CopyOptions, waiting: Waiting, load: Load<T>): Promise<T> {
-  const { database, destination, snapshot } = options;
+  const { destination, snapshot } = options;
   const isNew = regularFile(destination) === undefined;
   const release = await waitForLock(waiting, () => openLive(options, isNew));
   try {
-    const result = await loadIntoTarget(database, destination, load);
+    const result = await loadIntoTarget(options, load);
     await keepSnapshot(snapshot);
     return result;
   } catch (error) {
@@ -38,17 +38,17 @@ async function keepSnapshot(snapshot: FileKeeper | undefined): Promise<void> {
 }
 
 async function openLive(options: CopyOptions, isNew: boolean): Promise<Release> {
-  const { database, destination, isSmall, snapshot } = options;
+  const { database, destination, isSmall, catalogue, snapshot } = options;
   const release = tryHoldFile(destination);
   if (release === undefined) throw inUseHere(destination);
   try {
     const late = await settleReplaced(options);
     if (late !== undefined) throw lockedError(late.path, late.writer);
-    await database.attach(destination, TARGET, { isSmall });
+    await catalogue.attach(database, destination, TARGET, { isSmall });
     if (snapshot !== undefined && !isNew) {
       await database.detach(TARGET); // nobody else writes now; what is copied must not be open here
       await snapshot.copyLive();
-      await database.attach(destination, TARGET, { isSmall });
+      await catalogue.attach(database, destination, TARGET, { isSmall });
     }
     return release;
   } catch (error) {

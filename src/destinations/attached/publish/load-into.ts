@@ -1,9 +1,11 @@
-import type { Database } from '../../../duckdb/database.ts';
 import { fileError, openFileError } from '../../../duckdb/file-errors.ts';
 import { PipelineError } from '../../../errors.ts';
+import type { CopyOptions } from './working-copy.ts';
 
 /** The name under which a load sees the file that it writes to. */
 export const TARGET = 'target';
+
+type Into = Pick<CopyOptions, 'database' | 'destination' | 'catalogue'>;
 
 /** A load: writes to the catalog in one transaction. Called again when the live file changed meanwhile. */
 export type Load<T> = (catalog: string) => Promise<T>;
@@ -12,12 +14,13 @@ export type Load<T> = (catalog: string) => Promise<T>;
  * Loads into the file that is attached as `target`, folds the write-ahead log in, and closes it, whatever happens. What the load
  * throws passes through, but for DuckDB's sentences about a full disk and damaged blocks.
  */
-export async function loadIntoTarget<T>(database: Database, path: string, load: Load<T>): Promise<T> {
+export async function loadIntoTarget<T>(into: Into, load: Load<T>): Promise<T> {
+  const { database, destination: path } = into;
   try {
     const result = await load(TARGET).catch((error: unknown) => {
       throw openFileError(error, path) ?? error;
     });
-    await checkpointAndDetach(database, path).catch((error: unknown) => {
+    await checkpointAndDetach(into).catch((error: unknown) => {
       throw fileError(error, path);
     });
     return result;
@@ -27,13 +30,14 @@ export async function loadIntoTarget<T>(database: Database, path: string, load: 
   }
 }
 
-async function checkpointAndDetach(database: Database, path: string): Promise<void> {
+async function checkpointAndDetach({ database, destination, catalogue }: Into): Promise<void> {
+  const file = catalogue.nameOfFile(TARGET);
   const connection = await database.connect();
-  await connection.run(`checkpoint ${TARGET}`);
-  const size = await connection.row('select wal_size from pragma_database_size() where database_name = ?', [TARGET]);
+  await connection.run(`checkpoint ${file}`);
+  const size = await connection.row('select wal_size from pragma_database_size() where database_name = ?', [file]);
   connection.close();
   await database.detach(TARGET);
-  if (size?.wal_size !== '0 bytes') throw unfinished(path, String(size?.wal_size));
+  if (size?.wal_size !== '0 bytes') throw unfinished(destination, String(size?.wal_size));
 }
 
 /** Its rows would stay behind when the file is renamed. */

@@ -5,6 +5,7 @@ import { realFilePath } from '../../../duckdb/held-files.ts';
 import type { Effects } from '../../../effects.ts';
 import { PipelineError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
+import { type CatalogueFile, plainFile } from './catalogue-file.ts';
 import { isLink, requireWritable } from './destination-checks.ts';
 import { whilePublishing } from './destination-lock.ts';
 import type { FileKeeper } from './file-keeper.ts';
@@ -27,6 +28,8 @@ export interface PublishOptions {
   readonly publish: PipelineConfig['pipeline']['publish'];
   /** A file that is made gets small blocks. Default `false` */
   readonly isSmall?: boolean;
+  /** Default: the tables are in the file */
+  readonly catalogue?: CatalogueFile;
   readonly effects: Effects;
   readonly signal?: AbortSignal | undefined;
   /** What a person should know about how it was published. */
@@ -58,9 +61,20 @@ export interface Published<T> {
  * const { result } = await publishInto({ database, path, loadId, publish, effects }, (catalog) => loadPackage(catalog));
  */
 export async function publishInto<T>(options: PublishOptions, load: Load<T>): Promise<Published<T>> {
-  const { database, loadId, publish, isSmall = false, effects, signal, findings, snapshot, from } = options;
+  const {
+    database,
+    loadId,
+    publish,
+    isSmall = false,
+    catalogue = plainFile,
+    effects,
+    signal,
+    findings,
+    snapshot,
+    from,
+  } = options;
   const destination = realFilePath(options.path);
-  const target = { database, destination, loadId, isSmall, findings, snapshot, from };
+  const target = { database, destination, loadId, isSmall, catalogue, findings, snapshot, from };
   const probing = { onWriter: publish.on_writer, wait: publish.wait, effects, signal, findings };
   const locked: Locked = (work) => whilePublishing(database, destination, probing, work);
 
@@ -97,18 +111,18 @@ async function loadAndSwap<T>(
   load: Load<T>,
   locked: Locked,
 ): Promise<Loaded<T>> {
-  const { database, destination, snapshot, isSmall, from = destination } = target;
+  const { database, destination, snapshot, isSmall, catalogue, from = destination } = target;
   const copy = await copyUnwritten(target, probing);
   try {
     await snapshot?.prepare(copy.path, from === destination);
-    await database.attach(copy.path, TARGET, { isSmall }).catch((error: unknown) => {
+    await catalogue.attach(database, copy.path, TARGET, { isSmall }).catch((error: unknown) => {
       throw fileError(error, from);
     });
     if (!(await copy.isWhole())) {
       await database.detach(TARGET);
       return { outcome: 'changed' };
     }
-    const result = await loadIntoTarget(database, destination, load);
+    const result = await loadIntoTarget(target, load);
     await copy.finish();
     const after = await fileState(copy.path); // a rename takes all of it along
     const outcome = await locked(() => takePlace(target, probing, copy));

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { fileError, inUseHere, lockHolder, openFileError } from '../../../duckdb/file-errors.ts';
 import { type Hold, type Release, realFilePath, tryHoldFile } from '../../../duckdb/held-files.ts';
 import { regularFile } from '../../../duckdb/regular-file.ts';
+import { plainFile } from './catalogue-file.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import { requirePublishable } from './destination-checks.ts';
 import { whilePublishing } from './destination-lock.ts';
@@ -48,10 +49,10 @@ export async function readLive<T>(
 }
 
 async function openLive(options: ReadLiveOptions, path: string): Promise<() => Promise<void>> {
-  const { database, publish } = options;
+  const { database, publish, catalogue = plainFile } = options;
   const release = hold(path, 'shared');
   try {
-    await database.attach(path, LIVE, { readOnly: true });
+    await catalogue.attach(database, path, LIVE, { readOnly: true });
   } catch (error) {
     release();
     if (publish.on_writer === 'swap' && lockHolder(error) !== undefined) return openCopy(options, path);
@@ -62,12 +63,15 @@ async function openLive(options: ReadLiveOptions, path: string): Promise<() => P
   };
 }
 
-async function openCopy({ database, workingDir }: ReadLiveOptions, path: string): Promise<() => Promise<void>> {
+async function openCopy(
+  { database, workingDir, catalogue = plainFile }: ReadLiveOptions,
+  path: string,
+): Promise<() => Promise<void>> {
   const copy = join(workingDir, `${basename(path)}.reading`); // never the live file's own name, also in its folder
   const release = hold(path, 'exclusive');
   try {
     await copyDatabaseFile(path, copy);
-    await database.attach(copy, LIVE, { readOnly: true });
+    await catalogue.attach(database, copy, LIVE, { readOnly: true });
   } catch (error) {
     await removeWithWals(copy);
     throw fileError(error, path);

@@ -6,6 +6,7 @@ import { regularFile } from '../../../duckdb/regular-file.ts';
 import { walSuffixes } from '../../../duckdb/wals.ts';
 import { absentIsUndefined } from '../../../files/reason.ts';
 import type { Findings } from '../../../findings.ts';
+import type { CatalogueFile } from './catalogue-file.ts';
 import { copyDatabaseFile } from './copy-file.ts';
 import type { FileKeeper } from './file-keeper.ts';
 import { fileState } from './file-state.ts';
@@ -21,6 +22,7 @@ export interface CopyOptions {
   readonly destination: string;
   readonly loadId: string;
   readonly isSmall: boolean;
+  readonly catalogue: CatalogueFile;
   readonly findings: Pick<Findings, 'warn'>;
   /** What becomes of the file that is replaced. */
   readonly snapshot?: FileKeeper | undefined;

@@ -1,37 +1,37 @@
 import { interruptUntil } from '../../duckdb/interrupt.ts';
 import { type QueryRow, QueryStream, type QueryValue } from '../../duckdb/query-stream.ts';
 import { quotedString } from '../../duckdb/quote.ts';
-import { ReadOnlyFile } from '../../duckdb/read-only-file.ts';
 import { readingStatement } from '../../duckdb/reading-statement.ts';
-import { regularFile } from '../../duckdb/regular-file.ts';
 import { soleStatement } from '../../duckdb/sole-statement.ts';
 import { PipelineError } from '../../errors.ts';
 import type { DatasetTable } from '../../load/described-table.ts';
 import type { DatasetReader, QueryResult } from '../destination.ts';
 import { queryFailed } from '../query-failed.ts';
 import { describeTables } from './describe-tables.ts';
+import type { OpenCatalogue, ReadableCatalogue } from './open-catalogue.ts';
 
-/** The live file as it was when this was opened. */
-export class DuckdbReader implements DatasetReader {
+/** What was published when this was opened. */
+export class AttachedReader implements DatasetReader {
   readonly tables: readonly DatasetTable[];
-  readonly #file: ReadOnlyFile;
+  readonly #file: OpenCatalogue;
   readonly #writable: string | undefined;
 
-  private constructor(file: ReadOnlyFile, tables: readonly DatasetTable[], writable: string | undefined) {
+  private constructor(file: OpenCatalogue, tables: readonly DatasetTable[], writable: string | undefined) {
     this.#file = file;
     this.tables = tables;
     this.#writable = writable;
   }
 
   /** @param writable where `writeParquet` writes to */
-  static async open(path: string, dataset: string, writable?: string): Promise<DuckdbReader> {
-    if (regularFile(path) === undefined) throw nothingYet(`There is no DuckDB file at ${path} yet.`, path);
-    const file = await ReadOnlyFile.open(path);
+  static async open(catalogue: ReadableCatalogue, dataset: string, writable?: string): Promise<AttachedReader> {
+    const { location } = catalogue;
+    const file = await catalogue.open();
+    if (file === undefined) throw nothingYet(`There is nothing at ${location} yet.`, location);
     try {
       const tables = await describeTables(file.connection, file.catalog, dataset);
-      if (tables.length === 0) throw nothingYet(`${path} has no dataset ${dataset} yet.`, path);
+      if (tables.length === 0) throw nothingYet(`${location} has no dataset ${dataset} yet.`, location);
       await file.sealIn(dataset, writable);
-      return new DuckdbReader(file, tables, writable);
+      return new AttachedReader(file, tables, writable);
     } catch (error) {
       file.close();
       throw file.tell(error);
