@@ -29,6 +29,7 @@ const failures = {
   ResourceUnknown: { exit: 'config', transient: false },
   PaymentNotAllowed: { exit: 'config', transient: false },
   SnapshotMissing: { exit: 'config', transient: false },
+  ExtensionMissing: { exit: 'config', transient: false },
   ResourceFailed: { exit: 'partial', transient: true },
   DataStale: { exit: 'partial', transient: true },
   SourceRefused: { exit: 'refused', transient: false },

@@ -1,4 +1,5 @@
 import { checkEntry } from './entries/check-entry.ts';
+import { compactEntry } from './entries/compact-entry.ts';
 import { connectEntry } from './entries/connect-entry.ts';
 import { costsEntry } from './entries/costs-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
@@ -7,6 +8,7 @@ import { diffEntry } from './entries/diff-entry.ts';
 import { doctorEntry } from './entries/doctor-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
+import { installExtensionEntry } from './entries/install-extension-entry.ts';
 import { packagesEntry } from './entries/packages-entry.ts';
 import { planEntry } from './entries/plan-entry.ts';
 import { previewEntry } from './entries/preview-entry.ts';
@@ -46,6 +48,8 @@ export const commandList: readonly CommandEntry[] = [
   snapshotsEntry,
   rollbackEntry,
   deployEntry,
+  compactEntry,
+  installExtensionEntry,
   recordEntry,
   testEntry,
   sandboxEntry,

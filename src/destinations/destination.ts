@@ -50,6 +50,8 @@ export interface Destination {
   states(): Promise<readonly StateVersion[]>;
   /** What it was before its last loads. */
   snapshots(): Promise<Snapshots>;
+  /** Makes few large files of many small ones, and deletes what nobody needs; absent where there is nothing of that kind. */
+  compact?(run: DestinationRun, how: CompactChoices): Promise<Compaction>;
   /** @throws PipelineError UsageInvalid: there is no such table. */
   rows(table: string): AsyncGenerator<PlainRow>;
   /**
@@ -60,6 +62,28 @@ export interface Destination {
    * @throws PipelineError UsageInvalid: nothing was loaded yet; DestinationLocked, …: it cannot be opened.
    */
   reader(writable?: string): Promise<DatasetReader>;
+}
+
+export interface CompactChoices {
+  /** Of the publish, as a load id is. */
+  readonly id: string;
+  /** Snapshots that stay, however old they are; at least one. */
+  readonly keep: number;
+  /** Milliseconds: what is younger stays, snapshots and files that are not needed any more. */
+  readonly olderThan: number;
+}
+
+export interface Compaction {
+  readonly before: DataFiles;
+  readonly after: DataFiles;
+  readonly expiredSnapshots: number;
+  readonly deletedFiles: number;
+}
+
+/** Those that hold what is published now. */
+export interface DataFiles {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** Its methods throw QueryFailed, with the names that there are, for SQL that is no good. One query at a time. */

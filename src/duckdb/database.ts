@@ -19,6 +19,14 @@ export interface AttachOptions {
   readonly isSmall?: boolean;
 }
 
+/** What stays within reach of statements that somebody else wrote. */
+export interface Sealing {
+  /** One file that can be written; what is attached can then be read as a file, too. */
+  readonly writable?: string | undefined;
+  /** A folder, or the address of one, with a slash at the end, where attached catalogues have their rows; the same. */
+  readonly readable?: string | undefined;
+}
+
 /** The headers of a DuckDB file. One that has no more holds nothing. */
 const HEADER_BYTES = 3 * 4096;
 
@@ -112,14 +120,14 @@ export class Database {
   /**
    * Before a statement that somebody else wrote: it reads what is attached, and reaches no other file, no extension and no
    * setting. Lasts until the end.
-   *
-   * @param writable one file that can be written all the same; what is attached can then be read as a file, too
    */
-  async seal(writable?: string): Promise<void> {
+  async seal({ writable, readable }: Sealing = {}): Promise<void> {
     if (writable !== undefined) await this.#first.run(`set global allowed_paths = [${quotedString(writable)}]`);
+    if (readable !== undefined) await this.#first.run(`set global allowed_directories = [${quotedString(readable)}]`);
     await this.#first.run('set global enable_external_access = false');
     // External access leaves attached files readable.
-    if (writable === undefined) await this.#first.run("set global disabled_filesystems = 'LocalFileSystem'");
+    if (writable === undefined && readable === undefined)
+      await this.#first.run("set global disabled_filesystems = 'LocalFileSystem'");
     await this.#first.run('set global lock_configuration = true');
   }
 

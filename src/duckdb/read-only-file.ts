@@ -55,7 +55,7 @@ export class ReadOnlyFile {
    */
   async sealIn(schema: string, writable?: string): Promise<void> {
     await this.connection.run(`use ${qualifiedName(this.catalog, schema)}`);
-    await this.#database.seal(writable);
+    await this.#database.seal({ writable });
   }
 
   /** What a statement on the file threw, as a member of the family where it is about the file. */

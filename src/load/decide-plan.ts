@@ -43,6 +43,7 @@ export async function decidePlan(
       actual: destination.tables,
       widenings,
       fixed,
+      typeOf: context.typeOf,
     });
 
   const wanted = await decideWidenings(context, tables, destination.tables, answers);

@@ -1,12 +1,15 @@
 import type { Connection } from '../duckdb/connection.ts';
 import type { RowTallies } from './row-tally.ts';
 import type { RowContext } from './staging/row-source.ts';
+import type { TablePlanParts } from './table-plan.ts';
 import type { Target } from './target.ts';
 
 /** What the package's own rows are asked with. */
 export interface PackageContext extends RowContext {
   /** Sees the package. */
   readonly connection: Connection;
+  /** See `TablePlanParts`. */
+  readonly typeOf?: TablePlanParts['typeOf'];
 }
 
 /** What the statements of one load work with. */

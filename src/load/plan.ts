@@ -5,7 +5,7 @@ import { documentStrategy, factsOf, type Strategy } from '../schema/strategies.t
 import { deletedAtColumn, systemColumns } from '../schema/system-columns.ts';
 import type { SchemaChange, TableSchema } from '../schema/table-schema.ts';
 import type { Catalogue } from './catalogue.ts';
-import { planTable, schemaChanges, type TablePlan } from './table-plan.ts';
+import { planTable, schemaChanges, type TablePlan, type TablePlanParts } from './table-plan.ts';
 import { type Widening, withWidenings } from './widening.ts';
 
 /** The tables of one resource. */
@@ -41,6 +41,8 @@ export interface PlanParts {
   readonly widenings: readonly Widening[];
   /** Tables that DuckDB would not let be made anew. */
   readonly fixed: ReadonlySet<string>;
+  /** See `TablePlanParts`. */
+  readonly typeOf?: TablePlanParts['typeOf'];
 }
 
 export function planLoad(parts: PlanParts): LoadPlan {
@@ -131,7 +133,7 @@ function chainOf(root: KnownTable, known: ReadonlyMap<string, KnownTable>): Know
 
 function plan(table: KnownTable, root: string, strategy: Strategy, parts: PlanParts): TablePlan {
   const { schema, rows, ownKeys, firstValues } = table;
-  const { actual, widenings, fixed } = parts;
+  const { actual, widenings, fixed, typeOf } = parts;
   return planTable({
     schema: factsOf(strategy).rootKey === 'every' ? withRootKey(schema) : schema,
     root,
@@ -141,6 +143,7 @@ function plan(table: KnownTable, root: string, strategy: Strategy, parts: PlanPa
     actual: actual.get(schema.name.toLowerCase()) ?? null,
     widened: new Set(widenings.filter((widening) => widening.table === schema.name).map(({ column }) => column)),
     fixed: fixed.has(schema.name),
+    typeOf,
   });
 }
 

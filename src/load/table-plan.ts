@@ -49,6 +49,8 @@ export interface TablePlanParts {
   /** Columns whose values were found to fit a wider type. */
   readonly widened: ReadonlySet<string>;
   readonly fixed: boolean;
+  /** What a column is made as. Default `duckdbType` */
+  readonly typeOf?: ((column: ColumnSchema) => string) | undefined;
 }
 
 export function planTable(parts: TablePlanParts): TablePlan {
@@ -72,13 +74,17 @@ export function planTable(parts: TablePlanParts): TablePlan {
   };
 }
 
-function planColumn(schema: ColumnSchema, actual: ActualColumn | null, { widened, fixed }: TablePlanParts): ColumnPlan {
+function planColumn(
+  schema: ColumnSchema,
+  actual: ActualColumn | null,
+  { widened, fixed, typeOf = duckdbType }: TablePlanParts,
+): ColumnPlan {
   const required = schema.nullable === false && !(fixed && actual?.nullable !== false);
   const widens = widened.has(schema.name);
   return {
     schema,
     name: schema.name,
-    type: actual === null || widens ? duckdbType(schema) : actual.type,
+    type: actual === null || widens ? typeOf(schema) : actual.type,
     required,
     actual,
     rebuilt: actual !== null && (widens || (required && actual.nullable)),

@@ -17,6 +17,7 @@ import type { PackageInfo, PackageTable } from '../../package/layout.ts';
 import { readTables } from '../../package/package-books.ts';
 import { LOADS_TABLE } from '../../schema/names.ts';
 import { tellFailures, ViewFailure } from '../made-views.ts';
+import { type AttachedKind, duckdbKind } from './attached-kind.ts';
 import { changeTable } from './change-table.ts';
 import { makeViews } from './dataset-views.ts';
 import { loadRows } from './load-rows.ts';
@@ -40,6 +41,8 @@ export interface LoadOptions {
   readonly findings?: Pick<Findings, 'note' | 'warn'>;
   /** Of the configuration. Default none */
   readonly views?: PipelineConfig['pipeline']['views'];
+  /** Default: a DuckDB file */
+  readonly kind?: AttachedKind | undefined;
   /** An earlier run made the package. Default `false` */
   readonly isRecovered?: boolean | undefined;
   readonly expectations?: LoadExpectations | undefined;
@@ -61,6 +64,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
       settings: info.source_settings,
       resources,
       isRecovered: options.isRecovered ?? false,
+      destinationType: (options.kind ?? duckdbKind).dltType,
       now: micros(options.now),
     };
     const destination = await readDataset(connection, options.target, { dataset: options.dataset, ...facts });
@@ -113,6 +117,7 @@ async function loadContext(
     tallies: new Map(),
     gone: new Map(),
     allowDelete: options.allowDelete ?? false,
+    typeOf: (options.kind ?? duckdbKind).typeOf,
   };
 }
 

@@ -42,7 +42,7 @@ async function readTables(connection: Connection, catalog: string, dataset: stri
       name: String(row.column_name),
       type: String(row.data_type),
       nullable: row.is_nullable === true,
-      defaultValue: textOrNull(row.column_default),
+      defaultValue: row.column_default === 'NULL' ? null : textOrNull(row.column_default),
       generated: row.is_generated === true,
       comment: textOrNull(row.comment),
     });

@@ -19,12 +19,11 @@ export interface BookFacts {
   readonly resources: readonly PackageResource[];
   /** Another run made the package. */
   readonly isRecovered: boolean;
+  /** See `AttachedKind`. */
+  readonly destinationType: string;
   /** Microseconds since 1970. */
   readonly now: bigint;
 }
-
-/** So that dlt continues the pipeline, and its dashboard shows it. */
-const DLT_TYPE = 'dlt.destinations.duckdb';
 
 /**
  * Writes what the load did: schema document and state where they changed, the schema changes, the load itself last.
@@ -35,7 +34,7 @@ export async function keepBooks(
   context: LoadContext,
   plan: LoadPlan,
   destination: StoredDataset,
-  { schemaName, pipelineName, settings, resources, isRecovered, now }: BookFacts,
+  { schemaName, pipelineName, settings, resources, isRecovered, destinationType, now }: BookFacts,
 ): Promise<string> {
   const { loadId, dataset } = context;
   await createBooks(context, destination.tables);
@@ -44,7 +43,7 @@ export async function keepBooks(
   const schema = nextSchema(destination.stored, schemaName, tables, settings);
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
   const state = nextState(destination.state, {
-    ...{ pipelineName, dataset, schemaName, destinationType: DLT_TYPE, isRecovered },
+    ...{ pipelineName, dataset, schemaName, destinationType, isRecovered },
     resources: resources.filter(({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true),
   });
   if (state !== undefined) {

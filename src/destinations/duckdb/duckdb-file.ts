@@ -6,6 +6,7 @@ import { realFilePath } from '../../duckdb/held-files.ts';
 import { copyDatabaseFile } from '../attached/publish/copy-file.ts';
 import { requirePublishable } from '../attached/publish/destination-checks.ts';
 import type { Destination } from '../destination.ts';
+import type { DestinationRun } from '../destination-run.ts';
 
 /** A DuckDB file: a load goes to a working copy that takes the place of the live file. The driver is loaded when it is needed. */
 export function duckdbFile(
@@ -17,6 +18,12 @@ export function duckdbFile(
     location: path,
     open: async () => (await import('../../duckdb/read-only-file.ts')).ReadOnlyFile.openIfThere(path),
   };
+  const keeperOf = async (run: DestinationRun, loadId: string) => {
+    const { snapshots } = pipeline.publish;
+    if (snapshots === undefined) return undefined;
+    const { snapshotKeeper } = await import('./snapshots/snapshot-keeper.ts');
+    return snapshotKeeper(path, pipeline, snapshots.keep, run, loadId);
+  };
   return {
     location: path,
     files: { folder, base: dirname(path) },
@@ -27,10 +34,14 @@ export function duckdbFile(
         throw fileError(error, from);
       });
     },
-    open: async (run) => new (await import('./open-duckdb-file.ts')).OpenDuckdbFile(path, pipeline, names, run),
+    open: async (run) =>
+      new (await import('../attached/open-attached-file.ts')).OpenAttachedFile(
+        { path, pipeline, names, keeperOf },
+        run,
+      ),
     summary: async (loads = 5) =>
       (await import('../attached/summarize-dataset.ts')).summarizeDataset(catalogue, { ...names, loads }),
-    examine: async () => (await import('./examine-file.ts')).examineFile(path),
+    examine: async () => (await import('../attached/examine-file.ts')).examineFile(path),
     books: async () => (await import('../attached/read-stored-books.ts')).readStoredBooks(catalogue, names),
     states: async () => (await import('../attached/read-states.ts')).readStates(catalogue, names),
     reader: async (writable) =>
