@@ -71,6 +71,7 @@ async function open(kind: typeof Client, credentials: PostgresCredentials, ssl: 
     password: () => password?.reveal() ?? '', // never that of the environment
     connectionTimeoutMillis: connect_timeout,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 60_000,
     application_name: 'dezgo-elt',
     options: ' ',
     types: { getTypeParser: () => (text: string) => text },

@@ -1,11 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Client, QueryResult } from 'pg';
 import { foreignText } from '../../../duckdb/foreign-values.ts';
 import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import { type Asker, StatementFailed } from '../../../load/asker.ts';
 import { type Fragment, fragment } from '../../../load/staging/sql-fragment.ts';
-import { requireClient } from '../../require-client.ts';
 import { numbered } from '../numbered-values.ts';
 import { whileStaged } from '../staged-file.ts';
 import {
@@ -16,6 +13,7 @@ import {
   type Transport,
 } from '../warehouse-transport.ts';
 import { AskingInLoad } from './asking-in-load.ts';
+import { copyFile } from './copied-file.ts';
 import { cancelQuery, type PostgresPlace } from './postgres-client.ts';
 import { isConnectionLost, postgresError, statementError } from './postgres-errors.ts';
 import { postgresLocation } from './postgres-location.ts';
@@ -116,12 +114,9 @@ export class PostgresTransport implements Transport {
   }
 
   async #copy(relation: string, { columns }: StagedRows, path: string): Promise<number> {
-    const { default: copyStreams } = await requireClient('pg-copy-streams', () => import('pg-copy-streams'));
     const names = columns.map(({ name }) => quotedIdentifier(name)).join(', ');
     const sql = `copy ${relation} (${names}) from stdin (format csv, null '\\N', encoding 'UTF8')`;
-    const target = this.#client.query(copyStreams.from(sql));
-    await pipeline(createReadStream(path, { highWaterMark: PIECE }), target);
-    return target.rowCount;
+    return copyFile(this.#client, sql, path, this.#signal);
   }
 
   /** Its rows as lists of texts; of several statements the last result. */
@@ -149,8 +144,6 @@ export class PostgresTransport implements Transport {
 
 // --- internal ---
 
-/** Bytes that are read from a file at a time. */
-const PIECE = 256 * 1024;
 /** Of fewer, the server guesses well enough how to join them. */
 const MANY_ROWS = 1000;
 
