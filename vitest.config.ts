@@ -11,8 +11,8 @@ export default defineConfig(({ mode }) => ({
     // Processes, because DuckDB locks files for a process, and the rights of a user are those of one.
     pool: 'forks',
     isolate: false,
-    // Two more than there are cores: some always wait, for locks, for a disk, for a process that is killed.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: some wait, for locks, for a disk, for a process that is killed. Each imports everything for itself.
+    maxWorkers: availableParallelism() + 1,
     // Ends what hangs, and nothing else: a machine may give a test a tenth of its time, and none asserts how long anything took.
     testTimeout: 300_000,
     hookTimeout: 300_000,

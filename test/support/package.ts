@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type LoadOptions, loadPackage } from '../../src/destinations/attached/load-attached.ts';
 import type { Connection, Row } from '../../src/duckdb/connection.ts';
-import { Database } from '../../src/duckdb/database.ts';
+import type { Database } from '../../src/duckdb/database.ts';
 import { qualifiedName, quotedIdentifier } from '../../src/duckdb/quote.ts';
 import type { LoadResult } from '../../src/load/load-result.ts';
 import {
@@ -21,6 +21,7 @@ import { createBooks, writeInfo, writeResources, writeTables } from '../../src/p
 import { packageType } from '../../src/schema/duckdb-type.ts';
 import { systemColumns } from '../../src/schema/system-columns.ts';
 import type { ColumnSchema, TableSchema } from '../../src/schema/table-schema.ts';
+import { handOn, takeDatabase } from './idle-database.ts';
 import { tempFolder } from './temp-folder.ts';
 
 export const DATASET = 'dezgo_api_data';
@@ -60,14 +61,6 @@ export interface TestPackage {
   readonly createdAt?: number;
 }
 
-/** Opening a DuckDB takes as long as a small load: the tests of a process hand theirs on. */
-const idle: Awaited<ReturnType<typeof openDatabase>>[] = [];
-
-async function openDatabase() {
-  const database = await Database.open({ threads: 1 });
-  return { database, connection: await database.connect() };
-}
-
 /** Load packages made by SQL, and a destination to load them into. */
 export class TestDestination {
   readonly connection: Connection;
@@ -85,13 +78,10 @@ export class TestDestination {
   /** An empty file in a folder of the running test; closed when it ends. */
   static async open(): Promise<TestDestination> {
     const folder = await tempFolder();
-    const { database, connection } = idle.pop() ?? (await openDatabase());
+    const database = await takeDatabase();
+    onTestFinished(() => handOn(database));
     await database.attach(join(folder, 'destination.duckdb'), 'target');
-    onTestFinished(async () => {
-      await connection.run('detach database if exists target');
-      idle.push({ database, connection });
-    });
-    return new TestDestination(database, connection, folder);
+    return new TestDestination(database, await database.connect(), folder);
   }
 
   /** Makes a package, loads it, and removes it. */

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { publishInto } from '../../../../src/destinations/attached/publish/publish-into.ts';
 import { readLive } from '../../../../src/destinations/attached/publish/read-live.ts';
-import { Database } from '../../../../src/duckdb/database.ts';
+import type { Database } from '../../../../src/duckdb/database.ts';
 import { ReadOnlyFile } from '../../../../src/duckdb/read-only-file.ts';
 import { realEffects } from '../../../../src/effects.ts';
 import type { PipelineError } from '../../../../src/errors.ts';
 import { withDuckdbFile } from '../../../support/duckdb-file.ts';
+import { handOn, takeDatabase } from '../../../support/idle-database.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { unusual } from '../../../support/unusual.ts';
 import { withoutRoot } from '../../../support/without-root.ts';
@@ -22,8 +23,8 @@ let notes: string[];
 beforeEach(async () => {
   folder = await tempFolder();
   path = join(folder, 'live.duckdb');
-  database = await Database.open({ tempDirectory: folder });
-  onTestFinished(() => database.close());
+  database = await takeDatabase();
+  onTestFinished(() => handOn(database));
   notes = [];
 });
 

@@ -24,6 +24,7 @@ import { tryHoldFile } from '../../../../src/duckdb/held-files.ts';
 import { type Effects, realEffects } from '../../../../src/effects.ts';
 import { PipelineError } from '../../../../src/errors.ts';
 import { type DuckdbProcess, openInOtherProcess } from '../../../support/duckdb-process.ts';
+import { handOn, takeDatabase } from '../../../support/idle-database.ts';
 import { withoutRoot } from '../../../support/without-root.ts';
 
 const loadId = '1767355200.000001';
@@ -40,14 +41,14 @@ const isRoot = process.getuid?.() === 0;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'publish-'));
   path = join(folder, 'live.duckdb');
-  database = await Database.open({ tempDirectory: folder });
+  database = await takeDatabase();
   notes = [];
   progress = [];
 });
 
 afterEach(async () => {
   for (const other of others.splice(0)) await other.kill();
-  database.close();
+  await handOn(database);
   await rm(folder, { recursive: true });
 });
 

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PublishOptions, publishInto } from '../../../../src/destinations/attached/publish/publish-into.ts';
-import { Database } from '../../../../src/duckdb/database.ts';
+import type { Database } from '../../../../src/duckdb/database.ts';
 import { type Effects, realEffects } from '../../../../src/effects.ts';
 import { type DuckdbProcess, openInOtherProcess } from '../../../support/duckdb-process.ts';
+import { handOn, takeDatabase } from '../../../support/idle-database.ts';
 import { slowDisk } from '../../../support/slow-disk.ts';
 
 let folder: string;
@@ -18,13 +19,13 @@ const effects: Effects = { ...realEffects, sleep: async () => {} };
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'writers-'));
   path = join(folder, 'live.duckdb');
-  database = await Database.open({ tempDirectory: folder });
+  database = await takeDatabase();
   notes = [];
 });
 
 afterEach(async () => {
   for (const other of others.splice(0)) await other.kill();
-  database.close();
+  await handOn(database);
   await rm(folder, { recursive: true });
 });
 
