@@ -128,3 +128,14 @@ export function endGroup(leader: number): void {
     process.kill(-leader, 'SIGKILL');
   } catch {}
 }
+
+/** Without what a library warns of while `work` goes on: that it will want a newer Node, say. */
+export function silently<T>(work: () => T): T {
+  const warn = process.emitWarning;
+  process.emitWarning = () => undefined;
+  try {
+    return work();
+  } finally {
+    process.emitWarning = warn;
+  }
+}

@@ -146,7 +146,7 @@ describe('the house', () => {
 
   /** What several kinds of destination stand on, and which. A kind imports its own family, and never another kind. */
   const families: Readonly<Record<string, readonly string[]>> = {
-    attached: ['duckdb', 'ducklake'],
+    attached: ['duckdb', 'ducklake', 'filesystem'],
     warehouse: [
       'warehouse/postgres',
       'warehouse/snowflake',
@@ -154,7 +154,6 @@ describe('the house', () => {
       'warehouse/redshift',
       'warehouse/databricks',
     ],
-    files: ['filesystem'],
   };
 
   /** `attached`, `duckdb`, `warehouse`, `warehouse/postgres`: the family or the kind that a file of `destinations/` belongs to. */

@@ -27,12 +27,26 @@ export interface LoadResult {
   readonly notes: readonly string[];
   /** Root tables that are empty now, because `replace` got no records. */
   readonly emptied: readonly string[];
+  /** Tables whose earlier rows are gone, whatever they were: `replace`, or a refresh. */
+  readonly replaced: readonly string[];
+  /** Whose rows were loaded. */
+  readonly resources: readonly string[];
   readonly schemaVersionHash: string;
 }
 
 /** For a load id that `_dlt_loads` has already. */
 export function unchanged(schemaVersionHash: string): LoadResult {
-  return { loaded: false, tables: [], changes: [], counts: {}, notes: [], emptied: [], schemaVersionHash };
+  return {
+    loaded: false,
+    tables: [],
+    changes: [],
+    counts: {},
+    notes: [],
+    emptied: [],
+    replaced: [],
+    resources: [],
+    schemaVersionHash,
+  };
 }
 
 interface Outcome {
@@ -51,16 +65,17 @@ export function loadResult(plan: LoadPlan, { counts, notes, tallies, gone, versi
     changes: plan.changes,
     counts,
     notes,
-    emptied: emptiedTables(plan),
+    emptied: emptyingChains(plan).flatMap(({ root }) => (root.rows === 0 ? [root.name] : [])),
+    replaced: emptyingChains(plan)
+      .flatMap(chainTables)
+      .map(({ name }) => name),
+    resources: plan.chains.map(({ resource }) => resource),
     schemaVersionHash: versionHash,
   };
 }
 
-function emptiedTables({ chains }: LoadPlan): string[] {
-  const replaced = chains.filter(
-    ({ strategy, root, isRefreshed }) => (isEmptying(strategy) || isRefreshed) && root.rows === 0,
-  );
-  return replaced.map(({ root }) => root.name);
+function emptyingChains({ chains }: LoadPlan): LoadPlan['chains'] {
+  return chains.filter(({ strategy, isRefreshed }) => isEmptying(strategy) || isRefreshed);
 }
 
 function loadedTables({ chains }: LoadPlan, tallies: RowTallies, gone: ReadonlyMap<string, GoneRows>): LoadedTable[] {

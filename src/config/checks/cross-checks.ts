@@ -8,6 +8,7 @@ import type { ResourceConfig } from '../grammar/resource-schema.ts';
 import { isPaid } from '../paid-endpoint.ts';
 import { datasetOf } from '../pipeline-config.ts';
 import { checkBalance } from './check-costs.ts';
+import { checkDestination } from './check-destination.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkExpectedTables } from './check-expectations.ts';
 import { checkHeaders } from './check-headers.ts';
@@ -26,7 +27,9 @@ import { checkTypeHints } from './type-hints.ts';
 
 export function crossCheck({ pipeline, hasClient, client, resources }: CheckedParts): Finding[] {
   return [
-    ...(pipeline === undefined ? [] : [...checkDatasetName(pipeline), ...checkViews(pipeline, resources)]),
+    ...(pipeline === undefined
+      ? []
+      : [...checkDatasetName(pipeline), ...checkDestination(pipeline, resources), ...checkViews(pipeline, resources)]),
     ...below(['source', 'client'], [...checkHeaders(client), ...checkBalance(client)]),
     ...below(['source', 'client'], checkClientTexts(client, allValues(resources))),
     ...(client === undefined

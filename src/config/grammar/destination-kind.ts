@@ -14,6 +14,10 @@ export interface DestinationKind<Written, Complete> {
    * say is not looked at before it does.
    */
   readonly engine?: string;
+  /** Why rows that are there stay as they are, with what to do about it: merges are refused. A fragment of a sentence. */
+  readonly onlyAdds?: string;
+  /** What is wrong between its values. */
+  problems?(written: Written): readonly { readonly path: Path; readonly message: string }[];
   /** Says why it can have no dataset of this name. `name`: that of the pipeline. */
   whyNoDataset?(dataset: string, written: Written, name: string): string | undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { about } from './about.ts';
 import { destinationKind } from './destination-kind.ts';
+import { whyNoLayout } from './file-placeholders.ts';
 import { filesDir, replaceStrategy } from './shared-keys.ts';
 import { storageCredentials } from './storage-credentials.ts';
 
@@ -23,6 +24,17 @@ const keys = z.strictObject({
 
 export const filesystemDestination = destinationKind({
   forms: [keys],
+  onlyAdds:
+    'rows in files are never changed: use `append` or `replace`, or `destination: { type: ducklake }`, which merges in files, too',
+  problems: ({ bucket_url, layout, credentials }) => [
+    ...problem(['bucket_url'], whyNoBucket(bucket_url)),
+    ...problem(['layout'], whyNoLayout(layout)),
+    ...problem(['credentials'], whyNoAccount(bucket_url, credentials.azure_storage_account_name)),
+  ],
+  whyNoDataset: (dataset) =>
+    /^[^./\\\s][^/\\]*$/.test(dataset) && !/\p{C}/u.test(dataset)
+      ? undefined
+      : 'is the name of a folder: no slashes, and no point or blank at its beginning',
   complete: ({ bucket_url, files_dir, ...written }, { absolute }) => ({
     ...written,
     bucket_url: bucketOf(bucket_url, (path) => absolute(path, 'bucket_url')),
@@ -31,6 +43,27 @@ export const filesystemDestination = destinationKind({
 });
 
 // --- internal ---
+
+const buckets = ['s3', 'gs', 'gcs', 'az', 'azure', 'abfss'];
+
+function problem(path: readonly string[], message: string | undefined) {
+  return message === undefined ? [] : [{ path, message }];
+}
+
+function whyNoBucket(url: string): string | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined || scheme === 'file') return undefined;
+  if (!buckets.includes(scheme))
+    return `\`${scheme}://\` is not known: a path, file://, s3://, gs://, az:// or abfss://`;
+  if (!URL.canParse(url) || new URL(url).host === '')
+    return 'expected the name of a bucket, such as s3://bucket/folder';
+  return undefined;
+}
+
+function whyNoAccount(url: string, account: string | undefined): string | undefined {
+  const isNamed = account !== undefined || /^abfss:\/\/[^/]+@/i.test(url);
+  return /^(?:az|azure|abfss):/i.test(url) && !isNamed ? 'expected `azure_storage_account_name`, for az://' : undefined;
+}
 
 function bucketOf(written: string, absolute: (path: string) => string): string {
   const local = written.replace(/^file:\/\/(?=\/|[^/])/i, '');

@@ -97,7 +97,7 @@ export class AttachedReader implements DatasetReader {
   }
 }
 
-function nothingYet(message: string, path: string): PipelineError {
+export function nothingYet(message: string, path: string): PipelineError {
   return new PipelineError({
     code: 'UsageInvalid',
     message,

@@ -1,5 +1,6 @@
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import type { Connection } from '../../duckdb/connection.ts';
+import { PipelineError } from '../../errors.ts';
 import { askedOf } from '../../expectations/asked-dataset.ts';
 import type { LoadExpectations } from '../../expectations/load-expectations.ts';
 import { type Findings, silentFindings } from '../../findings.ts';
@@ -16,6 +17,7 @@ import { areBetween } from '../../load/widening.ts';
 import type { PackageInfo, PackageTable } from '../../package/layout.ts';
 import { readTables } from '../../package/package-books.ts';
 import { LOADS_TABLE } from '../../schema/names.ts';
+import { factsOf } from '../../schema/strategies.ts';
 import { tellFailures, ViewFailure } from '../made-views.ts';
 import { type AttachedKind, duckdbKind } from './attached-kind.ts';
 import { changeTable } from './change-table.ts';
@@ -46,6 +48,8 @@ export interface LoadOptions {
   /** An earlier run made the package. Default `false` */
   readonly isRecovered?: boolean | undefined;
   readonly expectations?: LoadExpectations | undefined;
+  /** Why rows and types that are there stay as they are: nothing is merged, and columns are only added. Default: they do not */
+  readonly onlyAdds?: string;
 }
 
 /**
@@ -74,9 +78,10 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     const tables = await readTables(connection);
     const base = await loadContext(connection, options, info, tables);
     const { plan, variants, notes } = await decidePlan(base, destination, resources, tables, {
-      whyNotRebuilt: (table) => whyNotRebuilt(base, table),
+      whyNotRebuilt: async (table) => options.onlyAdds ?? (await whyNotRebuilt(base, table)),
       isBetween: (table, ...which) => areBetween(connection, targetTable(base, table), ...which),
     });
+    if (options.onlyAdds !== undefined) refuseMerges(plan, options.onlyAdds);
     const context = { ...base, variants };
     const { views = {}, findings = silentFindings } = options;
     try {
@@ -140,6 +145,18 @@ async function loadChains(context: LoadContext, plan: LoadPlan, views: object): 
 async function meet(expectations: LoadExpectations, context: LoadContext, { chains }: LoadPlan): Promise<void> {
   const { tables } = await readCatalogue(context.connection, context.catalog, context.dataset);
   await expectations.after(askedOf(context), tables, new Set(chains.map(({ resource }) => resource)));
+}
+
+/** A schema file, or a document of dlt's, can say so where the configuration does not. */
+function refuseMerges({ chains }: LoadPlan, reason: string): void {
+  const merging = chains.find(({ strategy }) => factsOf(strategy).disposition === 'merge');
+  if (merging === undefined) return;
+  throw new PipelineError({
+    code: 'ContractViolated',
+    message: `Resource ${merging.resource} cannot be merged: ${reason}.`,
+    hint: 'Give it `write_disposition: append` or `replace`, or load into DuckLake, which merges in files, too: `destination: { type: ducklake }`.',
+    facts: { resource: merging.resource, table: merging.root.name },
+  });
 }
 
 async function earlierLoad(

@@ -22,7 +22,12 @@ export async function* tableRows(
   }
 }
 
-async function requireTable({ connection, catalog }: OpenCatalogue, dataset: string, name: string): Promise<void> {
+/** @throws PipelineError UsageInvalid */
+export async function requireTable(
+  { connection, catalog }: OpenCatalogue,
+  dataset: string,
+  name: string,
+): Promise<void> {
   const rows = await connection.rows(
     `select table_name from information_schema.tables where table_catalog = ? and lower(table_schema) = lower(?) order by table_name`,
     [catalog, dataset],

@@ -33,6 +33,8 @@ describe('loadPackage', () => {
       counts: {},
       notes: [],
       emptied: [],
+      replaced: [],
+      resources: [],
       schemaVersionHash: first.schemaVersionHash,
     });
     expect(await everything(destination)).toEqual(before);
