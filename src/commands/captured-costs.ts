@@ -2,6 +2,7 @@ import type { DatasetReader, Destination } from '../destinations/destination.ts'
 import type { QueryValue } from '../duckdb/query-stream.ts';
 import { PipelineError } from '../errors.ts';
 import type { CapturedBalance, CapturedCost, CostsBy } from '../report/costs-text.ts';
+import { isoTime } from '../text/iso-time.ts';
 
 /** What headers of replies said, where they are captured. */
 export interface CapturedCosts {
@@ -29,12 +30,11 @@ export async function capturedCosts(destination: Destination, by: CostsBy, since
 // --- internal ---
 
 async function costsOf(reader: DatasetReader, by: 'day' | 'resource', since: number): Promise<CapturedCost[] | null> {
-  const key = by === 'day' ? 'day::varchar' : 'resource';
   const rows = await rowsOf(
     reader,
-    `select ${key} as key, sum(requests)::varchar, sum(cost)::varchar from cost_by_day
-     where day >= make_timestamp($1::bigint)::date group by key order by key ${by === 'day' ? 'desc' : 'asc'}`,
-    [BigInt(Math.floor(since) * 1000)],
+    `select cast(${by} as varchar) as name, cast(sum(requests) as varchar), cast(sum(cost) as varchar) from cost_by_day
+     where day >= cast(? as date) group by ${by} order by ${by} ${by === 'day' ? 'desc' : 'asc'}`,
+    [isoTime(since).slice(0, 10)],
   );
   return (
     rows?.map(([of, requests, cost]) => ({ of: String(of), requests: Number(requests), cost: String(cost) })) ?? null
@@ -44,13 +44,18 @@ async function costsOf(reader: DatasetReader, by: 'day' | 'resource', since: num
 async function lastBalance(reader: DatasetReader): Promise<CapturedBalance | null> {
   const rows = await rowsOf(
     reader,
-    `select balance::varchar, strftime(time at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ'), resource, load_id
+    `select cast(balance as varchar), cast(cast(time as timestamptz) as varchar), resource, load_id
      from balance_history where balance is not null order by time desc limit 1`,
   );
   const [row] = rows ?? [];
   if (row === undefined) return null;
   const [balance, at, resource, loadId] = row;
-  return { balance: String(balance), at: String(at), resource: String(resource), loadId: String(loadId) };
+  return {
+    balance: String(balance),
+    at: isoTime(Date.parse(String(at))),
+    resource: String(resource),
+    loadId: String(loadId),
+  };
 }
 
 /** Undefined for a view that has other columns. */

@@ -40,7 +40,10 @@ export interface ForeignType {
  */
 export function foreignType(name: string): ForeignType {
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(name);
-  if (decimal !== null) return { type: DECIMAL(Number(decimal[1]), Number(decimal[2])), read: decimalOf };
+  if (decimal !== null) {
+    const scale = Number(decimal[2]);
+    return { type: DECIMAL(Number(decimal[1]), scale), read: (text) => decimalOf(text, scale) };
+  }
   return foreignTypes[name] ?? { type: VARCHAR, read: (text) => text };
 }
 
@@ -61,7 +64,7 @@ const foreignTypes: Readonly<Record<string, ForeignType>> = {
   HUGEINT: { type: HUGEINT, read: integerOf },
   FLOAT: { type: FLOAT, read: (text) => Math.fround(Number(text)) },
   DOUBLE: { type: DOUBLE, read: Number },
-  DECIMAL: { type: DECIMAL(38, 0), read: decimalOf },
+  DECIMAL: { type: DECIMAL(38, 0), read: (text) => decimalOf(text) },
   JSON: { type: DuckDBVarCharType.create('JSON'), read: (text) => text },
   BLOB: {
     type: BLOB,
@@ -84,10 +87,11 @@ function integerOf(text: string): DuckDBValue {
   return value >= -MOST_HUGEINT && value < MOST_HUGEINT ? value : text;
 }
 
-/** With as many digits as it has, however wide the column is. */
-function decimalOf(text: string): DuckDBValue {
-  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+/** With as many digits as it has, however wide the column is; zeros beyond the scale of the column are none. */
+function decimalOf(text: string, scale = Number.POSITIVE_INFINITY): DuckDBValue {
+  const [, sign = '', whole = '', written = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === '') return text;
+  const fraction = /[1-9]/.test(written.slice(scale)) ? written : written.slice(0, scale);
   return new DuckDBDecimalValue(
     BigInt(`${sign}${whole}${fraction}`),
     Math.max(38, whole.length + fraction.length),
