@@ -18,7 +18,7 @@ export interface BesideFiles {
   readonly secrets: readonly SecretsFile[];
   /** The environment with `.env` under it. */
   readonly variables: Variables;
-  /** Of dlt's own files: they count where the configuration says nothing. */
+  /** Of dlt's own files, and what `secrets.yaml` says of the destination: they count where the configuration says nothing. */
   readonly defaults: Variables;
 }
 
@@ -34,6 +34,7 @@ export async function readBesideFiles({ folder, env, secretsFile }: Beside): Pro
   const envFile = await EnvFile.read(path.join(folder, '.env'));
   const yaml = await readSecretsYaml(secretsFile ?? path.join(folder, 'secrets.yaml'), secretsFile !== undefined);
   const dlt = await readDltFiles(folder);
+  const defaults = new Map([...dlt.variables, ...yaml.variables]);
   return {
     envFile,
     secrets: [yaml, ...dlt.secrets],
@@ -42,8 +43,8 @@ export async function readBesideFiles({ folder, env, secretsFile }: Beside): Pro
       placeOf: (variable) => (envFile?.gives(variable, env) === true ? `${variable} in ${envFile.file}` : undefined),
     },
     defaults: {
-      env: Object.fromEntries([...dlt.variables].map(([name, { text }]) => [name, text])),
-      placeOf: (variable) => dlt.variables.get(variable)?.place,
+      env: Object.fromEntries([...defaults].map(([name, { text }]) => [name, text])),
+      placeOf: (variable) => defaults.get(variable)?.place,
     },
   };
 }

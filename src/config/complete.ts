@@ -58,6 +58,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
   const { client, resources } = withSettledAuths(checked.source, (value, ...keys) =>
     path.resolve(baseFor(['source', ...keys], places), value),
   );
+  const hidden = secretsIn(pipeline.destination, ['pipeline', 'destination']);
   const secrets = [
     ...secretsIn(checked.pipeline, ['pipeline']),
     ...secretsIn(client, ['source', 'client']),
@@ -75,7 +76,7 @@ export function completeConfig(checked: ConfigFile, places: Places): PipelineCon
     source: completeSource,
     ...(places.file !== undefined && { file: places.file }),
     warnings: warningsFor({ client, resources: completeSource.resources, secrets }, places),
-    secrets: secrets
+    secrets: [...new Map([...secrets, ...hidden].map((found) => [found.secret, found])).values()]
       .filter((found) => (!found.secret.isMissing || found.secret.isAwaited) && !isOpenAddress(found))
       .map(({ secret }) => secret),
     secretVariables: [],

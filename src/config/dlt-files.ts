@@ -2,19 +2,13 @@ import path from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { environmentName } from './environment-name.ts';
 import { readSecretsText } from './read-secrets-text.ts';
-import { holdsSecret, type SecretPlace, type SecretsFile, type WantedSecret } from './secret-place.ts';
+import { type FileValue, holdsSecret, type SecretPlace, type SecretsFile, type WantedSecret } from './secret-place.ts';
 
 /** What dlt keeps in `.dlt/` beside a pipeline. */
 export interface DltFiles {
   readonly secrets: readonly SecretsFile[];
   /** The values of both, named as dlt names them in the environment; `secrets.toml` wins. */
-  readonly variables: ReadonlyMap<string, DltValue>;
-}
-
-interface DltValue {
-  readonly text: string;
-  /** As a person would name the place. */
-  readonly place: string;
+  readonly variables: ReadonlyMap<string, FileValue>;
 }
 
 /** Reads `.dlt/secrets.toml` and `.dlt/config.toml` of a folder. The parser is loaded where there is something to parse. */
@@ -62,18 +56,24 @@ async function readToml(file: string): Promise<Toml | undefined> {
 
 /** Where dlt would look, most specific first; the first that is there, or the usual name. */
 function placesIn({ file, root }: Toml) {
-  return ({ pipeline, source, key }: WantedSecret): SecretPlace[] => {
+  return ({ pipeline, section, key }: WantedSecret): SecretPlace[] => {
     const within = [tableAt(root, [pipeline]), root];
     const candidates = within.flatMap((top, index) => {
       const prefix = index === 0 ? [pipeline] : [];
-      // The name of the Python module that defines a source stands before it.
-      const modules = Object.keys(tableAt(top, ['sources']) ?? {});
-      const sections = [...modules.map((module) => ['sources', module, source]), ['sources', source], ['sources'], []];
-      return sections.map((section) => place(file, root, [...prefix, ...section, ...key.split('__')]));
+      return sectionsFor(section, top).map((keys) => place(file, root, [...prefix, ...keys, ...key.split('__')]));
     });
-    const usual = place(file, root, ['sources', source, ...key.split('__')]);
+    const usual = place(file, root, [...section, ...key.split('__')]);
     return [candidates.find(holdsSecret) ?? usual];
   };
+}
+
+/** Most specific first. */
+function sectionsFor(section: readonly string[], top: Table | undefined): (readonly string[])[] {
+  const [first = '', name = '', ...rest] = section;
+  if (first !== 'sources') return [section, [first, ...rest], rest];
+  // The name of the Python module that defines a source stands before it.
+  const modules = Object.keys(tableAt(top, ['sources']) ?? {});
+  return [...modules.map((module) => ['sources', module, name]), section, ['sources'], []];
 }
 
 /** dlt refuses a secret in `config.toml`, which is often in git. */
@@ -99,8 +99,8 @@ function tableAt(root: Table | undefined, keys: readonly string[]): Table | unde
   }, root);
 }
 
-function valuesIn(table: Table, keys: readonly string[], file: string): [string, DltValue][] {
-  return Object.entries(table).flatMap(([key, member]): [string, DltValue][] => {
+function valuesIn(table: Table, keys: readonly string[], file: string): [string, FileValue][] {
+  return Object.entries(table).flatMap(([key, member]): [string, FileValue][] => {
     const path = [...keys, key];
     if (isTable(member)) return valuesIn(member, path, file);
     const text = textOf(member);

@@ -15,9 +15,10 @@ import { crossCheck } from './checks/cross-checks.ts';
 import type { Finding } from './checks/finding.ts';
 import { completeConfig } from './complete.ts';
 import type { Environment } from './environment-name.ts';
+import { destinationType } from './file/addressing.ts';
 import { applyEnvironment } from './file/environment.ts';
 import { idleVariables } from './file/idle-variables.ts';
-import { child, type Located, located, originAt, plain, scalarAt } from './file/located-tree.ts';
+import { child, type Located, located, nodeAt, originAt, plain, scalarAt } from './file/located-tree.ts';
 import { mergeResourceDefaults } from './file/resource-defaults.ts';
 import { readYaml } from './file/yaml-file.ts';
 import { type ConfigFileInput, configSchema } from './grammar/config-schema.ts';
@@ -28,7 +29,9 @@ import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
 import { wording } from './problems/zod-messages.ts';
 import { secretCommands } from './secret-commands.ts';
 import { withSecrets } from './secret-reference.ts';
+import { sectionsAt } from './secret-sections.ts';
 import { secretSource } from './secrets.ts';
+import { secretsIn } from './secrets-in.ts';
 
 export interface LoadOptions {
   /** @default the environment of the process */
@@ -106,7 +109,10 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
   const source = String(scalarAt(root, 'source', 'name') ?? '');
   const secrets = secretSource({
     pipeline: String(scalarAt(tree, 'pipeline', 'name') ?? ''),
-    source,
+    wantedAt: (at) => ({
+      sections: sectionsAt(at, source, destinationType(tree)),
+      isOptional: at[1] === 'destination' && nodeAt(tree, at) === undefined,
+    }),
     env,
     envFile: beside.envFile,
     files: beside.secrets,
@@ -115,6 +121,7 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
   // Without `jitless`, zod compiles every schema for the one object that it will ever see: 6 ms more.
   const parsed = configSchema.safeParse(plain(tree), { error: wording, jitless: true });
   const checked = parsed.success ? withSecrets(parsed.data, secrets.lookUp) : undefined;
+  await settleAddresses(checked?.pipeline.destination);
   const parts = checked === undefined ? partsThatPass(tree, secrets.lookUp) : partsOf(checked);
   const found = [
     ...problems,
@@ -150,6 +157,12 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
     secretVariables: [...secrets.preferred],
     warnings: [...config.warnings, ...idle, ...(await openToOthers(secrets.files))],
   };
+}
+
+/** What a command is asked for at once: where the destination is decides more than a key does. */
+async function settleAddresses(destination: unknown): Promise<void> {
+  for (const { secret, path: keys } of secretsIn(destination))
+    if (keys.at(-1) === 'connection_string' && !secret.isOptional) await secret.settle();
 }
 
 /** How secrets are asked for that are found nowhere else; what is wrong with it is a problem of the file, told elsewhere. */

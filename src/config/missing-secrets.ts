@@ -11,7 +11,7 @@ import { variablesIn } from './variables.ts';
  * where a resource does not bring its own. `SecretMissing`, or `SecretCommandFailed`.
  */
 export async function missingSecrets(config: PipelineConfig, names?: readonly string[]): Promise<PipelineError[]> {
-  const requested = secretsOfRequests(config, names);
+  const requested = [...secretsOfRequests(config, names), ...secretsOfDestination(config)];
   const refusals = new Set<Secret>();
   const errors = new Map<string, PipelineError>();
   // Nobody fails for want of a hook's address: the hook says so itself.
@@ -31,6 +31,13 @@ export async function missingSecrets(config: PipelineConfig, names?: readonly st
 }
 
 // --- internal ---
+
+/** But for a password that nobody asked for. */
+function secretsOfDestination({ pipeline }: PipelineConfig): Secret[] {
+  return secretsIn(pipeline.destination).flatMap(({ secret, path }) =>
+    path.at(-1) === 'missing' || !secret.isOptional ? [secret] : [],
+  );
+}
 
 function secretsOfRequests(config: PipelineConfig, names: readonly string[] | undefined): Secret[] {
   const { client, resources } = config.source;

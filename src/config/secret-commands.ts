@@ -63,14 +63,14 @@ async function printed(command: readonly string[], place: Omit<CommandSettings, 
 
 /** A mapping in JSON or YAML, as secrets.yaml or by the key alone; or lines `KEY=value`. */
 function placesIn(output: string, wanted: WantedSecret, origin: string): SecretPlace[] {
-  const { source, key, variables } = wanted;
+  const { section, key, variables } = wanted;
   const names = [key, ...variables];
   if (isLines(output)) {
     const values = variablesIn(output);
     return [key.toUpperCase(), ...names].map((name) => ({ name: `\`${name}\` in ${origin}`, value: values.get(name) }));
   }
   const root = mappingIn(output, origin);
-  return [['sources', source, key], [source, key], ...names.map((name) => [name])].map((keys) => ({
+  return [[...section, key], [...section.slice(1), key], ...names.map((name) => [name])].map((keys) => ({
     name: `\`${keys.join('.')}\` in ${origin}`,
     value: textAt(root, keys),
   }));

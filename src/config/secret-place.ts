@@ -2,9 +2,10 @@ import { isPlaceholder } from './plain-secret.ts';
 
 /** What is looked for. */
 export interface WantedSecret {
-  /** Names of the pipeline and the source, and its key in the section of the source. */
   readonly pipeline: string;
-  readonly source: string;
+  /** As dlt calls it: `[sources, <name>]`, `[destination, postgres, credentials]`. */
+  readonly section: readonly string[];
+  /** In its section. */
   readonly key: string;
   /** Names that it has among variables, best first. */
   readonly variables: readonly string[];
@@ -21,6 +22,13 @@ export interface SecretPlace {
 export interface SecretsFile {
   readonly file: string;
   places(wanted: WantedSecret): readonly SecretPlace[];
+}
+
+/** What a file says of something that need not be secret. */
+export interface FileValue {
+  readonly text: string;
+  /** As a person would name the place. */
+  readonly place: string;
 }
 
 /** Whether a place holds a value: a placeholder such as `<set me up!>` is none. */

@@ -1,3 +1,4 @@
+import type { Path } from './file/located-tree.ts';
 import { FileReference, isFileReference } from './file-reference.ts';
 import type { Secret } from './secret.ts';
 
@@ -24,13 +25,18 @@ export type WithSecrets<Part> = Part extends SecretReference
       ? { [Key in keyof Part]: WithSecrets<Part[Key]> }
       : Part;
 
-/** Looks up every reference of a part. Only plain objects and lists are looked into: nothing else was parsed. */
-export function withSecrets<Part>(part: Part, find: (reference: SecretReference) => Secret): WithSecrets<Part>;
-export function withSecrets(part: unknown, find: (reference: SecretReference) => Secret): unknown {
-  if (part instanceof SecretReference) return find(part);
-  if (Array.isArray(part)) return part.map((item: unknown) => withSecrets(item, find));
+/** `at`: where the reference stands in the configuration. */
+export type FindSecret = (reference: SecretReference, at: Path) => Secret;
+
+/** Looks up every reference of a part, which stands at `at`. Only plain objects and lists are looked into: nothing else was parsed. */
+export function withSecrets<Part>(part: Part, find: FindSecret, at?: Path): WithSecrets<Part>;
+export function withSecrets(part: unknown, find: FindSecret, at: Path = []): unknown {
+  if (part instanceof SecretReference) return find(part, at);
+  if (Array.isArray(part)) return part.map((item: unknown, index) => withSecrets(item, find, [...at, index]));
   if (!isPlainObject(part)) return part;
-  return Object.fromEntries(Object.entries(part).map(([key, member]) => [key, withSecrets(member, find)]));
+  return Object.fromEntries(
+    Object.entries(part).map(([key, member]) => [key, withSecrets(member, find, [...at, key])]),
+  );
 }
 
 interface WrittenReference {

@@ -21,27 +21,30 @@ export class Secret {
   readonly #key: string;
   #places: SecretPlaces;
   #awaited: AwaitedSecret | undefined;
+  /** Nobody asked for it: it may be missing. */
+  readonly isOptional: boolean;
   /** Where the value came from, such as `environment DEZGO_API_KEY`; for messages about a refused key. */
   readonly origin: string | undefined;
 
-  private constructor(key: string, places: SecretPlaces, value?: string, origin?: string) {
+  private constructor(key: string, places: SecretPlaces, value?: string, origin?: string, isOptional = false) {
     this.#key = key;
     this.#places = places;
     this.#value = value;
     this.origin = origin;
+    this.isOptional = isOptional;
   }
 
   static found(key: string, value: string, origin: string): Secret {
     return new Secret(key, [], value, origin);
   }
 
-  static missing(key: string, places: SecretPlaces): Secret {
-    return new Secret(key, places);
+  static missing(key: string, places: SecretPlaces, isOptional = false): Secret {
+    return new Secret(key, places, undefined, undefined, isOptional);
   }
 
   /** Not there yet: `settle` asks for it. */
-  static awaited(key: string, places: SecretPlaces, awaited: AwaitedSecret): Secret {
-    const secret = new Secret(key, places, undefined, awaited.origin);
+  static awaited(key: string, places: SecretPlaces, awaited: AwaitedSecret, isOptional = false): Secret {
+    const secret = new Secret(key, places, undefined, awaited.origin, isOptional);
     secret.#awaited = awaited;
     return secret;
   }
@@ -69,6 +72,12 @@ export class Secret {
   reveal(): string {
     if (this.#value === undefined) throw this.missingError();
     return this.#value;
+  }
+
+  /** The value, asked for where that is to be done; undefined of an optional one that is nowhere. Throws as `settle` and `reveal`. */
+  async revealed(): Promise<string | undefined> {
+    await this.settle();
+    return this.isOptional && this.isMissing ? undefined : this.reveal();
   }
 
   /** Tells two values apart; without the value nobody can make it, and no other salt gives the same. */

@@ -1,26 +1,33 @@
 import path from 'node:path';
 import { PipelineError } from '../errors.ts';
-import { type Located, nodeAt } from './file/located-tree.ts';
+import { environmentName } from './environment-name.ts';
+import { child, type Located, nodeAt } from './file/located-tree.ts';
 import { readYaml } from './file/yaml-file.ts';
 import { readSecretsText } from './read-secrets-text.ts';
-import type { SecretsFile } from './secret-place.ts';
+import type { FileValue, SecretsFile } from './secret-place.ts';
 
 /** What can be YAML, but is more than any secrets are. */
 const EXCESSES: ReadonlySet<string> = new Set(['RESOURCE_EXHAUSTION', 'TOO_DEEP', 'TOO_LARGE']);
 const tooMuch = 'It has too many levels, values or aliases';
 
+/** `variables`: what it says of destinations beside secrets, such as a host, as dlt calls it in the environment. */
+interface SecretsYaml extends SecretsFile {
+  readonly variables: ReadonlyMap<string, FileValue>;
+}
+
 /**
  * `sources: { <source>: { <key>: … } }`. A file that is not there holds nothing, unless it was asked for by name.
  * Every value is a text (`0123` keeps its zero), and no message repeats anything of the file.
  */
-export async function readSecretsYaml(file: string, required: boolean): Promise<SecretsFile> {
+export async function readSecretsYaml(file: string, required: boolean): Promise<SecretsYaml> {
   const text = await readSecretsText(file, required);
   const root = text === undefined ? undefined : parsed(text, file);
   return {
     file,
-    places: ({ source, key }) => [
-      { name: `\`sources.${source}.${key}\` in ${file}`, value: textAt(root, ['sources', source, key]) },
+    places: ({ section, key }) => [
+      { name: `\`${[...section, key].join('.')}\` in ${file}`, value: textAt(root, [...section, key]) },
     ],
+    variables: new Map(valuesIn(child(root, 'destination'), ['destination'], file)),
   };
 }
 
@@ -31,6 +38,12 @@ export function textAt(root: Located | undefined, keys: readonly string[]): stri
 }
 
 // --- internal ---
+
+function valuesIn(node: Located | undefined, keys: readonly string[], file: string): [string, FileValue][] {
+  if (node?.kind === 'map') return [...node.entries].flatMap(([key, member]) => valuesIn(member, [...keys, key], file));
+  if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
+  return [[keys.map(environmentName).join('__'), { text: node.value, place: `\`${keys.join('.')}\` in ${file}` }]];
+}
 
 function parsed(text: string, file: string): Located {
   const { root, problems } = readYaml(text, 'failsafe');

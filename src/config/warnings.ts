@@ -2,7 +2,7 @@ import { below } from './checks/finding.ts';
 import { idleHints } from './checks/idle-hints.ts';
 import { idleSkip } from './checks/idle-skip.ts';
 import { repeatedSegments } from './checks/repeated-segment.ts';
-import { type Located, originAt, type Path } from './file/located-tree.ts';
+import { type Located, nodeAt, originAt, type Path } from './file/located-tree.ts';
 import type { ClientConfig } from './grammar/client-schema.ts';
 import { keyOddity } from './key-oddity.ts';
 import { isOpenAddress } from './open-address.ts';
@@ -40,13 +40,17 @@ export function warningsFor(config: Warned, places: Places): ConfigWarning[] {
 
 // --- internal ---
 
-function aboutSecret({ secret, path }: FoundSecret, config: Warned, places: Places): ConfigWarning[] {
+function aboutSecret({ secret, path: at }: FoundSecret, config: Warned, places: Places): ConfigWarning[] {
   if (secret.isMissing || secret.reveal() === '') return [];
+  // A connection string can stand for the mapping that holds it.
+  const path = at.at(-1) === 'connection_string' && nodeAt(places.tree, at) === undefined ? at.slice(0, -1) : at;
   // Addresses of pings are written into crontabs: who knows one can send a ping, and no more.
-  const isKnown = path[1] === 'ping' || isOpenAddress({ secret, path });
+  const isKnown = path[1] === 'ping' || isOpenAddress({ secret, path: at });
   const isPlain = secret.origin === inConfiguration && originAt(places.tree, path).variable === undefined && !isKnown;
-  const advice = `write \`{ secret: ${String(path.at(-1))} }\` and put the value in secrets.yaml or the environment`;
-  const odd = keyOddity(...sentAs({ secret, path }, config));
+  const key = path.at(-1) === 'connection_string' ? path.at(-2) : path.at(-1);
+  const advice = `write \`{ secret: ${String(key)} }\` and put the value in secrets.yaml or the environment`;
+  // No header carries it: any character is right.
+  const odd = path[1] === 'destination' ? undefined : keyOddity(...sentAs({ secret, path }, config));
   return [
     ...(isPlain ? [warning(path, ` holds a secret as plain text: ${advice}`, places)] : []),
     ...(odd === undefined ? [] : [warning(path, `: the value from ${secret.origin} ${odd}`, places)]),

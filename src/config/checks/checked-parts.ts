@@ -2,8 +2,7 @@ import { child, type Located, plain, scalarAt } from '../file/located-tree.ts';
 import type { ClientConfig } from '../grammar/client-schema.ts';
 import { type ConfigFile, configSchema } from '../grammar/config-schema.ts';
 import type { ResourceConfig } from '../grammar/resource-schema.ts';
-import type { Secret } from '../secret.ts';
-import { type SecretReference, withSecrets } from '../secret-reference.ts';
+import { type FindSecret, withSecrets } from '../secret-reference.ts';
 
 /** The parts of a configuration that passed the schema: also of a file that did not pass as a whole. */
 export interface CheckedParts {
@@ -28,14 +27,14 @@ export function partsOf({ pipeline, source }: ConfigFile): CheckedParts {
 }
 
 /** So that one typing error does not hide what the cross-checks find elsewhere. */
-export function partsThatPass(tree: Located, find: (reference: SecretReference) => Secret): CheckedParts {
+export function partsThatPass(tree: Located, find: FindSecret): CheckedParts {
   const source = child(tree, 'source');
   const pipeline = child(tree, 'pipeline');
   const resources = child(source, 'resources');
   const client = child(source, 'client');
   const { client: clientSchema, resources: resourcesSchema } = configSchema.shape.source.shape;
   return {
-    pipeline: pipeline && withSecrets(configSchema.shape.pipeline.safeParse(plain(pipeline)).data, find),
+    pipeline: pipeline && withSecrets(configSchema.shape.pipeline.safeParse(plain(pipeline)).data, find, ['pipeline']),
     hasClient: client !== undefined,
     client: client && withSecrets(clientSchema.safeParse(plain(client)).data, find),
     resources: (resources?.kind === 'list' ? resources.items : []).map((item) => ({

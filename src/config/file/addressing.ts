@@ -18,14 +18,38 @@ interface Place {
 
 /** Where a variable for this source begins, `PIPELINE__…` or `SOURCES__<SOURCE>__…`; undefined for any other. */
 export function placeOf(variable: string, source: string, schema: Schema, tree: Located): Place | undefined {
-  const sections = [
-    ['PIPELINE__', 'pipeline'],
-    [`SOURCES__${environmentName(source)}__`, 'source'],
-  ] as const;
-  const found = sections.find(([prefix]) => variable.startsWith(prefix));
+  const found = [
+    ...sectionsOf(destinationType(tree)),
+    [`SOURCES__${environmentName(source)}__`, ['source']] as const,
+  ].find(([prefix]) => variable.startsWith(prefix));
   if (found === undefined) return undefined;
-  const [prefix, key] = found;
-  return member({ path: [], schemas: [schema], node: tree, rest: variable }, key, prefix.length);
+  const [prefix, keys] = found;
+  const whole: Place = { path: [], schemas: [schema], node: tree, rest: variable };
+  return keys.reduce((place, key, index) => member(place, key, index === 0 ? prefix.length : 0), whole);
+}
+
+/** The kind of the destination, as far as the file says it. */
+export function destinationType(tree: Located): string {
+  const type =
+    scalarAt(tree, 'pipeline', 'destination', 'type') ?? scalarAt(tree, 'pipeline', 'destination') ?? 'duckdb';
+  return typeof type === 'string' ? type : '';
+}
+
+/** Where variables of the pipeline begin; for a destination as dlt and as the configuration calls its keys. */
+function sectionsOf(type: string): readonly (readonly [prefix: string, keys: Path])[] {
+  const destination = ['pipeline', 'destination'];
+  const own = `DESTINATION__${environmentName(type)}__`;
+  return [
+    ['PIPELINE__', ['pipeline']],
+    ...(type === 'ducklake'
+      ? ([
+          [`${own}CREDENTIALS__STORAGE__CREDENTIALS__`, [...destination, 'storage_credentials']],
+          [`${own}CREDENTIALS__`, destination],
+        ] as const)
+      : []),
+    // A DuckDB file has its own names, among the aliases.
+    ...(type === 'duckdb' ? [] : [[own, destination] as const]),
+  ];
 }
 
 /** The keys that a variable's name spells, or undefined when it addresses no scalar. */

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { z } from 'zod';
-import type { Environment } from '../environment-name.ts';
+import { type Environment, environmentName } from '../environment-name.ts';
 import { isSecretField } from '../grammar/secret-schema.ts';
 import type { Problem } from '../problems/problem.ts';
-import { addressed, placeOf } from './addressing.ts';
+import { addressed, destinationType, placeOf } from './addressing.ts';
 import type { Located, Origin, Path } from './located-tree.ts';
 import { child, located, nodeAt, scalarAt, withValue } from './located-tree.ts';
 import { alternatives, schemasAt } from './schema-walk.ts';
@@ -14,6 +14,8 @@ type Schema = z.core.$ZodType;
 export const aliases: Readonly<Record<string, Path>> = {
   DESTINATION__DUCKDB__CREDENTIALS: ['pipeline', 'destination', 'path'],
   DESTINATION__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
+  DESTINATION__DUCKLAKE__CREDENTIALS__STORAGE: ['pipeline', 'destination', 'data_path'],
+  DESTINATION__DUCKLAKE__CREDENTIALS__STORAGE__BUCKET_URL: ['pipeline', 'destination', 'data_path'],
   DESTINATION__DUCKDB__REPLACE_STRATEGY: ['pipeline', 'destination', 'replace_strategy'],
   RUNTIME__REQUEST_TIMEOUT: ['source', 'client', 'timeout'],
   RUNTIME__REQUEST_MAX_ATTEMPTS: ['source', 'client', 'retry', 'attempts'],
@@ -51,15 +53,21 @@ export function applyEnvironment(
 
   function set(keys: Path, variable: string, text: string): void {
     const schemas = schemasAt(schema, tree, keys);
-    if (areDefaults && (nodeAt(tree, keys) !== undefined || schemas.some(isSecretField))) return;
+    const isOfSource = !isOfDestination(keys);
+    if (areDefaults && (nodeAt(tree, keys) !== undefined || (isOfSource && schemas.some(isSecretField)))) return;
     const origin = originOf(keys, variable);
     const value = valueFor(schemas, nodeAt(tree, keys), { variable, keys }, text);
-    tree = withValue(withLongForms(tree, keys), keys, withOrigin(located(value), origin));
+    const node = withOrigin(located(value), origin);
+    tree = withValue(
+      withLongForms(tree, keys),
+      keys,
+      isOfDestination(keys) ? withoutAddress(nodeAt(tree, keys), node) : node,
+    );
   }
 
   for (const [variable, keys] of Object.entries(aliases)) {
     const text = env[variable];
-    if (text === undefined || text === '') continue;
+    if (text === undefined || text === '' || !isForKind(variable, tree)) continue;
     if (keys[1] === 'client' && child(child(tree, 'source'), 'client') === undefined) continue;
     if (variable !== 'DESTINATION__DUCKDB__CREDENTIALS') {
       set(keys, variable, text);
@@ -70,7 +78,7 @@ export function applyEnvironment(
     else problems.push({ origin: originOf(keys, variable), message: 'expected a path, or `duckdb:///` and a path' });
   }
 
-  for (const variable of Object.keys(env).sort()) {
+  for (const variable of Object.keys(env).sort(destinationFirst)) {
     const text = env[variable];
     if (text === undefined || text === '' || Object.hasOwn(aliases, variable)) continue;
     const place = placeOf(variable, source, schema, tree);
@@ -96,7 +104,9 @@ function valueFor(
   { variable, keys }: { readonly variable: string; readonly keys: Path },
   text: string,
 ): unknown {
-  // Only the secrets of the source are looked up by a variable of this name.
+  // Looked up again by its place: a reference that the lookup of secrets resolves to this very variable.
+  if (isOfDestination(keys) && schemas.some(isSecretField)) return { secret: String(keys.at(-1)) };
+  // Only these secrets are looked up by a variable of this name.
   if (keys[0] === 'source' && (schemas.some(isSecretField) || child(node, 'secret') !== undefined)) {
     // A reference that the lookup of secrets resolves to this very variable.
     return { secret: variable.split('__').slice(2).join('__').toLowerCase() };
@@ -110,9 +120,35 @@ function valueFor(
   return isNumber ? Number(text) : text;
 }
 
+function isOfDestination(keys: Path): boolean {
+  return keys[0] === 'pipeline' && keys[1] === 'destination';
+}
+
+/** `DESTINATION__<KIND>__…` is for destinations of that kind; without a kind for any. */
+function isForKind(variable: string, tree: Located): boolean {
+  const kind = /^DESTINATION__([A-Z]+)__/.exec(variable)?.[1];
+  return kind === undefined || kind === environmentName(destinationType(tree));
+}
+
+/** What kind of destination there is decides what the other variables mean. */
+function destinationFirst(one: string, other: string): number {
+  const rank = (name: string) => (name.startsWith('PIPELINE__DESTINATION') ? 0 : 1);
+  return rank(one) - rank(other) || (one < other ? -1 : 1);
+}
+
+/** A connection string that takes the place of parts leaves what is no part of an address: `sslmode`, say. */
+function withoutAddress(before: Located | undefined, whole: Located): Located {
+  if (before?.kind !== 'map' || whole.kind !== 'map' || !whole.entries.has('secret')) return whole;
+  const address = ['secret', 'env', 'command', 'connection_string', 'host', 'port', 'database', 'username', 'password'];
+  const others = [...before.entries].filter(([key]) => !address.includes(key));
+  return others.length === 0 ? whole : { ...whole, entries: new Map([['connection_string', whole], ...others]) };
+}
+
 /** What a text stands for where a mapping can be: `paginator: offset` is `paginator: { type: offset }`. */
 const longForms: Readonly<Record<string, string>> = {
   auth: 'type',
+  catalog: 'connection_string',
+  credentials: 'connection_string',
   destination: 'type',
   paginator: 'type',
   ping: 'url',
@@ -125,7 +161,8 @@ function withLongForms(root: Located, keys: Path): Located {
   return keys.slice(0, -1).reduce<Located>((tree, key, depth) => {
     const node = nodeAt(tree, keys.slice(0, depth + 1));
     const form = longForms[key];
-    if (form === undefined || node?.kind !== 'scalar') return tree;
+    const isReference = form === 'connection_string' && child(node, 'secret') !== undefined;
+    if (form === undefined || node === undefined || (node.kind !== 'scalar' && !isReference)) return tree;
     return withValue(tree, keys.slice(0, depth + 1), {
       kind: 'map',
       origin: node.origin,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { NameLimit } from '../../schema/fitted-name.ts';
+import type { Finding } from '../checks/finding.ts';
 import type { Path } from '../file/located-tree.ts';
 import type { WithSecrets } from '../secret-reference.ts';
 
@@ -16,8 +17,8 @@ export interface DestinationKind<Written, Complete> {
   readonly engine?: string;
   /** Why rows that are there stay as they are, with what to do about it: merges are refused. A fragment of a sentence. */
   readonly onlyAdds?: string;
-  /** What is wrong between its values. */
-  problems?(written: Written): readonly { readonly path: Path; readonly message: string }[];
+  /** What is wrong between values that are each right by themselves; paths begin in the destination. */
+  problems?(written: Written): readonly Finding[];
   /** Says why it can have no dataset of this name. `name`: that of the pipeline. */
   whyNoDataset?(dataset: string, written: Written, name: string): string | undefined;
 }

@@ -23,7 +23,13 @@ const keys = z.strictObject({
 });
 
 export const filesystemDestination = destinationKind({
-  forms: [keys],
+  forms: [
+    z
+      .literal('filesystem')
+      .transform((type): { type?: typeof type | undefined; bucket_url: string } => ({ type, bucket_url: '' }))
+      .pipe(keys),
+    keys,
+  ],
   onlyAdds:
     'rows in files are never changed: use `append` or `replace`, or `destination: { type: ducklake }`, which merges in files, too',
   problems: ({ bucket_url, layout, credentials }) => [

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Secret } from '../secret.ts';
 import { about } from './about.ts';
-import { optionalSecret } from './secret-schema.ts';
-import { defaultSslMode, type SslMode, sslMode } from './tls.ts';
+import { secretField, writtenReference } from './secret-schema.ts';
+import { type SslMode, sslMode } from './tls.ts';
 import { timeLimit } from './units.ts';
 
 /** What it takes to open a connection, every default settled. */
@@ -12,7 +12,7 @@ export interface PostgresCredentials {
   readonly port: number;
   readonly database: string;
   readonly username: string;
-  /** Undefined where none was given: servers can trust, or ask for a certificate. */
+  /** `revealed()`: undefined where none is there and nobody asked for one: servers can trust, or want a certificate. */
   readonly password: Secret | undefined;
   /** Milliseconds. */
   readonly connect_timeout: number;
@@ -22,41 +22,43 @@ export interface PostgresCredentials {
   /** Absolute paths of the client's own certificate and its key (PEM). */
   readonly sslcert: string | undefined;
   readonly sslkey: string | undefined;
+  /** Where nobody says where the server is, what was looked for: `reveal()` throws the error. The host is '' then. */
+  readonly missing: Secret | undefined;
 }
 
-export const postgresCredentials = z.strictObject({
-  host: about('The server: a name, an address, or the folder of its Unix socket', z.string().min(1)),
-  port: about('Default `5432`', z.number().int().min(1).max(65_535).default(5432)),
-  database: about('The database', z.string().min(1)),
-  username: about('The role', z.string().min(1)),
-  password: about('Its password', optionalSecret('password')),
-  connect_timeout: about('How long a connection may take to open. Default `15s`', timeLimit.default(15_000)),
-  sslmode: about(
-    "libpq's `sslmode`. Default `verify-full`; `prefer` where the server is on this machine",
-    sslMode.optional(),
-  ),
-  sslrootcert: about(
-    "File of the certificates that the server's is checked with, relative to this one",
-    z.string().min(1).optional(),
-  ),
-  sslcert: about("File of the client's certificate, relative to this one", z.string().min(1).optional()),
-  sslkey: about("File of the key of the client's certificate, relative to this one", z.string().min(1).optional()),
-});
+const text = z.string().min(1).optional();
+const file = (what: string) => about(`File (PEM) of ${what}, relative to this one`, text);
 
-type Written = Omit<z.output<typeof postgresCredentials>, 'password'> & { readonly password?: Secret | undefined };
-
-/** @param absolute makes the path of a key one */
-export function completeCredentials(
-  { password, sslmode, sslrootcert, sslcert, sslkey, ...written }: Written,
-  absolute: (path: string, key: string) => string,
-): PostgresCredentials {
-  const file = (path: string | undefined, key: string) => (path === undefined ? undefined : absolute(path, key));
-  return {
-    ...written,
-    password,
-    sslmode: sslmode ?? defaultSslMode(written.host),
-    sslrootcert: file(sslrootcert, 'sslrootcert'),
-    sslcert: file(sslcert, 'sslcert'),
-    sslkey: file(sslkey, 'sslkey'),
-  };
+/**
+ * Written as a connection string, a reference to one, or in parts, which win over those of the string.
+ *
+ * @param key what it is called in whole among secrets
+ */
+export function postgresCredentials(key: string, port: number) {
+  const parts = z.strictObject({
+    connection_string: about('All in one: `postgresql://user:password@host:port/database`', secretField(key)),
+    host: about('The server: a name, an address, or the folder of its Unix socket', text),
+    port: about(`Default \`${port}\``, z.number().int().min(1).max(65_535).optional()),
+    database: about('The database', text),
+    username: about('The role', text),
+    password: about('Its password', secretField('password')),
+    connect_timeout: about('How long a connection may take to open. Default `15s`', timeLimit.optional()),
+    sslmode: about(
+      "libpq's `sslmode`. Default `verify-full`; `prefer` where the server is on this machine",
+      sslMode.optional(),
+    ),
+    sslrootcert: file('the authorities that the certificate of the server is checked with'),
+    sslcert: file('the certificate of the client'),
+    sslkey: file('the key of the certificate of the client'),
+  });
+  const whole = z
+    .union([z.string().min(1), writtenReference])
+    .transform((all): { connection_string?: typeof all | undefined } => ({ connection_string: all }));
+  return { parts, field: z.union([whole.pipe(parts), parts]) };
 }
+
+type Parts = z.output<ReturnType<typeof postgresCredentials>['parts']>;
+export type WrittenPostgres = Omit<Parts, 'connection_string' | 'password'> & {
+  readonly connection_string: Secret;
+  readonly password: Secret;
+};

@@ -10,17 +10,20 @@ const command = z
   .min(1)
   .refine(([program]) => program !== '', 'expected a program first');
 
+/** `{ secret: KEY, … }`, as it stands in a file. */
+export const writtenReference = z.strictObject({
+  secret: about('Key of the secret in secrets.yaml, and in `SOURCES__<SOURCE>__<KEY>`', z.string().min(1)),
+  env: about('Another variable of the environment that may hold it', z.string().min(1).optional()),
+  command: about(
+    'A program with its arguments that prints this secret alone, started where it is found nowhere else: `[op, read, "op://vault/dezgo/key"]`',
+    command.optional(),
+  ),
+});
+
 /** Looked up when the whole file was read. */
-export const secretReference = z
-  .strictObject({
-    secret: about('Key of the secret in secrets.yaml, and in `SOURCES__<SOURCE>__<KEY>`', z.string().min(1)),
-    env: about('Another variable of the environment that may hold it', z.string().min(1).optional()),
-    command: about(
-      'A program with its arguments that prints this secret alone, started where it is found nowhere else: `[op, read, "op://vault/dezgo/key"]`',
-      command.optional(),
-    ),
-  })
-  .transform(({ secret, env, command: own }) => new SecretReference(secret, env, own));
+export const secretReference = writtenReference.transform(
+  ({ secret, env, command: own }) => new SecretReference(secret, env, own),
+);
 
 /** Where secrets come from that are found nowhere else. */
 export const secretsSchema = z.strictObject({
@@ -32,6 +35,12 @@ export const secretsSchema = z.strictObject({
 });
 
 const secretFields = new WeakSet<object>();
+
+/** Lets variables of the environment that set a part become secrets. */
+export function asSecretField<Schema extends z.ZodType>(schema: Schema): Schema {
+  secretFields.add(schema);
+  return schema;
+}
 
 /** Whether a schema is that of a secret, so that an environment variable becomes a secret, not a plain text. */
 export function isSecretField(schema: object): boolean {

@@ -20,6 +20,8 @@ export interface PostgresPlace {
  */
 export async function connectPostgres({ credentials, dataset }: PostgresPlace): Promise<Client> {
   const { default: pg } = await requireClient('pg', () => import('pg'));
+  credentials.missing?.reveal();
+  await credentials.password?.revealed();
   try {
     const client = await opened(pg.Client, credentials);
     client.on('error', () => undefined); // whoever waits for an answer is told; without a listener it would end the process
@@ -68,7 +70,7 @@ async function open(kind: typeof Client, credentials: PostgresCredentials, ssl: 
   const { host, port, database, username, password, connect_timeout } = credentials;
   const client = new kind({
     ...{ host, port, database, user: username, ssl },
-    password: () => password?.reveal() ?? '', // never that of the environment
+    password: async () => (await password?.revealed()) ?? '', // never that of the environment
     connectionTimeoutMillis: connect_timeout,
     keepAlive: true,
     keepAliveInitialDelayMillis: 60_000,
