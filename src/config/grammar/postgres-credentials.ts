@@ -23,7 +23,7 @@ export interface PostgresCredentials {
   readonly sslcert: string | undefined;
   readonly sslkey: string | undefined;
   /** Where nobody says where the server is, what was looked for: `reveal()` throws the error. The host is '' then. */
-  readonly missing: Secret | undefined;
+  readonly missing?: Secret | undefined;
 }
 
 const text = z.string().min(1).optional();
