@@ -6,7 +6,7 @@ const lanes = process.env.TEST_DESTINATIONS?.split(',') ?? ['duckdb'];
 export default defineConfig({
   test: {
     dir: import.meta.dirname,
-    include: lanes.map((lane) => `contract/${lane}.contract.ts`),
+    include: lanes.map((lane) => `contract/${lane}{,-*}.contract.ts`),
     globalSetup: `${import.meta.dirname}/../support/build.ts`,
     // Processes, because DuckDB locks files for a process.
     pool: 'forks',
