@@ -2,6 +2,7 @@ import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import type { Connection } from '../../duckdb/connection.ts';
 import { Database } from '../../duckdb/database.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
+import { regularFile } from '../../duckdb/regular-file.ts';
 import { PipelineError } from '../../errors.ts';
 import type { ValueAsker } from '../../load/asker.ts';
 import type { PipelineState } from '../../load/pipeline-state.ts';
@@ -84,6 +85,8 @@ export class OpenSharedLake implements OpenDestination {
 
   /** Undefined where there is no lake yet. A statement on what is attached may fail as it likes: only attaching is translated. */
   async #reading<T>(database: Database, work: (connection: Connection) => Promise<T>): Promise<T | undefined> {
+    const { catalog } = this.#settings;
+    if (catalog.type !== 'postgres' && regularFile(catalog.path) === undefined) return undefined;
     try {
       await attachLake(database, this.#settings, LIVE, { readOnly: true });
     } catch (error) {
