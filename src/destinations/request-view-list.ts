@@ -3,7 +3,7 @@ import { REQUESTS_TABLE } from '../schema/names.ts';
 import type { AmountColumns } from '../schema/requests-table.ts';
 
 /** The views of what headers of replies said, by name, and the amount that each is about. */
-export const requestViews = { cost_by_day: 'cost', balance_history: 'balance' } as const satisfies Record<
+const requestViews = { cost_by_day: 'cost', balance_history: 'balance' } as const satisfies Record<
   string,
   keyof AmountColumns
 >;

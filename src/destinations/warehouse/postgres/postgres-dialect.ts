@@ -34,6 +34,13 @@ export const postgresDialect: Dialect = {
         qualifiedName(dataset, table),
       ),
   },
+  // Counted when a session ends, or a second later: what is read is what all others did that are over.
+  writes: (dataset) =>
+    fragment(
+      `select relname, pg_relation_filenode(relid) as node, n_tup_ins, n_tup_upd, n_tup_del
+       from pg_stat_user_tables where schemaname = ? order by relname`,
+      dataset,
+    ),
   asking: postgresQuestions,
   views: postgresViews,
   literal: quotedString,
