@@ -9,7 +9,7 @@ import { exportBook, exportTable, fileId } from './export-tables.ts';
 import type { FileLayout } from './file-layout.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { PublishedBooks } from './published-books.ts';
-import { isOwnBook, replacedKey } from './table-files.ts';
+import { isOwnBook, replacedKey, TableFiles } from './table-files.ts';
 
 export interface DraftedLoad {
   /** Holds the rows of the load, and its books. */
@@ -33,12 +33,12 @@ export interface DraftedLoad {
  * @returns false: others published since the load began, and nothing of this one can be seen
  */
 export async function publishLoad(store: ObjectStore, layout: FileLayout, load: DraftedLoad): Promise<boolean> {
-  const { draft, loadId, names, replaced } = load;
+  const { draft, loadId, names } = load;
   await store.put(INIT, INIT_TEXT, { ifAbsent: true });
   await putTables(store, layout, load);
   await putBooks(store, load);
-  const known = replaced.filter((table) => load.tables.has(table.toLowerCase()));
-  if (known.length > 0) await store.put(replacedKey(loadId), JSON.stringify({ tables: known }));
+  const outdated = await filesOf(store, layout, load);
+  if (outdated.length > 0) await store.put(replacedKey(loadId), JSON.stringify({ files: outdated }));
   const now = (await readMarkers(store)).map((marker) => marker.loadId);
   if (now.join() !== load.published.markers.map((marker) => marker.loadId).join()) return false;
   const row = await soleRow(draft, LOADS_TABLE, 'load_id', loadId);
@@ -51,6 +51,18 @@ export async function publishLoad(store: ObjectStore, layout: FileLayout, load: 
 }
 
 // --- internal ---
+
+/** What is published of the tables that the load replaces. */
+async function filesOf(
+  store: ObjectStore,
+  layout: FileLayout,
+  { published, replaced }: DraftedLoad,
+): Promise<string[]> {
+  if (replaced.length === 0) return [];
+  const files = await TableFiles.open(store, layout, published.markers);
+  const current = await Promise.all(replaced.map((table) => files.current(table)));
+  return current.flat().map(({ key }) => key);
+}
 
 async function putTables(store: ObjectStore, layout: FileLayout, load: DraftedLoad): Promise<void> {
   const { draft, loadId, names, replaced, folder, begun } = load;

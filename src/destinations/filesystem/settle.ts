@@ -10,9 +10,7 @@ export async function settle(place: FilesPlace, markers: readonly Marker[]): Pro
   const { store, layout, manifest } = place;
   const files = await TableFiles.open(store, layout, markers);
   if (manifest) await writeManifest(place, markers, files);
-  for (const table of files.replaced) {
-    await inParallel(await files.outdated(table), ({ key }) => store.delete(key));
-  }
+  await inParallel([...files.outdated], (key) => store.delete(key));
   await inParallel(files.replacing, (loadId) => store.delete(replacedKey(loadId)));
 }
 

@@ -21,7 +21,7 @@ export function bucketError(thrown: unknown, { location, bucket }: BucketPlace):
   const facts = { location, status, reason: name };
   const failure = (message: string, hint: string) =>
     new PipelineError({ code: 'DestinationFailed', message, hint, facts, cause: thrown });
-  if (/^(NoSuchBucket|ContainerNotFound)$/.test(name) || (status === 404 && /bucket|container/i.test(text)))
+  if (/^(NoSuchBucket|ContainerNotFound)$/.test(name) || status === 404)
     return failure(
       `There is no bucket \`${bucket}\` (${location}).`,
       'Make it, or correct `pipeline.destination.bucket_url`: a run makes no buckets.',

@@ -5,7 +5,7 @@ import { readRow } from './book-files.ts';
 import type { FileLayout } from './file-layout.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
-/** Which tables a load replaced, as long as their old files are there: `{"tables": ["models"]}`. */
+/** Which files a load took the place of, as long as they may be there: `{"files": ["models/….parquet"]}`. */
 const REPLACED = '_elt_replaced';
 
 /** A file that is published. */
@@ -24,55 +24,41 @@ export class TableFiles {
   readonly #store: ObjectStore;
   readonly #layout: FileLayout;
   readonly #markers: ReadonlyMap<string, Marker>;
-  /** Table → load that replaced it. */
-  readonly #replaced: ReadonlyMap<string, string>;
-  /** Loads of which old files may still be there. */
+  /** Keys of files that a complete load took the place of. */
+  readonly outdated: ReadonlySet<string>;
+  /** Loads of which such files may still be there. */
   readonly replacing: readonly string[];
 
   private constructor(
     store: ObjectStore,
     layout: FileLayout,
     markers: ReadonlyMap<string, Marker>,
-    replaced: ReadonlyMap<string, string>,
+    outdated: ReadonlySet<string>,
     replacing: readonly string[],
   ) {
-    this.replacing = replacing;
     this.#store = store;
     this.#layout = layout;
     this.#markers = markers;
-    this.#replaced = replaced;
+    this.outdated = outdated;
+    this.replacing = replacing;
   }
 
   static async open(store: ObjectStore, layout: FileLayout, markers: readonly Marker[]): Promise<TableFiles> {
     const byId = new Map(markers.map((marker) => [marker.loadId, marker]));
-    const replaced = new Map<string, string>();
+    const outdated = new Set<string>();
     const replacing: string[] = [];
     for (const { key } of await store.list(`${REPLACED}/`)) {
       const loadId = /^\w+\/(\d+\.\d+)\.json$/.exec(key)?.[1] ?? '';
       if (!byId.has(loadId)) continue;
       replacing.push(loadId);
-      const row = await readRow(store, key);
-      for (const table of row?.texts('tables') ?? [])
-        if ((replaced.get(table) ?? '') < loadId) replaced.set(table, loadId);
+      for (const file of (await readRow(store, key))?.texts('files') ?? []) outdated.add(file);
     }
-    return new TableFiles(store, layout, byId, replaced, replacing);
-  }
-
-  /** Tables of which old files may still be there. */
-  get replaced(): readonly string[] {
-    return [...this.#replaced.keys()];
+    return new TableFiles(store, layout, byId, outdated, replacing);
   }
 
   /** What is published of a table, the oldest load first. */
   async current(table: string): Promise<readonly TableFile[]> {
-    const since = this.#replaced.get(table) ?? '';
-    return (await this.#complete(table)).filter(({ loadId }) => loadId >= since);
-  }
-
-  /** What a load that replaced the table left behind. */
-  async outdated(table: string): Promise<readonly TableFile[]> {
-    const since = this.#replaced.get(table) ?? '';
-    return (await this.#complete(table)).filter(({ loadId }) => loadId < since);
+    return (await this.#complete(table)).filter(({ key }) => !this.outdated.has(key));
   }
 
   async #complete(table: string): Promise<readonly TableFile[]> {

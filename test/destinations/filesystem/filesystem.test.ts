@@ -98,7 +98,7 @@ describe('a dataset of files', () => {
     const loadId = (await files('_dlt_loads')).at(-1)?.slice('shop__'.length, -'.jsonl'.length);
     await cp(join(dataset, 'old.parquet'), join(dataset, 'models', file)); // as if nobody had come to delete it
     await mkdir(join(dataset, '_elt_replaced'), { recursive: true });
-    await writeFile(join(dataset, '_elt_replaced', `${loadId}.json`), JSON.stringify({ tables: ['models'] }));
+    await writeFile(join(dataset, '_elt_replaced', `${loadId}.json`), JSON.stringify({ files: [`models/${file}`] }));
     expect(await ids('models')).toEqual(['y']);
     await run([orders({ id: 2 })]);
     expect(await files('models')).not.toContain(file);
