@@ -4,6 +4,7 @@ import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { type Client, clientSnippets } from './client-snippets.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
+import { requireFile } from './require-file.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 export interface ConnectOptions extends CommonOptions {
@@ -14,6 +15,11 @@ export interface ConnectOptions extends CommonOptions {
 /** `dezgo-elt connect`: how another program opens the live file, which need not be there yet. */
 export async function connectCommand(terminal: Terminal, options: ConnectOptions): Promise<number> {
   const config = await loadProject(terminal, options, openLog(terminal, options));
+  requireFile(
+    config,
+    '`connect` tells how programs open a DuckDB file',
+    `Programs reach it as any other of its kind, in the schema \`${config.pipeline.dataset_name}\`; \`dezgo-elt query "select …"\` asks it from here.`,
+  );
   const opened = { path: destinationOf(config).location, dataset: config.pipeline.dataset_name };
   const snippet = clientSnippets[options.for](opened);
   terminal.print(

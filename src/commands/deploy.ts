@@ -13,6 +13,7 @@ import { errorCode, reasonOf } from '../files/reason.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
+import { requireFile } from './require-file.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 export interface DeployOptions extends CommonOptions {
@@ -55,6 +56,11 @@ export async function deployCommand(
 function deploymentOf(config: PipelineConfig, terminal: Terminal, options: DeployOptions): Deployment {
   const { pipeline } = config;
   const file = config.file ?? resolve(terminal.cwd, options.config);
+  requireFile(
+    config,
+    '`deploy` writes what a run needs that loads into a DuckDB file',
+    `Let the scheduler start \`dezgo-elt run -c ${file}\`, with the variables of the credentials; docs/cron.md says what its exit codes mean.`,
+  );
   const folder = dirname(file);
   const given = options.secrets === undefined ? undefined : resolve(terminal.cwd, options.secrets);
   const secretsFile = given ?? join(folder, 'secrets.yaml');

@@ -27,6 +27,7 @@ export async function rollbackCommand(
   try {
     const config = await loadProject(terminal, options, log);
     const destination = destinationOf(config);
+    await destination.snapshots(); // whoever keeps none says so before anybody is asked
     const { wholeFile, yes = false } = options;
     const what = `This puts ${id === undefined ? 'the snapshot that was taken last' : `the snapshot ${id}`} in the place of ${plainText(destination.location)}, which is kept as a snapshot.`;
     const command = ['rollback', ...(id === undefined ? [] : [id]), ...(wholeFile ? ['--whole-file'] : [])].join(' ');

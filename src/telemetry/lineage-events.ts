@@ -133,7 +133,7 @@ const DEEPEST = 100;
 function output(name: string, summary: RunSummary, schema: StoredSchema | undefined): Dataset {
   const { destination, destinationType, dataset, tables } = summary;
   const written = tables.find((one) => one.name === name);
-  const namespace = destination.includes('://') ? destination : `${destinationType}://${destination}`;
+  const namespace = namespaceOf(destination, destinationType);
   const table = schema?.tables[name];
   const description = table?.description;
   return {
@@ -156,7 +156,13 @@ function output(name: string, summary: RunSummary, schema: StoredSchema | undefi
   };
 }
 
-/** As DuckDB calls an attached file. */
+/** Of a server without the database, which is part of the names in it. */
+function namespaceOf(destination: string, type: string): string {
+  if (!destination.includes('://')) return `${type}://${destination}`;
+  return /^(?:postgres|redshift):\/\/[^/]+/.exec(destination)?.[0] ?? destination;
+}
+
+/** As DuckDB calls an attached file; of a server the database. */
 function databaseOf(destination: string): string {
   const file = destination.split(/[\\/]/).at(-1) ?? destination;
   return file.split('.', 1)[0] ?? file;
