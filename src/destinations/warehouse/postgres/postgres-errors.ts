@@ -71,6 +71,10 @@ const serverErrors: Readonly<Record<string, Known>> = {
     what: 'takes no changes',
     hint: 'Name the primary server, not a standby, or let the user write: `default_transaction_read_only`. What was extracted is kept.',
   },
+  '42P07': {
+    what: 'has something else of that name',
+    hint: 'A view, an index or a sequence stands in the place of a table: rename it, or drop it. What was extracted is kept.',
+  },
   '53100': {
     what: 'has no space left',
     hint: 'Make room on the disk of the server. What was extracted is kept: the next run loads it.',
