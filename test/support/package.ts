@@ -61,27 +61,32 @@ export interface TestPackage {
   readonly createdAt?: number;
 }
 
+/** Loads the attached package into the file that is attached as `target`. */
+export type Loader = typeof loadPackage;
+
 /** Load packages made by SQL, and a destination to load them into. */
 export class TestDestination {
   readonly connection: Connection;
   readonly #database: Database;
+  readonly #loader: Loader;
   /** Where the file and the packages are. */
   readonly folder: string;
   #loads = 0;
 
-  private constructor(database: Database, connection: Connection, folder: string) {
+  private constructor(database: Database, connection: Connection, folder: string, loader: Loader) {
     this.#database = database;
     this.connection = connection;
     this.folder = folder;
+    this.#loader = loader;
   }
 
   /** An empty file in a folder of the running test; closed when it ends. */
-  static async open(): Promise<TestDestination> {
+  static async open(loader: Loader = loadPackage): Promise<TestDestination> {
     const folder = await tempFolder();
     const database = await takeDatabase();
     onTestFinished(() => handOn(database));
     await database.attach(join(folder, 'destination.duckdb'), 'target');
-    return new TestDestination(database, await database.connect(), folder);
+    return new TestDestination(database, await database.connect(), folder, loader);
   }
 
   /** Makes a package, loads it, and removes it. */
@@ -91,7 +96,7 @@ export class TestDestination {
     await this.#database.attach(':memory:', PACKAGE);
     try {
       await writePackage(this.connection, { ...contents, loadId });
-      return await loadPackage(this.connection, {
+      return await this.#loader(this.connection, {
         target: 'target',
         dataset: DATASET,
         loadId,

@@ -11,7 +11,9 @@ export async function withSurvivors<T>(
   work: (survivors: Survivors) => Promise<T>,
 ): Promise<T> {
   const survivors = await findSurvivors(load, root, keys);
-  const result = await work(survivors);
-  await dropSurvivors(load, survivors);
-  return result;
+  try {
+    return await work(survivors);
+  } finally {
+    await dropSurvivors(load, survivors); // the session with DuckDB goes on after a load that was refused
+  }
 }
