@@ -102,7 +102,7 @@ export interface ViewSql {
 }
 
 /** Changes of columns that are there, in the transaction of the load. */
-export interface ColumnChanges {
+interface ColumnChanges {
   /** `alter column … type`, rows included. */
   widen(relation: string, column: DefinedColumn): string;
   /** `set not null`: every row has a value by then. */
@@ -124,7 +124,7 @@ export interface Comments {
   readonly columns: ReadonlyMap<string, string>;
 }
 
-export interface ChosenRows {
+interface ChosenRows {
   readonly column: string;
   /** A `select` of one column called `id`. */
   readonly ids: Fragment;

@@ -60,7 +60,7 @@ export interface StagedRows {
   readonly connection: Connection;
 }
 
-export interface StagedColumn {
+interface StagedColumn {
   readonly name: string;
   readonly type: string;
 }

@@ -7,7 +7,7 @@ export function instantValue(dialect: Dialect, micros: bigint): Fragment {
 }
 
 /** ISO 8601 in UTC, to the microsecond. */
-export function isoMicros(micros: bigint): string {
+function isoMicros(micros: bigint): string {
   const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = new Date(Number(micros - rest) / 1000).toISOString().slice(0, -5);
   return `${seconds}.${String(rest).padStart(6, '0')}Z`;
