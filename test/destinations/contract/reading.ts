@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/destinations/destination.ts';
-import { allowancesFor } from './cases/all-cases.ts';
+import { isPlainFor } from './cases/all-cases.ts';
 import type { Tellings } from './rows.ts';
 
 /** What commands and programs get to see, after the last run. */
 export function expectReading({ ours, theirs, destination }: Tellings): void {
-  const plain = theirs.cases.filter((one) => allowancesFor(destination, one).length === 0);
-  const cases = plain.filter(({ hasLongNames }) => destination.longestName === undefined || !hasLongNames);
-  const isPlain = (table: string) => cases.some(({ name }) => table === name || table.startsWith(`${name}__`));
+  const isPlain = isPlainFor(destination);
+  const cases = theirs.cases.filter(({ name }) => isPlain(name));
   const both = async <T>(ask: (asked: Destination) => Promise<T>) => {
     const [wanted, found] = [
       await (await ours.together()).story.asked(),

@@ -32,6 +32,10 @@ export type Allowance = {
       readonly refused: RegExp;
     }
   | {
+      /** Values in columns of their variants count as if they were in the column itself. */
+      readonly variants: true;
+    }
+  | {
       /** What is expected instead of the tables of a DuckDB file: of one case, after one of its runs. */
       readonly expected: (tables: TextTables) => TextTables;
     }

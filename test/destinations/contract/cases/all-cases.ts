@@ -16,3 +16,13 @@ export function allowancesFor({ lacks }: TestDestination, { name, needs = [] }: 
 export function refusalOf(destination: TestDestination, one: Case): RegExp | undefined {
   return allowancesFor(destination, one).flatMap((allowance) => ('refused' in allowance ? allowance.refused : []))[0];
 }
+
+/** Whether a table is of a case that a destination does as a DuckDB file does it, names of tables and columns included. */
+export function isPlainFor(destination: TestDestination): (table: string | null | undefined) => boolean {
+  const plain = allCases.filter(
+    (one) =>
+      allowancesFor(destination, one).length === 0 &&
+      (one.hasLongNames !== true || destination.longestName === undefined),
+  );
+  return (table) => plain.some(({ name }) => table === name || table?.startsWith(`${name}__`) === true);
+}

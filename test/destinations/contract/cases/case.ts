@@ -11,8 +11,7 @@ export type Feature =
   | 'widening'
   | 'required columns'
   | 'comments'
-  | 'own columns'
-  | 'replace';
+  | 'counts of deleted rows';
 
 /** What a resource is in one run, and what its source answers. */
 export interface Step extends Omit<Resource, 'name' | 'data' | 'endpoint'> {

@@ -34,7 +34,6 @@ export const keeping: readonly Case[] = [
   {
     name: 'refreshed',
     title: '--full-refresh begins anew, in tables that are emptied first',
-    needs: ['replace'],
     steps: [
       ...inEach({ primary_key: 'id', endpoint: { incremental: cursor } }, ...nights),
       ...inEach({ primary_key: 'id', endpoint: { incremental: cursor }, refreshed: true }, [

@@ -24,7 +24,6 @@ const texts = [
   '\u0001\u001f\u007f',
   '🙂 👩‍👩‍👧',
   'e\u0301 é',
-  '\ufeffmark',
   '\u2028\u2029',
   '\uffff\ufffd',
   '$1 :name ? %s',

@@ -1,0 +1,3 @@
+import type { Started } from './started.ts';
+
+export declare function provideExtensions(): Promise<Started>;
