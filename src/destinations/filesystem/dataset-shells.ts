@@ -1,6 +1,7 @@
 import type { Connection } from '../../duckdb/connection.ts';
 import type { Target } from '../../load/target.ts';
 import { targetTable } from '../../load/target.ts';
+import { ownComment } from '../../schema/column-comments.ts';
 import { duckdbType } from '../../schema/duckdb-type.ts';
 import { isBookTable, LOADS_TABLE, REQUESTS_TABLE } from '../../schema/names.ts';
 import type { StoredSchema, TableSchema } from '../../schema/table-schema.ts';
@@ -25,7 +26,10 @@ export async function createShells(target: Target, schemas: readonly StoredSchem
       required: column.nullable === false,
     }));
     await createTable(target, table.name, shaped.map(columnDefinition));
-    const described = columns.flatMap(({ name, description }) => (description ? [[name, description] as const] : []));
+    const described = columns.flatMap((column) => {
+      const comment = column.description ?? ownComment(column, table.name);
+      return comment === undefined ? [] : [[column.name, comment] as const];
+    });
     await commentOn(target, table.name, { table: table.description, columns: new Map(described) });
   }
 }
