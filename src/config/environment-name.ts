@@ -4,8 +4,3 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function environmentName(key: string): string {
   return key.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
-
-/** dlt's name of a key of a source in the environment. */
-export function variableOf(source: string, key: string): string {
-  return `SOURCES__${environmentName(source)}__${environmentName(key)}`;
-}
