@@ -13,17 +13,17 @@ import { type Fragment, fragment } from '../../src/load/staging/sql-fragment.ts'
 import { duckdbType } from '../../src/schema/duckdb-type.ts';
 
 /** How an engine differs from others, as far as the order of what is sent depends on it. */
-export type EngineKind = Pick<Dialect, 'atomic' | 'copiesIntoTables' | 'merges'>;
+export type EngineKind = Pick<Dialect, 'atomic' | 'copiesIntoTables' | 'merges'> & Partial<Pick<Dialect, 'refusesNul'>>;
 
 /** DuckDB as if it were an engine far away: the file that is attached as `target`. */
 export function duckdbDialect(kind: EngineKind, connection: Connection): Dialect {
   const dml = standardDml(quotedIdentifier);
   return {
     ...dml,
+    refusesNul: false,
     ...kind,
     engine: 'DuckDB',
     dltType: 'dlt.destinations.duckdb',
-    refusesNul: false,
     asking: askedOf({ connection, catalog: 'target', dataset: '' }).sql,
     uniqueText: 'uuid()::varchar',
     literal: quotedString,

@@ -15,25 +15,38 @@ export interface RowContext {
   readonly variants: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Tables with rows that cannot keep the keys they brought, and the relation with the numbers of those. */
   readonly contested: ReadonlyMap<string, string>;
+  /** Tables with values that the destination cannot hold as they came: DuckDB SQL of what is read instead, by column. */
+  readonly cleaned?: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** The package's rows of a table, under the alias that every expression here uses. */
 export function packageRows(table: TablePlan, context: RowContext): string {
   const rows = qualifiedName(PACKAGE, 'main', table.name);
-  const settled = [
-    ...settledKey(table, context, KEY, ROW, table.name),
-    ...settledKey(table, context, PARENT_KEY, PARENT_ROW, table.parent ?? table.root),
-    ...settledKey(table, context, ROOT_KEY, ROOT_ROW, table.root),
-  ];
-  return settled.length === 0 ? `${rows} as p` : `(select * replace (${settled.join(', ')}) from ${rows}) as p`;
+  const replaced = new Map(context.cleaned?.get(table.name));
+  settleKey(replaced, table, context, { key: KEY, row: ROW, owner: table.name });
+  settleKey(replaced, table, context, { key: PARENT_KEY, row: PARENT_ROW, owner: table.parent ?? table.root });
+  settleKey(replaced, table, context, { key: ROOT_KEY, row: ROOT_ROW, owner: table.root });
+  const list = [...replaced].map(([name, value]) => `${value} as ${quotedIdentifier(name)}`);
+  return list.length === 0 ? `${rows} as p` : `(select * replace (${list.join(', ')}) from ${rows}) as p`;
+}
+
+interface OwnedKey {
+  readonly key: string;
+  readonly row: string;
+  readonly owner: string;
 }
 
 /** The key, but for rows whose key is another row's: theirs is made of the row's number. */
-function settledKey(table: TablePlan, context: RowContext, key: string, row: string, owner: string): string[] {
+function settleKey(
+  replaced: Map<string, string>,
+  table: TablePlan,
+  context: RowContext,
+  { key, row, owner }: OwnedKey,
+): void {
   const contested = context.contested.get(owner);
-  if (contested === undefined || !hasColumn(table, key, context)) return [];
-  const name = quotedIdentifier(key);
-  return [`case when ${quotedIdentifier(row)} not in (select number from ${contested}) then ${name} end as ${name}`];
+  if (contested === undefined || !hasColumn(table, key, context)) return;
+  const value = replaced.get(key) ?? quotedIdentifier(key);
+  replaced.set(key, `case when ${quotedIdentifier(row)} not in (select number from ${contested}) then ${value} end`);
 }
 
 /** The value of a column for each package row, in the column's type; undefined where the package has none. */

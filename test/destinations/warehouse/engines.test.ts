@@ -156,6 +156,49 @@ test('an engine of any kind ends up with the rows, counts and books of a DuckDB 
   }
 });
 
+test('texts that are the same without NUL characters are one key, on an engine that has none', async () => {
+  const kind = { atomic: 'load', copiesIntoTables: true, merges: false, refusesNul: true } as const;
+  const destination = await TestDestination.open(warehouseLoader(kind, []));
+  const loads: readonly Item[][] = [
+    [
+      { id: 'x', text: 'first', list: ['of the first'] },
+      { id: 'x\0', text: 'la\0st', list: ['\0of', 'the last'] },
+    ],
+    [{ id: '\0x', text: 'again', own: 'k\0', list: ['of it'] }],
+    [
+      { id: 'y', text: 'other', own: '\0k', list: ['of the other'] },
+      { id: 'z', text: 'third', own: 'k', list: [] },
+    ],
+  ];
+  const told: unknown[] = [];
+  for (const items of loads) {
+    const { notes } = await destination.load(packageOf(items));
+    const rows = await destination.sql(
+      `select id, text, value from t_delete_insert as r
+       left join t_delete_insert__list as l on l._dlt_parent_id = r._dlt_id order by all`,
+    );
+    told.push({ notes: notes.filter((text) => /^t_delete_insert/.test(text)).length, rows });
+  }
+  expect(told).toEqual([
+    {
+      notes: 2,
+      rows: [
+        { id: 'x', text: 'last', value: 'of' },
+        { id: 'x', text: 'last', value: 'the last' },
+      ],
+    },
+    { notes: 2, rows: [{ id: 'x', text: 'again', value: 'of it' }] },
+    {
+      notes: 2,
+      rows: [
+        { id: 'x', text: 'again', value: 'of it' },
+        { id: 'y', text: 'other', value: 'of the other' },
+        { id: 'z', text: 'third', value: null },
+      ],
+    },
+  ]);
+});
+
 test('what makes or changes tables comes before the transaction, and the load last, where they end one', async () => {
   const sent: string[] = [];
   const destination = await TestDestination.open(

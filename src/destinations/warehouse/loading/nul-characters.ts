@@ -1,6 +1,6 @@
 import type { Connection } from '../../../duckdb/connection.ts';
 import { qualifiedName, quotedIdentifier } from '../../../duckdb/quote.ts';
-import { PACKAGE, type PackageTable } from '../../../package/layout.ts';
+import { KEY, PACKAGE, PARENT_KEY, type PackageTable, ROOT_KEY } from '../../../package/layout.ts';
 import { count } from '../../../text/count.ts';
 
 /** How JSON writes it. */
@@ -13,20 +13,38 @@ export function withoutNul(expression: string, type: string): string {
   return type === 'JSON' ? `regexp_replace(${expression}, '\\\\u0000|(\\\\.)', '\\1', 'g')` : expression;
 }
 
+type PackageColumns = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What is read of the tables with such characters instead: also keys, so that those that become the same are known as such. */
+export function withoutNuls(
+  nuls: ReadonlyMap<string, number>,
+  tables: readonly PackageTable[],
+  packageColumns: PackageColumns,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return new Map(
+    tables
+      .filter(({ schema }) => nuls.has(schema.name))
+      .map(({ schema }) => [
+        schema.name,
+        new Map(
+          textsOf(schema, packageColumns).map(({ name, type }) => [name, withoutNul(quotedIdentifier(name), type)]),
+        ),
+      ]),
+  );
+}
+
 /** How many there are in the texts of a package, by table. */
 export async function countNuls(
   connection: Connection,
   tables: readonly PackageTable[],
-  packageColumns: ReadonlyMap<string, ReadonlySet<string>>,
+  packageColumns: PackageColumns,
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
   for (const { schema, rows } of tables) {
     if (rows === 0) continue;
-    const texts = Object.values(schema.columns).filter(
-      ({ name, data_type }) =>
-        (data_type === 'text' || data_type === 'json') && packageColumns.get(schema.name)?.has(name) === true,
+    const list = textsOf(schema, packageColumns).map(({ name, type }) =>
+      nulsIn(`p.${quotedIdentifier(name)}`, type === 'JSON'),
     );
-    const list = texts.map(({ name, data_type }) => nulsIn(`p.${quotedIdentifier(name)}`, data_type === 'json'));
     if (list.length === 0) continue;
     const relation = qualifiedName(PACKAGE, 'main', schema.name);
     const row = await connection.row(
@@ -43,6 +61,15 @@ export function nulNotes(nuls: ReadonlyMap<string, number>, engine: string): str
   return [...nuls].map(
     ([table, times]) => `${table}: ${count(times, 'NUL character')} left out of texts, because ${engine} stores none.`,
   );
+}
+
+/** Columns of a package table with texts, and keys that records brought. */
+function textsOf({ name: table, columns }: PackageTable['schema'], packageColumns: PackageColumns) {
+  const texts = Object.values(columns).flatMap(({ name, data_type }) =>
+    data_type === 'text' || data_type === 'json' ? [{ name, type: data_type === 'json' ? 'JSON' : 'VARCHAR' }] : [],
+  );
+  const keys = [KEY, PARENT_KEY, ROOT_KEY].map((name) => ({ name, type: 'VARCHAR' }));
+  return [...texts, ...keys].filter(({ name }) => packageColumns.get(table)?.has(name) === true);
 }
 
 function nulsIn(column: string, isJson: boolean): string {

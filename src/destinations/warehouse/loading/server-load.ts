@@ -20,8 +20,6 @@ export interface ServerLoad extends PackageContext {
   readonly gone: Map<string, GoneRows>;
   /** However many rows are to be deleted because they did not come. */
   readonly allowDelete: boolean;
-  /** NUL characters in the package's texts, by table; those without any are not in it. */
-  readonly nuls: ReadonlyMap<string, number>;
 }
 
 /** The table as SQL. */

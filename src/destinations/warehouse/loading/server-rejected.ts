@@ -1,9 +1,10 @@
-import { qualifiedName } from '../../../duckdb/quote.ts';
+import { qualifiedName, quotedIdentifier } from '../../../duckdb/quote.ts';
 import type { Catalogue } from '../../../load/catalogue.ts';
 import { REJECTED_WORDS } from '../../../load/rejected.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import { BOOKS, PACKAGE } from '../../../package/layout.ts';
 import { REJECTED_TABLE } from '../../../schema/names.ts';
+import { withoutNul } from './nul-characters.ts';
 import { bookColumn, runAll } from './server-books.ts';
 import type { ServerLoad } from './server-load.ts';
 import { type ShippedColumn, shipment } from './staged-rows.ts';
@@ -44,16 +45,19 @@ export async function addRejected(load: ServerLoad): Promise<void> {
       native: dialect.typeOf(column),
     }),
   );
+  const clean = dialect.refusesNul
+    ? shipped.map(({ name, type }) => `${withoutNul(quotedIdentifier(name), type)} as ${quotedIdentifier(name)}`)
+    : ['*'];
   const rows = shipment(
     load,
     'rejected',
     shipped,
     fragment(
-      `select ?::varchar as load_id, table_name, column_name, reason, record::json as record,
-              (to_json(k)->>'source_row')::json as source_row from ${kept} as k`,
+      `select ${clean.join(', ')} from (
+         select ?::varchar as load_id, table_name, column_name, reason, record::json as record,
+                (to_json(k)->>'source_row')::json as source_row from ${kept} as k)`,
       load.loadId,
     ),
-    dialect.refusesNul,
   );
   await load.script.perform([{ add: { relation: dialect.relation(load.dataset, REJECTED_TABLE), ...rows } }]);
 }

@@ -5,7 +5,6 @@ import type { ColumnPlan, TablePlan } from '../../../load/table-plan.ts';
 import type { CarriedColumn, Carrier, Dialect } from '../dialect.ts';
 import type { StagedRows } from '../warehouse-transport.ts';
 import type { AddedRows } from './load-script.ts';
-import { withoutNul } from './nul-characters.ts';
 import { relationOf, type ServerLoad } from './server-load.ts';
 
 /** Rows on their way, and how each column is read where they arrive. */
@@ -22,13 +21,11 @@ export function shipment(
   what: string,
   columns: readonly ShippedColumn[],
   { sql, values }: Fragment,
-  hasNul = false,
 ): Shipment {
   const carriers = new Map(columns.map((column) => [column.name, load.server.dialect.carrier(column)]));
-  const list = columns.map(({ name, type }) => {
+  const list = columns.map(({ name }) => {
     const value = `q.${quotedIdentifier(name)}`;
-    const clean = hasNul ? withoutNul(value, type) : value;
-    return `${carriers.get(name)?.write(clean) ?? clean} as ${quotedIdentifier(name)}`;
+    return `${carriers.get(name)?.write(value) ?? value} as ${quotedIdentifier(name)}`;
   });
   return {
     carriers,
@@ -57,7 +54,7 @@ export function tableRows(load: ServerLoad, table: TablePlan, choice: RowChoice 
   const sql = `select ${select.sql} from ${packageRows(table, load)} ${which.sql}`;
   const plans = columns.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
   const shipped = plans.map((column) => shippedColumn(column, load.server.dialect));
-  return shipment(load, 'rows', shipped, fragment(sql, ...select.values, ...which.values), load.nuls.has(table.name));
+  return shipment(load, 'rows', shipped, fragment(sql, ...select.values, ...which.values));
 }
 
 /** The same, to be added to their table. */
@@ -98,7 +95,6 @@ export function keyRows(
       `select ${names}, ${counts} from (select ${source.sql}, ${kept} as "#kept" from ${packageRows(table, load)}) group by ${names}`,
       ...source.values,
     ),
-    load.nuls.has(table.name),
   );
 }
 

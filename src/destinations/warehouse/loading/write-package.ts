@@ -15,7 +15,7 @@ import type { Server } from '../server-dataset.ts';
 import { giveWayToServerTables, makeServerRequestViews, makeServerViews } from '../server-views.ts';
 import { carriedPlan, loadPackageRows } from './load-package-rows.ts';
 import { LoadScript } from './load-script.ts';
-import { countNuls, nulNotes } from './nul-characters.ts';
+import { countNuls, nulNotes, withoutNuls } from './nul-characters.ts';
 import type { PackageLoad } from './package-load.ts';
 import { createServerBooks, writeChanges, writeLoad, writeState, writeTallies, writeVersion } from './server-books.ts';
 import type { ServerLoad } from './server-load.ts';
@@ -62,16 +62,17 @@ async function planned(
   resources: readonly PackageResource[],
 ): Promise<{ load: ServerLoad; plan: LoadPlan; notes: readonly string[] }> {
   const tables = await readTables(connection);
-  const context = await packageContext(connection, loadId, tables);
+  const { engine, refusesNul } = server.dialect;
+  const raw = await packageContext(connection, loadId, tables);
+  const nuls = refusesNul ? await countNuls(connection, tables, raw.packageColumns) : new Map<string, number>();
+  const context = { ...raw, cleaned: withoutNuls(nuls, tables, raw.packageColumns) };
   const { plan, variants, notes } = await decidePlan(context, stored, resources, tables, {
     whyNotRebuilt: (table) => whyNotChanged(server, names.dataset, table),
     isBetween: (table, column, least, most) => isBetween(server, names.dataset, stored, { table, column, least, most }),
   });
-  const { engine, refusesNul } = server.dialect;
-  const nuls = refusesNul ? await countNuls(connection, tables, context.packageColumns) : new Map<string, number>();
   let labels = 0;
   const load: ServerLoad = {
-    ...{ ...context, variants, server, nuls, allowDelete },
+    ...{ ...context, variants, server, allowDelete },
     dataset: names.dataset,
     boundary: BigInt(Math.round(info.created_at * 1000)),
     script: new LoadScript(server),
