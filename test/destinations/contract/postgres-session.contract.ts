@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -145,6 +146,24 @@ describe('rows on their way', () => {
     await expect(failed).rejects.toMatchObject({ code: 'ContractViolated', exitCode: 7 });
   });
 
+  test('a row that is refused at the end is one error, and nobody listens to the signal afterwards', async () => {
+    const { signal } = new AbortController();
+    const database = await Database.open();
+    const session = await loadingSession(place, folder, signal);
+    const connection = await database.connect();
+    const listening = getEventListeners(signal, 'abort').length;
+    const columns = [{ name: 'data', type: 'jsonb' }];
+    const rows = { label: 'rows', columns, select: fragment(`select '{}' from range(20)`), connection };
+    for (let times = 0; times < 20; times += 1) {
+      await session.begin();
+      await expect(session.copyInto?.(`${schema}.things`, rows)).rejects.toMatchObject({ code: 'ContractViolated' });
+      await session.rollback();
+    }
+    expect(getEventListeners(signal, 'abort')).toHaveLength(listening);
+    await session.close();
+    database.close();
+  });
+
   test('a server that dies is an error of the destination', async () => {
     const { port, end } = await failingAfter(500_000, (server) => server.emit('fail'));
     await expect(copied(port, 'i')).rejects.toMatchObject({ code: 'DestinationFailed', exitCode: 6 });
@@ -174,6 +193,21 @@ describe('rows on their way', () => {
     await session.close();
     database.close();
   });
+});
+
+test('a load reads what others committed while it waited, whatever the user is set to', async () => {
+  await admin('alter role current_user set default_transaction_isolation to serializable');
+  await admin('alter role current_user set idle_in_transaction_session_timeout to 1');
+  const session = await loadingSession(place, folder, undefined);
+  await admin('alter role current_user reset all');
+  const count = () => session.rows(fragment('select count(*) as n from counted'));
+  await admin(`create table ${schema}.counted (a int)`);
+  await session.begin();
+  expect(await count()).toEqual([{ n: 0n }]);
+  await admin(`insert into ${schema}.counted values (1)`);
+  expect(await count()).toEqual([{ n: 1n }]);
+  await session.rollback();
+  await session.close();
 });
 
 test('views that cannot be made leave the transaction alone; what a user made stays', async () => {

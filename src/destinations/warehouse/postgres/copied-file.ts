@@ -15,11 +15,13 @@ export async function copyFile(client: Client, sql: string, path: string, signal
   const { default: copyStreams } = await requireClient('pg-copy-streams', () => import('pg-copy-streams'));
   signal?.throwIfAborted();
   const target = client.query(copyStreams.from(sql));
+  let stop = () => {};
   const failed = new Promise<never>((_, reject) => {
     // `pipeline` would wait for the end of a stream that the server's refusal never ends.
-    target.once('error', reject);
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    target.on('error', reject); // and of the one after: the stream tells the end of what was refused as another
+    stop = () => reject(signal?.reason);
   });
+  signal?.addEventListener('abort', stop);
   failed.catch(() => undefined);
   try {
     for await (const piece of createReadStream(path, { highWaterMark: PIECE }))
@@ -29,5 +31,7 @@ export async function copyFile(client: Client, sql: string, path: string, signal
   } catch (error) {
     if (signal?.aborted) client.end().catch(() => undefined); // at once, because a statement runs
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }

@@ -108,6 +108,16 @@ const serverErrors: Readonly<Record<string, Known>> = {
     what: 'refused a row',
     hint: 'A constraint that somebody put on the table does not hold for what was extracted: change one of the two.',
   },
+  P0: {
+    is: 'ContractViolated',
+    what: 'refused a row',
+    hint: 'A trigger that somebody put on the table does not take what was extracted: change one of the two.',
+  },
+  '54': {
+    is: 'ContractViolated',
+    what: 'cannot hold so much',
+    hint: 'A table has 1,600 columns at most, and JSON some thousand levels: `max_table_nesting`, `columns` and `steps` say what becomes of them.',
+  },
   '08': { what: 'ended the connection', hint: LATER },
 };
 

@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import type { DatasetNames } from '../../../load/stored-dataset.ts';
 import type { Warehouse } from '../warehouse.ts';
 import type { Transport } from '../warehouse-transport.ts';
@@ -25,6 +26,7 @@ export async function loadingSession(
   signal: AbortSignal | undefined,
 ): Promise<Transport> {
   const client = await connectPostgres(place);
+  await client.query(loadingSettings(place));
   const stop = () => void cancelQuery(client, place);
   signal?.addEventListener('abort', stop, { once: true });
   return new PostgresTransport({
@@ -37,6 +39,18 @@ export async function loadingSession(
 }
 
 // --- internal ---
+
+/**
+ * Whatever the database or the user is set to: who waited for another load sees what that one left, and while DuckDB writes rows the
+ * session says nothing. Triggers that somebody put on a table find what is in `public`, as with dlt.
+ */
+function loadingSettings({ dataset }: PostgresPlace): string {
+  return [
+    'set default_transaction_isolation to "read committed"',
+    'set idle_in_transaction_session_timeout to 0',
+    `set search_path to ${quotedIdentifier(dataset)}, public`,
+  ].join('; ');
+}
 
 /** Every transaction only reads, and sees one moment. */
 async function readingSession(place: PostgresPlace): Promise<Transport> {
