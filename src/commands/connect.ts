@@ -1,3 +1,4 @@
+import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { exitCodes } from '../errors.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
@@ -18,7 +19,7 @@ export async function connectCommand(terminal: Terminal, options: ConnectOptions
   requireFile(
     config,
     '`connect` tells how programs open a DuckDB file',
-    `Programs reach it as any other of its kind, in the schema \`${config.pipeline.dataset_name}\`; \`dezgo-elt query "select …"\` asks it from here.`,
+    `${reachedElsewhere(config.pipeline)} \`dezgo-elt query "select …"\` asks it from here.`,
   );
   const opened = { path: destinationOf(config).location, dataset: config.pipeline.dataset_name };
   const snippet = clientSnippets[options.for](opened);
@@ -28,4 +29,11 @@ export async function connectCommand(terminal: Terminal, options: ConnectOptions
       : snippet,
   );
   return exitCodes.ok;
+}
+
+/** Where other programs find what is no DuckDB file. */
+export function reachedElsewhere({ destination, dataset_name }: PipelineConfig['pipeline']): string {
+  if (destination.type === 'ducklake') return 'DuckDB attaches a lake: docs/ducklake.md shows how.';
+  if (destination.type === 'filesystem') return 'What reads Parquet reads its files: docs/filesystem.md shows how.';
+  return `Programs reach it as any other of its kind, in the schema \`${dataset_name}\`.`;
 }

@@ -37,7 +37,7 @@ export function queryFailed(sql: string, error: unknown): unknown {
   }
   const [reason = ''] = error.message.split('\n\n', 1);
   const hint =
-    'Try it with DuckDB on the live file. The dataset is its search path; other files, extensions and settings are out of reach.';
+    'Try it: dezgo-elt query "…". It is asked in the SQL of the destination, with the dataset as its search path; other files, extensions and settings are out of reach.';
   return refused(sql, `failed: ${reason.replaceAll('\n', ' ')}`, hint, error);
 }
 

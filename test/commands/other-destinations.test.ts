@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { reachedElsewhere } from '../../src/commands/connect.ts';
 import { requireFile } from '../../src/commands/require-file.ts';
 import { resolveConfig } from '../../src/config/load-config.ts';
 
 test('a command for DuckDB files says that the pipeline loads elsewhere', async () => {
-  const config = (destination: { type: 'postgres' } | { type: 'duckdb' }) =>
+  const config = (
+    destination: { type: 'postgres' | 'duckdb' | 'ducklake' } | { type: 'filesystem'; bucket_url: string },
+  ) =>
     resolveConfig(
       { pipeline: { name: 'shop', destination }, source: { name: 's', resources: [{ name: 'r', data: () => [] }] } },
       { env: {} },
@@ -14,4 +17,8 @@ test('a command for DuckDB files says that the pipeline loads elsewhere', async 
   expect(() => requireFile(postgres, '`connect` tells how programs open a DuckDB file', 'Ask.')).toThrow(
     '`connect` tells how programs open a DuckDB file, and this pipeline loads to `postgres`.',
   );
+  expect(reachedElsewhere(postgres.pipeline)).toContain('in the schema `shop_dataset`');
+  expect(reachedElsewhere((await config({ type: 'ducklake' })).pipeline)).toContain('docs/ducklake.md');
+  const files = await config({ type: 'filesystem', bucket_url: 'out' });
+  expect(reachedElsewhere(files.pipeline)).toContain('docs/filesystem.md');
 });

@@ -55,8 +55,11 @@ interface Known {
 }
 
 const READ_SERVER = 'What happened the log of the server tells. What was extracted is kept: the next run loads it.';
-const LATER = 'What was extracted is kept: the next run loads it. How the server is: dezgo-elt doctor';
-const CREDENTIALS = 'Correct `credentials` of the destination; what was extracted is kept: the next run loads it.';
+const LATER = 'What a run had extracted is kept: the next one loads it. How the server is: dezgo-elt doctor';
+const CREDENTIALS =
+  'Correct `credentials` of the destination: dezgo-elt doctor tells where its secrets were found. What a run had extracted is kept: the next one loads it.';
+const PASSWORD =
+  'Set DESTINATION__POSTGRES__CREDENTIALS__PASSWORD in the environment or in `.env`, or put `password` into secrets.yaml (`destination: { postgres: { credentials: … } }`). What a run had extracted is kept: the next one loads it.';
 
 /** By SQLSTATE, or the two characters of its class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const serverErrors: Readonly<Record<string, Known>> = {
@@ -162,7 +165,7 @@ function ofWords(message: string): Known | undefined {
       hint: 'Where nobody can listen in, say so: `credentials: { sslmode: disable }`.',
     };
   if (/SASL|password must be|[Cc]lient password/.test(message))
-    return { is: 'ConfigInvalid', what: 'asks for a password', hint: CREDENTIALS };
+    return { is: 'ConfigInvalid', what: 'asks for a password', hint: PASSWORD };
   if (/received invalid response|establishing an SSL connection|[Uu]nexpected|[Uu]nknown auth|protocol/.test(message))
     return {
       what: 'does not speak as a PostgreSQL server does',
