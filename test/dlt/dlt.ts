@@ -77,12 +77,16 @@ class Dlt {
   }
 }
 
-/** One Python process for the tests of a file. */
-export function useDlt(duckdb?: PythonDuckdb): <T>(question: string, given: object) => Promise<T> {
+/** One Python process for the tests of a file. @param prepare puts files into its home folder */
+export function useDlt(
+  duckdb?: PythonDuckdb,
+  prepare: (home: string) => Promise<void> = async () => {},
+): <T>(question: string, given: object) => Promise<T> {
   let folder: string;
   let dlt: Dlt;
   beforeAll(async () => {
     folder = await mkdtemp(join(await realpath(tmpdir()), 'dezgo-elt-dlt-'));
+    await prepare(folder);
     dlt = Dlt.start({ cwd: folder, ...(duckdb === undefined ? {} : { duckdb }) });
   });
   afterAll(async () => {

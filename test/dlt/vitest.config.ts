@@ -16,7 +16,11 @@ export default defineConfig({
   test: {
     dir: import.meta.dirname,
     include: ['**/*.dlt.ts'],
-    globalSetup: [`${import.meta.dirname}/../support/build.ts`, `${import.meta.dirname}/environment.ts`],
+    globalSetup: [
+      `${import.meta.dirname}/../support/build.ts`,
+      `${import.meta.dirname}/environment.ts`,
+      `${import.meta.dirname}/servers.ts`,
+    ],
     reporters: ['verbose', summary],
     // Python imports, and waits, while another file goes on.
     maxWorkers: availableParallelism() + 1,

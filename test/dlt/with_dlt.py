@@ -15,7 +15,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parents[2] / ".venv-dlt"
 PYTHON = FOLDER / "bin" / "python"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-OLDER_DUCKDB = "duckdb==1.5.6"
+OLDER_DUCKDB = "duckdb==1.5.5"  # the last one with extensions on the package index
 
 
 def wanted() -> str:

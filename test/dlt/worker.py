@@ -9,6 +9,7 @@ os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
 
 import compare
+import destinations
 import notebooks
 import oracle
 import rest
@@ -22,6 +23,7 @@ QUESTIONS = {
     "run_rows": user.run_rows,
     "run_rest": user.run_rest,
     "differences": compare.differences,
+    "load_at": destinations.load_at,
     "load_rest": rest.load_rest,
     "rest_rows": rest.rest_rows,
     "begin_jupyter": notebooks.begin_jupyter,
