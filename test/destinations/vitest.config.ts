@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: `${import.meta.dirname}/../support/build.ts`,
     // Processes, because DuckDB locks files for a process.
     pool: 'forks',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -1,7 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { runCli } from '../../support/cli.ts';
 import { useServer } from '../../support/server.ts';
-import { newPlace, projectOn } from './project-on.ts';
+import { newPlace, type ProjectOn, projectOn } from './project-on.ts';
 import type { TestDestination } from './test-destination.ts';
 
 const names = ['one', 'two'];
@@ -23,7 +24,7 @@ export function expectAtOnce(destination: TestDestination): void {
       ).entries()) {
         // Where only one may write at a time, the other's package waits for its next run.
         if (result.code !== 6) expect(result, result.stderr).toMatchObject({ code: 0 });
-        else expect(await projects[index]?.run(['packages', 'retry'])).toMatchObject({ code: 0 });
+        else await loadWaiting(projects[index]);
       }
 
     const tables = await destination.read(place);
@@ -43,4 +44,12 @@ export function expectAtOnce(destination: TestDestination): void {
       expect(parents.filter((id) => !ids.includes(id))).toEqual([]);
     }
   });
+}
+
+async function loadWaiting(project: ProjectOn | undefined): Promise<void> {
+  const names = project === undefined ? [] : await readdir(project.packages);
+  for (const name of names.filter((one) => one.endsWith('.duckdb'))) {
+    const result = await project?.run(['packages', 'retry', name.replace('.duckdb', ''), '--yes']);
+    expect(result, result?.stderr).toMatchObject({ code: 0 });
+  }
 }

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/destinations/destination.ts';
 import { isPlainFor } from './cases/all-cases.ts';
+import { evolution } from './cases/evolution.ts';
+import { values } from './cases/values.ts';
 import type { Tellings } from './rows.ts';
 
 /** What commands and programs get to see, after the last run. */
 export function expectReading({ ours, theirs, destination }: Tellings): void {
   const isPlain = isPlainFor(destination);
-  const cases = theirs.cases.filter(({ name }) => isPlain(name));
   const both = async <T>(ask: (asked: Destination) => Promise<T>) => {
     const [wanted, found] = [
       await (await ours.together()).story.asked(),
@@ -43,7 +44,8 @@ export function expectReading({ ours, theirs, destination }: Tellings): void {
     });
 
     test('the rows of a table', async () => {
-      const names = [...cases.map(({ name }) => name), 'append_nested__lines__tags'];
+      const of = [...values, ...evolution].filter(({ name }) => isPlain(name));
+      const names = [...of.map(({ name }) => name), 'append_nested__lines__tags'];
       const { wanted, found } = await both(async (asked) => {
         const tables: Record<string, unknown[]> = {};
         for (const name of names) tables[name] = await rowsOf(asked, name);

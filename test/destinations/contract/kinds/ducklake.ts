@@ -25,7 +25,9 @@ export const ducklake: TestDestination = {
       await connection.run('use memory.main');
     }),
   drop: async () => {},
-  lacks: {},
+  lacks: {
+    hugest: { why: 'DuckLake keeps integers of 38 digits', refused: /Could not cast value 1701\d+ to DECIMAL\(38,0\)/ },
+  },
 };
 
 // --- internal ---

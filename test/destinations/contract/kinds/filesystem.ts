@@ -62,7 +62,7 @@ async function lines(files: readonly string[]): Promise<TextRow[]> {
     text
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => withPlainTimes(textRow(JSON.parse(line)))),
+      .map((line) => bookRow(JSON.parse(line))),
   );
 }
 
@@ -70,9 +70,16 @@ function textRow(row: Readonly<Record<string, unknown>>): TextRow {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]));
 }
 
-/** Books write times as ISO 8601 has them. */
-function withPlainTimes(row: TextRow): TextRow {
-  const plain = (name: string, value: string | null) =>
-    name.endsWith('_at') && value !== null ? value.replace('T', ' ').replace(/(Z|[+]00:00)$/, '') : value;
+/** Books write times as ISO 8601 has them, and JSON as a part of the line. */
+function bookRow(row: Readonly<Record<string, unknown>>): TextRow {
+  const plain = (name: string, value: unknown) => {
+    if (value === null) return null;
+    if (name === 'record' || name === 'source_row') return JSON.stringify(value);
+    return name.endsWith('_at')
+      ? String(value)
+          .replace('T', ' ')
+          .replace(/(Z|[+]00(:00)?)$/, '')
+      : String(value);
+  };
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(name, value)]));
 }
