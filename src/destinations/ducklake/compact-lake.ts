@@ -12,15 +12,21 @@ import { whileLoading } from './lake-lock.ts';
 import {
   cleanUpFiles,
   dataFiles,
+  datasetsOf,
   deleteOrphans,
   expireSnapshots,
   mergeFiles,
   oldSnapshots,
+  orphans,
 } from './lake-maintenance.ts';
 
 /** Another run may be writing files that no catalogue has yet. */
 const LONGEST_LOAD_MS = 24 * 3_600_000;
 const TARGET = 'target';
+/** Partitions are folders below that of the table. */
+const LAKE_FILE = /([^/]+)\/[^/]+\/(?:[^/]+=[^/]*\/)*ducklake-[\da-f-]{36}(?:-delete)?\.parquet$/;
+/** The folder of a dataset whose name is none for a folder. */
+const UUID = /^[\da-f-]{36}$/;
 
 type Lake = (work: (connection: Connection, alias: string) => Promise<void>) => Promise<void>;
 
@@ -52,13 +58,33 @@ export async function compactLake(
   await changing(async (connection, alias) => {
     const now = run.effects.now(); // what the first part made needless is older than that
     const unneeded = await cleanUpFiles(connection, alias, micros(now - olderThan));
-    const orphans = await deleteOrphans(connection, alias, micros(now - Math.max(olderThan, LONGEST_LOAD_MS)));
-    done.deletedFiles += unneeded.length + orphans.length;
+    const old = micros(now - Math.max(olderThan, LONGEST_LOAD_MS));
+    const found = await orphans(connection, alias, old);
+    const datasets = await datasetsOf(connection, alias);
+    const foreign = foreignFile(found, datasets);
+    if (foreign !== undefined) run.findings.warn(isShared(foreign, found.length));
+    const gone = foreign === undefined ? await deleteOrphans(connection, alias, old) : [];
+    done.deletedFiles += unneeded.length + gone.length;
   });
   return done;
 }
 
+/**
+ * A file that no load of this lake wrote, by its path: `<data_path>/<dataset>/<table>/ducklake-<uuid>.parquet`. DuckDB takes every
+ * Parquet file below `data_path` for one that is left over, those of another lake, too.
+ */
+export function foreignFile(paths: readonly string[], datasets: readonly string[]): string | undefined {
+  return paths.find((path) => {
+    const [, dataset = ''] = LAKE_FILE.exec(path) ?? [];
+    return !datasets.includes(dataset) && !UUID.test(dataset);
+  });
+}
+
 // --- internal ---
+
+function isShared(path: string, count: number): string {
+  return `The folder of the lake's data has files of somebody else, such as ${path}: ${count} that the catalogue does not have were left alone. Give every lake a \`data_path\` of its own.`;
+}
 
 function changingFile(
   settings: LakeSettings,

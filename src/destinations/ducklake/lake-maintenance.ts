@@ -42,9 +42,20 @@ export async function cleanUpFiles(connection: Connection, alias: string, before
   return deleted(connection, 'ducklake_cleanup_old_files', alias, before);
 }
 
-/** @returns paths of the files that were deleted: no catalogue ever had them, because a run was killed or did its load again */
+/** @returns paths of files that the catalogue never had: a run was killed or did its load again, or they are somebody else's */
+export async function orphans(connection: Connection, alias: string, before: bigint): Promise<string[]> {
+  return deleted(connection, 'ducklake_delete_orphaned_files', alias, before, ['dry_run => true']);
+}
+
+/** @returns paths of the files that were deleted */
 export async function deleteOrphans(connection: Connection, alias: string, before: bigint): Promise<string[]> {
   return deleted(connection, 'ducklake_delete_orphaned_files', alias, before);
+}
+
+/** Folders of the lake's data that are datasets of its catalogue. */
+export async function datasetsOf(connection: Connection, alias: string): Promise<string[]> {
+  const rows = await connection.rows('select schema_name from duckdb_schemas() where database_name = ?', [alias]);
+  return rows.map(({ schema_name }) => String(schema_name));
 }
 
 /** What the newest snapshot is made of, by the catalogue. */
@@ -66,9 +77,14 @@ export async function dataFiles(connection: Connection, alias: string): Promise<
   return { files, bytes };
 }
 
-async function deleted(connection: Connection, call: string, alias: string, before: bigint): Promise<string[]> {
-  const rows = await connection.rows(
-    `select * from ${call}(${quotedString(alias)}, older_than => make_timestamptz(${before}::bigint))`,
-  );
+async function deleted(
+  connection: Connection,
+  call: string,
+  alias: string,
+  before: bigint,
+  how: readonly string[] = [],
+): Promise<string[]> {
+  const options = [`older_than => make_timestamptz(${before}::bigint)`, ...how];
+  const rows = await connection.rows(`select * from ${call}(${[quotedString(alias), ...options].join(', ')})`);
   return rows.map(({ path }) => String(path));
 }

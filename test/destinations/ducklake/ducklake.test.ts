@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/config/secret.ts';
+import { foreignFile } from '../../../src/destinations/ducklake/compact-lake.ts';
 import { type LakeSettings, lakeKind, lakeLocation } from '../../../src/destinations/ducklake/lake-kind.ts';
 import { lakeStorage } from '../../../src/destinations/ducklake/lake-storage.ts';
 import { Database } from '../../../src/duckdb/database.ts';
@@ -100,6 +101,20 @@ describe('the data of a lake', () => {
 test('integers of 128 bits are decimals in a lake, because Parquet rounds them', () => {
   expect(lakeKind.typeOf({ name: 'n', data_type: 'bigint', precision: 128 })).toBe('DECIMAL(38,0)');
   expect(lakeKind.typeOf({ name: 'n', data_type: 'bigint' })).toBe('BIGINT');
+});
+
+const uuid = '019a0b1c-2d3e-7f40-8a5b-6c7d8e9f0a1b';
+
+test.each([
+  ['a file of a load that came to nothing', `/lake/data/shop/orders/ducklake-${uuid}.parquet`, false],
+  ['deletions of such a load', `s3://b/lake/shop/orders/ducklake-${uuid}-delete.parquet`, false],
+  ['a file of a partition', `/lake/data/shop/orders/day=2/hour=3/ducklake-${uuid}.parquet`, false],
+  ['a file of a dataset with another name in the file system', `/lake/${uuid}/orders/ducklake-${uuid}.parquet`, false],
+  ['a file that somebody put there', '/lake/data/shop/orders/mine.parquet', true],
+  ['a file of another lake', `/lake/data/other/orders/ducklake-${uuid}.parquet`, true],
+  ['a file beside the tables', '/lake/data/mine.parquet', true],
+])('%s is told from what is not of the lake', (_, path, isForeign) => {
+  expect(foreignFile([path], ['shop'])).toBe(isForeign ? path : undefined);
 });
 
 describe('an extension', () => {
