@@ -42,10 +42,14 @@ function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   return new PipelineError({
     code: refused ? 'ContractViolated' : 'DestinationFailed',
     message: `Load package ${loadId} could not be loaded into ${where}: ${text}`,
-    hint: refused
-      ? 'A value does not fit its column, or breaks a constraint of the table. Check the hints of the resource and constraints or unique indexes that somebody put on the table.'
-      : 'Nothing was changed. The package is kept and loaded first by the next run.',
+    hint: refused ? hintOf(text) : 'Nothing was changed. The package is kept and loaded first by the next run.',
     facts: { loadId, table, duckdb: text },
     cause: thrown,
   });
+}
+
+function hintOf(refusal: string): string {
+  if (/to DECIMAL\(38,0\)/.test(refusal))
+    return 'Integers have 38 digits at most here. Give the column `data_type: text` in the `columns` of the resource, and run again.';
+  return 'A value does not fit its column, or breaks a constraint of the table. Check the hints of the resource and constraints or unique indexes that somebody put on the table.';
 }

@@ -12,7 +12,7 @@ const server = { schemes: ['postgres', 'postgresql'], port: 5432 };
 const postgres = postgresCredentials('catalog', server.port);
 
 /** Of a file, as it is written; what else there is can hold a password. */
-const catalogFile = z.string().regex(/^(?!\w+:\/\/)(?!postgres)|^(duckdb|sqlite):/i);
+const catalogFile = z.string().regex(/^(?!\w+:\/\/)(?!postgres(?:ql)?\b(?!\.))|^(duckdb|sqlite):/i);
 
 const keys = z.strictObject({
   type: about('DuckLake: Parquet files, and a catalogue of them', z.literal('ducklake').default('ducklake')),
@@ -85,6 +85,6 @@ function fileIn({ connection_string: text, host }: WrittenPostgres): string | un
 }
 
 function fileCatalog(written: string, absolute: (path: string) => string): LakeCatalog {
-  const [, type = 'duckdb', path = written] = /^(duckdb|sqlite):(?:\/\/\/)?(.+)$/.exec(written) ?? [];
-  return { type: type === 'sqlite' ? 'sqlite' : 'duckdb', path: absolute(path) };
+  const [, type = 'duckdb', path = written] = /^(duckdb|sqlite):(?:\/\/\/)?(.+)$/i.exec(written) ?? [];
+  return { type: type.toLowerCase() === 'sqlite' ? 'sqlite' : 'duckdb', path: absolute(path) };
 }
