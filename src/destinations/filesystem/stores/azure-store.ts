@@ -6,6 +6,7 @@ import type { ObjectSource, ObjectStore, StoredObject } from '../object-store.ts
 import { bucketError } from '../store-errors.ts';
 import type { BucketPlace } from './bucket-place.ts';
 import { importClient } from './import-client.ts';
+import { toldStream } from './told-stream.ts';
 import { TRIAL } from './trial.ts';
 
 /** The parts of Azure's library that are used. */
@@ -62,7 +63,8 @@ class AzureStore implements ObjectStore {
   get(key: string): Promise<Readable | undefined> {
     return this.#telling(async () => {
       const answer = await unlessCode(['BlobNotFound'], this.#blob(key).download(), undefined);
-      return answer?.readableStreamBody;
+      const body = answer?.readableStreamBody;
+      return body && toldStream(body, (error) => bucketError(error, this.#place));
     });
   }
 

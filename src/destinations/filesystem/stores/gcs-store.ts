@@ -5,6 +5,7 @@ import type { ObjectSource, ObjectStore, StoredObject } from '../object-store.ts
 import { bucketError } from '../store-errors.ts';
 import type { BucketPlace } from './bucket-place.ts';
 import { importClient } from './import-client.ts';
+import { toldStream } from './told-stream.ts';
 import { TRIAL } from './trial.ts';
 
 /** The parts of Google's library that are used. */
@@ -58,7 +59,7 @@ class GcsStore implements ObjectStore {
     return this.#telling(async () => {
       const file = this.#bucket.file(this.#place.prefixOf(key));
       const [isThere] = await file.exists();
-      return isThere ? file.createReadStream() : undefined;
+      return isThere ? toldStream(file.createReadStream(), (error) => bucketError(error, this.#place)) : undefined;
     });
   }
 

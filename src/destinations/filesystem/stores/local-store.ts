@@ -19,6 +19,7 @@ import { makeFolder, tryFolder } from '../../../files/folder.ts';
 import { absentIsUndefined, errorCode } from '../../../files/reason.ts';
 import type { ObjectSource, ObjectStore, StoredObject } from '../object-store.ts';
 import { folderError } from '../store-errors.ts';
+import { toldStream } from './told-stream.ts';
 
 /** Half files are in here until they are whole. */
 export const DRAFTS = '.elt-drafts';
@@ -62,7 +63,8 @@ export class LocalStore implements ObjectStore {
   get(key: string): Promise<Readable | undefined> {
     return this.#telling(async () => {
       const path = this.pathOf(key);
-      return (await stat(path).catch(absentIsUndefined)) === undefined ? undefined : createReadStream(path);
+      if ((await stat(path).catch(absentIsUndefined)) === undefined) return undefined;
+      return toldStream(createReadStream(path), (error) => folderError(error, this.location));
     });
   }
 

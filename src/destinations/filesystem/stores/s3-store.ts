@@ -7,6 +7,7 @@ import type { ObjectSource, ObjectStore, StoredObject } from '../object-store.ts
 import { bucketError } from '../store-errors.ts';
 import type { BucketPlace } from './bucket-place.ts';
 import { importClient } from './import-client.ts';
+import { toldStream } from './told-stream.ts';
 import { TRIAL } from './trial.ts';
 
 /** The parts of the AWS SDK that are used. */
@@ -72,7 +73,8 @@ class S3Store implements ObjectStore {
   get(key: string): Promise<Readable | undefined> {
     return this.#telling(async () => {
       const get = this.#client.send(new this.#s3.GetObjectCommand(this.#object(key)));
-      return (await unlessNamed(['NoSuchKey', 'NotFound'], get, undefined))?.Body;
+      const body = (await unlessNamed(['NoSuchKey', 'NotFound'], get, undefined))?.Body;
+      return body && toldStream(body, (error) => bucketError(error, this.#place));
     });
   }
 
