@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { PipelineError } from '../../errors.ts';
 import { LOADS_TABLE, type STATE_TABLE, type VERSION_TABLE } from '../../schema/names.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /** The first file of a dataset: dlt's version of its layout. */
 export const INIT = 'init';
@@ -12,7 +12,12 @@ export interface Marker {
   readonly key: string;
   readonly loadId: string;
   readonly schemaName: string;
+  /** Sorts as loads were published: the load id, mostly. */
+  readonly order: string;
 }
+
+/** Loads that were published after one that began later, as names of files: what is last is not told by load ids then. */
+const LATE = '_elt_late';
 
 /** A file of `_dlt_version` or `_dlt_pipeline_state`. */
 export interface BookFile {
@@ -47,15 +52,36 @@ export function hexOf(hash: string): string {
   return Buffer.from(hash, 'base64').toString('hex');
 }
 
-/** Complete loads, the oldest first. */
+/** Complete loads, the first that was published first. */
 export async function readMarkers(store: ObjectStore): Promise<readonly Marker[]> {
-  const found = (await store.list(`${LOADS_TABLE}/`)).flatMap(({ key }) => markerOf(key) ?? []);
-  return found.sort((one, other) => (one.loadId < other.loadId ? -1 : 1));
+  const markers = await store.list(`${LOADS_TABLE}/`);
+  const late = ordersOf(await store.list(`${LATE}/`)); // they are put before their markers
+  const found = markers.flatMap(({ key }) => markerOf(key, late) ?? []);
+  return found.sort((one, other) => (one.order < other.order ? -1 : 1));
 }
 
-function markerOf(key: string): Marker | undefined {
+/** What has to be there before the marker of a load that began before the newest one; undefined for any other. */
+export function lateKey(loadId: string, published: readonly Marker[]): string | undefined {
+  const newest = published.at(-1)?.order ?? '';
+  if (newest < loadId) return undefined;
+  const [after] = newest.split(' ', 1);
+  return `${LATE}/${loadId}__${after}__${String(published.length).padStart(9, '0')}.json`;
+}
+
+function ordersOf(objects: readonly StoredObject[]): ReadonlyMap<string, string> {
+  const orders = new Map<string, string>();
+  for (const { key } of objects) {
+    const [, loadId, after, count] = /^\w+\/(\d+\.\d+)__(\d+\.\d+)__(\d+)\.json$/.exec(key) ?? [];
+    const order = `${after} ${count}`;
+    if (loadId !== undefined && order > (orders.get(loadId) ?? '')) orders.set(loadId, order);
+  }
+  return orders;
+}
+
+function markerOf(key: string, late: ReadonlyMap<string, string>): Marker | undefined {
   const [, schemaName, loadId] = /^_dlt_loads\/(.+)__(\d+\.\d+)\.jsonl$/.exec(key) ?? [];
-  return schemaName === undefined || loadId === undefined ? undefined : { key, schemaName: nameIn(schemaName), loadId };
+  if (schemaName === undefined || loadId === undefined) return undefined;
+  return { key, schemaName: nameIn(schemaName), loadId, order: late.get(loadId) ?? loadId };
 }
 
 /** Of all loads, also of those that are not complete; the newest first. dlt gives those of `_dlt_version` ids of no load. */

@@ -21,7 +21,7 @@ export async function writeManifest(
 ): Promise<void> {
   const newest = markers.at(-1);
   if (newest === undefined) return;
-  const key = `${FOLDER}/${newest.loadId}.json`;
+  const key = `${FOLDER}/${newest.order.replace(' ', '_')}.json`;
   const there = (await store.list(`${FOLDER}/`)).map((object) => object.key).sort();
   if (there.includes(key)) return;
   const { schemas } = await readPublishedBooks(store);

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../load/catalogue.ts';
 import type { DatasetNames } from '../../load/stored-dataset.ts';
 import { type Target, targetTable } from '../../load/target.ts';
 import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../schema/names.ts';
-import { bookKey, fileNameOf, INIT, INIT_TEXT, markerKey, readMarkers, readRow } from './book-files.ts';
+import { bookKey, fileNameOf, INIT, INIT_TEXT, lateKey, markerKey, readMarkers, readRow } from './book-files.ts';
 import { exportBook, exportTable, fileId } from './export-tables.ts';
 import type { FileLayout } from './file-layout.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -41,6 +41,8 @@ export async function publishLoad(store: ObjectStore, layout: FileLayout, load: 
   if (outdated.length > 0) await store.put(replacedKey(loadId), JSON.stringify({ files: outdated }));
   const now = (await readMarkers(store)).map((marker) => marker.loadId);
   if (now.join() !== load.published.markers.map((marker) => marker.loadId).join()) return false;
+  const late = lateKey(loadId, load.published.markers);
+  if (late !== undefined) await store.put(late, '{}');
   const row = await soleRow(draft, LOADS_TABLE, 'load_id', loadId);
   const marker = JSON.stringify({ ...row, status: 0 });
   const key = markerKey(names.schemaName, loadId);

@@ -47,9 +47,15 @@ export async function stateFiles(
   markers: readonly Marker[],
   pipelineName: string,
 ): Promise<readonly BookFile[]> {
-  const complete = loadIdsOf(markers);
+  const orders = new Map(markers.map(({ loadId, order }) => [loadId, order]));
   const files = await bookFiles(store, STATE_TABLE);
-  return files.filter(({ name, loadId }) => name === pipelineName && complete.has(loadId));
+  return files
+    .flatMap((file) => {
+      const order = file.name === pipelineName ? orders.get(file.loadId) : undefined;
+      return order === undefined ? [] : [{ file, order }];
+    })
+    .sort((one, other) => (one.order < other.order ? 1 : -1))
+    .map(({ file }) => file);
 }
 
 export function loadIdsOf(markers: readonly Marker[]): ReadonlySet<string> {

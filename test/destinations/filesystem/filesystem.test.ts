@@ -105,6 +105,25 @@ describe('a dataset of files', () => {
     expect(await files('models')).toContain('notes.txt');
   });
 
+  test('a load that began before the newest one, and ends after it, is what comes last', async () => {
+    const { dataset, run, rows, ids, files } = await place({ manifest: true });
+    await run([orders({ id: 0 })]);
+    const overtaken = async function* () {
+      yield { id: 1, old: 'x' };
+      await run([orders({ id: 2, young: 'y' }), models({ id: 'x' })], 'other');
+    };
+    const names = { name: 'names', data: () => [{ at: 7 }] };
+    expect((await run([{ name: 'orders', data: overtaken }, names])).failure).toBeUndefined();
+    expect(await rows('orders')).toMatchObject([{ old: null }, { old: 'x' }, { young: 'y' }]);
+    expect(await ids('models')).toEqual(['x']);
+    expect(await files('_elt_late')).toHaveLength(1);
+    const [newest = ''] = (await files('_elt_manifest')).slice(-1);
+    expect(await readFile(join(dataset, '_elt_manifest', newest), 'utf8')).toContain('names/');
+
+    await run([orders({ id: 3, old: 'z' })]);
+    expect((await rows('orders')).at(-1)).toMatchObject({ id: 3, old: 'z', young: null });
+  });
+
   test('a load that cannot be published waits, and is loaded first by the next run', async () => {
     const { dataset, run, ids } = await place();
     await run([orders({ id: 1 })]);
