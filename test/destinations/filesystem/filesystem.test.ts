@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../../src/config/load-config.ts';
@@ -103,6 +103,14 @@ describe('a dataset of files', () => {
     await run([orders({ id: 2 })]);
     expect(await files('models')).not.toContain(file);
     expect(await files('models')).toContain('notes.txt');
+  });
+
+  test('halves of files that a killed run left in the folder go when they are a day old', async () => {
+    const { dataset, opened } = await place();
+    for (const name of ['old', 'new']) await mkdir(join(dataset, '.elt-drafts', name), { recursive: true });
+    await utimes(join(dataset, '.elt-drafts', 'old'), 1, 1);
+    await (await opened()).check('');
+    expect(await readdir(join(dataset, '.elt-drafts'))).toEqual(['new']);
   });
 
   test('a load that began before the newest one, and ends after it, is what comes last', async () => {

@@ -23,6 +23,7 @@ import { toldStream } from './told-stream.ts';
 
 /** Half files are in here until they are whole. */
 export const DRAFTS = '.elt-drafts';
+const LONGEST_PUT_MS = 24 * 3_600_000;
 
 /** A folder of this machine. What is put is on the disk when it is there. */
 export class LocalStore implements ObjectStore {
@@ -88,7 +89,10 @@ export class LocalStore implements ObjectStore {
   }
 
   tryOut(): Promise<void> {
-    return this.#telling(() => tryFolder(this.location));
+    return this.#telling(async () => {
+      await tryFolder(this.location);
+      await removeOldDrafts(join(this.location, DRAFTS));
+    });
   }
 
   async #telling<T>(work: () => Promise<T>): Promise<T> {
@@ -101,6 +105,16 @@ export class LocalStore implements ObjectStore {
 }
 
 // --- internal ---
+
+/** Of runs that were killed. */
+async function removeOldDrafts(folder: string): Promise<void> {
+  const now = (await stat(dirname(folder)).catch(absentIsUndefined))?.mtimeMs ?? 0; // tried just now, by the clock of the disk
+  for (const name of (await readdir(folder).catch(absentIsUndefined)) ?? []) {
+    const draft = join(folder, name);
+    const changed = (await stat(draft).catch(absentIsUndefined))?.mtimeMs ?? now;
+    if (now - changed > LONGEST_PUT_MS) await rm(draft, { recursive: true, force: true });
+  }
+}
 
 /** Flushed, so that a name never stands for half a file, whatever happens to the machine. */
 async function writeDraft(draft: string, source: ObjectSource): Promise<void> {
