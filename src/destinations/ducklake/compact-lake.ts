@@ -6,6 +6,7 @@ import { publishInto } from '../attached/publish/publish-into.ts';
 import type { CompactChoices, Compaction } from '../destination.ts';
 import type { DestinationRun } from '../destination-run.ts';
 import { attachLake, lakeFile, prepareLake } from './attach-lake.ts';
+import { foreignFile } from './foreign-file.ts';
 import { lakeError } from './lake-errors.ts';
 import type { LakeSettings } from './lake-kind.ts';
 import { whileLoading } from './lake-lock.ts';
@@ -23,10 +24,6 @@ import {
 /** Another run may be writing files that no catalogue has yet. */
 const LONGEST_LOAD_MS = 24 * 3_600_000;
 const TARGET = 'target';
-/** Partitions are folders below that of the table. */
-const LAKE_FILE = /([^/]+)\/[^/]+\/(?:[^/]+=[^/]*\/)*ducklake-[\da-f-]{36}(?:-delete)?\.parquet$/;
-/** The folder of a dataset whose name is none for a folder. */
-const UUID = /^[\da-f-]{36}$/;
 
 type Lake = (work: (connection: Connection, alias: string) => Promise<void>) => Promise<void>;
 
@@ -67,17 +64,6 @@ export async function compactLake(
     done.deletedFiles += unneeded.length + gone.length;
   });
   return done;
-}
-
-/**
- * A file that no load of this lake wrote, by its path: `<data_path>/<dataset>/<table>/ducklake-<uuid>.parquet`. DuckDB takes every
- * Parquet file below `data_path` for one that is left over, those of another lake, too.
- */
-export function foreignFile(paths: readonly string[], datasets: readonly string[]): string | undefined {
-  return paths.find((path) => {
-    const [, dataset = ''] = LAKE_FILE.exec(path) ?? [];
-    return !datasets.includes(dataset) && !UUID.test(dataset);
-  });
 }
 
 // --- internal ---

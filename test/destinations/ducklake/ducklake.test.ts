@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/config/secret.ts';
-import { foreignFile } from '../../../src/destinations/ducklake/compact-lake.ts';
+import { foreignFile } from '../../../src/destinations/ducklake/foreign-file.ts';
 import { type LakeSettings, lakeKind, lakeLocation } from '../../../src/destinations/ducklake/lake-kind.ts';
 import { lakeStorage } from '../../../src/destinations/ducklake/lake-storage.ts';
 import { Database } from '../../../src/duckdb/database.ts';
