@@ -18,7 +18,7 @@ export function unreadableBooks(dataset: string, what: string, cause?: unknown):
   return new PipelineError({
     code: 'DestinationUnreadable',
     message: `The books of dataset ${dataset} ${what}`,
-    hint: 'Restore the file from a backup, or rename the table that is wrong: the next load makes a new one.',
+    hint: 'Restore it from a backup, or rename the table that is wrong: the next load makes a new one.',
     facts: { dataset },
     cause,
   });

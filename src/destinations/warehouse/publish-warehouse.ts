@@ -45,10 +45,10 @@ export async function publishState(
 ): Promise<void> {
   await publishing(target, loadId, async (server, begin) => {
     const { dataset, schemaName, pipelineName } = target.names;
-    const { tables, stored, state: before } = await readServerDataset(server, target.names);
+    const { exists, tables, stored, state: before } = await readServerDataset(server, target.names);
     const state = change(before);
     if (state === undefined) return;
-    await server.transport.execute({ sql: server.dialect.createDataset(dataset), values: [] });
+    if (!exists) await server.transport.execute({ sql: server.dialect.createDataset(dataset), values: [] });
     await createServerBooks(server, dataset, tables);
     await begin();
     const book = { server, dataset, loadId, now: BigInt(Math.round(now * 1000)) };

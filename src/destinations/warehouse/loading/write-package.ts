@@ -87,11 +87,12 @@ async function planned(
 async function shapeAll(
   load: ServerLoad,
   { chains }: LoadPlan,
-  { tables }: StoredDataset,
+  { exists, tables }: StoredDataset,
   isIndexed: boolean,
 ): Promise<boolean> {
   const { server, dataset } = load;
-  await server.transport.execute(fragment(server.dialect.createDataset(dataset)));
+  // Also with `if not exists` it takes the right to make one.
+  if (!exists) await server.transport.execute(fragment(server.dialect.createDataset(dataset)));
   await createServerBooks(server, dataset, tables);
   for (const table of chains.flatMap(chainTables)) await shapeTable(load, table, isIndexed);
   return shapeRejected(load, tables);
