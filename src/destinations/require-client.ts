@@ -3,7 +3,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 
-/** Libraries that one kind of destination needs, and nobody else: the ranges are those of `peerDependencies` in package.json. */
+/**
+ * Libraries that one kind of destination needs, and nobody else: the ranges are those of `peerDependencies` in package.json.
+ *
+ * @internal
+ */
 export const clients = {
   pg: '^8.16.0',
   'pg-copy-streams': '^6.0.6 || ^7.0.0',
@@ -44,7 +48,11 @@ export async function requireClient<Module>(name: ClientName, load: () => Promis
   }
 }
 
-/** Whether a version is in a range such as `^8.3.1 || ^9.0.0`. */
+/**
+ * Whether a version is in a range such as `^8.3.1 || ^9.0.0`.
+ *
+ * @internal
+ */
 export function isWithin(version: string, range: string): boolean {
   const [major = 0, minor = 0, patch = 0] = numbersOf(version);
   return range.split('||').some((part) => {

@@ -52,7 +52,7 @@ describe('the shipped configuration', () => {
         { env: 'DEZGO_JOB_IDS' },
         {
           query:
-            'select id from images_generate where length(id::varchar) < 64 and _dlt_load_id::double > epoch(now()) - 7 * 86400',
+            'select id from images_generate where length(id::varchar) < 64 and cast(_dlt_load_id as double precision) > extract(epoch from now()) - 7 * 86400',
         },
         { query: "select id from jobs where status not in ('completed', 'failed')" },
       ],
