@@ -10,11 +10,11 @@ test('a library that is installed is imported', async () => {
 });
 
 test('one that is not is told with the line that installs it', async () => {
-  const load = () => import(String('snowflake-sdk'));
-  await expect(requireClient('snowflake-sdk', load)).rejects.toMatchObject({
+  const load = () => import(String('@azure/storage-blob'));
+  await expect(requireClient('@azure/storage-blob', load)).rejects.toMatchObject({
     exitCode: 2,
-    message: 'This destination needs the package `snowflake-sdk`, which is not installed.',
-    hint: 'Install it beside dezgo-elt: `npm install snowflake-sdk`.',
+    message: 'This destination needs the package `@azure/storage-blob`, which is not installed.',
+    hint: 'Install it beside dezgo-elt: `npm install @azure/storage-blob`.',
   });
 });
 
