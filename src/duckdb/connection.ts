@@ -43,11 +43,6 @@ export class Connection {
     return (await this.driver.extractStatements(sql)).count;
   }
 
-  /** Tables and views that a query names, without their schemas. Throws what DuckDB says of one that it cannot read. */
-  tableNames(sql: string): readonly string[] {
-    return this.driver.getTableNames(sql, false);
-  }
-
   /** Names of the columns that a query gives. */
   async columnNames(sql: string): Promise<readonly string[]> {
     return (await this.driver.run(sql)).columnNames();

@@ -6,6 +6,7 @@ import type { DatasetTable } from '../../load/described-table.ts';
 import { AttachedReader } from '../attached/attached-reader.ts';
 import type { DatasetReader, QueryResult } from '../destination.ts';
 import type { FilesPlace } from './files-place.ts';
+import { namesIn } from './names-in-sql.ts';
 import { OpenedFiles } from './opened-files.ts';
 
 type Views = NonNullable<PipelineConfig['pipeline']['views']>;
@@ -55,15 +56,15 @@ export class FilesReader implements DatasetReader {
     this.#reader.close();
   }
 
-  /** What SQL names, and what views of those names do. */
+  /** What stands in SQL, and in views whose names do. */
   async #fill(sql: string): Promise<void> {
     await this.#reader.check(sql);
     const named = new Set<string>();
     const follow = (text: string) => {
-      for (const name of this.#opened?.connection.tableNames(text) ?? []) {
-        const view = this.#views[name]?.sql;
-        if (!named.has(name) && view !== undefined) follow(view);
+      for (const name of namesIn(text, this.tables)) {
+        if (named.has(name)) continue;
         named.add(name);
+        follow(this.#views[name]?.sql ?? '');
       }
     };
     follow(sql);

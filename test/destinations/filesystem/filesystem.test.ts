@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../../src/config/load-config.ts';
 import { destinationOf } from '../../../src/destinations/destination-kinds.ts';
 import type { PlainRow } from '../../../src/duckdb/plain-rows.ts';
+import type { QueryValue } from '../../../src/duckdb/query-stream.ts';
 import { realEffects } from '../../../src/effects.ts';
-import type { ConfigFileInput } from '../../../src/index.ts';
+import { type ConfigFileInput, dataset } from '../../../src/index.ts';
 import { runPipeline } from '../../../src/pipeline.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -82,6 +83,36 @@ describe('a dataset of files', () => {
     } finally {
       reader.close();
     }
+  });
+
+  test('a query finds the rows of each table it asks, however it names it', async () => {
+    const { input, run } = await place();
+    await run([orders({ id: 1, tags: ['a', 'b'] }, { id: 2 }), models({ id: 'x' }, { id: 'y' })]);
+    const config = input([orders()]);
+    const views = {
+      paid: { sql: 'select count(*) as n from orders where id < 3' },
+      twice: { sql: 'select n from PAID union all select n from paid' },
+      indirect: { sql: `select count(*) as n from query_table('or' || 'ders')` },
+    };
+    const asked = dataset({ ...config, pipeline: { ...config.pipeline, views } });
+    const counts: readonly [string, ...QueryValue[]][] = [
+      ['select count(*) as n from orders where id < ?', 3],
+      ['select count(*) as n from orders where id < $1 or id < $1', 3],
+      ['select count(*) as n from "ORDERS" where id < ?', 3],
+      ['with paid as (from Orders where id < ?) select count(*) as n from paid', 3],
+      ['select max(n) as n from twice where n < ?', 3],
+      ['select n from INDIRECT where n < ?', 3],
+      ['select count(*) as n from query_table(?)', 'orders'],
+      ['select count(*) as n from query(?)', 'from orders'],
+      [
+        `select count(*) as n from json_execute_serialized_sql(json_serialize_sql('from destination.data.or' || 'ders'))`,
+      ],
+      ['select count(*) as n from (pivot orders on id in (1, 2) using count(*) group by _dlt_id)'],
+    ];
+    for (const [sql, ...values] of counts)
+      expect([sql, await asked.sql(sql, values).rows()]).toEqual([sql, [{ n: 2 }]]);
+    expect(await asked.table('orders').where({ id: 2 }).rows()).toHaveLength(1);
+    await asked.close();
   });
 
   test('what has no marker is not there: files of a killed run, and what a run that was killed later had replaced', async () => {
