@@ -11,7 +11,7 @@ export async function* tableRows(
   name: string,
 ): AsyncGenerator<PlainRow> {
   const file = await catalogue.open();
-  if (file === undefined) throw noTable(name, dataset, []);
+  if (file === undefined) throw nothingThere(catalogue.location);
   try {
     await requireTable(file, dataset, name);
     yield* streamPlainRows(file.connection, `from ${qualifiedName(file.catalog, dataset, name)}`, parsePlainJson);
@@ -35,6 +35,16 @@ export async function requireTable(
   const names = rows.map((row) => String(row.table_name));
   if (names.some((other) => other.toLowerCase() === name.toLowerCase())) return;
   throw noTable(name, dataset, names);
+}
+
+/** Whoever reads a table without a look first may have mistyped the path: it is an error of the destination. */
+function nothingThere(location: string): PipelineError {
+  return new PipelineError({
+    code: 'DestinationFailed',
+    message: `There is nothing at ${location} yet.`,
+    hint: 'Load something first: dezgo-elt run',
+    facts: { destination: location },
+  });
 }
 
 function noTable(name: string, dataset: string, names: readonly string[]): PipelineError {
