@@ -1,6 +1,6 @@
 import { ExactNumber } from '../json/exact-number.ts';
 import type { TableBuffer } from '../package/table-buffer.ts';
-import { fitted, type NameLimit } from '../schema/fitted-name.ts';
+import { fittedColumn, type NameLimit } from '../schema/fitted-name.ts';
 import {
   DLT_ID,
   DLT_LIST_IDX,
@@ -202,7 +202,7 @@ export class TableNormalizer implements RowTaker {
       new Field({
         key,
         path: [...shape.path, key],
-        name: fitted(pathName, limit),
+        name: fittedColumn(pathName, limit),
         pathName,
         depth,
         index,

@@ -1,9 +1,11 @@
 import { shortenTag } from './tag.ts';
 
-/** How long a name of a table or a column may be in a destination. */
+/** How long a name of a table or a column may be in a destination, and which it has no room for. */
 export interface NameLimit {
   readonly longest: number;
   readonly unit: 'bytes' | 'characters';
+  /** Of columns that each table has by itself. Default: none */
+  readonly system?: readonly string[];
 }
 
 /**
@@ -21,6 +23,12 @@ export function fitted(name: string, limit: NameLimit | undefined, from = name):
     const cut = [...characters.slice(0, kept - end), tag, ...characters.slice(characters.length - end)].join('');
     if (isShort(cut, limit)) return cut;
   }
+}
+
+/** The name of a column: one that the destination's tables have by themselves gets an `x`, as dlt ends names it cannot take as they are. */
+export function fittedColumn(name: string, limit: NameLimit | undefined): string {
+  const short = fitted(name, limit);
+  return limit?.system?.includes(short) ? `${short}x` : short;
 }
 
 // --- internal ---

@@ -1,4 +1,4 @@
-import type { NameLimit } from './fitted-name.ts';
+import { fittedColumn, type NameLimit } from './fitted-name.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName, normalizePath } from './naming.ts';
 import type { ColumnHint, NestedHint, ResourceHints, Versioned, WriteDisposition } from './resource-hints.ts';
@@ -78,10 +78,14 @@ function normalizerHints(maxNesting: number | undefined): Record<string, unknown
 }
 
 function hintedColumns({ columns = {}, primary_key, merge_key }: TableHints, limit: NameLimit | undefined): Columns {
-  const named = (key: string) => columnName(key, limit);
+  const named = (key: string) => nameOf(key, limit);
   const hinted = Object.entries(columns).map(([key, hint]) => columnOf(named(hint.name ?? key), hint));
   const byName: Columns = Object.fromEntries(hinted.map((column) => [column.name, column]));
   return withKey(withKey(byName, 'primary_key', primary_key?.map(named)), 'merge_key', merge_key?.map(named));
+}
+
+function nameOf(key: string, limit: NameLimit | undefined): string {
+  return fittedColumn(columnName(key, limit), limit);
 }
 
 function columnOf(name: string, { name: _, ...hint }: ColumnHint): ColumnSchema {
@@ -114,8 +118,8 @@ function strategyHints(disposition: WriteDisposition): Partial<TableSchema> {
 /** When a row's version was valid, and which column tells versions apart. */
 function strategyColumns(disposition: WriteDisposition, limit: NameLimit | undefined): Columns {
   if (!keepsVersions(disposition)) return {};
-  const [from, to] = (disposition.validity_column_names ?? [VALID_FROM, VALID_TO]).map((key) => columnName(key, limit));
-  const version = columnName(disposition.row_version_column_name ?? DLT_ID, limit);
+  const [from, to] = (disposition.validity_column_names ?? [VALID_FROM, VALID_TO]).map((key) => nameOf(key, limit));
+  const version = nameOf(disposition.row_version_column_name ?? DLT_ID, limit);
   const active = disposition.active_record_timestamp ?? null;
   const timestamp = { data_type: 'timestamp', nullable: true } as const;
   return {

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import { ExactNumber } from '../json/exact-number.ts';
-import { fitted, type NameLimit } from './fitted-name.ts';
+import { fittedColumn, type NameLimit } from './fitted-name.ts';
 import { DLT_ID, PATH_SEPARATOR } from './names.ts';
 import { columnName } from './naming.ts';
 import { keyHash, rowHash } from './row-id.ts';
@@ -53,7 +53,7 @@ function columnFinder(limit: NameLimit | undefined): (record: JsonObject, column
     for (const [key, value] of Object.entries(record)) {
       const name = above + nameOf(key);
       const path = name + PATH_SEPARATOR;
-      if (fitted(name, limit) === column) found ??= value;
+      if (fittedColumn(name, limit) === column) found ??= value;
       else if (isObject(value) && (limit !== undefined || column.startsWith(path))) found ??= find(value, column, path);
     }
     return found;

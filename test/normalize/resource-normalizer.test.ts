@@ -256,6 +256,20 @@ describe('names that are too long for the destination', () => {
   });
 });
 
+test('a key that is named like a column that tables of the destination have by themselves gets an `x`', async () => {
+  const nameLimit = { longest: 63, unit: 'bytes', system: ['ctid', 'xmin'] } as const;
+  const { rows, documents } = await normalize(
+    [{ ctid: 1, Xmin: 'a', xminx: 'b', below: { ctid: 2 }, xmax: 3 }, { ctid: [{ xmin: 4 }] }, { ctid: { xmin: 5 } }],
+    { nameLimit },
+  );
+  const [first = {}, , third = {}] = await rows('t');
+  expect(first).toMatchObject({ ctidx: 1n, xminx: 'b', below__ctid: 2n, xmax: 3n });
+  expect(Object.values(first)).toContain('a');
+  expect(third).toMatchObject({ ctid__xmin: 5n });
+  expect(await rows('t__ctid')).toMatchObject([{ xminx: 4n }]);
+  expect(Object.values(documents).flatMap(({ columns }) => Object.keys(columns))).not.toContain('ctid');
+});
+
 test('a key that is named like a generated column of the destination gets one beside it', async () => {
   const { rows } = await normalize([{ price: 1, twice: 2 }], { generated: () => ['twice'] });
   expect(await rows('t')).toEqual([{ '#row': 0, price: 1n, [`twice__${shortenTag('twice')}`]: 2n }]);

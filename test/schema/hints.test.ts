@@ -25,6 +25,12 @@ describe('rootTable(resource)', () => {
     });
   });
 
+  it('names columns as the destination has room for them', () => {
+    const hints = { primary_key: ['ctid'], columns: { Xmin: { data_type: 'text' } } } as const;
+    const limit = { longest: 63, unit: 'bytes', system: ['ctid', 'xmin'] } as const;
+    expect(Object.keys(rootTable(resource(hints), limit).columns)).toEqual(['xminx', 'ctidx']);
+  });
+
   it('puts hinted columns first, in their order, then keys, which are NOT NULL', () => {
     const { columns } = rootTable(
       resource({

@@ -52,4 +52,9 @@ describe('prescribedKey(root)', () => {
     expect(keyOf?.({ id: 1, v: 'a' })).toBe('lknCZL/MuP9QCg');
     expect(keyOf?.('x')).toBe(rowHash({ value: 'x' }));
   });
+
+  it('finds the key that the destination has no room for', () => {
+    const limit = { longest: 63, unit: 'bytes', system: ['ctid'] } as const;
+    expect(prescribedKey(table('upsert', key('ctidx')), limit)?.({ ctid: 1 })).toBe(keyHash({ ctidx: 1 }));
+  });
 });

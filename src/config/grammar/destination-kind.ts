@@ -8,7 +8,7 @@ import type { WithSecrets } from '../secret-reference.ts';
 export interface DestinationKind<Written, Complete> {
   /** With every default settled and every path absolute. */
   complete(written: Written, surroundings: Surroundings): Complete;
-  /** The longest name of a dataset, a table or a column. Default: they can be as long as they are. */
+  /** What names of a dataset, a table or a column have to be. Default: they can be as they are. */
   readonly nameLimit?: NameLimit;
   /**
    * The engine that answers the SQL of the configuration, where that is not DuckDB: what expectations, views and queries of values

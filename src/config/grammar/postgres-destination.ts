@@ -23,7 +23,7 @@ const keys = z.strictObject({
 
 export const postgresDestination = destinationKind({
   forms: [z.literal('postgres').transform((type) => keys.parse({ type }, { jitless: true })), keys],
-  nameLimit: { longest: 63, unit: 'bytes' },
+  nameLimit: { longest: 63, unit: 'bytes', system: ['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'] },
   engine: 'PostgreSQL',
   problems: ({ credentials }) => below(['credentials'], connectionProblems(credentials, server)),
   complete: ({ credentials, files_dir, ...written }, { absolute }) => ({
