@@ -9,7 +9,8 @@ export async function* serverRows(warehouse: Warehouse, name: string): AsyncGene
   const reader = await WarehouseReader.open(warehouse);
   try {
     const { names, dialect } = warehouse;
-    const found = reader.tables.find((table) => table.name.toLowerCase() === name.toLowerCase());
+    const alike = reader.tables.filter((table) => table.name.toLowerCase() === name.toLowerCase());
+    const found = alike.find((table) => table.name === name) ?? alike[0];
     if (found === undefined) throw noTable(name, names.dataset, reader);
     const { columns, batches } = await reader.query(`select * from ${dialect.relation(names.dataset, found.name)}`);
     for await (const batch of batches()) for (const row of batch) yield plainRow(columns, row, parsePlainJson);

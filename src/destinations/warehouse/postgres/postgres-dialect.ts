@@ -80,6 +80,7 @@ export const postgresDialect: Dialect = {
     );
   },
   datasetExists: (dataset) => fragment('select 1 as "exists" from pg_namespace where nspname = ?', dataset),
+  // Names with capitals are of somebody else: ours have none, and the two are different names here.
   catalogue: (dataset) =>
     fragment(
       `select c.relname as table_name, obj_description(c.oid, 'pg_class') as table_comment,
@@ -92,6 +93,7 @@ export const postgresDialect: Dialect = {
        join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
        left join pg_attrdef as e on e.adrelid = c.oid and e.adnum = a.attnum
        where n.nspname = ? and c.relkind in ('r', 'p')
+         and c.relname = lower(c.relname) and a.attname = lower(a.attname)
        order by c.oid, a.attnum`,
       dataset,
     ),
