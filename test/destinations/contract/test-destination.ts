@@ -59,6 +59,8 @@ export interface TestDestination {
   unreachable?(place: Place): Settings;
   /** The longest names of tables and columns. Default: any */
   readonly longestName?: { readonly units: number; readonly of: 'bytes' | 'characters' };
+  /** Tables whose values programs get in another form than those of a DuckDB file, by the name of their case, and why. Default: none */
+  readonly readsOtherwise?: Readonly<Record<string, string>>;
   /** By what a case needs, or by its name. */
   readonly lacks: Readonly<Partial<Record<Feature | (string & {}), Allowance>>>;
 }

@@ -29,6 +29,7 @@ export const postgres: TestDestination = {
       await client.query(`drop schema if exists ${quoted(dataset)} cascade`);
     }),
   longestName: { units: 63, of: 'bytes' },
+  readsOtherwise: { documents: 'jsonb writes 1e300 in digits, and a program gets an integer' },
   lacks: {
     hinted: {
       why: 'a timestamp has the digits that its hint asks for, a wei 78 after the point',
