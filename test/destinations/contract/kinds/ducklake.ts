@@ -8,9 +8,9 @@ import { readAttached } from './read-attached.ts';
 const extensions = process.env.TEST_EXTENSIONS ?? '';
 const catalogOf = ({ folder }: Place) => join(folder, 'lake.ducklake');
 
-/** The catalogue in a DuckDB file, the data in a folder. */
 const WIDE = 'integers beyond 64 bits are decimals there, which come as text';
 
+/** The catalogue in a DuckDB file, the data in a folder. */
 export const ducklake: TestDestination = {
   name: 'ducklake',
   settings: (place, more) => ({
