@@ -1,3 +1,5 @@
+import { textOrNull } from '../text/text-or-null.ts';
+
 /** A column as DuckDB's catalogue knows it. */
 export interface ActualColumn {
   readonly name: string;
@@ -22,6 +24,24 @@ export interface ActualTable {
 
 /** The tables of one dataset by lower-case name. Views are not among them. */
 export type Catalogue = ReadonlyMap<string, ActualTable>;
+
+/**
+ * From a row for each column, in the order of tables and columns; of them this reads `table_name`, `table_comment` and `column_name`.
+ */
+export function catalogueOf<Row extends Readonly<Record<string, unknown>>>(
+  rows: readonly Row[],
+  columnOf: (row: Row) => ActualColumn,
+): Catalogue {
+  const tables = new Map<string, ActualTable & { columns: Map<string, ActualColumn> }>();
+  for (const row of rows) {
+    const name = String(row.table_name);
+    const key = name.toLowerCase();
+    const table = tables.get(key) ?? { name, comment: textOrNull(row.table_comment), columns: new Map() };
+    tables.set(key, table);
+    table.columns.set(String(row.column_name).toLowerCase(), columnOf(row));
+  }
+  return tables;
+}
 
 /** Lower-case names of the columns that take no values. */
 export function generatedColumns(table: ActualTable | undefined): string[] {

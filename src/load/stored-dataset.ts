@@ -1,4 +1,5 @@
 import type { StoredSchema } from '../schema/table-schema.ts';
+import { textOrNull } from '../text/text-or-null.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { PipelineState } from './pipeline-state.ts';
 
@@ -39,4 +40,18 @@ export interface StoredChange {
   readonly firstValue: string | null;
   /** ISO 8601, UTC. */
   readonly changedAt: string;
+}
+
+/** From the row itself. `changedAt`: ISO 8601, as engines read their time each in its own way. */
+export function storedChange(row: Readonly<Record<string, unknown>>, changedAt: string): StoredChange {
+  return {
+    loadId: String(row.load_id),
+    table: String(row.table_name),
+    column: textOrNull(row.column_name),
+    change: String(row.change),
+    oldType: textOrNull(row.old_type),
+    newType: textOrNull(row.new_type),
+    firstValue: textOrNull(row.first_value),
+    changedAt,
+  };
 }

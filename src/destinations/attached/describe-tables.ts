@@ -1,5 +1,6 @@
 import type { Connection } from '../../duckdb/connection.ts';
 import type { DatasetColumn, DatasetTable } from '../../load/described-table.ts';
+import { textOrNull } from '../../text/text-or-null.ts';
 
 /** Tables and views of a dataset, the oldest first, with their columns in order. */
 export async function describeTables(
@@ -35,8 +36,4 @@ export async function describeTables(
     });
   }
   return [...tables.values()];
-}
-
-function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
 }

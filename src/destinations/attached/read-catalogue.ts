@@ -1,5 +1,6 @@
 import type { Connection } from '../../duckdb/connection.ts';
-import type { ActualColumn, ActualTable, Catalogue } from '../../load/catalogue.ts';
+import { type Catalogue, catalogueOf } from '../../load/catalogue.ts';
+import { textOrNull } from '../../text/text-or-null.ts';
 
 /** Whether the dataset is there, and its tables as they really are. */
 export async function readCatalogue(
@@ -32,24 +33,12 @@ async function readTables(connection: Connection, catalog: string, dataset: stri
      order by t.table_oid, c.column_index`,
     [catalog, dataset],
   );
-  const tables = new Map<string, ActualTable & { columns: Map<string, ActualColumn> }>();
-  for (const row of rows) {
-    const name = String(row.table_name);
-    const key = name.toLowerCase();
-    const table = tables.get(key) ?? { name, comment: textOrNull(row.table_comment), columns: new Map() };
-    tables.set(key, table);
-    table.columns.set(String(row.column_name).toLowerCase(), {
-      name: String(row.column_name),
-      type: String(row.data_type),
-      nullable: row.is_nullable === true,
-      defaultValue: row.column_default === 'NULL' ? null : textOrNull(row.column_default),
-      generated: row.is_generated === true,
-      comment: textOrNull(row.comment),
-    });
-  }
-  return tables;
-}
-
-function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
+  return catalogueOf(rows, (row) => ({
+    name: String(row.column_name),
+    type: String(row.data_type),
+    nullable: row.is_nullable === true,
+    defaultValue: row.column_default === 'NULL' ? null : textOrNull(row.column_default),
+    generated: row.is_generated === true,
+    comment: textOrNull(row.comment),
+  }));
 }

@@ -1,5 +1,5 @@
 import { qualifiedName } from '../../duckdb/quote.ts';
-import type { StoredChange } from '../../load/stored-dataset.ts';
+import { type StoredChange, storedChange } from '../../load/stored-dataset.ts';
 import { SCHEMA_CHANGES_TABLE } from '../../schema/names.ts';
 import { isoTime } from '../../text/iso-time.ts';
 import type { OpenCatalogue } from './open-catalogue.ts';
@@ -14,18 +14,5 @@ export async function readStoredChanges(
      from ${qualifiedName(catalog, dataset, SCHEMA_CHANGES_TABLE)}
      order by load_id desc, rowid`,
   );
-  return rows.map((row) => ({
-    loadId: String(row.load_id),
-    table: String(row.table_name),
-    column: textOrNull(row.column_name),
-    change: String(row.change),
-    oldType: textOrNull(row.old_type),
-    newType: textOrNull(row.new_type),
-    firstValue: textOrNull(row.first_value),
-    changedAt: isoTime(Number(row.changed_ms)),
-  }));
-}
-
-function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
+  return rows.map((row) => storedChange(row, isoTime(Number(row.changed_ms))));
 }

@@ -1,13 +1,12 @@
 import { requireBooks } from '../../load/book-layout.ts';
 import { fragment } from '../../load/staging/sql-fragment.ts';
-import type { StoredChange } from '../../load/stored-dataset.ts';
+import { type StoredChange, storedChange } from '../../load/stored-dataset.ts';
 import { LOADS_TABLE, SCHEMA_CHANGES_TABLE, STATE_TABLE } from '../../schema/names.ts';
 import type { StateVersion, StoredBooks } from '../destination.ts';
 import { readServerCatalogue } from './server-catalogue.ts';
 import { readServerDataset, type Server } from './server-dataset.ts';
 import { serverTime } from './server-time.ts';
 import { readingServer, type Warehouse } from './warehouse.ts';
-import type { ServerRow } from './warehouse-transport.ts';
 
 /** As many as tell since when a cursor is where it is. */
 const MOST_STATES = 1000;
@@ -58,18 +57,5 @@ async function readChanges({ transport, dialect }: Server, dataset: string): Pro
        order by load_id desc, table_name, case when column_name is null then 0 else 1 end, column_name`,
     ),
   );
-  return rows.map((row) => ({
-    loadId: String(row.load_id),
-    table: String(row.table_name),
-    column: textOrNull(row.column_name),
-    change: String(row.change),
-    oldType: textOrNull(row.old_type),
-    newType: textOrNull(row.new_type),
-    firstValue: textOrNull(row.first_value),
-    changedAt: serverTime(row.changed_at),
-  }));
-}
-
-function textOrNull(value: ServerRow[string] | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
+  return rows.map((row) => storedChange(row, serverTime(row.changed_at)));
 }

@@ -1,5 +1,6 @@
 import type { Asker } from '../../../load/asker.ts';
 import type { DatasetColumn, DatasetTable } from '../../../load/described-table.ts';
+import { textOrNull } from '../../../text/text-or-null.ts';
 import { duckdbTypeOfPostgres } from './postgres-types.ts';
 
 /** Tables and views of a dataset, the oldest first, with their columns in order; types by DuckDB's names where it has them. */
@@ -34,7 +35,3 @@ const RELATIONS = `
   where n.nspname = ? and c.relkind in ('r', 'p', 'v', 'm', 'f')
     and has_schema_privilege(n.oid, 'usage') and has_column_privilege(c.oid, a.attnum, 'select')
   order by c.oid, a.attnum`;
-
-function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
-}
