@@ -1,4 +1,4 @@
-// npm run bench [-- cold|unchanged|bulk|latency|children] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
+// npm run bench [-- cold|unchanged|bulk|latency|children|postgres] [-- --runs N]: ratios within one run, so that a slow or busy machine does not matter.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { children } from './children.mjs';
 import { latency } from './latency.mjs';
 import { interleave, report } from './measure.mjs';
 import { writePages } from './pages.mjs';
+import { postgres } from './postgres.mjs';
 import { list, runConfig } from './run-config.mjs';
 import { unchanged } from './unchanged.mjs';
 
@@ -42,6 +43,7 @@ try {
     const [server, asker] = [here('parents-server.mjs'), here('parents-asker.mjs')];
     await children({ clis: values.cli, work, runs, start, server, asker });
   }
+  if (positionals.includes('postgres')) await postgres({ clis: values.cli, work, runs, ...(await nestedRecords()) });
 } finally {
   for (const child of started) child.kill();
   rmSync(work, { recursive: true, force: true });
@@ -78,9 +80,7 @@ async function cold() {
 
 /** 200,000 nested records over loopback to the live file, beside DuckDB's own SQL on the same bytes. */
 async function bulk() {
-  const pages = join(work, 'pages');
-  const bytes = writePages(pages, PAGES, RECORDS_PER_PAGE);
-  const url = await start([here('page-server.mjs'), pages]);
+  const { pages, url, title } = await nestedRecords();
   const folder = join(work, 'bulk');
   const config = join(work, 'bulk.yaml');
   writeFileSync(config, runConfig({ folder, client: `base_url: ${JSON.stringify(url)}`, resource: list }));
@@ -97,8 +97,16 @@ async function bulk() {
       before: () => rmSync(folder, { recursive: true, force: true }),
     })),
   ];
-  const title = `${PAGES * RECORDS_PER_PAGE} nested records, ${(bytes / 1e6).toFixed(0)} MB in ${PAGES} pages, ${runs} runs each, interleaved`;
   report(title, contenders, await interleave(contenders, runs));
+}
+
+/** A server of pages that become 1.2 million rows in four tables. */
+async function nestedRecords() {
+  const pages = join(work, 'pages');
+  const bytes = writePages(pages, PAGES, RECORDS_PER_PAGE);
+  const url = await start([here('page-server.mjs'), pages]);
+  const title = `${PAGES * RECORDS_PER_PAGE} nested records, ${(bytes / 1e6).toFixed(0)} MB in ${PAGES} pages, ${runs} runs each, interleaved`;
+  return { pages, url, title };
 }
 
 /** Starts a server process; answers the address it prints. */
