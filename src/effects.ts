@@ -33,11 +33,14 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Of a reply that may become a file, as much as is looked at before it is written. */
+export const FIRST_BYTES = 512;
+
 /** What is known of a reply before its body has come. */
 export interface ReplyStart {
   readonly status: number;
   readonly headers: Headers;
-  /** Its first 512 bytes, or all of fewer. */
+  /** Its first `FIRST_BYTES`, or all of fewer. */
   readonly first: Uint8Array;
 }
 

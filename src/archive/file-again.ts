@@ -1,6 +1,6 @@
 import { copyFile, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { HttpRequest } from '../effects.ts';
+import { FIRST_BYTES, type HttpRequest } from '../effects.ts';
 import { makeFolder } from '../files/folder.ts';
 import type { WholeReply } from './reply-keeping.ts';
 
@@ -36,7 +36,6 @@ export async function fileAgain(
 
 // --- internal ---
 
-const FIRST_BYTES = 512;
 /** As much as tells the size of an image. */
 const HEAD_BYTES = 512 * 1024;
 

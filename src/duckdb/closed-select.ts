@@ -1,4 +1,5 @@
-import { printable } from '../text/printable.ts';
+import { count } from '../text/count.ts';
+import { statementsIn } from './serialized-sql.ts';
 
 /** Table functions that make rows of nothing but their arguments. */
 const harmless = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree']);
@@ -10,31 +11,14 @@ const changing = new Set(['nextval', 'setseed', 'write_log', 'sleep_ms']);
  * where it is. DuckDB takes a table that it does not find for a file.
  */
 export function whyNotClosed(serialized: string, dataset: string): string | undefined {
-  const parsed = parsedOf(serialized);
-  if (parsed === undefined) return 'holds a number that is too large';
-  if (parsed.error) {
-    const isOther = parsed.error_message?.startsWith('Only SELECT statements') === true;
-    return isOther ? 'is no `select`' : `cannot be read: ${printable(parsed.error_message ?? '')}`;
-  }
-  const statements = parsed.statements ?? [];
-  return statements.length === 1 ? reaching(statements[0], dataset) : `is ${statements.length} statements`;
+  const parsed = statementsIn(serialized);
+  if ('problem' in parsed) return parsed.problem;
+  const [statement, ...more] = parsed.statements;
+  const isOne = statement !== undefined && more.length === 0;
+  return isOne ? reaching(statement, dataset) : `holds ${count(parsed.statements.length, 'statement')}`;
 }
 
 // --- internal ---
-
-interface Parsed {
-  readonly error: boolean;
-  readonly error_message?: string;
-  readonly statements?: readonly unknown[];
-}
-
-function parsedOf(serialized: string): Parsed | undefined {
-  try {
-    return JSON.parse(serialized);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The first thing in it that reaches beyond the dataset. */
 function reaching(value: unknown, dataset: string): string | undefined {

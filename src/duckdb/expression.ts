@@ -1,4 +1,4 @@
-import { printable } from '../text/printable.ts';
+import { statementsIn } from './serialized-sql.ts';
 
 /** One SQL expression, as DuckDB reads it. */
 export interface Expression {
@@ -17,13 +17,10 @@ export function statementOf(sql: string): string {
 
 /** What `json_serialize_sql` says of `statementOf(sql)`. Throws NoExpression. */
 export function expressionIn(sql: string, serialized: string): Expression {
-  const parsed = parsedOf(serialized);
-  if (parsed.error) {
-    const isOther = parsed.error_message?.startsWith('Only SELECT statements') === true;
-    throw new NoExpression(isOther ? 'is no expression' : `cannot be read: ${printable(parsed.error_message ?? '')}`);
-  }
-  const [first, ...more] = parsed.statements ?? [];
-  const node = first?.node;
+  const parsed = statementsIn(serialized, 'expression');
+  if ('problem' in parsed) throw new NoExpression(parsed.problem);
+  const [first, ...more] = parsed.statements;
+  const node = memberOf(first, 'node');
   const [selected, ...others] = listAt(node, 'select_list');
   if (more.length > 0 || selected === undefined || others.length > 0 || !isBare(node))
     throw new NoExpression('is more than one expression');
@@ -32,21 +29,6 @@ export function expressionIn(sql: string, serialized: string): Expression {
 }
 
 // --- internal ---
-
-interface Parsed {
-  readonly error: boolean;
-  readonly error_message?: string;
-  readonly statements?: readonly { readonly node?: unknown }[];
-}
-
-/** DuckDB writes a number that is too large as `Infinity`, which is no JSON. */
-function parsedOf(serialized: string): Parsed {
-  try {
-    return JSON.parse(serialized);
-  } catch {
-    throw new NoExpression('cannot be read: it holds a number that is too large');
-  }
-}
 
 /** Nothing but the expression: no `from`, no `where`, no other select behind it. */
 function isBare(node: unknown): boolean {

@@ -25,8 +25,7 @@ export interface FillParts {
   readonly known: ReadonlyMap<string, LoadedReply>;
   /** What an earlier run did already, by resource. */
   readonly done: ReadonlyMap<string, PackageResource>;
-  /** What a resource asks for now. */
-  /** @param stop gives the lookup up, whatever DuckDB is doing */
+  /** What a resource asks for now; `stop` gives the lookup up, whatever DuckDB is doing. */
   readonly seedsNow: (
     resource: ResolvedResource,
     start: IncrementalStart | undefined,

@@ -57,7 +57,7 @@ test('SQL and patterns are read before anything is asked of the source, and see 
     '[0].matches.id  expected a regular expression: `(` cannot be read: missing ): (',
     '[1].sql  expected a `select`: `selec 1` cannot be read: syntax error at or near "selec"',
     '[2].sql  expected a `select`: `delete from models` is no `select`',
-    '[3].sql  expected a `select`: `select 1; select 2` is 2 statements',
+    '[3].sql  expected a `select`: `select 1; select 2` holds 2 statements',
     "[4].sql  expected a `select`: `from read_text('/etc/hostname')` calls `read_text`, which sees more than the dataset",
     "[5].sql  expected a `select`: `with q as (from 'rows.csv') from q` reads `rows.csv`, which is no table of the dataset `shop_dataset`",
     '[6].sql  expected a `select`: `select (select max(run_id) from ledger.runs)` reads `ledger.runs`, which is no table of the dataset `shop_dataset`',

@@ -44,6 +44,7 @@ describe('one select', () => {
   test.each([
     ['select 1; select 2', /holds 2 statements$/],
     ['-- nothing', /holds 0 statements$/],
+    ['select 1e400', /cannot be read: it holds a number that is too large$/],
     ['select from where', /cannot be read: syntax error at or near "where"$/],
     ['with x as (insert into jobs values (1) returning id) from x', /cannot be read: A CTE needs a SELECT$/],
   ])('is not: %s, and the message says why', async (sql, message) => {

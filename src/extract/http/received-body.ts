@@ -1,7 +1,8 @@
+import { FIRST_BYTES } from '../../effects.ts';
 import { isBodiless } from './bodiless.ts';
 import { bodyInFile, type WrittenBody } from './body-in-file.ts';
 import { NetworkFailure } from './network-failure.ts';
-import { FIRST_BYTES, type HttpRequest, ReplyTooLarge } from './transport.ts';
+import { type HttpRequest, ReplyTooLarge } from './transport.ts';
 import type { FetchReply } from './undici-fetch.ts';
 
 /**

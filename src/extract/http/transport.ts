@@ -1,10 +1,7 @@
-import type { HttpReply, HttpRequest, Transport } from '../../effects.ts';
+import { FIRST_BYTES, type HttpReply, type HttpRequest, type Transport } from '../../effects.ts';
 import { bodyInFile } from './body-in-file.ts';
 
 export type { HttpReply, HttpRequest, Transport } from '../../effects.ts';
-
-/** Of a body that is to be a file, as much as is looked at before it is written. */
-export const FIRST_BYTES = 512;
 
 /** A reply as the extractor works with it. */
 export interface Reply extends HttpReply {
