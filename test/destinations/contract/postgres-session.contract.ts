@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/config/secret.ts';
-import { connectPostgres } from '../../../src/destinations/warehouse/postgres/postgres-client.ts';
 import { loadingSession, postgresWarehouse } from '../../../src/destinations/warehouse/postgres/postgres-session.ts';
+import { postgresSettings } from '../../../src/destinations/warehouse/postgres/postgres-settings.ts';
 import { makeServerViews } from '../../../src/destinations/warehouse/server-views.ts';
 import { WarehouseReader } from '../../../src/destinations/warehouse/warehouse-reader.ts';
+import { connectPostgres } from '../../../src/destinations/warehouse/wire/postgres-client.ts';
+import { postgresLocation } from '../../../src/destinations/warehouse/wire/postgres-location.ts';
 import { jsonCell } from '../../../src/duckdb/cells.ts';
 import { Database } from '../../../src/duckdb/database.ts';
 import { fragment } from '../../../src/load/staging/sql-fragment.ts';
@@ -29,7 +31,12 @@ const credentials = {
   sslcert: undefined,
   sslkey: undefined,
 } as const;
-const place = { credentials, dataset };
+const place = {
+  location: postgresLocation(credentials),
+  credentials,
+  dataset,
+  settings: postgresSettings(dataset),
+};
 const warehouse = postgresWarehouse(place, { dataset, schemaName: 's', pipelineName: 'p' });
 const schema = `"${dataset.replaceAll('"', '""')}"`;
 const folder = mkdtempSync(join(tmpdir(), 'dezgo-elt-session-'));

@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/config/secret.ts';
-import { connectPostgres } from '../../../src/destinations/warehouse/postgres/postgres-client.ts';
-import { postgresError, statementError } from '../../../src/destinations/warehouse/postgres/postgres-errors.ts';
-import { postgresLocation } from '../../../src/destinations/warehouse/postgres/postgres-location.ts';
+import { connectPostgres } from '../../../src/destinations/warehouse/wire/postgres-client.ts';
+import { postgresError, statementError } from '../../../src/destinations/warehouse/wire/postgres-errors.ts';
+import { postgresLocation } from '../../../src/destinations/warehouse/wire/postgres-location.ts';
 import { StatementFailed } from '../../../src/load/asker.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -59,7 +59,8 @@ describe('a server that cannot be reached, or is none, is an error that says so 
     ],
   ])('%s', async (_, answer, sslmode, said) => {
     const port = answer === undefined ? 1 : await server(answer);
-    const place = { credentials: { ...credentials, port, sslmode }, dataset: 'd' };
+    const there = { ...credentials, port, sslmode };
+    const place = { location: postgresLocation(there), credentials: there, dataset: 'd', settings: '' };
     const failed = await connectPostgres(place).then(
       () => undefined,
       (error: unknown) => error,

@@ -2,9 +2,8 @@ import type { Client } from 'pg';
 import { asPipelineError, PipelineError } from '../../../errors.ts';
 import { fail, ok, type Symptom, warn } from '../../../report/doctor-text.ts';
 import { bytesText } from '../../../text/bytes.ts';
-import { connectPostgres, type PostgresPlace } from './postgres-client.ts';
-import { postgresError } from './postgres-errors.ts';
-import { postgresLocation } from './postgres-location.ts';
+import { connectPostgres, type PostgresPlace } from '../wire/postgres-client.ts';
+import { postgresError } from '../wire/postgres-errors.ts';
 
 const SERVER = 'destination';
 /** The first that has all that a load asks for. */
@@ -12,7 +11,7 @@ const LEAST_VERSION = 120_000;
 
 /** How a server is, and what the user may do there. Changes nothing. */
 export async function examinePostgres(place: PostgresPlace): Promise<Symptom[]> {
-  const location = postgresLocation(place.credentials);
+  const { location } = place;
   try {
     const client = await connectPostgres(place);
     try {

@@ -1,14 +1,14 @@
 import { qualifiedName, quotedIdentifier, quotedString } from '../../../duckdb/quote.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import type { CarriedColumn, Carrier, Dialect } from '../dialect.ts';
-import { equalIn, standardDml } from '../standard-dml.ts';
+import { postgresSql } from '../wire/postgres-sql.ts';
 import { postgresQuestions } from './postgres-questions.ts';
 import { duckdbTypeOfPostgres, postgresType } from './postgres-types.ts';
 import { postgresViews } from './postgres-views.ts';
 
 /** PostgreSQL 12 and later. Names are quoted as they are; it folds only those that are not. */
 export const postgresDialect: Dialect = {
-  ...standardDml(quotedIdentifier),
+  ...postgresSql(quotedIdentifier, quotedString),
   engine: 'PostgreSQL',
   dltType: 'dlt.destinations.postgres',
   atomic: 'load',
@@ -43,9 +43,6 @@ export const postgresDialect: Dialect = {
     ),
   asking: postgresQuestions,
   views: postgresViews,
-  literal: quotedString,
-  identifier: quotedIdentifier,
-  relation: qualifiedName,
   typeOf: postgresType,
   duckdbTypeOf: duckdbTypeOfPostgres,
   carrier,
@@ -54,32 +51,12 @@ export const postgresDialect: Dialect = {
     fragment(`select set_config('lock_timeout', ?, true)`, `${Math.max(1, Math.round(wait))}ms`),
     fragment('select pg_advisory_xact_lock(hashtextextended(?, 0))', dataset),
   ],
-  createDataset: (dataset) => `create schema if not exists ${quotedIdentifier(dataset)}`,
-  createTable: (relation, columns) => {
-    const definitions = columns.map(
-      ({ name, type, required }) => `${quotedIdentifier(name)} ${type}${required ? ' not null' : ''}`,
-    );
-    return `create table ${relation} (${definitions.join(', ')})`;
-  },
   addColumns: (relation, columns) => {
     const added = columns.map(({ name, type }) => `add column ${quotedIdentifier(name)} ${type}`);
     return [`alter table ${relation} ${added.join(', ')}`];
   },
-  comments: (relation, { table, columns }) => [
-    ...(table === undefined ? [] : [`comment on table ${relation} is ${quotedString(table)}`]),
-    ...[...columns].map(
-      ([column, text]) => `comment on column ${relation}.${quotedIdentifier(column)} is ${quotedString(text)}`,
-    ),
-  ],
   createUnique: (dataset, table, column) =>
     `alter table ${qualifiedName(dataset, table)} add unique (${quotedIdentifier(column)})`,
-  update: ({ target, source, columns, on, value }) => {
-    const set = columns.map((column) => `${quotedIdentifier(column)} = ${value(column)}`);
-    return fragment(
-      `update ${target} as d set ${set.join(', ')} from ${source} as s where ${equalIn(quotedIdentifier, on, 'd', 's')}`,
-    );
-  },
-  datasetExists: (dataset) => fragment('select 1 as "exists" from pg_namespace where nspname = ?', dataset),
   // Names with capitals are of somebody else: ours have none, and the two are different names here.
   catalogue: (dataset) =>
     fragment(

@@ -2,20 +2,20 @@ import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import type { DatasetNames } from '../../../load/stored-dataset.ts';
 import type { Warehouse } from '../warehouse.ts';
 import type { Transport } from '../warehouse-transport.ts';
-import { PostgresAsking } from './postgres-asking.ts';
-import { cancelQuery, connectPostgres, type PostgresPlace } from './postgres-client.ts';
+import { CursorAsking } from '../wire/cursor-asking.ts';
+import { cancelQuery, connectPostgres, type PostgresPlace } from '../wire/postgres-client.ts';
+import { postgresCursor } from './postgres-asking.ts';
 import { postgresDialect } from './postgres-dialect.ts';
-import { postgresLocation } from './postgres-location.ts';
 import { PostgresTransport } from './postgres-transport.ts';
 
 /** What is asked of a schema. */
 export function postgresWarehouse(place: PostgresPlace, names: DatasetNames): Warehouse {
   return {
-    location: postgresLocation(place.credentials),
+    location: place.location,
     dialect: postgresDialect,
     names,
     connect: () => readingSession(place),
-    ask: () => PostgresAsking.open(place),
+    ask: () => CursorAsking.open(place, postgresCursor),
   };
 }
 

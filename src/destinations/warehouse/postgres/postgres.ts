@@ -4,7 +4,8 @@ import type { PipelineConfig } from '../../../config/pipeline-config.ts';
 import { spillFolder } from '../../../files/working-folder.ts';
 import type { Destination } from '../../destination.ts';
 import { warehouseDestination } from '../warehouse-destination.ts';
-import { postgresLocation } from './postgres-location.ts';
+import { postgresLocation } from '../wire/postgres-location.ts';
+import { postgresSettings } from './postgres-settings.ts';
 
 /** A schema of a PostgreSQL server. The client is loaded when it is needed. */
 export function postgres(
@@ -12,8 +13,9 @@ export function postgres(
   { pipeline, source }: PipelineConfig,
 ): Destination {
   const names = { dataset: pipeline.dataset_name, schemaName: source.name, pipelineName: pipeline.name };
-  const place = { credentials, dataset: names.dataset };
   const location = postgresLocation(credentials);
+  const { dataset } = names;
+  const place = { location, credentials, dataset, settings: postgresSettings(dataset) };
   const session = () => import('./postgres-session.ts');
   return warehouseDestination({
     ...{ location, pipeline, createIndexes },

@@ -2,30 +2,45 @@ import type { Client } from 'pg';
 import type { Parameters, Row } from '../../../duckdb/connection.ts';
 import { foreignText } from '../../../duckdb/foreign-values.ts';
 import type { Asker } from '../../../load/asker.ts';
+import type { Dialect } from '../dialect.ts';
 import { numbered } from '../numbered-values.ts';
 import { statementError } from './postgres-errors.ts';
 import { columnsOf, PostgresValues, type TextRow, valuesOf } from './postgres-values.ts';
 
-/** Asks in the transaction of a load, with its rows: what is asked can change nothing, and the transaction goes on afterwards. */
+/** How an engine keeps a question from changing anything. */
+export interface Guard {
+  readonly before: readonly string[];
+  question(sql: string): string;
+  readonly after: readonly string[];
+  readonly duckdbTypeOf: Dialect['duckdbTypeOf'];
+}
+
+/** Asks in the transaction of a load, with its rows: what is asked can change nothing. */
 export class AskingInLoad implements Asker {
   readonly #client: Client;
   readonly #location: string;
   readonly #cancel: () => Promise<void>;
-  readonly #values = new PostgresValues((sql) => this.#run(sql));
+  readonly #guard: Guard;
+  readonly #values: PostgresValues;
   #isCancelling = false;
 
-  constructor(client: Client, location: string, cancel: () => Promise<void>) {
+  constructor(client: Client, location: string, guard: Guard, cancel: () => Promise<void>) {
     this.#client = client;
     this.#location = location;
     this.#cancel = cancel;
+    this.#guard = guard;
+    this.#values = new PostgresValues((sql) => this.#run(sql), guard.duckdbTypeOf);
   }
 
   async rows(sql: string, values: Parameters = []): Promise<Row[]> {
-    await this.#run('savepoint asked');
+    const { before, question, after } = this.#guard;
+    const [first, ...rest] = before;
+    if (first !== undefined) await this.#run(first);
     try {
-      await this.#run('set local transaction_read_only to on');
+      for (const statement of rest) await this.#run(statement);
+      const text = question(sql);
       const { fields, rows } = await this.#run(
-        values.length === 0 ? sql : numbered(sql, (place) => `$${place}`),
+        values.length === 0 ? text : numbered(text, (place) => `$${place}`),
         values,
       );
       const types = await this.#values.typesOf(fields);
@@ -35,7 +50,7 @@ export class AskingInLoad implements Asker {
         return Object.fromEntries(columns.map(({ name }, at) => [name, read[at] ?? null]));
       });
     } finally {
-      await this.#run('rollback to savepoint asked'); // it may write again
+      for (const statement of after) await this.#run(statement);
     }
   }
 

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Client, ClientConfig } from 'pg';
 import type { PostgresCredentials } from '../../../config/grammar/postgres-credentials.ts';
-import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import { requireClient } from '../../require-client.ts';
 import { postgresError } from './postgres-errors.ts';
-import { postgresLocation } from './postgres-location.ts';
 
-/** What a session is opened with. */
+/** What a session is opened with: of PostgreSQL, or of an engine that speaks its protocol. */
 export interface PostgresPlace {
+  /** For messages, never with a secret. */
+  readonly location: string;
   readonly credentials: PostgresCredentials;
   /** The only schema in which names without one are looked up. */
   readonly dataset: string;
+  /** SQL under which every value has one text, whatever the database or the user is set to. */
+  readonly settings: string;
 }
 
 /**
@@ -18,17 +20,17 @@ export interface PostgresPlace {
  *
  * @throws PipelineError DestinationFailed: unreachable, refused; ConfigInvalid: who signs in is not known, or may not
  */
-export async function connectPostgres({ credentials, dataset }: PostgresPlace): Promise<Client> {
+export async function connectPostgres({ location, credentials, settings }: PostgresPlace): Promise<Client> {
   const { default: pg } = await requireClient('pg', () => import('pg'));
   credentials.missing?.reveal();
   await credentials.password?.revealed();
   try {
     const client = await opened(pg.Client, credentials);
     client.on('error', () => undefined); // whoever waits for an answer is told; without a listener it would end the process
-    await client.query(sessionSettings(dataset));
+    await client.query(settings);
     return client;
   } catch (error) {
-    throw postgresError(error, postgresLocation(credentials));
+    throw postgresError(error, location);
   }
 }
 
@@ -101,19 +103,4 @@ async function tlsOf({ sslmode, sslrootcert, sslcert, sslkey }: PostgresCredenti
 
 async function pem(path: string | undefined): Promise<string | undefined> {
   return path === undefined ? undefined : readFile(path, 'utf8');
-}
-
-/** Whatever the database or the user is set to. */
-function sessionSettings(dataset: string): string {
-  return [
-    `set search_path to ${quotedIdentifier(dataset)}`,
-    "set time zone 'UTC'",
-    "set datestyle to 'ISO, YMD'",
-    "set intervalstyle to 'postgres'",
-    "set bytea_output to 'hex'",
-    'set extra_float_digits to 1',
-    'set standard_conforming_strings to on',
-    'set client_min_messages to error',
-    "set client_encoding to 'UTF8'",
-  ].join('; ');
 }

@@ -1,7 +1,7 @@
 import type { FieldDef } from 'pg';
 import { type ForeignType, foreignType } from '../../../duckdb/foreign-values.ts';
 import { distinctNames, type QueryColumn, type QueryRow } from '../../../duckdb/query-stream.ts';
-import { duckdbTypeOfPostgres } from './postgres-types.ts';
+import type { Dialect } from '../dialect.ts';
 
 /** Every value as text, as the server writes it. */
 export type TextRow = readonly (string | null)[];
@@ -14,10 +14,12 @@ export interface TextRows {
 /** What columns of an answer are in DuckDB: the server is asked what its types are called, each once. */
 export class PostgresValues {
   readonly #ask: (sql: string) => Promise<TextRows>;
+  readonly #typeOf: Dialect['duckdbTypeOf'];
   readonly #types = new Map<string, ForeignType>();
 
-  constructor(ask: (sql: string) => Promise<TextRows>) {
+  constructor(ask: (sql: string) => Promise<TextRows>, typeOf: Dialect['duckdbTypeOf']) {
     this.#ask = ask;
+    this.#typeOf = typeOf;
   }
 
   async typesOf(fields: readonly FieldDef[]): Promise<readonly ForeignType[]> {
@@ -27,9 +29,14 @@ export class PostgresValues {
         ({ dataTypeID, dataTypeModifier }) => `format_type(${dataTypeID}, ${dataTypeModifier})`,
       );
       const [names = []] = (await this.#ask(`select ${named.join(', ')}`)).rows;
-      for (const [at, field] of unknown.entries()) this.#types.set(keyOf(field), typeNamed(names[at] ?? ''));
+      for (const [at, field] of unknown.entries()) this.#types.set(keyOf(field), this.#typeNamed(names[at] ?? ''));
     }
     return fields.map((field) => this.#types.get(keyOf(field)) ?? foreignType('VARCHAR'));
+  }
+
+  /** Of a number without fixed digits each value has its own. */
+  #typeNamed(native: string): ForeignType {
+    return foreignType(native === 'numeric' ? 'DECIMAL' : (this.#typeOf(native) ?? 'VARCHAR'));
   }
 }
 
@@ -46,11 +53,6 @@ export function valuesOf(row: TextRow, types: readonly ForeignType[]): QueryRow 
 }
 
 // --- internal ---
-
-/** Of a number without fixed digits each value has its own. */
-function typeNamed(native: string): ForeignType {
-  return foreignType(native === 'numeric' ? 'DECIMAL' : (duckdbTypeOfPostgres(native) ?? 'VARCHAR'));
-}
 
 function keyOf({ dataTypeID, dataTypeModifier }: FieldDef): string {
   return `${dataTypeID}/${dataTypeModifier}`;
