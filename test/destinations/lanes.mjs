@@ -1,5 +1,11 @@
+import { clients } from './servers/clients.mjs';
 import { provideExtensions } from './servers/extensions.mjs';
 import { startPostgres } from './servers/postgres.mjs';
+import { startS3 } from './servers/s3.mjs';
+
+const aws = clients('aws-sdk', '@aws-sdk/client-s3@^3.1169.0', '@aws-sdk/lib-storage@^3.1169.0');
+
+const bucket = (name, url) => `TEST_${name}='{"url": "${url}", "credentials": {"KEY": "…"}, "secrets": {"KEY": "…"}}'`;
 
 /**
  * Each lane by its name, which is that of its file in `contract/`: the servers and clients that it needs, and how somebody who has an
@@ -13,6 +19,7 @@ export const lanes = {
     account: 'TEST_POSTGRES=postgresql://USER:PASSWORD@HOST:5432/DATABASE',
   },
   filesystem: { servers: [] },
+  'filesystem-s3': { servers: [startS3], clients: [aws], account: bucket('S3', 's3://BUCKET/FOLDER') },
 };
 
 /** What is run where nobody asks for one by name. */

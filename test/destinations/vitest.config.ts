@@ -1,12 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { installedClients } from './installed-clients.ts';
+import { lanes } from './lanes.mjs';
 
-const lanes = process.env.TEST_DESTINATIONS?.split(',') ?? ['duckdb'];
+const asked = process.env.TEST_DESTINATIONS?.split(',') ?? ['duckdb'];
+const others = Object.keys(lanes).filter((name) => !asked.includes(name));
+const filesOf = (lane: string) => `contract/${lane}{,-*}.contract.ts`;
 
 /** `npm run test:destinations`: not part of `npm test`, because it needs servers, which `main.mjs` starts. */
 export default defineConfig({
+  plugins: [installedClients()],
   test: {
     dir: import.meta.dirname,
-    include: lanes.map((lane) => `contract/${lane}{,-*}.contract.ts`),
+    include: asked.map(filesOf),
+    // `filesystem` is not `filesystem-s3`.
+    exclude: others.filter((name) => asked.some((lane) => name.startsWith(`${lane}-`))).map(filesOf),
     globalSetup: `${import.meta.dirname}/../support/build.ts`,
     // Processes, because DuckDB locks files for a process.
     pool: 'forks',

@@ -28,6 +28,14 @@ export async function installed(name, what, make) {
   return folder;
 }
 
+/** A virtual environment of Python; its programs are in `bin`. */
+export function pythonPackages(name, ...packages) {
+  return installed(name, packages.join(' '), async (folder) => {
+    await run('python3', ['-m', 'venv', folder]);
+    await run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]);
+  });
+}
+
 /** Packages of npm, in the `node_modules` of the folder. */
 export function npmPackages(name, ...packages) {
   return installed(name, packages.join(' '), async (folder) => {

@@ -1,0 +1,39 @@
+/** A bucket that a lane has started, or somebody's own. */
+export interface TestBucket {
+  /** `s3://bucket/folder` */
+  readonly url: string;
+  /** By dlt's names. */
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** How the tests look into a bucket, past our own stores. */
+export interface BucketClient {
+  keys(prefix: string): Promise<readonly string[]>;
+  bytes(key: string): Promise<Uint8Array>;
+  remove(key: string): Promise<void>;
+}
+
+/** @param variable of the environment, such as `TEST_S3` */
+export function testBucket(variable: string): TestBucket {
+  return JSON.parse(process.env[variable] ?? '{"url": "s3://none", "credentials": {}, "secrets": {}}');
+}
+
+/** What a run finds in its environment: the secrets, and libraries that are installed elsewhere. */
+export function bucketEnv({ secrets }: TestBucket, section: string): Readonly<Record<string, string>> {
+  const named = Object.entries(secrets).map(([key, value]) => [
+    `DESTINATION__${section}__CREDENTIALS__${key.toUpperCase()}`,
+    value,
+  ]);
+  const clients = Object.entries(process.env).filter(
+    ([name]) => name === 'NODE_OPTIONS' || name.startsWith('TEST_CLIENTS_'),
+  );
+  return Object.fromEntries([...named, ...clients]);
+}
+
+/** Where the files of a dataset begin. */
+export function keyBelow(url: string, dataset: string): string {
+  return [...new URL(url).pathname.split('/'), dataset, '']
+    .filter((part, index, all) => part !== '' || index === all.length - 1)
+    .join('/');
+}

@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TestDestination, TextTables } from '../test-destination.ts';
+import { type BucketClient, bucketEnv, keyBelow, type TestBucket } from './bucket.ts';
+import { filesLack } from './filesystem.ts';
+import { readFiles } from './read-files.ts';
+
+/** Parquet files in a bucket, as dlt lays them out: what `filesystem` does in a folder. */
+export function filesystemIn(
+  name: string,
+  bucket: TestBucket,
+  nobody: object,
+  open: () => Promise<BucketClient>,
+): TestDestination {
+  const { url, credentials } = bucket;
+  return {
+    name,
+    settings: (_, more) => ({ type: 'filesystem', bucket_url: url, credentials, ...more }),
+    env: bucketEnv(bucket, 'FILESYSTEM'),
+    unreachable: () => ({ type: 'filesystem', bucket_url: url, credentials: { ...credentials, ...nobody } }),
+    read: async ({ folder, dataset }) => withCopy(folder, await open(), keyBelow(url, dataset)),
+    drop: async ({ dataset }) => {
+      const client = await open();
+      for (const key of await client.keys(keyBelow(url, dataset))) await client.remove(key);
+    },
+    lacks: filesLack,
+  };
+}
+
+// --- internal ---
+
+async function withCopy(folder: string, client: BucketClient, prefix: string): Promise<TextTables> {
+  const copy = await mkdtemp(join(folder, 'copy-'));
+  try {
+    await Promise.all(
+      (await client.keys(prefix)).map(async (key) => {
+        const file = join(copy, key.slice(prefix.length));
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, await client.bytes(key));
+      }),
+    );
+    return await readFiles(copy);
+  } finally {
+    await rm(copy, { recursive: true });
+  }
+}

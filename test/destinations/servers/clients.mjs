@@ -1,0 +1,19 @@
+import { npmPackages } from './installed.mjs';
+
+/**
+ * Client libraries that are no dependencies of the tests: `import` finds them in a folder of their own.
+ *
+ * @param {string} name of the folder
+ * @param {string[]} packages with their versions
+ */
+export function clients(name, ...packages) {
+  return async () => {
+    const folder = await npmPackages(name, ...packages);
+    const hook = new URL('find-clients.mjs', import.meta.url).href;
+    const options = [process.env.NODE_OPTIONS, `--import=${hook}`].filter((option) => option !== undefined);
+    return {
+      env: { NODE_OPTIONS: options.join(' '), [`TEST_CLIENTS_${name.replaceAll('-', '_')}`]: folder },
+      stop: async () => {},
+    };
+  };
+}
