@@ -132,13 +132,28 @@ export function endGroup(leader: number): void {
   } catch {}
 }
 
-/** Without what a library warns of while `work` goes on: that it will want a newer Node, say. */
+/** Without what a library warns of while `work` goes on, a promise until it is settled: that it will want a newer Node, say. */
 export function silently<T>(work: () => T): T {
-  const warn = process.emitWarning;
-  process.emitWarning = () => undefined;
-  try {
-    return work();
-  } finally {
-    process.emitWarning = warn;
+  if (silent++ === 0) {
+    warn = process.emitWarning;
+    process.emitWarning = () => undefined;
   }
+  let result: T | undefined;
+  try {
+    result = work();
+    return result;
+  } finally {
+    if (result instanceof Promise) result.then(loudly, loudly);
+    else loudly();
+  }
+}
+
+// --- internal ---
+
+let warn = process.emitWarning;
+let silent = 0;
+
+function loudly(): void {
+  silent -= 1;
+  if (silent === 0) process.emitWarning = warn;
 }

@@ -1,4 +1,3 @@
-import { quotedIdentifier } from '../duckdb/quote.ts';
 import { PipelineError } from '../errors.ts';
 import type { ActualColumn } from '../load/catalogue.ts';
 import { DLT_LOAD_ID } from '../schema/names.ts';
@@ -44,13 +43,13 @@ interface RowTime {
 
 function columnTime(sql: AskingSql, column: ActualColumn): RowTime {
   const { name } = column;
-  return { sql: sql.instant(quotedIdentifier(name), column), called: `\`${name}\`` };
+  return { sql: sql.instant(sql.identifier(name), column), called: `\`${name}\`` };
 }
 
 /** A load id is the time when its package was begun, in seconds. */
 function loadTime(sql: AskingSql, { columns, name: table }: TableFacts, { name }: Expectation): RowTime {
   if (columns.some((column) => column.name === DLT_LOAD_ID))
-    return { sql: sql.loadInstant(quotedIdentifier(DLT_LOAD_ID)), called: 'its load' };
+    return { sql: sql.loadInstant(sql.identifier(DLT_LOAD_ID)), called: 'its load' };
   throw new PipelineError({
     code: 'ConfigInvalid',
     message: `The expectation \`${name}\` asks when rows of \`${table}\` were loaded, which only the table of the resource itself tells. Nothing was published.`,

@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../duckdb/quote.ts';
 import { jsonText } from '../json/json-text.ts';
 import type { Asker } from '../load/asker.ts';
 import type { ActualColumn } from '../load/catalogue.ts';
@@ -13,8 +14,9 @@ export interface AskedDataset {
   readonly sql: AskingSql;
 }
 
-/** What the built-in kinds of expectations are asked with, where engines differ. Columns come quoted. */
+/** What the built-in kinds of expectations are asked with, where engines differ. Columns come quoted by `identifier`. */
 export interface AskingSql {
+  identifier(name: string): string;
   /** False of a value that is none of these; null of null. */
   isOneOf(column: string, of: ColumnType, values: readonly string[]): Fragment;
   matches(column: string, pattern: string): Fragment;
@@ -38,6 +40,7 @@ export function askedOf(target: Target): AskedDataset {
 // --- internal ---
 
 const duckdbAsking: AskingSql = {
+  identifier: quotedIdentifier,
   isOneOf: (column, { type }, values) =>
     fragment(`list_contains(from_json(?::json, '["VARCHAR"]')::${type}[], ${column})`, jsonText(values)),
   matches: (column, pattern) => fragment(`regexp_matches(${column}::varchar, ?)`, pattern),

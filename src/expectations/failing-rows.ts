@@ -1,4 +1,3 @@
-import { quotedIdentifier } from '../duckdb/quote.ts';
 import { type Fragment, fragment } from '../load/staging/sql-fragment.ts';
 import { count } from '../text/count.ts';
 import type { AskingSql } from './asked-dataset.ts';
@@ -22,16 +21,16 @@ export function failingRows(check: RowCheck, table: TableFacts, expectation: Exp
   switch (check.kind) {
     case 'not_null': {
       const names = check.columns.map((name) => column(name).name);
-      const isNull = names.map((name) => `${quotedIdentifier(name)} is null`).join(' or ');
+      const isNull = names.map((name) => `${sql.identifier(name)} is null`).join(' or ');
       return {
-        select: rowsWhere(table, names, fragment(isNull)),
+        select: rowsWhere(table, names, fragment(isNull), sql),
         told: (rows) => `${rowsHave(rows)} no ${inTicks(names, ' or ')}`,
       };
     }
     case 'unique': {
       const names = check.columns.map((name) => column(name).name);
       return {
-        select: repeated(table, names),
+        select: repeated(table, names, sql),
         told: (rows) =>
           `${count(rows, 'value')} of ${inTicks(names, ', ')} ${rows === 1 ? 'stands' : 'stand'} in more than one row`,
       };
@@ -39,13 +38,13 @@ export function failingRows(check: RowCheck, table: TableFacts, expectation: Exp
     case 'accepted_values': {
       const accepting = column(check.column);
       const { name } = accepting;
-      const accepted = sql.isOneOf(quotedIdentifier(name), accepting, check.values.map(String));
-      const select = rowsWhere(table, [name], not(accepted));
+      const accepted = sql.isOneOf(sql.identifier(name), accepting, check.values.map(String));
+      const select = rowsWhere(table, [name], not(accepted), sql);
       return { select, told: (rows) => `${rowsHave(rows)} another \`${name}\`` };
     }
     case 'matches': {
       const { name } = column(check.column);
-      const select = rowsWhere(table, [name], not(sql.matches(quotedIdentifier(name), check.pattern)));
+      const select = rowsWhere(table, [name], not(sql.matches(sql.identifier(name), check.pattern)), sql);
       return { select, told: (rows) => `${rowsHave(rows)} a \`${name}\` without \`${check.pattern}\`` };
     }
   }
@@ -54,8 +53,13 @@ export function failingRows(check: RowCheck, table: TableFacts, expectation: Exp
 // --- internal ---
 
 /** A condition that is null, of a value that is null, holds for no row. */
-function rowsWhere(table: TableFacts, tested: readonly string[], { sql, values }: Fragment): Fragment {
-  const shown = shownColumns(table, tested).map(quotedIdentifier).join(', ');
+function rowsWhere(
+  table: TableFacts,
+  tested: readonly string[],
+  { sql, values }: Fragment,
+  { identifier }: AskingSql,
+): Fragment {
+  const shown = shownColumns(table, tested).map(identifier).join(', ');
   return fragment(`select ${shown} from ${table.rows.sql} where ${sql}`, ...table.rows.values, ...values);
 }
 
@@ -64,8 +68,8 @@ function not({ sql, values }: Fragment): Fragment {
 }
 
 /** As in SQL, nulls are never the same. */
-function repeated({ rows }: TableFacts, names: readonly string[]): Fragment {
-  const columns = names.map(quotedIdentifier);
+function repeated({ rows }: TableFacts, names: readonly string[], { identifier }: AskingSql): Fragment {
+  const columns = names.map(identifier);
   const filled = columns.map((column) => `${column} is not null`).join(' and ');
   const all = columns.join(', ');
   return fragment(

@@ -158,8 +158,8 @@ export class LoadExpectations {
 
 async function rowsOf({ asker }: AskedDataset, table: TableFacts | undefined): Promise<number> {
   if (table === undefined) return 0;
-  const row = await asker.row(`select count(*) as rows from ${table.rows.sql}`, table.rows.values);
-  return Number(row?.rows ?? 0);
+  const row = await asker.row(`select count(*) as n from ${table.rows.sql}`, table.rows.values);
+  return Number(row?.n ?? 0);
 }
 
 async function rowsFound(
@@ -167,8 +167,8 @@ async function rowsFound(
   { sql, values }: Fragment,
   told: (rows: number) => string,
 ): Promise<Finding> {
-  const counted = await asker.row(`select count(*) as rows from (${sql}\n) as failing`, values);
-  const failing = Number(counted?.rows ?? 0);
+  const counted = await asker.row(`select count(*) as n from (${sql}\n) as failing`, values);
+  const failing = Number(counted?.n ?? 0);
   if (failing === 0) return { failing };
   const sample = await asker.rows(`select * from (${sql}\n) as failing limit ${MOST_SHOWN}`, values);
   return { message: told(failing), failing, sample };

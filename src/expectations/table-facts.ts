@@ -1,12 +1,11 @@
 import type { ResolvedResource } from '../config/pipeline-config.ts';
-import { quotedIdentifier } from '../duckdb/quote.ts';
 import { PipelineError } from '../errors.ts';
 import type { ActualColumn, Catalogue } from '../load/catalogue.ts';
 import { type Fragment, fragment } from '../load/staging/sql-fragment.ts';
 import { DELETED_AT } from '../schema/names.ts';
 import { normalizePath } from '../schema/naming.ts';
 import { didYouMean } from '../text/nearest.ts';
-import type { AskedDataset } from './asked-dataset.ts';
+import type { AskedDataset, AskingSql } from './asked-dataset.ts';
 import type { Expectation } from './expectation.ts';
 
 /** A table as an expectation sees it. */
@@ -22,14 +21,14 @@ export interface TableFacts {
 
 /** Undefined of a table that is not there: it has no rows. */
 export function tableFacts(
-  { tableName }: Pick<AskedDataset, 'tableName'>,
+  { tableName, sql }: Pick<AskedDataset, 'tableName' | 'sql'>,
   catalogue: Catalogue,
   { table = '', resource }: Pick<Expectation, 'table' | 'resource'>,
 ): TableFacts | undefined {
   const found = catalogue.get(table.toLowerCase());
   if (found === undefined) return undefined;
   const { name, columns } = found;
-  const isLive = liveRows(resource, new Set(columns.keys()));
+  const isLive = liveRows(resource, new Set(columns.keys()), sql);
   return {
     name,
     rows: fragment(`(select * from ${tableName(name)} where ${isLive.sql}) as live`, ...isLive.values),
@@ -62,11 +61,15 @@ export function columnOf(
 
 // --- internal ---
 
-function liveRows(resource: ResolvedResource | undefined, columns: ReadonlySet<string>): Fragment {
-  if (columns.has(DELETED_AT)) return fragment(`${quotedIdentifier(DELETED_AT)} is null`);
+function liveRows(
+  resource: ResolvedResource | undefined,
+  columns: ReadonlySet<string>,
+  { identifier }: AskingSql,
+): Fragment {
+  if (columns.has(DELETED_AT)) return fragment(`${identifier(DELETED_AT)} is null`);
   const until = validUntil(resource);
   if (until === undefined || !columns.has(until.column.toLowerCase())) return fragment('true');
-  const column = quotedIdentifier(until.column);
+  const column = identifier(until.column);
   return until.active === null ? fragment(`${column} is null`) : fragment(`${column} = ?::timestamptz`, until.active);
 }
 

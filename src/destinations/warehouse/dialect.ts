@@ -92,9 +92,10 @@ export interface Dialect {
 export interface ViewSql {
   /** Rows `name`, `comment`, `is_view`: everything in the dataset that has the name of a table. */
   relations(dataset: string): Fragment;
-  create(relation: string, select: string): string;
-  comment(relation: string, comment: string): string;
-  drop(...relations: readonly string[]): string;
+  /** Statements that make the view, instead of the one that may be there. */
+  make(relation: string, select: string, comment: string): readonly string[];
+  /** Views may be built on each other: one statement, where the engine then asks. */
+  drop(relations: readonly string[]): readonly string[];
   /** The day of an instant, UTC. */
   day(instant: string): string;
   /** An amount with 12 digits behind the point, of a column of whatever type; null of what is none. */

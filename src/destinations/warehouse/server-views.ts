@@ -18,7 +18,7 @@ import type { Server } from './server-dataset.ts';
 
 /**
  * Makes the views of the configuration that are not there, or are other ones; all of them where tables changed. What a user made
- * under their names stays, and so does a view of ours that can not be made anew. In the transaction of the load, where there is one.
+ * under their names stays, and so does a view of ours that can not be made anew. In the transaction of the load, where it holds tables too.
  */
 export async function makeServerViews(
   server: Server,
@@ -89,7 +89,7 @@ export async function giveWayToServerTables(
   for (const { name } of plan.chains.flatMap(chainTables).filter(({ action }) => action === 'rebuild'))
     for (const view of await ownHindrances(server, dataset, name)) names.add(view);
   const relations = [...names].map((name) => server.dialect.relation(dataset, name));
-  if (relations.length > 0) await server.transport.attempt([sql.drop(...relations)]);
+  if (relations.length > 0) await server.transport.attempt(sql.drop(relations));
 }
 
 // --- internal ---
@@ -125,7 +125,7 @@ function made(
   sql: ViewSql,
   { relation, select, comment }: { readonly relation: string; readonly select: string; readonly comment: string },
 ): Promise<string | undefined> {
-  return transport.attempt([sql.drop(relation), sql.create(relation, select), sql.comment(relation, comment)]);
+  return transport.attempt(sql.make(relation, select, comment));
 }
 
 async function commentsIn({ transport }: Server, sql: ViewSql, dataset: string): Promise<Comments> {

@@ -42,18 +42,26 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
     const hasRejected = await shapeAll(load, plan, stored, writing.createIndexes);
     const counts = await loadPackageRows(load, plan);
     if (hasRejected) await addRejected(load);
+    await makeViews(writing, info, plan);
     await writing.begin();
     await load.script.finish();
     const versionHash = await keepServerBooks(writing, load, plan, info, resources);
-    await makeServerRequestViews(server, names.dataset, plan, info.request_amounts ?? {});
     if (expectations !== undefined) {
       const { tables } = await readServerCatalogue(server.transport, server.dialect, names.dataset);
       await expectations.after(asked, tables, new Set(plan.chains.map(({ resource }) => resource)));
     }
-    const failures = await makeServerViews(server, names.dataset, writing.views, plan.changes.length > 0);
-    tellFailures(writing.findings, failures);
     return loadResult(plan, { counts, notes, tallies: load.tallies, gone: load.gone, versionHash });
   });
+}
+
+/** Their tables have their columns by now. Before the transaction of the rows, which a view would end. */
+async function makeViews(
+  { server, names, views, findings }: Writing,
+  info: PackageInfo,
+  plan: LoadPlan,
+): Promise<void> {
+  await makeServerRequestViews(server, names.dataset, plan, info.request_amounts ?? {});
+  tellFailures(findings, await makeServerViews(server, names.dataset, views, plan.changes.length > 0));
 }
 
 async function planned(

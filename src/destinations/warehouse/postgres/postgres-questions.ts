@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import type { AskingSql } from '../../../expectations/asked-dataset.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 
@@ -6,6 +7,7 @@ const INSTANT = '^\\s*\\d{4}-\\d\\d-\\d\\d([ T]\\d\\d:\\d\\d(:\\d\\d([.]\\d+)?)?
 
 /** The built-in expectations in the words of PostgreSQL. Patterns are its own: https://www.postgresql.org/docs/current/functions-matching.html */
 export const postgresQuestions: AskingSql = {
+  identifier: quotedIdentifier,
   isOneOf: (column, { type, native = type }, values) => {
     // A cast to `varchar(3)` would cut the value.
     const as = /^char/.test(native) ? 'text' : native;

@@ -12,9 +12,13 @@ export const postgresViews: ViewSql = {
        where n.nspname = ? and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'i')`,
       dataset,
     ),
-  create: (relation, select) => `create view ${relation} as ${select}`,
-  comment: (relation, comment) => `comment on view ${relation} is ${quotedString(comment)}`,
-  drop: (...relations) => `drop view if exists ${relations.join(', ')}`,
+  // `create or replace` keeps the columns that a view has.
+  make: (relation, select, comment) => [
+    `drop view if exists ${relation}`,
+    `create view ${relation} as ${select}`,
+    `comment on view ${relation} is ${quotedString(comment)}`,
+  ],
+  drop: (relations) => [`drop view if exists ${relations.join(', ')}`],
   day: (instant) => `(${instant} at time zone 'UTC')::date`,
   amount: (column) => `case when ${column}::text ~ '${AMOUNT}' then ${column}::text::numeric(38, 12) end`,
 };
