@@ -64,13 +64,15 @@ export function columnOf(
 function liveRows(
   resource: ResolvedResource | undefined,
   columns: ReadonlySet<string>,
-  { identifier }: AskingSql,
+  { identifier, instant }: AskingSql,
 ): Fragment {
   if (columns.has(DELETED_AT)) return fragment(`${identifier(DELETED_AT)} is null`);
   const until = validUntil(resource);
   if (until === undefined || !columns.has(until.column.toLowerCase())) return fragment('true');
   const column = identifier(until.column);
-  return until.active === null ? fragment(`${column} is null`) : fragment(`${column} = ?::timestamptz`, until.active);
+  return until.active === null
+    ? fragment(`${column} is null`)
+    : fragment(`${column} = ${instant('?', { type: 'TIMESTAMP WITH TIME ZONE' })}`, until.active);
 }
 
 /** The end of a version of a row, and what stands there as long as it is valid. */

@@ -64,7 +64,7 @@ type Work<T> = (server: Server, begin: () => Promise<void>) => Promise<T>;
 
 async function publishing<T>(target: PublishTarget, loadId: string, work: Work<T>): Promise<T> {
   const { connect, dialect, names } = target;
-  const transport = await connect();
+  const transport = await connect(loadId);
   let result: { readonly value: T } | undefined;
   try {
     const begin = () => transport.begin();
@@ -87,7 +87,7 @@ async function publishing<T>(target: PublishTarget, loadId: string, work: Work<T
 
 /** Asks whether the commit that nobody answered was done. Who still commits holds the lock: it is waited for. */
 async function requireLoaded({ connect, dialect, names, wait }: PublishTarget, loadId: string, lost: ConnectionLost) {
-  const transport = await connect();
+  const transport = await connect(loadId);
   try {
     await transport.begin();
     for (const statement of dialect.lock(names.dataset, wait)) await transport.execute(statement);

@@ -1,5 +1,5 @@
 import { fragment } from '../../load/staging/sql-fragment.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Merge } from './dialect.ts';
 
 type Identifier = Dialect['identifier'];
 
@@ -15,11 +15,12 @@ export function standardDml(identifier: Identifier): Pick<Dialect, 'deleteIn' | 
         ...ids.values,
         ...and.values,
       ),
-    merge: ({ target, source, columns, on, value }) => {
+    merge: (merge) => {
+      const { target, source, columns, value } = merge;
       const names = columns.map(identifier);
       const set = columns.map((column) => `${identifier(column)} = ${value(column)}`);
       return fragment(
-        `merge into ${target} as d using ${source} as s on ${equalIn(identifier, on, 'd', 's')}
+        `merge into ${target} as d using ${source} as s on ${sameKeys(identifier, merge)}
          when matched then update set ${set.join(', ')}
          when not matched then insert (${names.join(', ')}) values (${columns.map(value).join(', ')})`,
       );
@@ -27,7 +28,7 @@ export function standardDml(identifier: Identifier): Pick<Dialect, 'deleteIn' | 
   };
 }
 
-/** `one."a" = other."a" and …` */
-export function equalIn(identifier: Identifier, columns: readonly string[], one: string, other: string): string {
-  return columns.map((name) => `${one}.${identifier(name)} = ${other}.${identifier(name)}`).join(' and ');
+/** SQL of whether row `d` has the values of the staged row `s` in the columns `on`, as the table takes them. */
+export function sameKeys(identifier: Identifier, { on, value }: Pick<Merge, 'on' | 'value'>): string {
+  return on.map((name) => `d.${identifier(name)} = ${value(name)}`).join(' and ');
 }

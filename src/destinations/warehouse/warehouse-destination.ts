@@ -4,6 +4,7 @@ import { PipelineError } from '../../errors.ts';
 import type { FilePlace } from '../../files/file-store.ts';
 import type { Symptom } from '../../report/doctor-text.ts';
 import type { Destination } from '../destination.ts';
+import type { DestinationRun } from '../destination-run.ts';
 import type { Warehouse } from './warehouse.ts';
 import type { Connect } from './warehouse-transport.ts';
 
@@ -16,7 +17,7 @@ export interface WarehouseParts {
   /** Loads what it takes to talk to the engine. */
   readonly reach: () => Promise<Warehouse>;
   /** Sessions that load, which end when the signal is aborted. */
-  readonly connect: (signal: AbortSignal | undefined) => Connect;
+  readonly connect: (run: Pick<DestinationRun, 'signal' | 'effects'>) => Connect;
   readonly examine: () => Promise<Symptom[]>;
 }
 
@@ -33,7 +34,7 @@ export function warehouseDestination(parts: WarehouseParts): Destination {
       const { OpenWarehouse } = await import('./open-warehouse.ts');
       return new OpenWarehouse({
         warehouse: await reach(),
-        connect: connect(run.signal),
+        connect: connect(run),
         pipeline,
         createIndexes,
         run,

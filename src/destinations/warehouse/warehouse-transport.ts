@@ -2,8 +2,8 @@ import type { Connection } from '../../duckdb/connection.ts';
 import type { Asker } from '../../load/asker.ts';
 import type { Fragment } from '../../load/staging/sql-fragment.ts';
 
-/** Signs in. Throws PipelineError DestinationFailed (exit 6): cannot be reached, refuses; ConfigInvalid (exit 2): unknown user, wrong password, no such database. */
-export type Connect = () => Promise<Transport>;
+/** Signs in; a session that loads is told what. Throws PipelineError DestinationFailed (exit 6): cannot be reached, refuses; ConfigInvalid (exit 2): unknown user, wrong password, no such database. */
+export type Connect = (loadId?: string) => Promise<Transport>;
 
 /**
  * One session with an engine: what goes over the wire. Statements run one after another, in the order of the calls.

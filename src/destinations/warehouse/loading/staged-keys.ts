@@ -45,7 +45,7 @@ export function matchedIds(load: ServerLoad, keys: StagedKeys, kept: 'all' | 'no
     return `select ${columnOf(load, 'd', DLT_ID)} as ${id(load)} from ${relation} as d
             where exists (select 1 from ${keys.from} as k where ${same})${none}`;
   });
-  return fragment(selects.join(' union '));
+  return fragment(selects.join(' union all '));
 }
 
 /** SQL of whether the key of row `d` is in the package. */

@@ -43,13 +43,13 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
     const counts = await loadPackageRows(load, plan);
     if (hasRejected) await addRejected(load);
     await makeViews(writing, info, plan);
+    // Before the transaction, in which some engines do not tell of tables.
+    const shaped = expectations && (await readServerCatalogue(server.transport, server.dialect, names.dataset)).tables;
     await writing.begin();
     await load.script.finish();
     const versionHash = await keepServerBooks(writing, load, plan, info, resources);
-    if (expectations !== undefined) {
-      const { tables } = await readServerCatalogue(server.transport, server.dialect, names.dataset);
-      await expectations.after(asked, tables, new Set(plan.chains.map(({ resource }) => resource)));
-    }
+    if (shaped !== undefined)
+      await expectations?.after(asked, shaped, new Set(plan.chains.map(({ resource }) => resource)));
     return loadResult(plan, { counts, notes, tallies: load.tallies, gone: load.gone, versionHash });
   });
 }

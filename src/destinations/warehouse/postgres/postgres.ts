@@ -21,7 +21,10 @@ export function postgres(
     ...{ location, pipeline, createIndexes },
     files: { folder, base: dirname(folder) },
     reach: async () => (await session()).postgresWarehouse(place, names),
-    connect: (signal) => async () => (await session()).loadingSession(place, spillFolder(pipeline.working_dir), signal),
+    connect:
+      ({ signal }) =>
+      async () =>
+        (await session()).loadingSession(place, spillFolder(pipeline.working_dir), signal),
     examine: async () => (await import('./examine-postgres.ts')).examinePostgres(place),
   });
 }

@@ -1,6 +1,6 @@
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import type { Dialect } from '../dialect.ts';
-import { equalIn, standardDml } from '../standard-dml.ts';
+import { sameKeys, standardDml } from '../standard-dml.ts';
 
 type Shared =
   | keyof ReturnType<typeof standardDml>
@@ -33,10 +33,11 @@ export function postgresSql(identifier: Dialect['identifier'], literal: Dialect[
         ([column, text]) => `comment on column ${relation}.${identifier(column)} is ${literal(text)}`,
       ),
     ],
-    update: ({ target, source, columns, on, value }) => {
+    update: (merge) => {
+      const { target, source, columns, value } = merge;
       const set = columns.map((column) => `${identifier(column)} = ${value(column)}`);
       return fragment(
-        `update ${target} as d set ${set.join(', ')} from ${source} as s where ${equalIn(identifier, on, 'd', 's')}`,
+        `update ${target} as d set ${set.join(', ')} from ${source} as s where ${sameKeys(identifier, merge)}`,
       );
     },
     datasetExists: (dataset) => fragment('select 1 as "exists" from pg_namespace where nspname = ?', dataset),
