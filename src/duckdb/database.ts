@@ -1,5 +1,6 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { DuckDBInstance, quotedIdentifier, quotedString } from '@duckdb/node-api';
+import './byte-order-mark.ts';
 import { Connection } from './connection.ts';
 import { lockHolder } from './file-errors.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
