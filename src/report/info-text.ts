@@ -108,7 +108,7 @@ export interface PackageSummary extends Aged {
 export function infoText(info: Info): string {
   const { pipeline, dataset, destination } = info;
   const sections = [
-    [`Pipeline ${pipeline}, dataset ${plainText(dataset)}, file ${plainText(destination)}`],
+    [`Pipeline ${pipeline}, dataset ${plainText(dataset)}, destination ${plainText(destination)}`],
     runningLines(info),
     failureLines(info),
     resourceLines(info.resources),

@@ -84,7 +84,7 @@ describe('dezgo-elt info', () => {
     const { code, stdout, stderr } = await run(['info']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replace(/\d+ days ago/g, 'N days ago').split('\n')).toEqual([
-      `Pipeline small, dataset data, file ${join(cwd, 'file.duckdb')}`,
+      `Pipeline small, dataset data, destination ${join(cwd, 'file.duckdb')}`,
       '',
       'Resources, and when they were last loaded well or found unchanged:',
       '  models  N days ago',
