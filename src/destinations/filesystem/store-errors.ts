@@ -1,4 +1,4 @@
-import { PipelineError } from '../../errors.ts';
+import { type ErrorCode, PipelineError } from '../../errors.ts';
 import { errorCode, reasonOf } from '../../files/reason.ts';
 import type { BucketPlace } from './stores/bucket-place.ts';
 
@@ -14,30 +14,39 @@ export function folderError(thrown: unknown, folder: string): PipelineError {
   });
 }
 
-/** What a library threw of a bucket: who is not let in, what is not there, and all that may pass. */
+/** What a library threw of a bucket: what is not there, who is not let in or may not do it, and all that may pass. */
 export function bucketError(thrown: unknown, { location, bucket }: BucketPlace): PipelineError {
   if (thrown instanceof PipelineError) return thrown;
   const { status, name, text } = said(thrown);
-  const facts = { location, status, reason: name };
-  const failure = (message: string, hint: string) =>
-    new PipelineError({ code: 'DestinationFailed', message, hint, facts, cause: thrown });
-  if (/^(NoSuchBucket|ContainerNotFound)$/.test(name) || status === 404)
-    return failure(
+  const error = (code: ErrorCode, message: string, hint: string) =>
+    new PipelineError({ code, message, hint, facts: { location, status, reason: name }, cause: thrown });
+  if (NO_BUCKET.test(name) || (status === 404 && name !== 'NoSuchUpload'))
+    return error(
+      'ConfigInvalid',
       `There is no bucket \`${bucket}\` (${location}).`,
-      'Make it, or correct `pipeline.destination.bucket_url`: a run makes no buckets.',
+      `Make it, or correct \`pipeline.destination.bucket_url\`: a run makes no buckets. ${KEPT}`,
     );
-  if (status === 401 || status === 403 || NO_KEYS.test(`${name} ${text}`))
-    return failure(
+  if (status === 401 || NO_KEYS.test(`${name} ${text}`))
+    return error(
+      'ConfigInvalid',
       `${location} does not let these credentials in: ${text}`,
-      'Check `pipeline.destination.credentials`: they need to list, read, write and delete there.',
+      `Correct \`pipeline.destination.credentials\`: dezgo-elt doctor tells where its secrets were found. ${KEPT}`,
     );
-  return failure(`${location} could not be reached, or did not do what was asked: ${text}`, LATER);
+  if (status === 403)
+    return error(
+      'DestinationFailed',
+      `${location} does not allow this: ${text}`,
+      `Let these credentials list, read, write and delete there. ${KEPT}`,
+    );
+  return error('DestinationFailed', `${location} could not be reached, or did not do what was asked: ${text}`, LATER);
 }
 
+const KEPT = 'What a run had extracted is kept: the next one loads it.';
 const LATER = 'Nothing was published. The package is kept, and loaded first by the next run: dezgo-elt run';
 
+const NO_BUCKET = /^(?:NoSuchBucket|ContainerNotFound|InvalidBucketName)$/;
 const NO_KEYS =
-  /CredentialsProviderError|InvalidAccessKeyId|SignatureDoesNotMatch|AuthenticationFailed|AuthorizationFailure|Could not load (?:credentials|the default credentials)|invalid_grant|ExpiredToken|InvalidBucketName/;
+  /CredentialsProviderError|InvalidAccessKeyId|SignatureDoesNotMatch|AuthenticationFailed|Could not load (?:credentials|the default credentials)|invalid_grant/;
 
 /** Libraries have a code, a name, a status each in another place; never headers, in which keys are. */
 function said(thrown: unknown): { readonly status: number | undefined; readonly name: string; readonly text: string } {

@@ -83,7 +83,7 @@ class AzureStore implements ObjectStore {
   }
 
   async tryOut(): Promise<void> {
-    await this.put(TRIAL, '');
+    await this.put(TRIAL, TRIAL);
     await this.delete(TRIAL);
   }
 

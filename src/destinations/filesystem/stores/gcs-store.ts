@@ -76,7 +76,7 @@ class GcsStore implements ObjectStore {
   }
 
   async tryOut(): Promise<void> {
-    await this.put(TRIAL, '');
+    await this.put(TRIAL, TRIAL);
     await this.delete(TRIAL);
   }
 

@@ -98,7 +98,7 @@ class S3Store implements ObjectStore {
   }
 
   async tryOut(): Promise<void> {
-    await this.put(TRIAL, '');
+    await this.put(TRIAL, TRIAL);
     await this.delete(TRIAL);
   }
 
