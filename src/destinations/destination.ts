@@ -32,8 +32,9 @@ export interface Destination {
    * Copies all of it, as it is now, to where a destination of the same kind finds it; nothing where there is nothing yet.
    *
    * @param location of that one, in a folder that is there
+   * @param note told of each table of which only a part is copied
    */
-  copyTo(location: string): Promise<void>;
+  copyTo(location: string, note: (text: string) => void): Promise<void>;
   /** For the duration of a run. */
   open(run: DestinationRun): Promise<OpenDestination>;
   /**

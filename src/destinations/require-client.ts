@@ -46,6 +46,15 @@ export async function requireClient<Module>(name: ClientName, load: () => Promis
 }
 
 /**
+ * All of them, for who uses them later.
+ *
+ * @throws PipelineError UsageInvalid, as `requireClient`
+ */
+export async function requireClients(names: readonly ClientName[]): Promise<void> {
+  for (const name of names) await requireClient(name, () => import(name));
+}
+
+/**
  * Whether a version is in a range such as `^7.16.0 || ^8.0.0`.
  *
  * @internal

@@ -26,10 +26,17 @@ export async function dryRun(config: PipelineConfig, options: RunOptions): Promi
   return inThrowaway(config, async (throwaway) => {
     const live = destinationOf(config);
     const copy = destinationOf(throwaway).location;
-    await live.copyTo(copy);
+    const partly: string[] = [];
+    await live.copyTo(copy, (text) => partly.push(text));
     const trace = await runPipeline(throwaway, { ...how, resources: harmless.map(({ name }) => name) });
     const notes = trace.notes.filter((note) => !note.includes(dirname(copy)));
-    return { ...trace, destination: live.location, published: false, isDry: true, notes: [...leftOut, ...notes] };
+    return {
+      ...trace,
+      destination: live.location,
+      published: false,
+      isDry: true,
+      notes: [...leftOut, ...partly, ...notes],
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { clients, isWithin, requireClient } from '../../src/destinations/require-client.ts';
+import { clients, isWithin, requireClient, requireClients } from '../../src/destinations/require-client.ts';
 import { projectRoot } from '../support/repository.ts';
 
 test('a library that is installed is imported', async () => {
@@ -15,6 +15,14 @@ test('one that is not is told with the line that installs it', async () => {
     exitCode: 2,
     message: 'This destination needs the package `@azure/storage-blob`, which is not installed.',
     hint: 'Install it beside dezgo-elt: `npm install @azure/storage-blob`.',
+  });
+});
+
+test('a kind needs all of its libraries', async () => {
+  await expect(requireClients(['pg', 'pg-copy-streams'])).resolves.toBeUndefined();
+  await expect(requireClients(['pg', '@google-cloud/storage'])).rejects.toMatchObject({
+    exitCode: 2,
+    hint: 'Install it beside dezgo-elt: `npm install @google-cloud/storage`.',
   });
 });
 

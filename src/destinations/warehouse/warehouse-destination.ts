@@ -5,11 +5,14 @@ import type { FilePlace } from '../../files/file-store.ts';
 import type { Symptom } from '../../report/doctor-text.ts';
 import type { Destination } from '../destination.ts';
 import type { DestinationRun } from '../destination-run.ts';
+import type { ClientName } from '../require-client.ts';
 import type { Warehouse } from './warehouse.ts';
 import type { Connect } from './warehouse-transport.ts';
 
 export interface WarehouseParts {
   readonly location: string;
+  /** Libraries without which nothing of it works. */
+  readonly clients: readonly ClientName[];
   readonly files: FilePlace;
   readonly pipeline: PipelineConfig['pipeline'];
   /** dlt's `create_indexes`. */
@@ -23,13 +26,13 @@ export interface WarehouseParts {
 
 /** A dataset of an engine that is asked over the network. What it takes to talk to it is loaded when it is needed. */
 export function warehouseDestination(parts: WarehouseParts): Destination {
-  const { location, files, pipeline, createIndexes, reach, connect, examine } = parts;
+  const { location, clients, files, pipeline, createIndexes, reach, connect, examine } = parts;
   return {
     location,
     files,
     // Whether it can be reached, the run finds out with its first question; `validate` sends nothing.
-    check: async () => undefined,
-    copyTo: async (path) => (await import('./copy-of-warehouse.ts')).copyWarehouse(await reach(), path),
+    check: async () => (await import('../require-client.ts')).requireClients(clients),
+    copyTo: async (path, note) => (await import('./copy-of-warehouse.ts')).copyWarehouse(await reach(), path, note),
     open: async (run) => {
       const { OpenWarehouse } = await import('./open-warehouse.ts');
       return new OpenWarehouse({

@@ -19,6 +19,7 @@ export function postgres(
   const session = () => import('./postgres-session.ts');
   return warehouseDestination({
     ...{ location, pipeline, createIndexes },
+    clients: ['pg', 'pg-copy-streams'],
     files: { folder, base: dirname(folder) },
     reach: async () => (await session()).postgresWarehouse(place, names),
     connect:
