@@ -10,7 +10,7 @@ import { DELETED_AT, DLT_ID, DLT_LOAD_ID, DLT_ROOT_ID } from '../../../schema/na
 import type { Step } from './load-script.ts';
 import { columnOf, relationOf, type ServerLoad } from './server-load.ts';
 import { instantValue } from './server-values.ts';
-import { id, isMatched, type StagedKeys, sameKey } from './staged-keys.ts';
+import { id, isAbsent, type StagedKeys, sameKey } from './staged-keys.ts';
 import { KEPT_ROWS } from './staged-rows.ts';
 
 /**
@@ -67,14 +67,15 @@ async function countRows(
   keys: StagedKeys | undefined,
 ): Promise<{ live: number; lost: number; retired: number }> {
   const isLive = how === 'soft' ? `${columnOf(load, 'd', DELETED_AT)} is null` : '1 = 1';
-  const when = (condition: string) => `sum(case when ${condition} then 1 else 0 end)`;
-  const [row] = await load.server.transport.rows(
-    fragment(
-      `select ${when(isLive)} as live, ${when(`${isLive} and not ${isMatched(load, keys)}`)} as lost, count(*) as found
-       from ${relationOf(load, root)} as d`,
-    ),
+  const from = `from ${relationOf(load, root)} as d`;
+  const [all] = await load.server.transport.rows(
+    fragment(`select sum(case when ${isLive} then 1 else 0 end) as live, count(*) as found ${from}`),
   );
-  const [live, lost, found] = [Number(row?.live ?? 0), Number(row?.lost ?? 0), Number(row?.found ?? 0)];
+  // Not every engine takes `exists` elsewhere than behind `where`.
+  const [absent] = await load.server.transport.rows(
+    fragment(`select count(*) as lost ${from} where ${isLive} and ${isAbsent(load, keys)}`),
+  );
+  const [live, lost, found] = [Number(all?.live ?? 0), Number(absent?.lost ?? 0), Number(all?.found ?? 0)];
   return { live, lost, retired: found - live };
 }
 

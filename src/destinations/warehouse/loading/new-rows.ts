@@ -62,8 +62,7 @@ async function amongNew(
 ): Promise<Which> {
   const { root } = chain;
   if (!chainTables(chain).some(({ ownKeys }) => ownKeys)) return (table) => restrictedTo(survivors, table);
-  const isThere = (own: StagedTable) =>
-    `exists (select 1 from ${relationOf(load, root)} as d where ${sameValues(load, own, primary)})`;
+  const isThere = (own: StagedTable) => sameValues(load, own, primary);
   const present = await keepNumbers(load, 'load present', await rowNumbers(load, root, fragment(''), isThere));
   return (table) => {
     const number = `p.${quotedIdentifier(table === root ? ROW : ROOT_ROW)}`;

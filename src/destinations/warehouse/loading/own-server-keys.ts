@@ -34,8 +34,7 @@ export async function withServerKeys(
     const { among, staying } = question(table);
     if (staying === undefined) return { among, taken: fragment('false') };
     const isTaken = (own: StagedTable) =>
-      `exists (select 1 from ${relationOf(load, table)} as d
-       where ${columnOf(load, 'd', DLT_ID)} = ${columnOf(load, 's', OWN)} and ${staying(own)})`;
+      `${columnOf(load, 'd', DLT_ID)} = ${columnOf(load, 's', OWN)} and ${staying(own)}`;
     const relation = await keepNumbers(load, `load taken ${table.name}`, await rowNumbers(load, table, among, isTaken));
     relations.push(relation);
     return { among, taken: fragment(`p.${quotedIdentifier(ROW)} in (select number from ${relation})`) };
@@ -45,9 +44,9 @@ export async function withServerKeys(
 }
 
 /**
- * Numbers of the package's rows of which the engine says that something is true.
+ * Numbers of the package's rows beside which the table has a row of which something is true.
  *
- * @param condition SQL of the engine about the row `s`, of which the primary key is known
+ * @param condition SQL of the engine about the row `s`, of which the primary key is known, and the row `d` of the table
  */
 export async function rowNumbers(
   load: ServerLoad,
@@ -57,10 +56,11 @@ export async function rowNumbers(
 ): Promise<readonly number[]> {
   const { dialect, transport } = load.server;
   const own = await stageOwn(load, table, among);
+  // A join: more conditions than in `exists`, where not every engine compares by other signs than `=`.
   const rows = await transport.rows(
     fragment(
-      `select ${columnOf(load, 's', NUMBER)} as ${dialect.identifier('number')} from ${own.from} as s
-       where ${condition(own)}`,
+      `select distinct ${columnOf(load, 's', NUMBER)} as ${dialect.identifier('number')}
+       from ${own.from} as s cross join ${relationOf(load, table)} as d where ${condition(own)}`,
     ),
   );
   return rows.map(({ number }) => Number(number));

@@ -48,13 +48,12 @@ export function matchedIds(load: ServerLoad, keys: StagedKeys, kept: 'all' | 'no
   return fragment(selects.join(' union all '));
 }
 
-/** SQL of whether the key of row `d` is in the package. */
-export function isMatched(load: ServerLoad, keys: StagedKeys | undefined): string {
-  if (keys === undefined) return '1 = 0';
-  const any = keys.sets.map(
-    (columns) => `exists (select 1 from ${keys.from} as k where ${sameKey(load, keys, columns)})`,
-  );
-  return `(${any.join(' or ')})`;
+/** SQL of whether the key of row `d` is not in the package. Without `or`, beside which not every engine takes `exists`. */
+export function isAbsent(load: ServerLoad, keys: StagedKeys | undefined): string {
+  if (keys === undefined) return '1 = 1';
+  return keys.sets
+    .map((columns) => `not exists (select 1 from ${keys.from} as k where ${sameKey(load, keys, columns)})`)
+    .join(' and ');
 }
 
 /** `d` and `k` have the same values in these columns. */
