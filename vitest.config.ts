@@ -1,25 +1,34 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { builtModules } from './test/support/built-modules.ts';
+import { useMemory } from './test/support/temporary.ts';
 
 /** Where whole runs are tested, or what needs files of DuckDB and servers: test/README.md. */
 const folders = ['e2e', 'commands', 'run', 'oracle', 'destinations', 'duckdb', 'ledger', 'normalize', 'package', 'sandbox'];
 const e2e = [...folders.map((folder) => `**/${folder}/**/*.test.ts`), '**/*.process.test.ts'];
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    dir: 'test',
-    // Processes, because DuckDB locks files for a process, and the rights of a user are those of one.
-    pool: 'forks',
-    isolate: false,
-    // One more than there are cores: some wait, for locks, for a disk, for a process that is killed. Each imports everything for itself.
-    maxWorkers: availableParallelism() + 1,
-    // Ends what hangs, and nothing else: a machine may give a test a tenth of its time, and none asserts how long anything took.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 300_000 } },
-    projects: [
-      { extends: true, mode, test: { name: 'unit', include: ['**/*.test.ts'], exclude: e2e } },
-      { extends: true, mode, test: { name: 'e2e', include: e2e, globalSetup: 'test/support/build.ts' } },
-    ],
-  },
-}));
+useMemory();
+
+/** `--mode unit` leaves out what takes the build. That, what is watched and what is covered is transformed from `src` as it is. */
+export default defineConfig(({ mode }) => {
+  const isOfTheBuild = mode !== 'unit' && process.argv.includes('run') && !process.argv.includes('--coverage');
+  return {
+    plugins: isOfTheBuild ? [builtModules()] : [],
+    test: {
+      dir: 'test',
+      include: ['**/*.test.ts'],
+      exclude: mode === 'unit' ? e2e : [],
+      ...(mode === 'unit' ? {} : { globalSetup: 'test/support/build.ts' }),
+      server: { deps: { external: [/\/dist\/.*\.js$/] } },
+      // Processes, because DuckDB locks files for a process, and the rights of a user are those of one.
+      pool: 'forks',
+      isolate: false,
+      // One more than there are cores: some wait, for locks, for a disk, for a process that is killed. Each imports everything for itself.
+      maxWorkers: availableParallelism() + 1,
+      // Ends what hangs, and nothing else: a machine may give a test a tenth of its time, and none asserts how long anything took.
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+      expect: { poll: { timeout: 300_000 } },
+    },
+  };
+});

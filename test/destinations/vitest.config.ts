@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { useMemory } from '../support/temporary.ts';
 import { installedClients } from './installed-clients.ts';
 import { lanes } from './lanes.mjs';
 
 const asked = process.env.TEST_DESTINATIONS?.split(',') ?? ['duckdb'];
 const others = Object.keys(lanes).filter((name) => !asked.includes(name));
 const filesOf = (lane: string) => `contract/${lane}{,-*}.contract.ts`;
+
+useMemory();
 
 /** `npm run test:destinations`: not part of `npm test`, because it needs servers, which `main.mjs` starts. */
 export default defineConfig({

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/node';
+import { useMemory } from '../support/temporary.ts';
 
 /** A last line in words that any build server reads. */
 const summary: Reporter = {
@@ -10,6 +11,8 @@ const summary: Reporter = {
     console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
   },
 };
+
+useMemory();
 
 /** `npm run test:dlt`: real dlt beside our program. Not part of `npm test`, because it needs Python and the package index. */
 export default defineConfig({
