@@ -54,7 +54,18 @@ it('its types compile a program that uses it, strictly, without those of anythin
   await writeFile(join(folder, 'program.mts'), program);
   await mkdir(join(folder, 'node_modules'));
   await symlink(projectRoot, join(folder, 'node_modules', 'dezgo-elt'));
-  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', ''];
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--types',
+    '',
+    '--skipDefaultLibCheck',
+    '--singleThreaded',
+  ];
   const compiler = join(projectRoot, 'node_modules/typescript/bin/tsc');
   const compiled = execute(process.execPath, [compiler, ...options, 'program.mts'], { cwd: folder });
   const { stdout } = await compiled.catch((failed: { stdout: string }) => failed);

@@ -15,6 +15,13 @@ const dataset = 'dezgo_api_data';
 const realReply = resolve(projectRoot, '../shared/data/dezgo-info-v3.113.json');
 const ownReply = resolve(projectRoot, 'test/fixtures/info.json');
 
+/** Tables and columns of which nothing is said. */
+const WITHOUT_COMMENT = `select table_name || coalesce('.' || column_name, '') as silent from (
+    select database_name, schema_name, table_name, column_name, comment from duckdb_columns()
+    union all select database_name, schema_name, table_name, null, comment from duckdb_tables())
+  where database_name = 'published' and schema_name = 'dezgo_api_data' and comment is null
+    and table_name not in (select view_name from duckdb_views())`;
+
 /** As an entry of the ledger looks; `number` makes it another one. */
 function transaction(number: number) {
   return {
@@ -73,12 +80,18 @@ async function loadsWhole(reply: string) {
   return { project, info, another };
 }
 
-/** Three runs: the third with another transaction. */
+/** Three runs: the third with another transaction, after somebody commented on what was loaded. */
 const loaded = shared(async () => {
   const { project, info, another } = await loadsWhole(ownReply);
+  const silent = await query(project.file, WITHOUT_COMMENT, dataset);
+  await withDuckdbFile(project.file, (connection) =>
+    connection.run(`comment on column dezgo_api_data.models._dlt_id is 'ours';
+      comment on table dezgo_api_data._dlt_loads is 'nights'`),
+  );
   another();
+  await rm(join(project.cwd, '.dezgo-elt', 'replies.json'));
   expect(await project.run()).toMatchObject({ code: 0 });
-  return { project, info };
+  return { project, info, silent };
 });
 
 describe('the main job', () => {
@@ -115,28 +128,12 @@ describe('the main job', () => {
 
 describe('the comments', () => {
   it('say of every table and column of the main job, and of the books, what it is', async () => {
-    const { project } = await loaded();
-    const silent = await query(
-      project.file,
-      `select table_name || coalesce('.' || column_name, '') as silent from (
-         select database_name, schema_name, table_name, column_name, comment from duckdb_columns()
-         union all select database_name, schema_name, table_name, null, comment from duckdb_tables())
-       where database_name = 'published' and schema_name = 'dezgo_api_data' and comment is null
-         and table_name not in (select view_name from duckdb_views())`,
-      dataset,
-    );
+    const { silent } = await loaded();
     expect(silent).toEqual([]);
   });
 
   it('of a user stay where nothing was described', async () => {
-    const { project } = await loadsWhole(ownReply);
-    const { file } = project;
-    await withDuckdbFile(file, (connection) =>
-      connection.run(`comment on column dezgo_api_data.models._dlt_id is 'ours';
-        comment on table dezgo_api_data._dlt_loads is 'nights'`),
-    );
-    await rm(join(project.cwd, '.dezgo-elt', 'replies.json'));
-    expect(await project.run()).toMatchObject({ code: 0 });
+    const { file } = (await loaded()).project;
     const kept = `select (select comment from duckdb_columns() where database_name = 'published' and table_name = 'models' and column_name = '_dlt_id')
       || ' ' || (select comment from duckdb_tables() where database_name = 'published' and table_name = '_dlt_loads')`;
     expect(await value(file, kept, dataset)).toBe('ours nights');
