@@ -1,6 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import { bookTables } from './book-tables.ts';
 import { DLT_ID, DLT_LIST_IDX, DLT_LOAD_ID, DLT_PARENT_ID, DLT_ROOT_ID } from './names.ts';
+import { documentOf } from './packed-document.ts';
 import type { StoredSchema } from './table-schema.ts';
 import { versionHash } from './version-hash.ts';
 
@@ -50,11 +51,11 @@ export function bumpVersion(schema: StoredSchema): StoredSchema {
 }
 
 /**
- * A document from `_dlt_version.schema`. Throws `DestinationTooNew` for one of a newer dlt, `DestinationUnreadable` for one
+ * A document from `_dlt_version.schema`, packed or not. Throws `DestinationTooNew` for one of a newer dlt, `DestinationUnreadable` for one
  * that we cannot continue: of a dlt before 1.0, with another naming convention, or no schema document at all.
  */
 export function parseStoredSchema(json: string): StoredSchema {
-  const document = parsed(json);
+  const document = parsed(documentOf(json));
   if (!isSchema(document))
     throw unreadable('The newest row of `_dlt_version` does not hold a schema document', restoreHint);
   const { engine_version: engine, name, normalizers } = document;

@@ -336,3 +336,28 @@ test('a limit of names holds for the dataset and the tables, as with dlt', async
   const other = await loaded(`{ type: postgres, credentials: "${url}" }, dataset_name: "${long}"`);
   expect(other.config.pipeline.dataset_name).toBe('the_quick_brown_fox_jumps_oveagwciw_and_runs_away_from_it_twice');
 });
+
+describe('Redshift', () => {
+  const server = 'host: h, database: d, username: u';
+
+  test('is told its bucket as dlt tells it, by variables too', async () => {
+    const { config } = await loaded('redshift', {
+      DESTINATION__REDSHIFT__CREDENTIALS: 'redshift://u:pass-word@h/d',
+      DESTINATION__REDSHIFT__STAGING__BUCKET_URL: 's3://bucket/rows',
+      DESTINATION__REDSHIFT__STAGING_IAM_ROLE: 'default',
+    });
+    expect(shown(config)).toMatchObject({
+      credentials: { host: 'h', port: 5439, sslmode: 'verify-full' },
+      staging: { bucket_url: 's3://bucket/rows' },
+      staging_iam_role: 'default',
+    });
+  });
+
+  test.each([
+    ['', 'needs `bucket_url: s3://bucket/folder`'],
+    ['staging: { bucket_url: gs://bucket }, staging_iam_role: default', 'expected `s3://bucket/folder`'],
+    ['staging: { bucket_url: s3://bucket }', 'expected `staging_iam_role`, or `aws_access_key_id`'],
+  ])('needs a bucket that Redshift may read: %s', async (staging, message) => {
+    await expect(loaded(`{ type: redshift, credentials: { ${server} }, ${staging} }`)).rejects.toThrow(message);
+  });
+});

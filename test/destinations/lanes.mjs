@@ -1,6 +1,7 @@
 import { clients } from './servers/clients.mjs';
 import { provideExtensions } from './servers/extensions.mjs';
 import { startPostgres } from './servers/postgres.mjs';
+import { startRedshift } from './servers/redshift.mjs';
 import { startS3 } from './servers/s3.mjs';
 
 const aws = clients('aws-sdk', '@aws-sdk/client-s3@^3.1169.0', '@aws-sdk/lib-storage@^3.1169.0');
@@ -20,6 +21,12 @@ export const lanes = {
   },
   filesystem: { servers: [] },
   'filesystem-s3': { servers: [startS3], clients: [aws], account: bucket('S3', 's3://BUCKET/FOLDER') },
+  redshift: {
+    servers: [startS3, startRedshift],
+    clients: [aws],
+    account:
+      'TEST_REDSHIFT=redshift://USER:PASSWORD@HOST:5439/DATABASE TEST_REDSHIFT_BUCKET=s3://BUCKET/FOLDER TEST_REDSHIFT_ROLE=ARN',
+  },
 };
 
 /** What is run where nobody asks for one by name. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PipelineError } from '../../src/errors.ts';
+import { packedDocument } from '../../src/schema/packed-document.ts';
 import { bumpVersion, emptySchema, parseStoredSchema } from '../../src/schema/stored-schema.ts';
 import type { StoredSchema } from '../../src/schema/table-schema.ts';
 import { versionHash } from '../../src/schema/version-hash.ts';
@@ -82,6 +83,15 @@ describe('parseStoredSchema(json)', () => {
   it('gives the document back', () => {
     const schema = bumpVersion(smallSchema());
     expect(parseStoredSchema(JSON.stringify(schema))).toEqual(schema);
+  });
+
+  it('gives one back that is packed, since it is longer than the column takes', () => {
+    const schema = bumpVersion(smallSchema());
+    const json = JSON.stringify(schema);
+    expect(packedDocument(json, Buffer.byteLength(json))).toBe(json);
+    const packed = packedDocument(json, Buffer.byteLength(json) - 1);
+    expect(packed.length).toBeLessThan(json.length);
+    expect(parseStoredSchema(packed)).toEqual(schema);
   });
 
   it('refuses the document of a newer dlt', () => {

@@ -5,6 +5,7 @@ import { duckdbDestination } from './duckdb-destination.ts';
 import { ducklakeDestination } from './ducklake-destination.ts';
 import { filesystemDestination } from './filesystem-destination.ts';
 import { postgresDestination } from './postgres-destination.ts';
+import { redshiftDestination } from './redshift-destination.ts';
 
 /** Every kind of destination, by its `type`. */
 const kinds = {
@@ -12,6 +13,7 @@ const kinds = {
   ducklake: ducklakeDestination,
   postgres: postgresDestination,
   filesystem: filesystemDestination,
+  redshift: redshiftDestination,
 };
 
 type Kinds = typeof kinds;

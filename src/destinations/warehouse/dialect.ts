@@ -28,6 +28,8 @@ export interface Dialect {
   readonly merges: boolean;
   /** No text can hold the character NUL: it is taken out of texts and JSON, and counted. */
   readonly refusesNul: boolean;
+  /** Bytes of the longest text that a column holds, where there is a limit. */
+  readonly longestText?: number;
   /** SQL of a text that no other row has: what a row found in a table gets for a `_dlt_id` that it lacks. */
   readonly uniqueText: string;
   /** What a table of this kind takes beyond the bare statements; absent: columns keep their types and may stay null. */

@@ -28,7 +28,9 @@ export async function makeServerViews(
 ): Promise<ViewFailure[]> {
   const sql = server.dialect.views;
   const names = Object.entries(views);
-  if (sql === undefined || names.length === 0) return [];
+  if (sql === undefined)
+    return names.map(([name]) => new ViewFailure(name, `a load makes no views in ${server.dialect.engine}.`, false));
+  if (names.length === 0) return [];
   const known = await commentsIn(server, sql, dataset);
   const failures: ViewFailure[] = [];
   for (const [name, view] of names) {

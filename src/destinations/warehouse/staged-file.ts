@@ -4,10 +4,11 @@ import { openFileError } from '../../duckdb/file-errors.ts';
 import { quotedString } from '../../duckdb/quote.ts';
 import type { StagedRows } from './warehouse-transport.ts';
 
-/** What DuckDB writes. CSV: no header, `\N` for null, every other text as it is; Parquet: zstd. */
+/** What DuckDB writes. CSV: no header, `\N` for null, every other text as it is; Parquet: zstd, or snappy. */
 const formats = {
   csv: { ending: '.csv', options: "format csv, header false, nullstr '\\N'" },
   parquet: { ending: '.parquet', options: 'format parquet, compression zstd' },
+  snappy: { ending: '.parquet', options: 'format parquet, compression snappy' },
 } as const;
 
 export interface StagedFile {

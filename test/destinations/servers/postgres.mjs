@@ -7,8 +7,17 @@ import { freePort, run } from './programs.mjs';
 
 const password = 'invented: a secret';
 
-/** A PostgreSQL server of its own, in a folder that goes with it. It trusts nobody without a password. */
 export async function startPostgres() {
+  const { url, stop } = await startServer();
+  return { env: { TEST_POSTGRES: url }, stop };
+}
+
+/**
+ * A PostgreSQL server of its own, in a folder that goes with it. It trusts nobody without a password.
+ *
+ * @param settings such as `fsync=off`
+ */
+export async function startServer(settings = []) {
   const bin = await programs();
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'dezgo-elt-postgres-'));
   const port = await freePort();
@@ -18,7 +27,8 @@ export async function startPostgres() {
   await writeFile(passwordFile, password);
   await chmod(passwordFile, 0o644);
   const initial = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile];
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories='${folder}'`;
+  const more = settings.map((setting) => ` -c ${setting}`).join('');
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories='${folder}'${more}`;
   const control = (...args) => as(join(bin, 'pg_ctl'), ['-D', data, '-w', ...args]);
   const stop = async () => {
     await control('-m', 'immediate', 'stop').catch(() => undefined);
@@ -31,10 +41,7 @@ export async function startPostgres() {
     await stop();
     throw error;
   }
-  return {
-    env: { TEST_POSTGRES: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres` },
-    stop,
-  };
+  return { url: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`, stop };
 }
 
 /** The folder with `initdb` and `pg_ctl`: the newest of the system, else one from npm. */

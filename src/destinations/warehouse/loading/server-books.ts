@@ -10,6 +10,7 @@ import {
   STATE_TABLE,
   VERSION_TABLE,
 } from '../../../schema/names.ts';
+import { packedDocument } from '../../../schema/packed-document.ts';
 import { keyPrefix } from '../../../schema/row-id.ts';
 import type { ColumnSchema, SchemaChange, StoredSchema } from '../../../schema/table-schema.ts';
 import { instantOf } from '../../../values/coerce.ts';
@@ -81,7 +82,7 @@ export async function writeVersion(target: BookTarget, schema: StoredSchema): Pr
     ['inserted_at', instantValue(dialect, at)],
     ['schema_name', name],
     ['version_hash', version_hash],
-    ['schema', JSON.stringify(schema)],
+    ['schema', packedDocument(JSON.stringify(schema), dialect.longestText)],
   ]);
 }
 

@@ -6,7 +6,7 @@ import { StatementFailed, type StatementFault } from '../../../load/asker.ts';
 export function postgresError(thrown: unknown, place: string): unknown {
   if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
   const code = codeOf(thrown);
-  const known = ofServer(code) ?? ofNetwork(code) ?? ofWords(thrown.message);
+  const known = ofServer(code) ?? ofNetwork(code) ?? ofWords(thrown.message, place);
   if (known === undefined && code === undefined) return thrown;
   const { is = 'DestinationFailed', what, hint } = known ?? { what: 'failed', hint: READ_SERVER };
   return new PipelineError({
@@ -58,8 +58,9 @@ const READ_SERVER = 'What happened the log of the server tells. What was extract
 const LATER = 'What a run had extracted is kept: the next one loads it. How the server is: dezgo-elt doctor';
 const CREDENTIALS =
   'Correct `credentials` of the destination: dezgo-elt doctor tells where its secrets were found. What a run had extracted is kept: the next one loads it.';
-const PASSWORD =
-  'Set DESTINATION__POSTGRES__CREDENTIALS__PASSWORD in the environment or in `.env`, or put `password` into secrets.yaml (`destination: { postgres: { credentials: … } }`). What a run had extracted is kept: the next one loads it.';
+/** @param type of the destination: with it, its places begin */
+const setPassword = (type: string) =>
+  `Set DESTINATION__${type.toUpperCase()}__CREDENTIALS__PASSWORD in the environment or in \`.env\`, or put \`password\` into secrets.yaml (\`destination: { ${type}: { credentials: … } }\`). What a run had extracted is kept: the next one loads it.`;
 
 /** By SQLSTATE, or the two characters of its class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const serverErrors: Readonly<Record<string, Known>> = {
@@ -155,7 +156,7 @@ function ofNetwork(code: string | undefined): Known | undefined {
 }
 
 /** The driver says some things without a code. */
-function ofWords(message: string): Known | undefined {
+function ofWords(message: string, place: string): Known | undefined {
   if (/^Connection terminated|not queryable|was closed/.test(message))
     return { what: 'ended the connection', hint: LATER };
   if (/timeout expired|due to connection timeout/.test(message)) return { what: 'does not answer', hint: LATER };
@@ -165,7 +166,7 @@ function ofWords(message: string): Known | undefined {
       hint: 'Where nobody can listen in, say so: `credentials: { sslmode: disable }`.',
     };
   if (/SASL|password must be|[Cc]lient password/.test(message))
-    return { is: 'ConfigInvalid', what: 'asks for a password', hint: PASSWORD };
+    return { is: 'ConfigInvalid', what: 'asks for a password', hint: setPassword(place.split(':')[0] ?? '') };
   if (/received invalid response|establishing an SSL connection|[Uu]nexpected|[Uu]nknown auth|protocol/.test(message))
     return {
       what: 'does not speak as a PostgreSQL server does',

@@ -67,7 +67,7 @@ export abstract class WireTransport implements Transport {
     try {
       await this.client.query('commit');
     } catch (error) {
-      throw isConnectionLost(error) ? new ConnectionLost(this.#tell(error)) : this.#tell(error);
+      throw isConnectionLost(error) ? new ConnectionLost(this.tell(error)) : this.tell(error);
     }
   }
 
@@ -94,11 +94,11 @@ export abstract class WireTransport implements Transport {
       return await work();
     } catch (error) {
       this.signal?.throwIfAborted();
-      throw this.#tell(error);
+      throw this.tell(error);
     }
   }
 
-  #tell(error: unknown): unknown {
+  protected tell(error: unknown): unknown {
     return postgresError(error, this.location);
   }
 }

@@ -80,7 +80,7 @@ function asText({ column, type }: { readonly column: string; readonly type: stri
 }
 
 /** As characters, and as escapes in JSON. */
-function withoutNul(tables: TextTables): TextTables {
+export function withoutNul(tables: TextTables): TextTables {
   const stripped = (text: string) => text.replaceAll('\0', '').replaceAll(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1');
   const row = (cells: TextRow): TextRow =>
     Object.fromEntries(Object.entries(cells).map(([name, value]) => [name, value === null ? null : stripped(value)]));

@@ -1,0 +1,4 @@
+import { contract } from './contract.ts';
+import { redshift } from './kinds/redshift.ts';
+
+contract(redshift);
