@@ -1,11 +1,16 @@
+import { startAzure } from './servers/azure.mjs';
 import { clients } from './servers/clients.mjs';
 import { provideExtensions } from './servers/extensions.mjs';
+import { startGcs } from './servers/gcs.mjs';
 import { startPostgres } from './servers/postgres.mjs';
 import { startRedshift } from './servers/redshift.mjs';
 import { startS3 } from './servers/s3.mjs';
 
 const aws = clients('aws-sdk', '@aws-sdk/client-s3@^3.1169.0', '@aws-sdk/lib-storage@^3.1169.0');
+const google = clients('google-storage', '@google-cloud/storage@^7.22.0');
+const azure = clients('azure-storage', '@azure/storage-blob@^12.32.0');
 
+const server = 'TEST_POSTGRES=postgresql://USER:PASSWORD@HOST:5432/DATABASE';
 const bucket = (name, url) => `TEST_${name}='{"url": "${url}", "credentials": {"KEY": "…"}, "secrets": {"KEY": "…"}}'`;
 
 /**
@@ -15,10 +20,15 @@ const bucket = (name, url) => `TEST_${name}='{"url": "${url}", "credentials": {"
 export const lanes = {
   duckdb: { servers: [] },
   ducklake: { servers: [], clients: [provideExtensions] },
-  postgres: {
-    servers: [startPostgres],
-    account: 'TEST_POSTGRES=postgresql://USER:PASSWORD@HOST:5432/DATABASE',
+  'ducklake-sqlite': { servers: [], clients: [provideExtensions] },
+  'ducklake-postgres': { servers: [startPostgres], clients: [provideExtensions], account: server },
+  'ducklake-s3': { servers: [startS3], clients: [provideExtensions, aws], account: bucket('S3', 's3://BUCKET/FOLDER') },
+  'ducklake-azure': {
+    servers: [startAzure],
+    clients: [provideExtensions, azure],
+    account: bucket('AZURE', 'az://CONTAINER/FOLDER'),
   },
+  postgres: { servers: [startPostgres], account: server },
   filesystem: { servers: [] },
   'filesystem-s3': { servers: [startS3], clients: [aws], account: bucket('S3', 's3://BUCKET/FOLDER') },
   redshift: {
@@ -27,6 +37,8 @@ export const lanes = {
     account:
       'TEST_REDSHIFT=redshift://USER:PASSWORD@HOST:5439/DATABASE TEST_REDSHIFT_BUCKET=s3://BUCKET/FOLDER TEST_REDSHIFT_ROLE=ARN',
   },
+  'filesystem-gcs': { servers: [startGcs], clients: [google], account: bucket('GCS', 'gs://BUCKET/FOLDER') },
+  'filesystem-azure': { servers: [startAzure], clients: [azure], account: bucket('AZURE', 'az://CONTAINER/FOLDER') },
 };
 
 /** What is run where nobody asks for one by name. */

@@ -1,4 +1,5 @@
 import { contract } from './contract.ts';
-import { filesystemS3 } from './kinds/filesystem-s3.ts';
+import { filesystemIn } from './kinds/filesystem-in.ts';
+import { s3Bucket } from './kinds/s3-bucket.ts';
 
-contract(filesystemS3);
+contract(filesystemIn('filesystem-s3', s3Bucket));

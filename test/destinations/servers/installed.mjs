@@ -42,3 +42,11 @@ export function npmPackages(name, ...packages) {
     await run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', ...packages]);
   });
 }
+
+/** A program written in Go; it is in `bin`. */
+export function goProgram(name, ...packages) {
+  return installed(name, packages.join(' '), async (folder) => {
+    for (const one of packages)
+      await run('go', ['install', one], { env: { ...process.env, GOBIN: join(folder, 'bin'), CGO_ENABLED: '0' } });
+  });
+}

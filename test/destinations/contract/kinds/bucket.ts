@@ -1,10 +1,16 @@
 /** A bucket that a lane has started, or somebody's own. */
-export interface TestBucket {
+interface StartedBucket {
   /** `s3://bucket/folder` */
   readonly url: string;
   /** By dlt's names. */
   readonly credentials: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface TestBucket extends StartedBucket {
+  /** Credentials that lead to where nobody answers. */
+  readonly nobody: Readonly<Record<string, string>>;
+  open(): Promise<BucketClient>;
 }
 
 /** How the tests look into a bucket, past our own stores. */
@@ -15,12 +21,12 @@ export interface BucketClient {
 }
 
 /** @param variable of the environment, such as `TEST_S3` */
-export function testBucket(variable: string): TestBucket {
+export function testBucket(variable: string): StartedBucket {
   return JSON.parse(process.env[variable] ?? '{"url": "s3://none", "credentials": {}, "secrets": {}}');
 }
 
 /** What a run finds in its environment: the secrets, and libraries that are installed elsewhere. */
-export function bucketEnv({ secrets }: TestBucket, section: string): Readonly<Record<string, string>> {
+export function bucketEnv({ secrets }: StartedBucket, section: string): Readonly<Record<string, string>> {
   const named = Object.entries(secrets).map(([key, value]) => [
     `DESTINATION__${section}__CREDENTIALS__${key.toUpperCase()}`,
     value,
@@ -29,6 +35,11 @@ export function bucketEnv({ secrets }: TestBucket, section: string): Readonly<Re
     ([name]) => name === 'NODE_OPTIONS' || name.startsWith('TEST_CLIENTS_'),
   );
   return Object.fromEntries([...named, ...clients]);
+}
+
+/** Deletes what a test has put there. */
+export async function emptyFolder(client: BucketClient, prefix: string): Promise<void> {
+  for (const key of await client.keys(prefix)) await client.remove(key);
 }
 
 /** Where the files of a dataset begin. */

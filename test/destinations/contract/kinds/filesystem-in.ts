@@ -1,28 +1,20 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestDestination, TextTables } from '../test-destination.ts';
-import { type BucketClient, bucketEnv, keyBelow, type TestBucket } from './bucket.ts';
+import { type BucketClient, bucketEnv, emptyFolder, keyBelow, type TestBucket } from './bucket.ts';
 import { filesLack } from './filesystem.ts';
 import { readFiles } from './read-files.ts';
 
 /** Parquet files in a bucket, as dlt lays them out: what `filesystem` does in a folder. */
-export function filesystemIn(
-  name: string,
-  bucket: TestBucket,
-  nobody: object,
-  open: () => Promise<BucketClient>,
-): TestDestination {
-  const { url, credentials } = bucket;
+export function filesystemIn(name: string, bucket: TestBucket): TestDestination {
+  const { url, credentials, nobody } = bucket;
   return {
     name,
     settings: (_, more) => ({ type: 'filesystem', bucket_url: url, credentials, ...more }),
     env: bucketEnv(bucket, 'FILESYSTEM'),
     unreachable: () => ({ type: 'filesystem', bucket_url: url, credentials: { ...credentials, ...nobody } }),
-    read: async ({ folder, dataset }) => withCopy(folder, await open(), keyBelow(url, dataset)),
-    drop: async ({ dataset }) => {
-      const client = await open();
-      for (const key of await client.keys(keyBelow(url, dataset))) await client.remove(key);
-    },
+    read: async ({ folder, dataset }) => withCopy(folder, await bucket.open(), keyBelow(url, dataset)),
+    drop: async ({ dataset }) => emptyFolder(await bucket.open(), keyBelow(url, dataset)),
     lacks: filesLack,
   };
 }

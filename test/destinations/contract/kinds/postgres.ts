@@ -4,7 +4,8 @@ import type { TestDestination, TextRow, TextTables } from '../test-destination.t
 const server = new URL(process.env.TEST_POSTGRES ?? 'postgresql://nobody@127.0.0.1:9/none');
 const password = decodeURIComponent(server.password);
 
-const credentials = (port = Number(server.port)) => ({
+/** What a configuration says of the server. */
+export const credentials = (port = Number(server.port)) => ({
   host: server.hostname,
   port,
   database: server.pathname.slice(1),
@@ -12,11 +13,14 @@ const credentials = (port = Number(server.port)) => ({
   password: { secret: 'postgres_password', env: 'TEST_POSTGRES_PASSWORD' },
 });
 
+/** What a run finds in its environment. */
+export const postgresEnv = { TEST_POSTGRES_PASSWORD: password };
+
 /** A real server, of whatever version this machine has. */
 export const postgres: TestDestination = {
   name: 'postgres',
   settings: (_, more) => ({ type: 'postgres', credentials: credentials(), ...more }),
-  env: { TEST_POSTGRES_PASSWORD: password },
+  env: postgresEnv,
   unreachable: () => ({ type: 'postgres', credentials: credentials(9) }),
   read: ({ dataset }) => withClient((client) => tablesOf(client, dataset)),
   sql: ({ dataset }, statement) =>
@@ -24,10 +28,7 @@ export const postgres: TestDestination = {
       await client.query(`set search_path to ${quoted(dataset)}`);
       await client.query(statement);
     }),
-  drop: ({ dataset }) =>
-    withClient(async (client) => {
-      await client.query(`drop schema if exists ${quoted(dataset)} cascade`);
-    }),
+  drop: ({ dataset }) => dropSchema(dataset),
   longestName: { units: 63, of: 'bytes' },
   readsOtherwise: { documents: 'jsonb writes 1e300 in digits, and a program gets an integer' },
   lacks: {
@@ -39,6 +40,13 @@ export const postgres: TestDestination = {
     nuljson: { why: 'PostgreSQL has no character NUL in JSON either', expected: withoutNul },
   },
 };
+
+/** With all that is in it. */
+export function dropSchema(name: string): Promise<void> {
+  return withClient(async (client) => {
+    await client.query(`drop schema if exists ${quoted(name)} cascade`);
+  });
+}
 
 // --- internal ---
 

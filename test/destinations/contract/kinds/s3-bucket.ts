@@ -1,11 +1,10 @@
-import { type BucketClient, testBucket } from './bucket.ts';
-import { filesystemIn } from './filesystem-in.ts';
+import { type BucketClient, testBucket, type TestBucket } from './bucket.ts';
 
 const bucket = testBucket('TEST_S3');
 const name = new URL(bucket.url).host;
 
 /** moto, or what its name stands for. */
-export const filesystemS3 = filesystemIn('filesystem-s3', bucket, { endpoint_url: 'http://127.0.0.1:9' }, openBucket);
+export const s3Bucket: TestBucket = { ...bucket, nobody: { endpoint_url: 'http://127.0.0.1:9' }, open };
 
 // --- internal ---
 
@@ -21,7 +20,7 @@ interface Library {
   };
 }
 
-async function openBucket(): Promise<BucketClient> {
+async function open(): Promise<BucketClient> {
   const { S3 }: Library = await import(library);
   const { endpoint_url: endpoint, region_name: region, aws_access_key_id: accessKeyId } = bucket.credentials;
   const credentials = { accessKeyId, secretAccessKey: bucket.secrets.aws_secret_access_key };
