@@ -8,12 +8,13 @@ import { freePort, run } from './programs.mjs';
 const password = 'invented: a secret';
 
 export async function startPostgres() {
-  const { url, stop } = await startServer();
-  return { env: { TEST_POSTGRES: url }, stop };
+  const { url, authority, stop } = await startServer();
+  return { env: { TEST_POSTGRES: url, TEST_POSTGRES_CA: authority }, stop };
 }
 
 /**
- * A PostgreSQL server of its own, in a folder that goes with it. It trusts nobody without a password.
+ * A PostgreSQL server of its own, in a folder that goes with it. It trusts nobody without a password, and has a certificate for its
+ * address, by an authority of its own.
  *
  * @param settings such as `fsync=off`
  */
@@ -27,21 +28,41 @@ export async function startServer(settings = []) {
   await writeFile(passwordFile, password);
   await chmod(passwordFile, 0o644);
   const initial = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile];
-  const more = settings.map((setting) => ` -c ${setting}`).join('');
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories='${folder}'${more}`;
+  const address = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='${folder}'`;
+  const certificate = { key: join(folder, 'server.key'), file: join(folder, 'server.crt'), ca: join(folder, 'ca.crt') };
+  const tls = ['ssl=on', `ssl_cert_file=${certificate.file}`, `ssl_key_file=${certificate.key}`];
+  const more = [...tls, ...settings].map((setting) => ` -c ${setting}`).join('');
+  const options = `${address} -c fsync=off${more}`;
   const control = (...args) => as(join(bin, 'pg_ctl'), ['-D', data, '-w', ...args]);
   const stop = async () => {
     await control('-m', 'immediate', 'stop').catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   };
   try {
+    await certify(as, folder);
     await as(join(bin, 'initdb'), [...initial, '--no-sync', '--locale=C', '-E', 'UTF8']);
     await control('-l', join(folder, 'log'), '-o', options, 'start');
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`, stop };
+  const url = `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  return { url, authority: certificate.ca, stop };
+}
+
+/** A certificate for the address alone, not for the name of this machine, and the authority that has signed it. */
+async function certify(as, folder) {
+  const inFolder = (name) => join(folder, name);
+  const request = ['req', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  const authority = ['-subj', '/CN=an authority of its own', '-addext', 'basicConstraints=critical,CA:TRUE'];
+  await as('openssl', [...request, '-x509', ...authority, '-keyout', inFolder('ca.key'), '-out', inFolder('ca.crt')]);
+  const names = inFolder('names');
+  await writeFile(names, 'subjectAltName=IP:127.0.0.1,DNS:elsewhere.invalid');
+  await chmod(names, 0o644);
+  const asked = inFolder('server.csr');
+  await as('openssl', [...request, '-subj', '/CN=elsewhere.invalid', '-keyout', inFolder('server.key'), '-out', asked]);
+  const signing = ['-CA', inFolder('ca.crt'), '-CAkey', inFolder('ca.key'), '-CAcreateserial', '-days', '2'];
+  await as('openssl', ['x509', '-req', '-in', asked, ...signing, '-extfile', names, '-out', inFolder('server.crt')]);
 }
 
 /** The folder with `initdb` and `pg_ctl`: the newest of the system, else one from npm. */

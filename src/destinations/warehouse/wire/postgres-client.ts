@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { checkServerIdentity } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import type { PostgresCredentials } from '../../../config/grammar/postgres-credentials.ts';
+import { PipelineError } from '../../../errors.ts';
+import { errorCode, reasonOf } from '../../../files/reason.ts';
 import { requireClient } from '../../require-client.ts';
 import { postgresError } from './postgres-errors.ts';
 
@@ -91,16 +94,37 @@ async function open(kind: typeof Client, credentials: PostgresCredentials, ssl: 
 }
 
 /** As libpq does: an authority that is named is asked, also where nothing more than encryption was wanted. */
-async function tlsOf({ sslmode, sslrootcert, sslcert, sslkey }: PostgresCredentials): Promise<ClientConfig['ssl']> {
+async function tlsOf({
+  host,
+  sslmode,
+  sslrootcert,
+  sslcert,
+  sslkey,
+}: PostgresCredentials): Promise<ClientConfig['ssl']> {
   const isChecked = sslmode === 'verify-full' || sslmode === 'verify-ca' || sslrootcert !== undefined;
-  const own = { cert: await pem(sslcert), key: await pem(sslkey), ca: await pem(sslrootcert) };
+  const own = {
+    cert: await pem('sslcert', sslcert),
+    key: await pem('sslkey', sslkey),
+    ca: await pem('sslrootcert', sslrootcert),
+  };
   return {
     rejectUnauthorized: isChecked,
-    ...(sslmode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    // The driver tells Node no name where `host` is an address, and Node would look for `localhost`.
+    checkServerIdentity: (_, certificate) =>
+      sslmode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
     ...Object.fromEntries(Object.entries(own).filter(([, text]) => text !== undefined)),
   };
 }
 
-async function pem(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : readFile(path, 'utf8');
+async function pem(key: string, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new PipelineError({
+      code: 'ConfigInvalid',
+      message: `The file that \`credentials.${key}\` names cannot be read: ${path}: ${reasonOf(error)}.`,
+      hint: 'Correct `credentials` of the destination, or let this user read it.',
+      facts: { path, reason: errorCode(error) },
+      cause: error,
+    });
+  });
 }
