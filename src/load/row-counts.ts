@@ -5,6 +5,8 @@ const words = {
   present: (table: string) => `rows of ${table} left out because a row with their key was there`,
   rekeyed: (table: string) =>
     `rows of ${table} given a \`_dlt_id\` of their own, because another row has the one that they brought`,
+  refused: (table: string) =>
+    `rows of ${table} left out by the server: a trigger or a rule of the table did not take them`,
   sharing: (table: string) => `rows of ${table} active beside another one of this load with the same merge key`,
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../src/destinations/warehouse/dialect.ts';
 import { standardDml } from '../../src/destinations/warehouse/standard-dml.ts';
 import type {
+  CopiedRows,
   ServerRow,
   ServerValue,
   StagedRows,
@@ -97,9 +98,10 @@ export class DuckdbTransport implements Transport {
     return relation;
   }
 
-  copyInto(relation: string, { columns, select }: StagedRows): Promise<number> {
+  async copyInto(relation: string, { columns, select }: StagedRows): Promise<CopiedRows> {
     const names = columns.map(({ name }) => quotedIdentifier(name)).join(', ');
-    return this.#connection.change(`insert into ${relation} (${names}) ${select.sql}`, select.values);
+    const rows = await this.#connection.change(`insert into ${relation} (${names}) ${select.sql}`, select.values);
+    return { sent: rows, taken: rows };
   }
 
   get asker(): Connection {

@@ -25,8 +25,8 @@ export interface Transport {
    * @returns its name as SQL, to stand behind `from`
    */
   stage(rows: StagedRows): Promise<string>;
-  /** Where `Dialect.copiesIntoTables`: the rows of a DuckDB query into a table of the dataset. Answers how many. */
-  copyInto?(relation: string, rows: StagedRows): Promise<number>;
+  /** Where `Dialect.copiesIntoTables`: the rows of a DuckDB query into a table of the dataset. */
+  copyInto?(relation: string, rows: StagedRows): Promise<CopiedRows>;
   /** Answers SQL that somebody else wrote, in the transaction that has begun, and lets it change nothing. Throws StatementFailed where the SQL is at fault. */
   readonly asker: Asker;
   /**
@@ -42,6 +42,12 @@ export interface Transport {
   rollback(): Promise<void>;
   /** Drops what was staged, as far as it is still there. Never throws. */
   close(): Promise<void>;
+}
+
+/** Numbers of rows: those of the query, and those that are in the table now. A trigger can leave some out. */
+export interface CopiedRows {
+  readonly sent: number;
+  readonly taken: number;
 }
 
 /** Text, numbers and booleans; BIGINT and DECIMAL may come as text or bigint, timestamps as ISO 8601 text in UTC. */

@@ -5,7 +5,7 @@ import { type Fragment, fragment } from '../../../load/staging/sql-fragment.ts';
 import type { TablePlan } from '../../../load/table-plan.ts';
 import type { Step } from './load-script.ts';
 import { withServerKeys } from './own-server-keys.ts';
-import { isEmptyBefore, relationOf, type ServerLoad } from './server-load.ts';
+import { countRefused, isEmptyBefore, relationOf, type ServerLoad } from './server-load.ts';
 import { addedRows } from './staged-rows.ts';
 
 /** Which of the package's rows of a table are added: SQL after `from <package rows> as p`. */
@@ -34,7 +34,10 @@ export async function addChain(
 
 export function addRows(load: ServerLoad, table: TablePlan, which: Fragment): readonly Step[] {
   if (table.rows === 0) return [];
-  const counted = (inserted: number) => tally(load.tallies, table.name, { inserted });
+  const counted = (inserted: number, refused: number) => {
+    tally(load.tallies, table.name, { inserted });
+    countRefused(load, table, refused);
+  };
   return [{ add: addedRows(load, table, { which }), counted }];
 }
 

@@ -1,7 +1,7 @@
 import { type Fragment, fragment } from '../../../load/staging/sql-fragment.ts';
 import type { Carrier } from '../dialect.ts';
 import type { Server } from '../server-dataset.ts';
-import type { StagedRows } from '../warehouse-transport.ts';
+import type { CopiedRows, StagedRows } from '../warehouse-transport.ts';
 
 /** Rows that are only added to a table. */
 export interface AddedRows {
@@ -11,10 +11,13 @@ export interface AddedRows {
   readonly carriers: ReadonlyMap<string, Carrier>;
 }
 
+/** Told of how many rows were written, and of how many more were sent. */
+type Counted = (rows: number, refused: number) => void;
+
 /** A piece of what a load writes. */
 export type Step =
-  | { readonly run: Fragment; readonly counted?: (rows: number) => void }
-  | { readonly add: AddedRows; readonly counted?: (rows: number) => void }
+  | { readonly run: Fragment; readonly counted?: Counted }
+  | { readonly add: AddedRows; readonly counted?: Counted }
   /** What is said of the steps before. */
   | { readonly tell: () => void };
 
@@ -46,11 +49,15 @@ export class LoadScript {
   async #prepared(step: Step): Promise<() => Promise<void>> {
     if ('tell' in step) return async () => step.tell();
     const { counted = () => undefined } = step;
-    const work = 'run' in step ? () => this.#server.transport.execute(step.run) : await this.#adding(step.add);
-    return async () => counted(await work());
+    if ('run' in step) return async () => counted(await this.#server.transport.execute(step.run), 0);
+    const adding = await this.#adding(step.add);
+    return async () => {
+      const { sent, taken } = await adding();
+      counted(taken, sent - taken);
+    };
   }
 
-  async #adding({ relation, rows, carriers }: AddedRows): Promise<() => Promise<number>> {
+  async #adding({ relation, rows, carriers }: AddedRows): Promise<() => Promise<CopiedRows>> {
     const { transport, dialect } = this.#server;
     if (dialect.copiesIntoTables && transport.copyInto !== undefined) {
       const copy = transport.copyInto.bind(transport);
@@ -59,10 +66,11 @@ export class LoadScript {
     const source = await transport.stage(rows);
     const names = rows.columns.map(({ name }) => dialect.identifier(name));
     const values = rows.columns.map(({ name }) => readFrom('s', name, carriers, dialect.identifier));
-    return () =>
-      transport.execute(
-        fragment(`insert into ${relation} (${names.join(', ')}) select ${values.join(', ')} from ${source} as s`),
-      );
+    const insert = `insert into ${relation} (${names.join(', ')}) select ${values.join(', ')} from ${source} as s`;
+    return async () => {
+      const taken = await transport.execute(fragment(insert));
+      return { sent: taken, taken };
+    };
   }
 }
 

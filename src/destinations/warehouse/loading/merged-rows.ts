@@ -3,7 +3,7 @@ import { type Fragment, fragment } from '../../../load/staging/sql-fragment.ts';
 import type { ColumnPlan, TablePlan } from '../../../load/table-plan.ts';
 import type { Merge } from '../dialect.ts';
 import { readFrom, type Step } from './load-script.ts';
-import { relationOf, type ServerLoad } from './server-load.ts';
+import { countRefused, relationOf, type ServerLoad } from './server-load.ts';
 import { type RowChoice, type Shipment, tableRows } from './staged-rows.ts';
 
 /** Final rows of a table, where the engine can join them. */
@@ -29,25 +29,38 @@ export async function mergeRows(load: ServerLoad, staged: StagedTable, on: reado
   const value = (column: string) => stagedValue(load, staged, column);
   const merge: Merge = { target: relationOf(load, table), source: from, columns, on: keys, value };
   if (!dialect.merges || dialect.merge === undefined) {
-    return [
-      { run: dialect.update(merge), counted: (updated) => tally(load.tallies, table.name, { updated }) },
-      insertAbsent(load, staged, fragment(sameValues(load, staged, on))),
-    ];
+    const come = await countStaged(load, staged);
+    let found = 0;
+    const counted = (updated: number) => {
+      found = updated;
+      tally(load.tallies, table.name, { updated });
+    };
+    const same = fragment(sameValues(load, staged, on));
+    return [{ run: dialect.update(merge), counted }, insertAbsent(load, staged, same, () => come - found)];
   }
   // How many rows a merge wrote it tells, not how many of them are new.
   const [row] = await transport.rows(
     fragment(
-      `select count(*) as found from ${merge.target} as d
+      `select (select count(*) from ${from} as a) as come, count(*) as found from ${merge.target} as d
        where exists (select 1 from ${from} as s where ${sameValues(load, staged, on)})`,
     ),
   );
-  const updated = Number(row?.found ?? 0);
-  const counted = (merged: number) => tally(load.tallies, table.name, { updated, inserted: merged - updated });
+  const [come, found] = [Number(row?.come ?? 0), Number(row?.found ?? 0)];
+  const counted = (merged: number) => {
+    const updated = Math.min(found, merged);
+    tally(load.tallies, table.name, { updated, inserted: merged - updated });
+    countRefused(load, table, come - merged);
+  };
   return [{ run: dialect.merge(merge), counted }];
 }
 
-/** Staged rows `s` for which there is no row `d`. */
-export function insertAbsent(load: ServerLoad, staged: StagedTable, same: Fragment): Step {
+export async function countStaged({ server }: ServerLoad, { from }: StagedTable): Promise<number> {
+  const [row] = await server.transport.rows(fragment(`select count(*) as come from ${from} as s`));
+  return Number(row?.come ?? 0);
+}
+
+/** Staged rows `s` for which there is no row `d`; `absent`: how many these are, where that is known. */
+export function insertAbsent(load: ServerLoad, staged: StagedTable, same: Fragment, absent = () => 0): Step {
   const { table, from, columns } = staged;
   const relation = relationOf(load, table);
   const names = columns.map(load.server.dialect.identifier);
@@ -58,7 +71,10 @@ export function insertAbsent(load: ServerLoad, staged: StagedTable, same: Fragme
        where not exists (select 1 from ${relation} as d where ${same.sql})`,
       ...same.values,
     ),
-    counted: (inserted) => tally(load.tallies, table.name, { inserted }),
+    counted: (inserted) => {
+      tally(load.tallies, table.name, { inserted });
+      countRefused(load, table, absent() - inserted);
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { ROOT_ROW, ROW } from '../../../package/layout.ts';
 import { DLT_ID } from '../../../schema/names.ts';
 import { addChain, type Which } from './added-chain.ts';
 import { withSurvivors } from './kept-rows.ts';
-import { insertAbsent, type StagedTable, sameValues, stageTable } from './merged-rows.ts';
+import { countStaged, insertAbsent, type StagedTable, sameValues, stageTable } from './merged-rows.ts';
 import { keepNumbers, rowNumbers, withServerKeys } from './own-server-keys.ts';
 import { isEmptyBefore, relationOf, type ServerLoad } from './server-load.ts';
 
@@ -25,7 +25,7 @@ export async function insertNew(load: ServerLoad, chain: ChainPlan): Promise<Row
       return { duplicates, marked, present: 0, rekeyed };
     }
     const staged = await stageTable(load, root, { which: restrictedTo(survivors, root) });
-    const present = await countPresent(load, staged, primary);
+    const [come, present] = [await countStaged(load, staged), await countPresent(load, staged, primary)];
     const among = await amongNew(load, chain, primary, survivors);
     const question = (table: TablePlan) => ({
       among: among(table),
@@ -36,7 +36,8 @@ export async function insertNew(load: ServerLoad, chain: ChainPlan): Promise<Row
         if (table.rows === 0) continue;
         const rows = await stageTable(settled, table, { which: restrictedTo(survivors, table) });
         const by = table === root ? primary : columnsNamed(table, DLT_ID);
-        await settled.script.perform([insertAbsent(settled, rows, fragment(sameValues(settled, rows, by)))]);
+        const absent = () => (table === root ? come - present : 0);
+        await settled.script.perform([insertAbsent(settled, rows, fragment(sameValues(settled, rows, by)), absent)]);
       }
     });
     return { duplicates, marked, present, rekeyed };

@@ -18,6 +18,8 @@ export interface ServerLoad extends PackageContext {
   readonly tallies: RowTallies;
   /** What became of rows that did not come, or came again, by table. */
   readonly gone: Map<string, GoneRows>;
+  /** Rows that the server was given and did not take, by table. */
+  readonly refused: Map<string, number>;
   /** However many rows are to be deleted because they did not come. */
   readonly allowDelete: boolean;
 }
@@ -30,6 +32,10 @@ export function relationOf({ server, dataset }: ServerLoad, table: Pick<TablePla
 /** No rows of an earlier load are in it when those of this one come. */
 export function isEmptyBefore({ isRefreshed }: ChainPlan, table: TablePlan): boolean {
   return isRefreshed || table.action === 'create';
+}
+
+export function countRefused({ refused }: ServerLoad, { name }: Pick<TablePlan, 'name'>, rows: number): void {
+  if (rows > 0) refused.set(name, (refused.get(name) ?? 0) + rows);
 }
 
 /** A column of `d`, `s` or `k`, as SQL of the engine. */

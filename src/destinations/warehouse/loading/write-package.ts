@@ -5,6 +5,7 @@ import { packageContext, readWholePackage } from '../../../load/loaded-package.t
 import { nextSchema } from '../../../load/next-schema.ts';
 import { nextState } from '../../../load/pipeline-state.ts';
 import { chainTables, type LoadPlan } from '../../../load/plan.ts';
+import { inWords } from '../../../load/row-counts.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import type { DatasetNames, StoredDataset } from '../../../load/stored-dataset.ts';
 import type { PackageInfo, PackageResource } from '../../../package/layout.ts';
@@ -50,8 +51,18 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
     const versionHash = await keepServerBooks(writing, load, plan, info, resources);
     if (shaped !== undefined)
       await expectations?.after(asked, shaped, new Set(plan.chains.map(({ resource }) => resource)));
-    return loadResult(plan, { counts, notes, tallies: load.tallies, gone: load.gone, versionHash });
+    return loadResult(plan, {
+      counts: { ...counts, ...refusedRows(load) },
+      notes,
+      tallies: load.tallies,
+      gone: load.gone,
+      versionHash,
+    });
   });
+}
+
+function refusedRows({ refused }: ServerLoad): Record<string, number> {
+  return Object.assign({}, ...[...refused].map(([table, rows]) => inWords(table, { refused: rows })));
 }
 
 /** Their tables have their columns by now. Before the transaction of the rows, which a view would end. */
@@ -87,6 +98,7 @@ async function planned(
     label: (what) => `${++labels}_${what}`,
     tallies: new Map(),
     gone: new Map(),
+    refused: new Map(),
   };
   return { load, plan: carriedPlan(plan, server.dialect), notes: [...notes, ...nulNotes(nuls, engine)] };
 }

@@ -2,7 +2,7 @@ import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import { StatementFailed } from '../../../load/asker.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import { whileStaged } from '../staged-file.ts';
-import type { StagedRows } from '../warehouse-transport.ts';
+import type { CopiedRows, StagedRows } from '../warehouse-transport.ts';
 import type { Guard } from '../wire/asking-in-load.ts';
 import { statementError } from '../wire/postgres-errors.ts';
 import { type TransportParts, WireTransport } from '../wire/wire-transport.ts';
@@ -21,13 +21,16 @@ export class PostgresTransport extends WireTransport {
     const columns = rows.columns.map(({ name, type }) => `${quotedIdentifier(name)} ${type}`);
     await this.execute(fragment(`drop table if exists ${relation}`));
     await this.execute(fragment(`create temp table ${relation} (${columns.join(', ')}) on commit drop`));
-    const copied = await this.copyInto(relation, rows);
-    if (copied > MANY_ROWS) await this.execute(fragment(`analyze ${relation}`)); // nobody else does, of a temporary table
+    const { taken } = await this.copyInto(relation, rows);
+    if (taken > MANY_ROWS) await this.execute(fragment(`analyze ${relation}`)); // nobody else does, of a temporary table
     return relation;
   }
 
-  async copyInto(relation: string, rows: StagedRows): Promise<number> {
-    return whileStaged(rows, 'csv', this.folder, ({ path }) => this.told(() => this.#copy(relation, rows, path)));
+  async copyInto(relation: string, rows: StagedRows): Promise<CopiedRows> {
+    return whileStaged(rows, 'csv', this.folder, async ({ path, rows: sent }) => {
+      const taken = await this.told(() => this.#copy(relation, rows, path));
+      return { sent, taken };
+    });
   }
 
   async attempt(statements: readonly string[]): Promise<string | undefined> {
