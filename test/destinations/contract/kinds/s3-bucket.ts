@@ -1,4 +1,4 @@
-import { type BucketClient, testBucket, type TestBucket } from './bucket.ts';
+import { type BucketClient, type TestBucket, testBucket } from './bucket.ts';
 
 const bucket = testBucket('TEST_S3');
 const name = new URL(bucket.url).host;

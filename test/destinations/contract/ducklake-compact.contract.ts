@@ -1,0 +1,4 @@
+import { expectCompacting } from './compacting.ts';
+import { lakeInFile } from './kinds/lakes.ts';
+
+expectCompacting(lakeInFile);
