@@ -6,6 +6,8 @@ export interface NameLimit {
   readonly unit: 'bytes' | 'characters';
   /** Of columns that each table has by itself. Default: none */
   readonly system?: readonly string[];
+  /** How no name of a column may begin. Default: anyhow */
+  readonly reserved?: readonly string[];
 }
 
 /**
@@ -25,9 +27,13 @@ export function fitted(name: string, limit: NameLimit | undefined, from = name):
   }
 }
 
-/** The name of a column: one that the destination's tables have by themselves gets an `x`, as dlt ends names it cannot take as they are. */
+/**
+ * The name of a column: one that the destination's tables have by themselves ends with an `x`, as dlt ends names it cannot take as
+ * they are; one that no column may begin with begins with an `x`.
+ */
 export function fittedColumn(name: string, limit: NameLimit | undefined): string {
-  const short = fitted(name, limit);
+  const isReserved = limit?.reserved?.some((start) => name.startsWith(start)) === true;
+  const short = fitted(isReserved ? `x${name}` : name, limit);
   return limit?.system?.includes(short) ? `${short}x` : short;
 }
 

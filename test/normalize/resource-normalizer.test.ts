@@ -270,6 +270,16 @@ test('a key that is named like a column that tables of the destination have by t
   expect(Object.values(documents).flatMap(({ columns }) => Object.keys(columns))).not.toContain('ctid');
 });
 
+test('a key that begins as no column of the destination may gets an `x` before it', async () => {
+  const nameLimit = { longest: 63, unit: 'bytes', reserved: ['_partition'] } as const;
+  const { rows } = await normalize([{ _PARTITIONTIME: 1, x_partitiontime: 2, partition: 3, in: { _partition: 4 } }], {
+    nameLimit,
+  });
+  const [row = {}] = await rows('t');
+  expect(row).toMatchObject({ x_partitiontime: 2n, partition: 3n, in___partition: 4n });
+  expect(Object.values(row)).toContain(1n);
+});
+
 test('a key that is named like a generated column of the destination gets one beside it', async () => {
   const { rows } = await normalize([{ price: 1, twice: 2 }], { generated: () => ['twice'] });
   expect(await rows('t')).toEqual([{ '#row': 0, price: 1n, [`twice__${shortenTag('twice')}`]: 2n }]);
