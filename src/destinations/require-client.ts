@@ -14,6 +14,7 @@ export const clients = {
   '@aws-sdk/client-s3': '^3.700.0',
   '@aws-sdk/lib-storage': '^3.700.0',
   '@azure/storage-blob': '^12.26.0',
+  '@google-cloud/bigquery': '^8.3.1 || ^9.0.0',
   '@google-cloud/storage': '^7.16.0 || ^8.0.0',
 } as const;
 

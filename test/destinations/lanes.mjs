@@ -1,4 +1,5 @@
 import { startAzure } from './servers/azure.mjs';
+import { startBigquery } from './servers/bqemulator.mjs';
 import { clients } from './servers/clients.mjs';
 import { provideExtensions } from './servers/extensions.mjs';
 import { startGcs } from './servers/gcs.mjs';
@@ -39,6 +40,11 @@ export const lanes = {
   },
   'filesystem-gcs': { servers: [startGcs], clients: [google], account: bucket('GCS', 'gs://BUCKET/FOLDER') },
   'filesystem-azure': { servers: [startAzure], clients: [azure], account: bucket('AZURE', 'az://CONTAINER/FOLDER') },
+  bigquery: {
+    servers: [startBigquery],
+    clients: [clients('bigquery-client', '@google-cloud/bigquery@8.3.1')],
+    account: 'TEST_BIGQUERY_PROJECT=PROJECT',
+  },
 };
 
 /** What is run where nobody asks for one by name. */

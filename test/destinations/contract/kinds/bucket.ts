@@ -1,3 +1,5 @@
+import { clientsEnv } from './clients-env.ts';
+
 /** A bucket that a lane has started, or somebody's own. */
 interface StartedBucket {
   /** `s3://bucket/folder` */
@@ -31,10 +33,7 @@ export function bucketEnv({ secrets }: StartedBucket, section: string): Readonly
     `DESTINATION__${section}__CREDENTIALS__${key.toUpperCase()}`,
     value,
   ]);
-  const clients = Object.entries(process.env).filter(
-    ([name]) => name === 'NODE_OPTIONS' || name.startsWith('TEST_CLIENTS_'),
-  );
-  return Object.fromEntries([...named, ...clients]);
+  return { ...Object.fromEntries(named), ...clientsEnv };
 }
 
 /** Deletes what a test has put there. */
