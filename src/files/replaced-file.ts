@@ -13,7 +13,7 @@ import { absentIsUndefined } from './reason.ts';
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const found = await stat(path).catch(absentIsUndefined);
-  if (/^\/(dev|proc)\//.test(path) || (found !== undefined && !found.isFile())) return writeInto(path, text);
+  if (isOfTheSystem(path) || (found !== undefined && !found.isFile())) return writeInto(path, text);
   requireNoDatabase(path);
   const target = await realpath(path).catch(() => path);
   // Two processes may write at once; and a collector of metrics reads what ends with `.prom`.
@@ -34,6 +34,11 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     throw error;
   }
   await flushFolder(dirname(target));
+}
+
+/** Such as `/dev/stdout`; in `/dev/shm` are ordinary files, in memory. */
+function isOfTheSystem(path: string): boolean {
+  return /^\/(dev|proc)\//.test(path) && !path.startsWith('/dev/shm/');
 }
 
 /** Nobody is waited for who would have to read from a FIFO. */
