@@ -54,7 +54,9 @@ export interface Dialect {
   /** Statements before anything is read: others who publish the same dataset wait, until the transaction ends. Waits so many milliseconds. */
   lock(dataset: string, wait: number): readonly Fragment[];
   createDataset(dataset: string): string;
-  createTable(relation: string, columns: readonly DefinedColumn[]): string;
+  createTable(relation: string, columns: readonly DefinedColumn[], comments?: Comments): string;
+  /** {@link createTable} takes comments: of a new table no {@link comments} are written afterwards. */
+  readonly createsWithComments?: boolean;
   /** Columns that may be null. One statement, or one for each. */
   addColumns(relation: string, columns: readonly DefinedColumn[]): readonly string[];
   /** Comments of a table and of columns of it. Some engines change a column for that: never in a transaction with rows unless `atomic: 'load'`. */
@@ -80,9 +82,9 @@ export interface Dialect {
   /**
    * A row for each column of each table (no views), in the order of tables and columns: `table_name`, `table_comment`, `column_name`,
    * `data_type` with its sizes as {@link duckdbTypeOf} reads it, `is_nullable` (boolean), `column_default`, `is_generated`
-   * (boolean: nothing can be written to it), `column_comment`.
+   * (boolean: nothing can be written to it), `column_comment`. Absent: the transport tells it.
    */
-  catalogue(dataset: string): Fragment;
+  catalogue?(dataset: string): Fragment;
   /** Rows from which it can be seen that somebody wrote to a table of the dataset, where the engine counts that. */
   writes?(dataset: string): Fragment;
   /** How the built-in expectations are asked. */
@@ -92,8 +94,8 @@ export interface Dialect {
 }
 
 export interface ViewSql {
-  /** Rows `name`, `comment`, `is_view`: everything in the dataset that has the name of a table. */
-  relations(dataset: string): Fragment;
+  /** Rows `name`, `comment`, `is_view`: everything in the dataset that has the name of a table. Absent: the transport tells it. */
+  relations?(dataset: string): Fragment;
   /** Statements that make the view, instead of the one that may be there. */
   make(relation: string, select: string, comment: string): readonly string[];
   /** Views may be built on each other: one statement, where the engine then asks. */

@@ -11,10 +11,11 @@ export async function readServerCatalogue(
 ): Promise<{ exists: boolean; tables: Catalogue }> {
   const [found] = await transport.rows(dialect.datasetExists(dataset));
   if (found === undefined) return { exists: false, tables: new Map() };
-  return {
-    exists: true,
-    tables: catalogueOf(await transport.rows(dialect.catalogue(dataset)), (row) => columnOf(row, dialect)),
-  };
+  const rows =
+    dialect.catalogue === undefined
+      ? await transport.catalogue?.(dataset)
+      : await transport.rows(dialect.catalogue(dataset));
+  return { exists: true, tables: catalogueOf(rows ?? [], (row) => columnOf(row, dialect)) };
 }
 
 // --- internal ---

@@ -131,8 +131,12 @@ function made(
 }
 
 async function commentsIn({ transport }: Server, sql: ViewSql, dataset: string): Promise<Comments> {
-  const rows = await transport.rows(sql.relations(dataset));
+  const rows =
+    sql.relations === undefined ? await transport.relations?.(dataset) : await transport.rows(sql.relations(dataset));
   return new Map(
-    rows.map(({ name, comment, is_view }) => [String(name).toLowerCase(), is_view === true ? textOf(comment) : null]),
+    (rows ?? []).map(({ name, comment, is_view }) => [
+      String(name).toLowerCase(),
+      is_view === true ? textOf(comment) : null,
+    ]),
   );
 }

@@ -16,6 +16,10 @@ export type Connect = (loadId?: string) => Promise<Transport>;
 export interface Transport {
   /** Rows of a query, names of columns in lower case. All at once: only of the books, counts and keys. */
   rows(query: Fragment): Promise<readonly ServerRow[]>;
+  /** Where no one statement tells it, and the dialect has none: the rows of `Dialect.catalogue`. */
+  catalogue?(dataset: string): Promise<readonly ServerRow[]>;
+  /** The same of `ViewSql.relations`. */
+  relations?(dataset: string): Promise<readonly ServerRow[]>;
   /** How many rows the statement inserted, updated, deleted or merged; 0 for others. Of several statements separated by `;`, which have no values: of the last. */
   execute(statement: Fragment): Promise<number>;
   /**

@@ -4,6 +4,7 @@ import { ConnectionLost } from '../../../src/destinations/warehouse/warehouse-tr
 import { askedOf } from '../../../src/expectations/asked-dataset.ts';
 import { silentFindings } from '../../../src/findings.ts';
 import type { LoadResult } from '../../../src/load/load-result.ts';
+import type { Fragment } from '../../../src/load/staging/sql-fragment.ts';
 import type { PackageResource } from '../../../src/package/layout.ts';
 import type { Strategy } from '../../../src/schema/strategies.ts';
 import { DuckdbTransport, duckdbDialect, type EngineKind } from '../../support/duckdb-warehouse.ts';
@@ -12,6 +13,7 @@ import { type Loader, SCHEMA_NAME, TestDestination, type TestPackage, type TestT
 const engines: readonly EngineKind[] = [
   { atomic: 'load', copiesIntoTables: true, merges: false },
   { atomic: 'rows', copiesIntoTables: false, merges: true },
+  { atomic: 'statement', copiesIntoTables: false, merges: true },
 ];
 
 /** Loads through the warehouse's code into DuckDB, which stands for an engine of that kind. */
@@ -213,6 +215,49 @@ test('what makes or changes tables comes before the transaction, and the load la
   expect(sent.slice(0, begin).filter((words) => /^(insert|update|delete|merge)/.test(words))).toEqual([]);
   expect(sent.at(-2)).toMatch(/^insert into .*"_dlt_loads"/);
   expect(sent.at(-1)).toBe('commit');
+});
+
+test('where nothing holds statements together, a load that broke off anywhere is whole when it is repeated', async () => {
+  const kind = { atomic: 'statement', copiesIntoTables: false, merges: true } as const;
+  const changed = [
+    { id: 'a', text: 'new', list: ['q', 'y'] },
+    { id: 'd', text: 'four', list: ['v'] },
+  ];
+  const second = { ...packageOf(changed), loadId: '1767322802.000000' };
+  const tables = all.flatMap((strategy) => [nameOf(strategy), `${nameOf(strategy)}__list`]);
+  const rowsOf = async (destination: TestDestination) => {
+    const rows: Record<string, unknown> = {};
+    for (const table of [...tables, '_dlt_loads', '_dlt_pipeline_state'])
+      rows[table] = await destination.rows(table, "columns(c -> c not in ('inserted_at', 'created_at'))");
+    return rows;
+  };
+  let left = Number.POSITIVE_INFINITY;
+  class Breaking extends DuckdbTransport {
+    override async begin() {}
+    override async execute(statement: Fragment) {
+      if (/^\s*(?:insert|delete|merge|update)/.test(statement.sql) && left-- <= 0) throw new Error('broke off');
+      return super.execute(statement);
+    }
+  }
+  const first = story[0] ?? packageOf([]);
+  const whole = await TestDestination.open(warehouseLoader(kind, [], Breaking));
+  await whole.load(first);
+  left = 1000;
+  await whole.load(second);
+  const expected = await rowsOf(whole);
+  const statements = 1000 - left;
+
+  expect(statements).toBeGreaterThan(15);
+  for (let at = 1; at < statements; at += 9) {
+    left = Number.POSITIVE_INFINITY;
+    const destination = await TestDestination.open(warehouseLoader(kind, [], Breaking));
+    await destination.load(first);
+    left = at;
+    await expect(destination.load(second)).rejects.toThrow('broke off');
+    left = Number.POSITIVE_INFINITY;
+    await destination.load(second);
+    expect(await rowsOf(destination), `after ${at} statements`).toEqual(expected);
+  }
 });
 
 test.each([

@@ -14,7 +14,7 @@ import { packedDocument } from '../../../schema/packed-document.ts';
 import { keyPrefix } from '../../../schema/row-id.ts';
 import type { ColumnSchema, SchemaChange, StoredSchema } from '../../../schema/table-schema.ts';
 import { instantOf } from '../../../values/coerce.ts';
-import type { DefinedColumn, Dialect } from '../dialect.ts';
+import type { Comments, DefinedColumn, Dialect } from '../dialect.ts';
 import type { Server } from '../server-dataset.ts';
 import { instantValue } from './server-values.ts';
 
@@ -30,9 +30,10 @@ export interface BookTarget {
 /** Makes the tables that the dataset lacks, and the columns that came later; books without a comment get theirs. */
 export async function createServerBooks(server: Server, dataset: string, actual: Catalogue): Promise<void> {
   for (const [table, { comment, columns }] of Object.entries(bookLayout)) {
-    await createBook(server, dataset, actual, table, columns);
-    if (actual.get(table)?.comment != null) continue;
     const comments = { table: comment, columns: bookComments(table) };
+    await createBook(server, dataset, actual, table, columns, comments);
+    const isCommented = !actual.has(table) && server.dialect.createsWithComments === true;
+    if (isCommented || actual.get(table)?.comment != null) continue;
     await runAll(server, server.dialect.comments(server.dialect.relation(dataset, table), comments));
   }
 }
@@ -43,6 +44,7 @@ async function createBook(
   actual: Catalogue,
   table: string,
   columns: readonly ColumnSchema[],
+  comments: Comments,
 ): Promise<void> {
   const { dialect } = server;
   const relation = dialect.relation(dataset, table);
@@ -52,6 +54,7 @@ async function createBook(
       dialect.createTable(
         relation,
         columns.map((column) => bookColumn(column, dialect)),
+        comments,
       ),
     ]);
   } else if (missing.length > 0) {

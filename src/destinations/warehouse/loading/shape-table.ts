@@ -18,6 +18,7 @@ export async function shapeTable(load: ServerLoad, table: TablePlan, isIndexed: 
       dialect.createTable(
         relation,
         table.columns.map((column) => defined(column, dialect)),
+        commentsOf(table),
       ),
     );
     if (isIndexed && dialect.createUnique !== undefined) {
@@ -31,6 +32,7 @@ export async function shapeTable(load: ServerLoad, table: TablePlan, isIndexed: 
     for (const { name } of added) await fillOldRows(load, table, name);
     if (table.action === 'rebuild') await changeColumns(load, table);
   }
+  if (table.action === 'create' && dialect.createsWithComments === true) return;
   for (const sql of dialect.comments(relation, commentsOf(table))) await run(sql);
 }
 

@@ -14,6 +14,7 @@ import { tellFailures } from '../../made-views.ts';
 import { readServerCatalogue } from '../server-catalogue.ts';
 import type { Server } from '../server-dataset.ts';
 import { giveWayToServerTables, makeServerRequestViews, makeServerViews } from '../server-views.ts';
+import { forgetBegunLoad } from './begun-load.ts';
 import { carriedPlan, loadPackageRows } from './load-package-rows.ts';
 import { LoadScript } from './load-script.ts';
 import { countNuls, nulNotes, withoutNuls } from './nul-characters.ts';
@@ -39,6 +40,8 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
     const { load, plan, notes } = await planned(writing, info, resources);
     const asked = writing.asked(server.transport);
     await expectations?.before(asked, stored.tables);
+    const isStepwise = server.dialect.atomic === 'statement';
+    if (isStepwise) await forgetBegunLoad(load, plan, (table) => stored.tables.has(table.toLowerCase()));
     await giveWayToServerTables(server, names.dataset, plan, writing.views);
     const hasRejected = await shapeAll(load, plan, stored, writing.createIndexes);
     const counts = await loadPackageRows(load, plan);
@@ -46,11 +49,15 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
     await makeViews(writing, info, plan);
     // Before the transaction, in which some engines do not tell of tables.
     const shaped = expectations && (await readServerCatalogue(server.transport, server.dialect, names.dataset)).tables;
+    const expectLoaded = async () => {
+      if (shaped !== undefined)
+        await expectations?.after(asked, shaped, new Set(plan.chains.map(({ resource }) => resource)));
+    };
     await writing.begin();
     await load.script.finish();
+    if (isStepwise) await expectLoaded().catch((error: unknown) => takeBack(load, plan, stored, error));
     const versionHash = await keepServerBooks(writing, load, plan, info, resources);
-    if (shaped !== undefined)
-      await expectations?.after(asked, shaped, new Set(plan.chains.map(({ resource }) => resource)));
+    if (!isStepwise) await expectLoaded();
     return loadResult(plan, {
       counts: { ...counts, ...refusedRows(load) },
       notes,
@@ -59,6 +66,13 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
       versionHash,
     });
   });
+}
+
+/** Of a load that is refused before the books say that it is complete, the rows that it added go. */
+async function takeBack(load: ServerLoad, plan: LoadPlan, { tables }: StoredDataset, why: unknown): Promise<never> {
+  const made = new Set(plan.chains.flatMap(chainTables).map(({ name }) => name));
+  await forgetBegunLoad(load, plan, (table) => tables.has(table.toLowerCase()) || made.has(table));
+  throw why;
 }
 
 function refusedRows({ refused }: ServerLoad): Record<string, number> {
