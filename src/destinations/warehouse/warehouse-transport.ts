@@ -6,7 +6,7 @@ import type { Fragment } from '../../load/staging/sql-fragment.ts';
 export type Connect = (loadId?: string) => Promise<Transport>;
 
 /**
- * One session with an engine: what goes over the wire. Statements run one after another, in the order of the calls.
+ * One session with an engine: what goes over the wire. Statements run one after another, in the order of the calls, unless `atOnce` says more.
  *
  * What fails throws a PipelineError: ContractViolated (exit 7) for a value that does not fit its column or breaks a constraint,
  * DestinationLocked for a lock that was waited for too long, DestinationFailed (both exit 6) for everything else, with a hint; the message
@@ -14,6 +14,8 @@ export type Connect = (loadId?: string) => Promise<Transport>;
  * numbered-values.ts for engines that number them.
  */
 export interface Transport {
+  /** How many statements may run at the same time. Default: 1 */
+  readonly atOnce?: number;
   /** Rows of a query, names of columns in lower case. All at once: only of the books, counts and keys. */
   rows(query: Fragment): Promise<readonly ServerRow[]>;
   /** Where no one statement tells it, and the dialect has none: the rows of `Dialect.catalogue`. */

@@ -26,6 +26,7 @@ export async function loadPackageRows(load: ServerLoad, { chains }: LoadPlan): P
   const counts: Record<string, number> = {};
   for (const chain of chains) {
     const { name } = chain.root;
+    load.script.part();
     const found = await telling({ loadId: load.loadId, table: name }, async () => {
       if (chain.isRefreshed) await emptyTables(load, chain);
       return loaders[chain.strategy](load, chain);

@@ -1,4 +1,5 @@
 import { type Fragment, fragment } from '../../../load/staging/sql-fragment.ts';
+import { allAtOnce } from '../at-once.ts';
 import type { Carrier } from '../dialect.ts';
 import type { Server } from '../server-dataset.ts';
 import type { CopiedRows, StagedRows } from '../warehouse-transport.ts';
@@ -27,7 +28,8 @@ export type Step =
  */
 export class LoadScript {
   readonly #server: Server;
-  readonly #later: (() => Promise<void>)[] = [];
+  /** In each part, what is written one after another. */
+  readonly #later: (() => Promise<void>)[][] = [];
 
   constructor(server: Server) {
     this.#server = server;
@@ -37,13 +39,28 @@ export class LoadScript {
     for (const step of steps) {
       const ready = await this.#prepared(step);
       if (this.#server.dialect.atomic === 'load') await ready();
-      else this.#later.push(ready);
+      else this.#part().push(ready);
     }
+  }
+
+  /** What comes from here on is about other tables than what came before. */
+  part(): void {
+    this.#later.push([]);
   }
 
   /** Writes what was kept until now. */
   async finish(): Promise<void> {
-    for (const work of this.#later.splice(0)) await work();
+    const parts = this.#later.splice(0).map((works) => async () => {
+      for (const work of works) await work();
+    });
+    await allAtOnce(parts, this.#server.transport.atOnce);
+  }
+
+  #part(): (() => Promise<void>)[] {
+    const last = this.#later.at(-1);
+    if (last !== undefined) return last;
+    this.part();
+    return this.#part();
   }
 
   async #prepared(step: Step): Promise<() => Promise<void>> {

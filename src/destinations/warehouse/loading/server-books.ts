@@ -14,6 +14,7 @@ import { packedDocument } from '../../../schema/packed-document.ts';
 import { keyPrefix } from '../../../schema/row-id.ts';
 import type { ColumnSchema, SchemaChange, StoredSchema } from '../../../schema/table-schema.ts';
 import { instantOf } from '../../../values/coerce.ts';
+import { allAtOnce } from '../at-once.ts';
 import type { Comments, DefinedColumn, Dialect } from '../dialect.ts';
 import type { Server } from '../server-dataset.ts';
 import { instantValue } from './server-values.ts';
@@ -29,13 +30,14 @@ export interface BookTarget {
 
 /** Makes the tables that the dataset lacks, and the columns that came later; books without a comment get theirs. */
 export async function createServerBooks(server: Server, dataset: string, actual: Catalogue): Promise<void> {
-  for (const [table, { comment, columns }] of Object.entries(bookLayout)) {
+  const books = Object.entries(bookLayout).map(([table, { comment, columns }]) => async () => {
     const comments = { table: comment, columns: bookComments(table) };
     await createBook(server, dataset, actual, table, columns, comments);
     const isCommented = !actual.has(table) && server.dialect.createsWithComments === true;
-    if (isCommented || actual.get(table)?.comment != null) continue;
+    if (isCommented || actual.get(table)?.comment != null) return;
     await runAll(server, server.dialect.comments(server.dialect.relation(dataset, table), comments));
-  }
+  });
+  await allAtOnce(books, server.transport.atOnce);
 }
 
 async function createBook(

@@ -59,5 +59,6 @@ export async function addRejected(load: ServerLoad): Promise<void> {
       load.loadId,
     ),
   );
+  load.script.part();
   await load.script.perform([{ add: { relation: dialect.relation(load.dataset, REJECTED_TABLE), ...rows } }]);
 }

@@ -11,6 +11,7 @@ import type { DatasetNames, StoredDataset } from '../../../load/stored-dataset.t
 import type { PackageInfo, PackageResource } from '../../../package/layout.ts';
 import { readTables } from '../../../package/package-books.ts';
 import { tellFailures } from '../../made-views.ts';
+import { allAtOnce } from '../at-once.ts';
 import { readServerCatalogue } from '../server-catalogue.ts';
 import type { Server } from '../server-dataset.ts';
 import { giveWayToServerTables, makeServerRequestViews, makeServerViews } from '../server-views.ts';
@@ -128,7 +129,10 @@ async function shapeAll(
   // Also with `if not exists` it takes the right to make one.
   if (!exists) await server.transport.execute(fragment(server.dialect.createDataset(dataset)));
   await createServerBooks(server, dataset, tables);
-  for (const table of chains.flatMap(chainTables)) await shapeTable(load, table, isIndexed);
+  const shaped = chains.map((chain) => async () => {
+    for (const table of chainTables(chain)) await shapeTable(load, table, isIndexed);
+  });
+  await allAtOnce(shaped, server.transport.atOnce);
   return shapeRejected(load, tables);
 }
 
