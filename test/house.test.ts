@@ -240,6 +240,7 @@ describe('the house', () => {
     'duckdb/interrupt.ts': 'the threads of DuckDB, which are told to stop, and told again',
     'destinations/attached/publish/copy-file.ts': 'the clock of the file system, whose times it is compared with',
     'destinations/attached/publish/leftovers.ts': 'the clock of the file system, whose times it is compared with',
+    'destinations/warehouse/postgres/streamed-rows.ts': 'DuckDB fills the file that is read',
   };
 
   test('time passes by the clock of the effects, but for what happens elsewhere', () => {

@@ -4,12 +4,14 @@ import { openFileError } from '../../duckdb/file-errors.ts';
 import { quotedString } from '../../duckdb/quote.ts';
 import type { StagedRows } from './warehouse-transport.ts';
 
-/** What DuckDB writes. CSV: no header, `\N` for null, every other text as it is; Parquet: zstd, or snappy. */
+/** What DuckDB writes. CSV: no header, `\N` for null, every other text as it is, under its name from the first byte; Parquet: zstd, or snappy. */
 const formats = {
-  csv: { ending: '.csv', options: "format csv, header false, nullstr '\\N'" },
+  csv: { ending: '.csv', options: "format csv, header false, nullstr '\\N', use_tmp_file false" },
   parquet: { ending: '.parquet', options: 'format parquet, compression zstd' },
   snappy: { ending: '.parquet', options: 'format parquet, compression snappy' },
 } as const;
+
+type Format = keyof typeof formats;
 
 export interface StagedFile {
   readonly path: string;
@@ -18,20 +20,27 @@ export interface StagedFile {
 
 /** Lets `work` send the rows as a file in that folder, which is deleted afterwards. */
 export async function whileStaged<T>(
-  { label, select, connection }: StagedRows,
-  format: keyof typeof formats,
+  staged: StagedRows,
+  format: Format,
   folder: string,
   work: (file: StagedFile) => Promise<T>,
 ): Promise<T> {
-  const { ending, options } = formats[format];
-  const path = join(folder, `${label}${ending}`);
+  const path = stagedPath(staged, format, folder);
   try {
-    const sql = `copy (${select.sql}) to ${quotedString(path)} (${options})`;
-    const rows = await connection.change(sql, select.values).catch((error: unknown) => {
-      throw openFileError(error, path) ?? error;
-    });
-    return await work({ path, rows });
+    return await work({ path, rows: await writeRows(staged, format, path) });
   } finally {
     await rm(path, { force: true });
   }
+}
+
+export function stagedPath({ label }: StagedRows, format: Format, folder: string): string {
+  return join(folder, `${label}${formats[format].ending}`);
+}
+
+/** Answers how many rows there are. Throws DestinationFailed where the file cannot be written. */
+export async function writeRows({ select, connection }: StagedRows, format: Format, path: string): Promise<number> {
+  const sql = `copy (${select.sql}) to ${quotedString(path)} (${formats[format].options})`;
+  return connection.change(sql, select.values).catch((error: unknown) => {
+    throw openFileError(error, path) ?? error;
+  });
 }

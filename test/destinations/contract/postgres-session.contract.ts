@@ -153,6 +153,11 @@ describe('rows on their way', () => {
     await expect(failed).rejects.toMatchObject({ code: 'ContractViolated', exitCode: 7 });
   });
 
+  test('rows that DuckDB cannot give after those that were sent are its error, and the transaction can be rolled back', async () => {
+    const failed = copied(credentials.port, `case when i = 19_000 then error('no more') else i end`);
+    await expect(failed).rejects.toThrow('no more');
+  });
+
   test('a row that is refused at the end is one error, and nobody listens to the signal afterwards', async () => {
     const { signal } = new AbortController();
     const database = await Database.open();

@@ -1,13 +1,13 @@
 import { quotedIdentifier } from '../../../duckdb/quote.ts';
 import { StatementFailed } from '../../../load/asker.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
-import { whileStaged } from '../staged-file.ts';
 import type { CopiedRows, StagedRows } from '../warehouse-transport.ts';
 import type { Guard } from '../wire/asking-in-load.ts';
 import { statementError } from '../wire/postgres-errors.ts';
 import { type TransportParts, WireTransport } from '../wire/wire-transport.ts';
-import { copyFile } from './copied-file.ts';
+import { copyRows } from './copied-rows.ts';
 import { duckdbTypeOfPostgres } from './postgres-types.ts';
+import { whileWritten } from './streamed-rows.ts';
 
 /** A session that loads. Rows go by `COPY`, all else as statements. */
 export class PostgresTransport extends WireTransport {
@@ -27,9 +27,9 @@ export class PostgresTransport extends WireTransport {
   }
 
   async copyInto(relation: string, rows: StagedRows): Promise<CopiedRows> {
-    return whileStaged(rows, 'csv', this.folder, async ({ path, rows: sent }) => {
-      const taken = await this.told(() => this.#copy(relation, rows, path));
-      return { sent, taken };
+    return whileWritten(rows, this.folder, async (pieces, written) => {
+      const taken = await this.told(() => this.#copy(relation, rows, pieces));
+      return { sent: await written, taken };
     });
   }
 
@@ -51,10 +51,10 @@ export class PostgresTransport extends WireTransport {
     }
   }
 
-  async #copy(relation: string, { columns }: StagedRows, path: string): Promise<number> {
+  async #copy(relation: string, { columns }: StagedRows, pieces: AsyncIterable<Buffer>): Promise<number> {
     const names = columns.map(({ name }) => quotedIdentifier(name)).join(', ');
     const sql = `copy ${relation} (${names}) from stdin (format csv, null '\\N', encoding 'UTF8')`;
-    return copyFile(this.client, sql, path, this.signal);
+    return copyRows(this.client, sql, pieces, this.signal);
   }
 }
 
