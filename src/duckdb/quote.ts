@@ -1,6 +1,12 @@
-import { quotedIdentifier } from '@duckdb/node-api';
+// By itself, because text of SQL is also made where DuckDB is not loaded: `validate`, and the settings of a server.
 
-export { quotedIdentifier, quotedString } from '@duckdb/node-api';
+export function quotedIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function quotedString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
 
 /** `catalog.schema.table`, every part quoted. */
 export function qualifiedName(...parts: readonly string[]): string {
