@@ -41,7 +41,7 @@ export function parseConnectionString(text: string, schemes: readonly string[]):
 
 /** Whether a text can be one with a password in it, whatever else is wrong with it. */
 export function holdsPassword(text: string): boolean {
-  return /^[^@]*:\/\/[^@]*:[^@]*@|[?&]password=/is.test(text);
+  return /^[^@]*:\/\/[^@]*:[^@]*@|[?&](?:password|token|private_key(?:_passphrase)?)=/is.test(text);
 }
 
 // --- internal ---

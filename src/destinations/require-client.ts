@@ -16,6 +16,7 @@ export const clients = {
   '@azure/storage-blob': '^12.26.0',
   '@google-cloud/bigquery': '^8.3.1 || ^9.0.0',
   '@google-cloud/storage': '^7.16.0 || ^8.0.0',
+  'snowflake-sdk': '^3.3.0',
 } as const;
 
 export type ClientName = keyof typeof clients;

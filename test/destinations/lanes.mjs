@@ -2,6 +2,7 @@ import { startAzure } from './servers/azure.mjs';
 import { startBigquery } from './servers/bqemulator.mjs';
 import { clients } from './servers/clients.mjs';
 import { provideExtensions } from './servers/extensions.mjs';
+import { startFakesnow } from './servers/fakesnow.mjs';
 import { startGcs } from './servers/gcs.mjs';
 import { startPostgres } from './servers/postgres.mjs';
 import { startRedshift } from './servers/redshift.mjs';
@@ -44,6 +45,11 @@ export const lanes = {
     servers: [startBigquery],
     clients: [clients('bigquery-client', '@google-cloud/bigquery@8.3.1')],
     account: 'TEST_BIGQUERY_PROJECT=PROJECT',
+  },
+  snowflake: {
+    servers: [startFakesnow],
+    clients: [clients('snowflake-sdk', 'snowflake-sdk@^3.3.0')],
+    account: 'TEST_SNOWFLAKE=snowflake://USER:PASSWORD@ACCOUNT/DATABASE?warehouse=WAREHOUSE',
   },
 };
 

@@ -7,6 +7,7 @@ import { ducklakeDestination } from './ducklake-destination.ts';
 import { filesystemDestination } from './filesystem-destination.ts';
 import { postgresDestination } from './postgres-destination.ts';
 import { redshiftDestination } from './redshift-destination.ts';
+import { snowflakeDestination } from './snowflake-destination.ts';
 
 /** Every kind of destination, by its `type`. */
 const kinds = {
@@ -16,6 +17,7 @@ const kinds = {
   filesystem: filesystemDestination,
   redshift: redshiftDestination,
   bigquery: bigqueryDestination,
+  snowflake: snowflakeDestination,
 };
 
 type Kinds = typeof kinds;

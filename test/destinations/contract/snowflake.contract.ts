@@ -1,0 +1,4 @@
+import { contract } from './contract.ts';
+import { snowflake } from './kinds/snowflake.ts';
+
+contract(snowflake);
