@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { silently } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 
 /**
@@ -53,7 +54,8 @@ export async function requireClient<Module>(name: ClientName, load: () => Promis
  * @throws PipelineError UsageInvalid, as `requireClient`
  */
 export async function requireClients(names: readonly ClientName[]): Promise<void> {
-  for (const name of names) await requireClient(name, () => import(name));
+  // Some warn of a Node that they run on.
+  for (const name of names) await requireClient(name, () => silently(() => import(name)));
 }
 
 /**
