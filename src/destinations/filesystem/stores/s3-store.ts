@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { StorageCredentials } from '../../../config/grammar/storage-credentials.ts';
 import { silently } from '../../../effects.ts';
 
+import { s3ClientSettings } from '../../s3-client-settings.ts';
 import type { ObjectSource, ObjectStore, StoredObject } from '../object-store.ts';
 import { bucketError } from '../store-errors.ts';
 import type { BucketPlace } from './bucket-place.ts';
@@ -32,9 +33,6 @@ interface Listing {
   readonly Contents?: readonly { readonly Key?: string; readonly Size?: number }[];
   readonly NextContinuationToken?: string;
 }
-
-/** Milliseconds without a byte. */
-const PATIENCE = 60_000;
 
 /** A bucket of S3, or of a server that speaks its protocol. */
 class S3Store implements ObjectStore {
@@ -126,34 +124,13 @@ export async function openS3(place: BucketPlace, given: StorageCredentials): Pro
   // It warns of Node 20, which it runs on.
   return new S3Store(
     place,
-    silently(() => new s3.S3Client(clientSettings(given))),
+    silently(() => new s3.S3Client(s3ClientSettings(given))),
     s3,
     uploads,
   );
 }
 
 // --- internal ---
-
-function clientSettings(given: StorageCredentials): object {
-  const { aws_access_key_id: id, aws_secret_access_key: secret, aws_session_token: session, endpoint_url } = given;
-  return {
-    region: given.region_name,
-    profile: given.profile_name,
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: PATIENCE },
-    forcePathStyle: given.s3_url_style === 'path',
-    // Without keys the SDK looks for them: environment, `~/.aws/`, the role of the machine.
-    ...(id !== undefined && {
-      credentials: { accessKeyId: id, secretAccessKey: secret?.reveal(), sessionToken: session?.reveal() },
-    }),
-    // Other servers have no names of hosts for buckets, and do not know the newer checksums.
-    ...(endpoint_url !== undefined && {
-      ...{ endpoint: endpoint_url, forcePathStyle: given.s3_url_style !== 'vhost' },
-      ...{ region: given.region_name ?? 'us-east-1' },
-      ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
-    }),
-  };
-}
 
 async function unlessNamed<T, U>(names: readonly string[], work: Promise<T>, instead: U): Promise<T | U> {
   return work.catch((error: unknown) => {

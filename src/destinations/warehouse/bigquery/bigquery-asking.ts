@@ -2,6 +2,7 @@ import type { Parameters, Row } from '../../../duckdb/connection.ts';
 import type { QueryValue } from '../../../duckdb/query-stream.ts';
 import type { DatasetTable } from '../../../load/described-table.ts';
 import type { QueryResult } from '../../destination.ts';
+import { firstValues, namedRows } from '../asked-answers.ts';
 import type { AskSession } from '../warehouse.ts';
 import { describeBigquery } from './bigquery-description.ts';
 import type { BigqueryJobs } from './bigquery-jobs.ts';
@@ -36,12 +37,7 @@ export class BigqueryAsking implements AskSession {
   }
 
   async rows(sql: string, values: Parameters = []): Promise<Row[]> {
-    const { columns, batches } = await this.stream(sql, values);
-    const rows: Row[] = [];
-    for await (const batch of batches()) {
-      for (const row of batch) rows.push(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
-    }
-    return rows;
+    return namedRows(await this.stream(sql, values));
   }
 
   async row(sql: string, values: Parameters = []): Promise<Row | undefined> {
@@ -68,13 +64,7 @@ export class BigqueryAsking implements AskSession {
 
   async *firstColumn(sql: string, most: number): AsyncGenerator<string | number> {
     const [first = ''] = await this.keepResult(sql);
-    let given = 0;
-    for await (const [value] of this.resultRows([first], Number.POSITIVE_INFINITY)) {
-      if (value === null || value === undefined) continue;
-      yield typeof value === 'number' ? value : String(value);
-      given += 1;
-      if (given === most) return;
-    }
+    yield* firstValues(this.resultRows([first], Number.POSITIVE_INFINITY), most);
   }
 
   interrupt(): void {

@@ -1,4 +1,5 @@
-import type { DatasetColumn, DatasetTable } from '../../../load/described-table.ts';
+import type { DatasetTable } from '../../../load/described-table.ts';
+import { describedTables } from '../described-tables.ts';
 import { columnsOfDataset } from './bigquery-catalogue.ts';
 import type { BigqueryField } from './bigquery-client.ts';
 import { isNotFound } from './bigquery-errors.ts';
@@ -14,29 +15,16 @@ export async function describeBigquery(jobs: BigqueryJobs): Promise<readonly Dat
       throw error;
     }),
   );
-  const tables = new Map<string, DatasetTable & { columns: DatasetColumn[] }>();
-  for (const values of found?.rows ?? []) {
-    const row = named(values, found?.fields ?? []);
-    const name = String(row.table_name);
-    const table = tables.get(name) ?? { name, comment: textOrNull(row.table_comment), columns: [] };
-    tables.set(name, table);
-    const native = String(row.data_type);
-    table.columns.push({
-      name: String(row.column_name),
-      type: duckdbTypeOfBigquery(native) ?? native,
-      nullable: row.is_nullable === true,
-      comment: textOrNull(row.column_comment),
-    });
-  }
-  return [...tables.values()];
+  const { rows = [], fields = [] } = found ?? {};
+  const columns = rows.map((values) => {
+    const { table_name, is_nullable, column_comment, ...column } = named(values, fields);
+    return { ...column, name: table_name, nullable: is_nullable, comment: column_comment };
+  });
+  return describedTables(columns, duckdbTypeOfBigquery);
 }
 
 // --- internal ---
 
 function named(values: readonly unknown[], fields: readonly BigqueryField[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(fields.map((field, at) => [field.name, serverValue(values[at], field)]));
-}
-
-function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { StorageCredentials } from '../../../config/grammar/storage-credentials.ts';
 import { silently } from '../../../effects.ts';
 import { type ClientName, requireClient } from '../../require-client.ts';
+import { s3ClientSettings } from '../../s3-client-settings.ts';
 import { stagingError } from './staging-errors.ts';
 
 /** The parts of the AWS SDK that are used. */
@@ -40,7 +41,7 @@ export class StagingBucket {
   static async open({ bucket_url: url, credentials }: BucketSettings): Promise<StagingBucket> {
     const s3 = await library<S3Library>('@aws-sdk/client-s3');
     const uploads = await library<UploadLibrary>('@aws-sdk/lib-storage');
-    const client = silently(() => new s3.S3Client(clientSettings(credentials))); // it warns of Node 20, which it runs on
+    const client = silently(() => new s3.S3Client(s3ClientSettings(credentials))); // it warns of Node 20, which it runs on
     return new StagingBucket(url.replace(/\/$/, ''), client, s3, uploads);
   }
 
@@ -81,21 +82,4 @@ export class StagingBucket {
 
 function library<Library>(name: ClientName): Promise<Library> {
   return requireClient<Library>(name, () => import(name));
-}
-
-/** Without keys the SDK looks for them: environment, `~/.aws/`, the role of the machine. */
-function clientSettings(given: StorageCredentials): object {
-  const { aws_access_key_id: id, aws_secret_access_key: secret, aws_session_token: session, endpoint_url } = given;
-  return {
-    ...{ region: given.region_name, profile: given.profile_name, maxAttempts: 4 },
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
-    ...(id !== undefined && {
-      credentials: { accessKeyId: id, secretAccessKey: secret?.reveal(), sessionToken: session?.reveal() },
-    }),
-    ...(endpoint_url !== undefined && {
-      ...{ endpoint: endpoint_url, forcePathStyle: given.s3_url_style !== 'vhost' },
-      ...{ region: given.region_name ?? 'us-east-1' },
-      ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
-    }),
-  };
 }

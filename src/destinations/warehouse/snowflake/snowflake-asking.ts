@@ -2,6 +2,7 @@ import type { QueryRow, QueryValue } from '../../../duckdb/query-stream.ts';
 import type { DatasetTable } from '../../../load/described-table.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import type { QueryResult } from '../../destination.ts';
+import { firstValues } from '../asked-answers.ts';
 import type { AskSession } from '../warehouse.ts';
 import { requireReading, SnowflakeAsker } from './snowflake-asker.ts';
 import { connectSnowflake, type SnowflakePlace } from './snowflake-client.ts';
@@ -67,13 +68,7 @@ export class SnowflakeAsking extends SnowflakeAsker implements AskSession {
 
   async *firstColumn(sql: string, most: number): AsyncGenerator<string | number> {
     const [first = ''] = await this.keepResult(sql);
-    let given = 0;
-    for await (const [value] of this.resultRows([first], Number.POSITIVE_INFINITY)) {
-      if (value === null || value === undefined) continue;
-      yield typeof value === 'number' ? value : String(value);
-      given += 1;
-      if (given === most) return;
-    }
+    yield* firstValues(this.resultRows([first], Number.POSITIVE_INFINITY), most);
   }
 
   close(): void {

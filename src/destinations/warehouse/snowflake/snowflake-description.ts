@@ -1,24 +1,11 @@
 import type { Asker } from '../../../load/asker.ts';
-import type { DatasetColumn, DatasetTable } from '../../../load/described-table.ts';
+import type { DatasetTable } from '../../../load/described-table.ts';
+import { describedRelations } from '../described-tables.ts';
 import { CATALOGUE_TYPE, duckdbTypeOfSnowflake, OWN_NAMES } from './snowflake-types.ts';
 
 /** Tables and views of a dataset with their columns in order, types by DuckDB's names where it has them. */
-export async function describeSnowflake(ask: Asker['rows'], dataset: string): Promise<readonly DatasetTable[]> {
-  const rows = await ask(RELATIONS, [dataset.toUpperCase()]);
-  const tables = new Map<string, DatasetTable & { columns: DatasetColumn[] }>();
-  for (const row of rows) {
-    const name = String(row.name);
-    const table = tables.get(name) ?? { name, comment: textOrNull(row.table_comment), columns: [] };
-    tables.set(name, table);
-    const native = String(row.data_type);
-    table.columns.push({
-      name: String(row.column_name),
-      type: duckdbTypeOfSnowflake(native) ?? native,
-      nullable: row.nullable === true,
-      comment: textOrNull(row.comment),
-    });
-  }
-  return [...tables.values()];
+export function describeSnowflake(ask: Asker['rows'], dataset: string): Promise<readonly DatasetTable[]> {
+  return describedRelations(ask, dataset.toUpperCase(), { relations: RELATIONS, duckdbTypeOf: duckdbTypeOfSnowflake });
 }
 
 // --- internal ---
@@ -31,7 +18,3 @@ const RELATIONS = `
   join information_schema.columns as c on c.table_schema = t.table_schema and c.table_name = t.table_name
   where t.table_schema = ? and ${OWN_NAMES}
   order by t.created, t.table_name, c.ordinal_position`;
-
-function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
-}

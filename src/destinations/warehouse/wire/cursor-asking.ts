@@ -4,10 +4,11 @@ import { type ForeignType, foreignText } from '../../../duckdb/foreign-values.ts
 import type { QueryRow, QueryValue } from '../../../duckdb/query-stream.ts';
 import type { DatasetTable } from '../../../load/described-table.ts';
 import type { QueryResult } from '../../destination.ts';
+import { firstValues, namedRows } from '../asked-answers.ts';
+import { describedRelations } from '../described-tables.ts';
 import type { Dialect } from '../dialect.ts';
 import { numbered } from '../numbered-values.ts';
 import type { AskSession } from '../warehouse.ts';
-import { describedRelations } from './described-relations.ts';
 import { cancelQuery, connectPostgres, type PostgresPlace } from './postgres-client.ts';
 import { statementError } from './postgres-errors.ts';
 import { columnsOf, PostgresValues, type TextRow, type TextRows, valuesOf } from './postgres-values.ts';
@@ -72,12 +73,7 @@ export class CursorAsking implements AskSession {
   }
 
   async rows(sql: string, values: Parameters = []): Promise<Row[]> {
-    const { columns, batches } = await this.stream(sql, values);
-    const rows: Row[] = [];
-    for await (const batch of batches()) {
-      for (const row of batch) rows.push(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
-    }
-    return rows;
+    return namedRows(await this.stream(sql, values));
   }
 
   async row(sql: string, values: Parameters = []): Promise<Row | undefined> {
@@ -105,13 +101,7 @@ export class CursorAsking implements AskSession {
 
   async *firstColumn(sql: string, most: number): AsyncGenerator<string | number> {
     const [first = ''] = await this.keepResult(sql);
-    let given = 0;
-    for await (const [value] of this.resultRows([first], Number.POSITIVE_INFINITY)) {
-      if (value === null || value === undefined) continue;
-      yield typeof value === 'number' ? value : String(value);
-      given += 1;
-      if (given === most) return;
-    }
+    yield* firstValues(this.resultRows([first], Number.POSITIVE_INFINITY), most);
   }
 
   /** By a session of its own, since this one is busy. */
