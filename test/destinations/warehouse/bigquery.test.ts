@@ -10,14 +10,12 @@ import { BigqueryJobs } from '../../../src/destinations/warehouse/bigquery/bigqu
 import { loadFile } from '../../../src/destinations/warehouse/bigquery/bigquery-load-job.ts';
 import { BigqueryTransport } from '../../../src/destinations/warehouse/bigquery/bigquery-transport.ts';
 import { serverValue, typesOf, valuesOf } from '../../../src/destinations/warehouse/bigquery/bigquery-values.ts';
-import { publishToWarehouse } from '../../../src/destinations/warehouse/publish-warehouse.ts';
-import { askedOf } from '../../../src/expectations/asked-dataset.ts';
-import { silentFindings } from '../../../src/findings.ts';
 import { StatementFailed } from '../../../src/load/asker.ts';
 import { dataTypeOf, duckdbType } from '../../../src/schema/duckdb-type.ts';
 import type { ColumnSchema } from '../../../src/schema/table-schema.ts';
-import { type Loader, SCHEMA_NAME, TestDestination, type TestTable } from '../../support/package.ts';
+import { type Loader, TestDestination } from '../../support/package.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { loaderInto, orders } from '../../support/warehouse-loader.ts';
 
 const location = 'bigquery://shop';
 const dialect = bigqueryDialect('EU');
@@ -70,40 +68,22 @@ function recording({ sent, answer = {}, refusals = [], outputRows = '0', stateme
   };
 }
 
-function loaderInto(sent: string[]): Loader {
-  return async (connection, { dataset, pipelineName, loadId, now }) => {
+function loaderNoting(sent: string[]): Loader {
+  return loaderInto(async (dataset, pipeline) => {
     const client = recording({ sent });
     const folder = await tempFolder();
-    const target = {
-      connect: async () => {
-        const jobs = new BigqueryJobs(client, location, dataset);
-        return new BigqueryTransport({
-          ...{ client, jobs, location, folder, dataset },
-          region: 'EU',
-          loading: { pipeline: pipelineName, name: 'x1' },
-        });
-      },
-      ...{ dialect, names: { dataset, pipelineName, schemaName: SCHEMA_NAME }, wait: 0 },
+    const connect = async () => {
+      const jobs = new BigqueryJobs(client, location, dataset);
+      const loading = { pipeline, name: 'x1' };
+      return new BigqueryTransport({ client, jobs, location, folder, dataset, region: 'EU', loading });
     };
-    return publishToWarehouse(target, {
-      ...{ loadId, connection, now, isRecovered: false, createIndexes: false, allowDelete: false },
-      views: { newest: { sql: 'select * from orders' } },
-      findings: silentFindings,
-      asked: () => askedOf({ connection, catalog: 'target', dataset }),
-    });
-  };
+    return { connect, dialect, wait: 0 };
+  });
 }
-
-const orders: TestTable = {
-  name: 'orders',
-  hints: { write_disposition: 'merge', 'x-merge-strategy': 'upsert' },
-  columns: { id: { data_type: 'bigint', primary_key: true }, raw: 'json', at: 'time', huge: 'wei', bytes: 'binary' },
-  rows: [{ id: 1, raw: '{}', at: null, huge: null, bytes: null, '#key': 'key of 1' }],
-};
 
 test('tables, views and staged rows come before the transaction, which is one session, and the load is the last row in it', async () => {
   const sent: string[] = [];
-  const destination = await TestDestination.open(loaderInto(sent));
+  const destination = await TestDestination.open(loaderNoting(sent));
   await destination.load({ tables: [orders] });
 
   const begin = sent.indexOf('in session begin transaction');

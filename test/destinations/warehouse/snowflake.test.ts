@@ -1,54 +1,36 @@
 import { describe, expect, test } from 'vitest';
-import { publishToWarehouse } from '../../../src/destinations/warehouse/publish-warehouse.ts';
 import { requireReading } from '../../../src/destinations/warehouse/snowflake/snowflake-asker.ts';
 import { snowflakeDialect } from '../../../src/destinations/warehouse/snowflake/snowflake-dialect.ts';
 import { snowflakeError, statementError } from '../../../src/destinations/warehouse/snowflake/snowflake-errors.ts';
 import { SnowflakeSession } from '../../../src/destinations/warehouse/snowflake/snowflake-session.ts';
 import { SnowflakeTransport } from '../../../src/destinations/warehouse/snowflake/snowflake-transport.ts';
-import { askedOf } from '../../../src/expectations/asked-dataset.ts';
-import { silentFindings } from '../../../src/findings.ts';
 import { StatementFailed } from '../../../src/load/asker.ts';
 import { bookLayout } from '../../../src/load/book-layout.ts';
 import { dataTypeOf, duckdbType } from '../../../src/schema/duckdb-type.ts';
 import { LOADS_TABLE } from '../../../src/schema/names.ts';
 import type { ColumnSchema } from '../../../src/schema/table-schema.ts';
-import { type Loader, SCHEMA_NAME, TestDestination, type TestTable } from '../../support/package.ts';
+import { type Loader, TestDestination } from '../../support/package.ts';
 import { answering, type Said } from '../../support/snowflake-connection.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { loaderInto, orders } from '../../support/warehouse-loader.ts';
 
 const location = 'snowflake://account/db';
 
 /** Loads into an account that is empty, takes every file and notes what it is sent; `said` answers otherwise. */
-function loaderInto(sent: string[], said: Said = () => undefined): Loader {
-  return async (connection, { dataset, pipelineName, loadId, now }) => {
-    const names = { dataset, pipelineName, schemaName: SCHEMA_NAME };
+function loaderNoting(sent: string[], said: Said = () => undefined): Loader {
+  return loaderInto(async (dataset) => {
     const folder = await tempFolder();
-    const target = {
-      connect: async () => {
-        const session = new SnowflakeSession({ connection: answering(sent, said), location, limit: 60_000 });
-        return new SnowflakeTransport({ session, folder, dataset });
-      },
-      ...{ dialect: snowflakeDialect, names, wait: 90_000 },
+    const connect = async () => {
+      const session = new SnowflakeSession({ connection: answering(sent, said), location, limit: 60_000 });
+      return new SnowflakeTransport({ session, folder, dataset });
     };
-    return publishToWarehouse(target, {
-      ...{ loadId, connection, now, isRecovered: false, createIndexes: false, allowDelete: false },
-      views: { newest: { sql: 'select * from orders' } },
-      findings: silentFindings,
-      asked: () => askedOf({ connection, catalog: 'target', dataset }),
-    });
-  };
+    return { connect, dialect: snowflakeDialect, wait: 90_000 };
+  });
 }
-
-const orders: TestTable = {
-  name: 'orders',
-  hints: { write_disposition: 'merge', 'x-merge-strategy': 'upsert' },
-  columns: { id: { data_type: 'bigint', primary_key: true }, raw: 'json', at: 'time', huge: 'wei', bytes: 'binary' },
-  rows: [{ id: 1, raw: '{}', at: null, huge: null, bytes: null, '#key': 'key of 1' }],
-};
 
 test('tables, views and staged rows come before the transaction, and the load is the last row in it', async () => {
   const sent: string[] = [];
-  const destination = await TestDestination.open(loaderInto(sent));
+  const destination = await TestDestination.open(loaderNoting(sent));
   await destination.load({ tables: [orders] });
 
   expect(sent.filter((sql) => sql === 'begin')).toHaveLength(1);
@@ -79,7 +61,7 @@ test.each<[string, Said, string]>([
   ['a row of it', (sql) => (sql.startsWith('copy ') ? [{ rows_loaded: '0' }] : undefined), '0 of 1 rows are there'],
 ])('%s that is not taken is a failure, although the driver says nothing', async (_, said, why) => {
   const sent: string[] = [];
-  const destination = await TestDestination.open(loaderInto(sent, said));
+  const destination = await TestDestination.open(loaderNoting(sent, said));
   await expect(destination.load({ tables: [orders] })).rejects.toMatchObject({
     exitCode: 6,
     message: expect.stringContaining(`snowflake://account/db did not take a file of the load: ${why}.`),
@@ -102,13 +84,13 @@ describe('a commit that nobody answered', () => {
       if (sql.includes('where load_id = ?')) return [{ SCHEMA_VERSION_HASH: 'hash' }];
       return sql.includes('is_generated') ? columns : undefined;
     };
-    const destination = await TestDestination.open(loaderInto(sent, said));
+    const destination = await TestDestination.open(loaderNoting(sent, said));
     await destination.load({ tables: [orders] });
     expect(sent.filter((sql) => sql === 'rollback')).toHaveLength(1);
   });
 
   test('is a failure that keeps the package, where it is not', async () => {
-    const destination = await TestDestination.open(loaderInto([], (sql) => (sql === 'commit' ? lost : undefined)));
+    const destination = await TestDestination.open(loaderNoting([], (sql) => (sql === 'commit' ? lost : undefined)));
     await expect(destination.load({ tables: [orders] })).rejects.toMatchObject({
       exitCode: 6,
       message: expect.stringContaining('The connection to Snowflake was lost while load'),
