@@ -86,9 +86,11 @@ function versionOf(name: ClientName): string | undefined {
   return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : undefined;
 }
 
+/** In a clone of the repository npm takes an optional peer for settled, and installs it only where it is asked for as something else. */
 function installLine(name: ClientName): string {
   const names = together.find((group) => group.includes(name)) ?? [name];
-  return `npm install ${names.join(' ')}`;
+  const isClone = !import.meta.url.includes('/node_modules/');
+  return `npm install ${isClone ? '--save-dev ' : ''}${names.join(' ')}`;
 }
 
 function notInstalled(name: ClientName, wanted: string, cause: unknown): PipelineError {

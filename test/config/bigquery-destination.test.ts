@@ -77,6 +77,7 @@ test('without a key whoever runs it signs in, and without a project all places a
 test.each([
   ['{ type: bigquery, credentials: "a password" }', 'expected the JSON of the key file of a service account'],
   ['{ type: bigquery, credentials: { client_email: a@b } }', 'needs `project_id`'],
+  ['{ type: bigquery, credentials: { project_id: shop, private_key: a key } }', 'needs `client_email`'],
   ['{ type: bigquery, location: "E U" }', 'location'],
 ])('%s is a problem', async (destination, message) => {
   expect((await problems(withDestination(destination))).join('\n')).toContain(message);

@@ -14,7 +14,7 @@ test('one that is not is told with the line that installs it', async () => {
   await expect(requireClient('@azure/storage-blob', load)).rejects.toMatchObject({
     exitCode: 2,
     message: 'This destination needs the package `@azure/storage-blob`, which is not installed.',
-    hint: 'Install it beside dezgo-elt: `npm install @azure/storage-blob`.',
+    hint: 'Install it beside dezgo-elt: `npm install --save-dev @azure/storage-blob`.',
   });
 });
 
@@ -22,7 +22,7 @@ test('a kind needs all of its libraries', async () => {
   await expect(requireClients(['pg', 'pg-copy-streams'])).resolves.toBeUndefined();
   await expect(requireClients(['pg', '@google-cloud/storage'])).rejects.toMatchObject({
     exitCode: 2,
-    hint: 'Install it beside dezgo-elt: `npm install @google-cloud/storage`.',
+    hint: 'Install it beside dezgo-elt: `npm install --save-dev @google-cloud/storage`.',
   });
 });
 
@@ -31,7 +31,7 @@ test('one that is there and cannot be loaded says why', async () => {
   await expect(requireClient('pg', load)).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringMatching(/^The package `pg` 8\..* cannot be loaded: no such binary$/),
-    hint: 'Install it again: `npm install pg pg-copy-streams`.',
+    hint: 'Install it again: `npm install --save-dev pg pg-copy-streams`.',
   });
 });
 

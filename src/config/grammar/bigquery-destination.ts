@@ -95,7 +95,9 @@ function problemsOf(written: Written): Finding[] {
   const { connection_string: all, client_email, private_key } = written;
   if (!all.isMissing && parsed(all) === undefined)
     return [{ path, message: 'expected the JSON of the key file of a service account' }];
-  const { project_id } = settled(written);
+  const { project_id, client_email: account, private_key: key } = settled(written);
+  if (!key.isMissing && account === undefined)
+    return [{ path, message: 'needs `client_email`, whose `private_key` is there' }];
   if (project_id === '' && (client_email !== undefined || !private_key.isMissing || !all.isMissing))
     return [{ path, message: 'needs `project_id`' }];
   return [];

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { Secret } from '../../../src/config/secret.ts';
 import type {
   BigqueryAnswer,
   BigqueryClient,
   BigqueryJob,
 } from '../../../src/destinations/warehouse/bigquery/bigquery-client.ts';
+import { bigqueryClient } from '../../../src/destinations/warehouse/bigquery/bigquery-client.ts';
 import { bigqueryDialect } from '../../../src/destinations/warehouse/bigquery/bigquery-dialect.ts';
 import { bigqueryError, statementError } from '../../../src/destinations/warehouse/bigquery/bigquery-errors.ts';
 import { BigqueryJobs } from '../../../src/destinations/warehouse/bigquery/bigquery-jobs.ts';
@@ -276,4 +278,13 @@ describe('what BigQuery says', () => {
     expect(missing).toMatchObject({ about: 'statement', missing: 'nowhere' });
     expect(statementError(said('backendError', 'Error.'), location)).toMatchObject({ code: 'DestinationFailed' });
   });
+});
+
+test.each([
+  [Secret.found('private_key', 'no PEM', 'a test'), 'The private key of the destination cannot be read.'],
+  [Secret.missing('private_key', [], true), 'The private key of the destination of a@b.example was not found.'],
+])('an account without a key that can be read is told so, before anything is asked', async (private_key, message) => {
+  const credentials = { project_id: 'shop', client_email: 'a@b.example', private_key, missing: undefined };
+  const place = { credentials, region: 'EU', endpoint: undefined, location, dataset: 'data' };
+  await expect(bigqueryClient(place)).rejects.toMatchObject({ code: 'ConfigInvalid', message });
 });

@@ -1,4 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
 import type { BigqueryCredentials } from '../../../config/grammar/bigquery-destination.ts';
+import { PipelineError } from '../../../errors.ts';
 import { requireClient } from '../../require-client.ts';
 
 /** What we use of `@google-cloud/bigquery`, whose own types are not installed where it is not. https://cloud.google.com/nodejs/docs/reference/bigquery/latest */
@@ -77,11 +79,11 @@ interface BigqueryLibrary {
 
 /** Nothing is sent yet. Without a key it signs in as whoever runs this: https://cloud.google.com/docs/authentication/application-default-credentials */
 export async function bigqueryClient({ credentials, region, endpoint }: BigqueryPlace): Promise<BigqueryClient> {
-  const name = '@google-cloud/bigquery';
-  const { BigQuery } = await requireClient<BigqueryLibrary>(name, () => import(name));
   const { project_id: projectId, client_email, missing } = credentials;
   missing?.reveal();
-  const key = (await credentials.private_key.revealed())?.replaceAll('\\n', '\n');
+  const key = await privateKeyOf(credentials);
+  const name = '@google-cloud/bigquery';
+  const { BigQuery } = await requireClient<BigqueryLibrary>(name, () => import(name));
   return new BigQuery({
     ...{ projectId, location: region },
     ...(endpoint !== undefined && { apiEndpoint: endpoint }),
@@ -91,6 +93,25 @@ export async function bigqueryClient({ credentials, region, endpoint }: Bigquery
 }
 
 // --- internal ---
+
+/** Undefined where nobody signs in by a key. */
+async function privateKeyOf({ client_email, private_key }: BigqueryCredentials): Promise<string | undefined> {
+  const key = (await private_key.revealed())?.replaceAll('\\n', '\n');
+  if (key === undefined && client_email === undefined) return undefined;
+  try {
+    createPrivateKey(key ?? '');
+    return key;
+  } catch (cause) {
+    const what = key === undefined ? `of ${client_email} was not found` : 'cannot be read';
+    throw new PipelineError({
+      code: 'ConfigInvalid',
+      message: `The private key of the destination ${what}.`,
+      hint: '`private_key` is that of the key file of the service account (PEM). Without it and `client_email`, application default credentials sign in.',
+      facts: {},
+      cause,
+    });
+  }
+}
 
 /** Over plain HTTP nobody signs in: a token could be read on its way. */
 function isPlain(endpoint: string | undefined): boolean {
