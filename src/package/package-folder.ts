@@ -79,8 +79,9 @@ export class PackageFolder {
     await this.#move(loadId, 'loaded', keep);
   }
 
-  async moveToRejected(loadId: string, keep: number): Promise<void> {
-    await this.#move(loadId, 'rejected', keep);
+  /** @returns the ids of those that are gone for it: no more than `keep` stay there */
+  moveToRejected(loadId: string, keep: number): Promise<readonly string[]> {
+    return this.#move(loadId, 'rejected', keep);
   }
 
   /** Out of `rejected/`. The file comes last: killed half-way, it is found there again, and its logs follow the next time. */
@@ -97,12 +98,17 @@ export class PackageFolder {
     return state === 'pending' ? this.path : join(this.path, state);
   }
 
-  async #move(loadId: string, name: 'loaded' | 'rejected', keep: number): Promise<void> {
-    if (keep === 0) return this.remove(loadId);
+  async #move(loadId: string, name: 'loaded' | 'rejected', keep: number): Promise<readonly string[]> {
+    if (keep === 0) {
+      await this.remove(loadId);
+      return [loadId];
+    }
     const folder = join(this.path, name);
     for (const file of partsOf(this.file(loadId))) await renameIfThere(file, join(folder, basename(file)));
     const kept = await listLoadIds(folder);
-    for (const old of kept.slice(0, Math.max(0, kept.length - keep))) await removeFiles(join(folder, old + EXTENSION));
+    const gone = kept.slice(0, Math.max(0, kept.length - keep));
+    for (const old of gone) await removeFiles(join(folder, old + EXTENSION));
+    return gone;
   }
 }
 

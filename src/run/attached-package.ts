@@ -73,11 +73,14 @@ export async function detachPackage(run: Run): Promise<void> {
 export async function setPackageAside(run: Run, loadId: string, thrown: unknown): Promise<void> {
   const { config, packages, trace } = run;
   packages.tellFailure(loadId, trace.reasonOf(thrown));
-  await packages.moveToRejected(loadId, Math.max(1, config.pipeline.keep_packages));
+  const keep = Math.max(1, config.pipeline.keep_packages);
+  const gone = await packages.moveToRejected(loadId, keep);
   const file = packages.file(loadId, 'rejected');
   trace.note(
     `No run loads package ${loadId} any more. To look into it: \`dezgo-elt packages show ${loadId}\`; to load it all the same: \`dezgo-elt packages retry ${loadId}\`; to be rid of it: \`dezgo-elt packages drop ${loadId}\`. It is ${file}`,
   );
+  for (const old of gone)
+    trace.note(`Package ${old}, set aside before, was removed: ${keep} are kept (\`pipeline.keep_packages\`)`);
 }
 
 /** What the trace says of a package that was not loaded. */

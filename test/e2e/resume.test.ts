@@ -176,20 +176,27 @@ describe('a package that was refused (exit 7)', () => {
     },
   ];
 
-  it('is moved aside and not tried again; the last three are kept', async () => {
+  it('is moved aside and not tried again; the last three are kept, and which one went for it is said', async () => {
     let data: object[] = [{ name: 'no key' }];
     const { url } = await useServer(() => ({ data }));
     const project = await smallProject(url, { resources });
     const rejected = async () =>
       (await readdir(join(project.packages, 'rejected'))).filter((name) => name.endsWith('.duckdb')).sort();
     const ids: string[] = [];
+    let report = '';
     for (let night = 0; night < 4; night += 1) {
-      const { code, stderr } = await project.run();
+      const { code, stdout, stderr } = await project.run();
+      expect(report).not.toContain('was removed');
+      report = stdout;
       expect({ code, stderr }).toEqual({ code: 7, stderr: expect.stringMatching(/^error: .* — /) });
       expect(await pending(project)).toEqual([]);
       ids.push((await rejected()).at(-1) ?? '');
     }
     expect(await rejected()).toEqual(ids.slice(1));
+    const first = ids[0]?.replace('.duckdb', '');
+    expect(report).toContain(
+      `Package ${first}, set aside before, was removed: 3 are kept (\`pipeline.keep_packages\`)`,
+    );
     expect(existsSync(project.file)).toBe(false);
 
     data = [{ id: 1, name: 'with a key' }];
