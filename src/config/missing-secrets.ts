@@ -11,7 +11,8 @@ import { variablesIn } from './variables.ts';
  * where a resource does not bring its own. `SecretMissing`, or `SecretCommandFailed`.
  */
 export async function missingSecrets(config: PipelineConfig, names?: readonly string[]): Promise<PipelineError[]> {
-  const requested = [...secretsOfRequests(config, names), ...secretsOfDestination(config)];
+  const ofRequests = secretsOfRequests(config, names);
+  const requested = [...ofRequests, ...secretsOfDestination(config)];
   const refusals = new Set<Secret>();
   const errors = new Map<string, PipelineError>();
   // Nobody fails for want of a hook's address: the hook says so itself.
@@ -24,7 +25,7 @@ export async function missingSecrets(config: PipelineConfig, names?: readonly st
     });
   }
   for (const secret of requested.filter((one) => one.isMissing && !refusals.has(one))) {
-    const error = secret.missingError(config.source.client?.links?.keys);
+    const error = secret.missingError(ofRequests.includes(secret) ? config.source.client?.links?.keys : undefined);
     errors.set(error.message, error);
   }
   return [...errors.values()];

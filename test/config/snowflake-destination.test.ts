@@ -66,6 +66,10 @@ describe('where an account of Snowflake is', () => {
     ['"postgresql://u:p@h/d"', 'expected a connection string that begins with `snowflake://`'],
     ['"snowflake://u:p@account"', 'needs `database`'],
     ['{ host: account }', 'needs `database` and `username`'],
+    [
+      '"snowflake://u:p@account/db?warehous=w"',
+      'unknown parameter `warehous` of a connection string, did you mean `warehouse`?',
+    ],
   ])('%s is a problem', async (credentials, problem) => {
     const text = withDestination(`{ type: snowflake, credentials: ${credentials} }`);
     expect(JSON.stringify(await problems(text))).toContain(problem);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest } from '../../text/nearest.ts';
 import { below, type Finding } from '../checks/finding.ts';
 import { type ConnectionString, parseConnectionString } from '../connection-string.ts';
 import { Secret } from '../secret.ts';
@@ -98,6 +99,13 @@ function parsedString({ connection_string: all }: Written): ConnectionString | s
 function problemsOf(written: Written): Finding[] {
   const parsed = parsedString(written);
   if (typeof parsed === 'string') return [{ path: [], message: parsed }];
+  for (const name of parsed?.parameters.keys() ?? []) {
+    const meant = nearest(name, known);
+    if (meant !== undefined && meant !== name)
+      return [
+        { path: [], message: `unknown parameter \`${name}\` of a connection string, did you mean \`${meant}\`?` },
+      ];
+  }
   const { host = parsed?.host, database = parsed?.database, username = parsed?.username } = written;
   if (parsed === undefined && [host, database, username].every((part) => part === undefined)) return [];
   const missing = Object.entries({ host, database, username }).flatMap(([key, value]) => (value ? [] : [`\`${key}\``]));
