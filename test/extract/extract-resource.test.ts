@@ -1,13 +1,9 @@
 import nock from 'nock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BASE, collect, KEY, resource } from './collect.ts';
+import { useNock } from './http/nock-guard.ts';
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([]);
-  nock.cleanAll();
-  nock.enableNetConnect();
-});
+useNock();
 
 describe('a resource with an endpoint', () => {
   it('gives the selected records, with the key in its header, and tells of the request', async () => {

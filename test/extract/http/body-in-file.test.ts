@@ -10,7 +10,6 @@ import { ReplyTooLarge, withBuffers, withFiles } from '../../../src/extract/http
 import { tempFolder } from '../../support/temp-folder.ts';
 import { withoutRoot } from '../../support/without-root.ts';
 import { serve } from '../http-server.ts';
-import { useNoNock } from './nock-guard.ts';
 
 const bytes = randomBytes(1_500_000);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -23,8 +22,6 @@ async function target(maxBytes = Number.POSITIVE_INFINITY) {
   const folder = await tempFolder();
   return { folder, path: join(folder, 'drafts', '1'), maxBytes };
 }
-
-useNoNock();
 
 const overHttp = withFiles(withBuffers(fetchTransport({})));
 

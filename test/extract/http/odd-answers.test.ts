@@ -3,9 +3,6 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { fetchTransport } from '../../../src/extract/http/fetch-transport.ts';
-import { useNoNock } from './nock-guard.ts';
-
-useNoNock();
 
 const text = JSON.stringify({ rows: Array.from({ length: 50 }, (_, id) => ({ id, name: `row ${id * id}` })) });
 const gzipped = gzipSync(text);

@@ -6,9 +6,6 @@ import type { ClientConfig } from '../../../src/config/grammar/client-schema.ts'
 import { PipelineError } from '../../../src/errors.ts';
 import { apiKey, client, collect, type EndpointParts, KEY, resource } from '../collect.ts';
 import { serve } from '../http-server.ts';
-import { useNoNock } from './nock-guard.ts';
-
-useNoNock();
 
 const models = resource({ data_selector: 'data' });
 const text = JSON.stringify({ data: [{ id: 'a', filler: 'x'.repeat(2000) }] });
