@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'vitest/config';
 
-/** Vite answers for packages that are not there; those of a lane are: see `servers/clients.mjs`. */
+/** Vite answers for packages that are not there; those of a lane are, beside what is a dependency of ours: see `servers/clients.mjs`. */
 export function installedClients(): Plugin {
   const folders = Object.entries(process.env).flatMap(([name, value = '']) =>
     name.startsWith('TEST_CLIENTS_') ? value : [],
@@ -12,7 +12,7 @@ export function installedClients(): Plugin {
     name: 'installed-clients',
     enforce: 'pre',
     resolveId(name) {
-      if (!/^(@[\w.-]+\/)?[\w.-]+$/.test(name)) return null;
+      if (!/^(@[\w.-]+\/)?[\w.-]+$/.test(name) || found(name, import.meta.dirname) !== undefined) return null;
       for (const folder of folders) {
         const id = found(name, folder);
         if (id !== undefined) return { id, external: true };
