@@ -3,6 +3,7 @@ import type { PackageResource, PackageTable } from '../package/layout.ts';
 import { generatedColumns } from './catalogue.ts';
 import { decideWidenings } from './decide-widenings.ts';
 import type { DestinationAnswers } from './destination-answers.ts';
+import { refuseInexact } from './inexact-values.ts';
 import type { LoadContext, PackageContext } from './load-context.ts';
 import { chainTables, type LoadPlan, loadingResources, type PlanParts, planLoad, widenTables } from './plan.ts';
 import type { StoredDataset } from './stored-dataset.ts';
@@ -25,6 +26,20 @@ type Reasons = ReadonlyMap<string, string>;
  * keeps its types, and what does not fit them goes to variant columns; if that does not help, its columns may stay null too.
  */
 export async function decidePlan(
+  context: PackageContext,
+  destination: StoredDataset,
+  resources: readonly PackageResource[],
+  all: readonly PackageTable[],
+  answers: DestinationAnswers,
+): Promise<Decision> {
+  const decision = await decided(context, destination, resources, all, answers);
+  await refuseInexact({ ...context, variants: decision.variants }, decision.plan, answers);
+  return decision;
+}
+
+// --- internal ---
+
+async function decided(
   context: PackageContext,
   destination: StoredDataset,
   resources: readonly PackageResource[],

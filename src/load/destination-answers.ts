@@ -1,3 +1,6 @@
+import type { ColumnSchema } from '../schema/table-schema.ts';
+import type { ActualColumn } from './catalogue.ts';
+import type { ColumnLimits } from './staging/exact-cast.ts';
 import type { TablePlan } from './table-plan.ts';
 
 /** What only the destination can tell, before anything is written. */
@@ -6,4 +9,6 @@ export interface DestinationAnswers {
   whyNotRebuilt(table: TablePlan): Promise<string | undefined>;
   /** Whether every integer of a column lies between two others. */
   isBetween(table: string, column: string, least: bigint, most: bigint): Promise<boolean>;
+  /** What a column that is there can hold; undefined of one that is as a load makes it. */
+  limitsOf(actual: ActualColumn, column: ColumnSchema): ColumnLimits | undefined;
 }

@@ -80,6 +80,7 @@ export async function loadPackage(connection: Connection, options: LoadOptions):
     const { plan, variants, notes } = await decidePlan(base, destination, resources, tables, {
       whyNotRebuilt: async (table) => options.onlyAdds ?? (await whyNotRebuilt(base, table)),
       isBetween: (table, ...which) => areBetween(connection, targetTable(base, table), ...which),
+      limitsOf: ({ type }, column) => (type === (options.kind ?? duckdbKind).typeOf(column) ? undefined : { type }),
     });
     if (options.onlyAdds !== undefined) refuseMerges(plan, options.onlyAdds);
     const context = { ...base, variants };

@@ -12,6 +12,7 @@ import type { PackageInfo, PackageResource } from '../../../package/layout.ts';
 import { readTables } from '../../../package/package-books.ts';
 import { tellFailures } from '../../made-views.ts';
 import { allAtOnce } from '../at-once.ts';
+import { limitsOf } from '../column-limits.ts';
 import { readServerCatalogue } from '../server-catalogue.ts';
 import type { Server } from '../server-dataset.ts';
 import { giveWayToServerTables, makeServerRequestViews, makeServerViews } from '../server-views.ts';
@@ -103,6 +104,7 @@ async function planned(
   const { plan, variants, notes } = await decidePlan(context, stored, resources, tables, {
     whyNotRebuilt: (table) => whyNotChanged(server, names.dataset, table),
     isBetween: (table, column, least, most) => isBetween(server, names.dataset, stored, { table, column, least, most }),
+    limitsOf: (actual, column) => limitsOf(server.dialect, actual, column),
   });
   let labels = 0;
   const load: ServerLoad = {
