@@ -64,6 +64,8 @@ export type ServerRow = Readonly<Record<string, ServerValue>>;
 export interface StagedRows {
   /** Unique in its load, and short: `3_keys`. */
   readonly label: string;
+  /** Whose rows they are, or keys of them: for messages. */
+  readonly table: string;
   /** The columns of `select`, in its order, and their types in the engine: `Carrier.type`. */
   readonly columns: readonly StagedColumn[];
   /** DuckDB SQL, every value as `Carrier.write` gives it. */

@@ -139,7 +139,7 @@ async function copied(port: number, value: string, signal?: AbortSignal): Promis
       { name: 'text', type: 'text' },
     ];
     const select = fragment(`select ${value}, repeat('x', 200) from range(20_000) as r(i)`);
-    return await session.stage({ label: 'rows', columns, select, connection });
+    return await session.stage({ label: 'rows', table: 'orders', columns, select, connection });
   } finally {
     await session.rollback();
     await session.close();
@@ -165,7 +165,13 @@ describe('rows on their way', () => {
     const connection = await database.connect();
     const listening = getEventListeners(signal, 'abort').length;
     const columns = [{ name: 'data', type: 'jsonb' }];
-    const rows = { label: 'rows', columns, select: fragment(`select '{}' from range(20)`), connection };
+    const rows = {
+      label: 'rows',
+      table: 'orders',
+      columns,
+      select: fragment(`select '{}' from range(20)`),
+      connection,
+    };
     for (let times = 0; times < 20; times += 1) {
       await session.begin();
       await expect(session.copyInto?.(`${schema}.things`, rows)).rejects.toMatchObject({ code: 'ContractViolated' });
@@ -198,7 +204,13 @@ describe('rows on their way', () => {
     const connection = await database.connect();
     await session.begin();
     const select = fragment(`select unnest(['\\.', '\\N', '', null])`);
-    const staged = await session.stage({ label: 'k', columns: [{ name: 'k', type: 'text' }], select, connection });
+    const staged = await session.stage({
+      label: 'k',
+      table: 'orders',
+      columns: [{ name: 'k', type: 'text' }],
+      select,
+      connection,
+    });
     const rows = await session.rows(fragment(`select k from ${staged}`));
     expect(rows.map(({ k }) => k)).toEqual(['\\.', '\\N', '', null]);
     await session.rollback();

@@ -45,7 +45,7 @@ async function loading(answer: (sql: string) => Answer | undefined = () => undef
   });
   const connection = await database.connect();
   const staged = (select: string, ...columns: StagedRows['columns'][number][]): StagedRows => ({
-    ...{ label: '1_rows', columns, select: fragment(select), connection },
+    ...{ label: '1_rows', table: 'orders', columns, select: fragment(select), connection },
   });
   const settings = statements.splice(0);
   return { transport, statements, settings, staged, files };
@@ -106,7 +106,7 @@ describe('a session that loads into Redshift', () => {
     const long = transport.stage(staged(`select repeat('ä', 32768) as "Word"`, word));
     await expect(long).rejects.toMatchObject({
       ...{ code: 'ContractViolated', exitCode: 7, facts: { column: 'Word', bytes: 65_536, limit: 65_535 } },
-      message: 'A value of `Word` has 65536 bytes, and Redshift takes 65535 in a text, and in JSON on its way.',
+      message: 'A value of `orders.Word` has 65536 bytes, and Redshift takes 65535 in a text, and in JSON on its way.',
     });
     expect(files).toEqual([]);
   });

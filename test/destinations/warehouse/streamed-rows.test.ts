@@ -16,7 +16,7 @@ async function streamed(
   const database = await takeDatabase();
   const connection = await database.connect();
   await connection.run(`set global threads = ${threads}`);
-  const rows = { label: '1_rows', columns: [], select: fragment(sql), connection };
+  const rows = { label: '1_rows', table: 'orders', columns: [], select: fragment(sql), connection };
   try {
     const text = await whileWritten(rows, place, work).catch(String);
     return { text, left: await readdir(place), threads: await threadsOf(connection) };

@@ -101,6 +101,11 @@ async function stageOwn(load: ServerLoad, table: TablePlan, among: Fragment): Pr
     ...keys.map(({ column }) => shippedColumn(column, dialect)),
   ];
   const select = `select ${list.sql} from ${packageRows(table, load)} ${among.sql}`;
-  const { rows, carriers } = shipment(load, 'own', columns, fragment(select, ...list.values, ...among.values));
+  const { rows, carriers } = shipment(
+    load,
+    { what: 'own', table: table.name },
+    columns,
+    fragment(select, ...list.values, ...among.values),
+  );
   return { table, from: await transport.stage(rows), columns: columns.map(({ name }) => name), carriers };
 }

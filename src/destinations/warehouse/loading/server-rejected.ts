@@ -50,7 +50,7 @@ export async function addRejected(load: ServerLoad): Promise<void> {
     : ['*'];
   const rows = shipment(
     load,
-    'rejected',
+    { what: 'rejected', table: REJECTED_TABLE },
     shipped,
     fragment(
       `select ${clean.join(', ')} from (

@@ -15,10 +15,10 @@ export interface Shipment {
 
 export type ShippedColumn = CarriedColumn & { readonly name: string };
 
-/** The rows of a DuckDB query, which has these columns. */
+/** The rows of a DuckDB query, which has these columns; `table`: for messages. */
 export function shipment(
   load: Pick<ServerLoad, 'server' | 'connection' | 'label'>,
-  what: string,
+  { what, table }: { readonly what: string; readonly table: string },
   columns: readonly ShippedColumn[],
   { sql, values }: Fragment,
 ): Shipment {
@@ -31,6 +31,7 @@ export function shipment(
     carriers,
     rows: {
       label: load.label(what),
+      table,
       columns: [...carriers].map(([name, { type }]) => ({ name, type })),
       select: fragment(`select ${list.join(', ')} from (${sql}) as q`, ...values),
       connection: load.connection,
@@ -54,7 +55,7 @@ export function tableRows(load: ServerLoad, table: TablePlan, choice: RowChoice 
   const sql = `select ${select.sql} from ${packageRows(table, load)} ${which.sql}`;
   const plans = columns.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
   const shipped = plans.map((column) => shippedColumn(column, load.server.dialect));
-  return shipment(load, 'rows', shipped, fragment(sql, ...select.values, ...which.values));
+  return shipment(load, { what: 'rows', table: table.name }, shipped, fragment(sql, ...select.values, ...which.values));
 }
 
 /** The same, to be added to their table. */
@@ -85,7 +86,7 @@ export function keyRows(
   const counts = `bool_or("#kept") as ${KEPT}, count(*) filter (where "#kept") as ${KEPT_ROWS}`;
   return shipment(
     load,
-    'keys',
+    { what: 'keys', table: table.name },
     [
       ...keys.map((column) => shippedColumn(column, dialect)),
       { name: KEPT, type: 'BOOLEAN', native: dialect.typeOf({ name: KEPT, data_type: 'bool' }) },

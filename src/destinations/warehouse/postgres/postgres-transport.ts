@@ -28,7 +28,7 @@ export class PostgresTransport extends WireTransport {
 
   async copyInto(relation: string, rows: StagedRows): Promise<CopiedRows> {
     return whileWritten(rows, this.folder, async (pieces, written) => {
-      const taken = await this.told(() => this.#copy(relation, rows, pieces));
+      const taken = await this.told(() => this.#copy(relation, rows, pieces), rows.table);
       return { sent: await written, taken };
     });
   }

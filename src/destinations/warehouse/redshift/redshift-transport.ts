@@ -109,7 +109,7 @@ const guard: Guard = {
 };
 
 /** Asked here, because a COPY that fails tells nothing that could be acted on. */
-async function requireShort({ columns, connection }: StagedRows, path: string): Promise<void> {
+async function requireShort({ table, columns, connection }: StagedRows, path: string): Promise<void> {
   const limited = columns.flatMap(({ name, type }) => {
     const limit = /^character varying\((\d+)\)$/.exec(type)?.[1];
     return limit === undefined ? [] : [{ name, limit: Number(limit) }];
@@ -121,15 +121,15 @@ async function requireShort({ columns, connection }: StagedRows, path: string): 
   const row = await connection.row(`select ${longest.join(', ')} from read_parquet(?)`, [path]);
   for (const [at, { name, limit }] of limited.entries()) {
     const bytes = Number(row?.[`c${at}`] ?? 0);
-    if (bytes > limit) throw tooLong(name, bytes, limit);
+    if (bytes > limit) throw tooLong(table, name, bytes, limit);
   }
 }
 
-function tooLong(column: string, bytes: number, limit: number): PipelineError {
+function tooLong(table: string, column: string, bytes: number, limit: number): PipelineError {
   return new PipelineError({
     code: 'ContractViolated',
-    message: `A value of \`${column}\` has ${bytes} bytes, and Redshift takes ${limit} in a text, and in JSON on its way.`,
+    message: `A value of \`${table}.${column}\` has ${bytes} bytes, and Redshift takes ${limit} in a text, and in JSON on its way.`,
     hint: 'Shorten it or leave it out in a step of the resource, or load to a destination without that limit. What was extracted is kept.',
-    facts: { column, bytes, limit },
+    facts: { table, column, bytes, limit },
   });
 }

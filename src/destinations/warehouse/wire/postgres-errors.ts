@@ -2,8 +2,13 @@ import type { ErrorCode, PipelineErrorParts } from '../../../errors.ts';
 import { PipelineError } from '../../../errors.ts';
 import { StatementFailed, type StatementFault } from '../../../load/asker.ts';
 
-/** What the server, the driver or the network said, as a member of the family. `place` is shown; nothing that was sent is. */
-export function postgresError(thrown: unknown, place: string): unknown {
+/**
+ * What the server, the driver or the network said, as a member of the family. `place` is shown; nothing that was sent is, but for a
+ * value that is refused.
+ *
+ * @param table whose rows were sent
+ */
+export function postgresError(thrown: unknown, place: string, table?: string): unknown {
   if (thrown instanceof PipelineError || !(thrown instanceof Error)) return thrown;
   const code = codeOf(thrown);
   const known = ofServer(code) ?? ofNetwork(code) ?? ofWords(thrown.message, place);
@@ -11,9 +16,13 @@ export function postgresError(thrown: unknown, place: string): unknown {
   const { is = 'DestinationFailed', what, hint } = known ?? { what: 'failed', hint: READ_SERVER };
   return new PipelineError({
     code: is,
-    message: `${place} ${what}: ${sentenceOf(thrown)}.`,
+    message: `${place} ${what}: ${sentenceOf(thrown)}${rowOf(thrown, table)}.`,
     hint,
-    facts: { destination: place, ...(code === undefined ? {} : { sqlState: code }) },
+    facts: {
+      destination: place,
+      ...(table === undefined ? {} : { table }),
+      ...(code === undefined ? {} : { sqlState: code }),
+    },
     cause: thrown,
   });
 }
@@ -190,4 +199,20 @@ function sentenceOf(error: Error): string {
   const message = last instanceof Error ? last.message : error.message;
   const detail = 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : '';
   return `${message}${detail}`.replaceAll('\n', ' ').replace(/\.$/, '');
+}
+
+/** Where in the rows that were sent the server stopped: `COPY elt_3_rows, line 3, column v: "abc"`. */
+function rowOf(error: Error, table: string | undefined): string {
+  if (table === undefined) return '';
+  const where = 'where' in error && typeof error.where === 'string' ? error.where : '';
+  const [, line, column, value = ''] =
+    /^COPY .*?, line (\d+)(?:, column (.+?))?(?:: (".*"))?$/s.exec(where.split('\n', 1)[0] ?? '') ?? [];
+  const parts = [
+    ...(column === undefined ? [] : [`column \`${column}\``]),
+    `table \`${table}\``,
+    ...(line === undefined ? [] : [`row ${line} of those that were sent`]),
+  ];
+  const shown =
+    column === undefined || value === '' ? '' : `: ${value.length > 82 ? `${value.slice(0, 81)}…"` : value}`;
+  return ` (${parts.join(', ')}${shown})`;
 }

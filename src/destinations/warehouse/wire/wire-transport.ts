@@ -88,18 +88,19 @@ export abstract class WireTransport implements Transport {
     return Array.isArray(result) ? result.at(-1) : result;
   }
 
-  protected async told<T>(work: () => Promise<T>): Promise<T> {
+  /** @param table whose rows are sent */
+  protected async told<T>(work: () => Promise<T>, table?: string): Promise<T> {
     try {
       this.signal?.throwIfAborted();
       return await work();
     } catch (error) {
       this.signal?.throwIfAborted();
-      throw this.tell(error);
+      throw this.tell(error, table);
     }
   }
 
-  protected tell(error: unknown): unknown {
-    return postgresError(error, this.location);
+  protected tell(error: unknown, table?: string): unknown {
+    return postgresError(error, this.location, table);
   }
 }
 
