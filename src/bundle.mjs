@@ -3,22 +3,32 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { chunkOf } from './bundle-chunks.mjs';
+import { foldDoors } from './fold-doors.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What few configurations need, or one command, is read from where npm has put it. */
+const ofFew = ['image-size', 'smol-toml', 'undici'];
 
 const { peerDependencies } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
 rmSync(here('../dist/bin'), { recursive: true, force: true }); // pieces of an earlier build have other names
 await build({
-  input: here('cli.ts'),
+  input: { cli: here('cli.ts'), index: here('index.ts') },
+  preserveEntrySignatures: 'allow-extension',
   platform: 'node',
-  external: ['@duckdb/node-bindings', ...Object.keys(peerDependencies)],
+  external: ['@duckdb/node-bindings', ...ofFew, ...Object.keys(peerDependencies)],
   logLevel: 'warn',
+  checks: { ineffectiveDynamicImport: false },
+  plugins: [foldDoors()],
   output: {
     dir: here('../dist/bin'),
     format: 'esm',
     sourcemap: true,
     minify: true,
     keepNames: true, // errors tell their class
+    chunkFileNames: '[name].js',
+    codeSplitting: { includeDependenciesRecursively: false, groups: [{ debugName: 'asked', name: chunkOf() }] },
   },
 });
 chmodSync(here('../dist/bin/cli.js'), 0o755);
