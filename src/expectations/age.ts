@@ -53,7 +53,7 @@ function loadTime(sql: AskingSql, { columns, name: table }: TableFacts, { name }
   throw new PipelineError({
     code: 'ConfigInvalid',
     message: `The expectation \`${name}\` asks when rows of \`${table}\` were loaded, which only the table of the resource itself tells. Nothing was published.`,
-    hint: 'Name a column with a timestamp: `max_age: { updated_at: 26h }`. What was extracted is kept: the next run loads it.',
+    hint: 'Name a column with a timestamp: `max_age: { updated_at: 26h }`.',
     facts: { expectation: name, table },
   });
 }

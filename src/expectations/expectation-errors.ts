@@ -43,7 +43,7 @@ function wrong(name: string, what: string, dataset: string, cause: Error): Pipel
   return new PipelineError({
     code: 'ConfigInvalid',
     message: `The expectation \`${name}\` ${what}. Nothing was published.`,
-    hint: `Correct it; the dataset \`${dataset}\` is its search path. What was extracted is kept: the next run loads it.`,
+    hint: `Correct it; the dataset \`${dataset}\` is its search path.`,
     facts: { expectation: name },
     cause,
   });

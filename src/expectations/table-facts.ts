@@ -54,7 +54,7 @@ export function columnOf(
   throw new PipelineError({
     code: 'ConfigInvalid',
     message: `The expectation \`${expectation.name}\` is about \`${written}\`, which table \`${table}\` does not have${didYouMean(written, there) || '.'} Nothing was published.`,
-    hint: `Correct the name; a column for which only null came so far is there with a type: \`columns: { ${written}: { data_type: text } }\`. What was extracted is kept: the next run loads it.`,
+    hint: `Correct the name; a column for which only null came so far is there with a type: \`columns: { ${written}: { data_type: text } }\`.`,
     facts: { expectation: expectation.name, table, column: written, columns: there },
   });
 }

@@ -42,7 +42,7 @@ function loadError(thrown: unknown, { loadId, table }: Doing): unknown {
   return new PipelineError({
     code: refused ? 'ContractViolated' : 'DestinationFailed',
     message: `Load package ${loadId} could not be loaded into ${where}: ${text}`,
-    hint: refused ? hintOf(text) : 'Nothing was changed. The package is kept and loaded first by the next run.',
+    hint: refused ? hintOf(text) : 'Nothing was changed. Run again.',
     facts: { loadId, table, duckdb: text },
     cause: thrown,
   });

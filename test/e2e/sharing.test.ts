@@ -150,9 +150,7 @@ describe('a file that another process has open', () => {
     expect(code).toBe(6);
     const [pending = 'none'] = await packagesOf(project);
     expect(stdout).toContain(`Load package ${pending} is NOT YET LOADED`);
-    expect(stderr).toMatch(
-      new RegExp(`^error: .*PID ${writer.pid}.*load id ${pending}.* — .*next run loads it first`, 'm'),
-    );
+    expect(stderr).toMatch(new RegExp(`^error: .*PID ${writer.pid}.*load id ${pending}.* — `, 'm'));
     await writer.end();
 
     blocked.setVersion(3);

@@ -20,7 +20,7 @@ export function lakeError(thrown: unknown, settings: LakeSettings): PipelineErro
     message: `The catalogue ${location} cannot be used: ${reason.replace(/^Unable to connect to Postgres at "[^"]*": /, '')}`,
     hint: isLocked
       ? 'Run again when the other program has finished.'
-      : 'Check pipeline.destination.catalog, and whether the catalogue can be reached; what was extracted is kept.',
+      : 'Check pipeline.destination.catalog, and whether the catalogue can be reached.',
     facts: { location },
     cause: thrown,
   });

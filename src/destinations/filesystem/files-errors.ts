@@ -4,7 +4,7 @@ export function alwaysChanged(location: string, attempts: number): PipelineError
   return new PipelineError({
     code: 'DestinationChanged',
     message: `Somebody else loaded into ${location} during each of ${attempts} loads; nothing was published.`,
-    hint: 'Run again when the other program has finished: the next run loads what was extracted.',
+    hint: 'Run again when the other program has finished.',
     facts: { location, attempts },
   });
 }

@@ -24,25 +24,24 @@ export function bucketError(thrown: unknown, { location, bucket }: BucketPlace):
     return error(
       'ConfigInvalid',
       `There is no bucket \`${bucket}\` (${location}).`,
-      `Make it, or correct \`pipeline.destination.bucket_url\`: a run makes no buckets. ${KEPT}`,
+      `Make it, or correct \`pipeline.destination.bucket_url\`: a run makes no buckets.`,
     );
   if (status === 401 || NO_KEYS.test(`${name} ${text}`))
     return error(
       'ConfigInvalid',
       `${location} does not let these credentials in: ${text}`,
-      `Correct \`pipeline.destination.credentials\`: dezgo-elt doctor tells where its secrets were found. ${KEPT}`,
+      `Correct \`pipeline.destination.credentials\`: dezgo-elt doctor tells where its secrets were found.`,
     );
   if (status === 403)
     return error(
       'DestinationFailed',
       `${location} does not allow this: ${text}`,
-      `Let these credentials list, read, write and delete there. ${KEPT}`,
+      `Let these credentials list, read, write and delete there.`,
     );
   return error('DestinationFailed', `${location} could not be reached, or did not do what was asked: ${text}`, LATER);
 }
 
-const KEPT = 'What a run had extracted is kept: the next one loads it.';
-const LATER = 'Nothing was published. The package is kept, and loaded first by the next run: dezgo-elt run';
+const LATER = 'Nothing was published. Try again: dezgo-elt run';
 
 const NO_BUCKET = /^(?:NoSuchBucket|ContainerNotFound|InvalidBucketName)$/;
 const NO_KEYS =

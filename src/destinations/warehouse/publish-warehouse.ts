@@ -105,7 +105,7 @@ function notCommitted({ engine }: Dialect, loadId: string, cause: ConnectionLost
   return new PipelineError({
     code: 'DestinationFailed',
     message: `The connection to ${engine} was lost while load ${loadId} was committed, and nothing of it is there.`,
-    hint: 'Nothing was changed. The package is kept and loaded first by the next run.',
+    hint: 'Nothing was changed. Run again.',
     facts: { engine, loadId },
     cause,
   });

@@ -29,7 +29,7 @@ export async function copyDatabaseFile(from: string, to: string): Promise<string
   throw new PipelineError({
     code: 'DestinationChanged',
     message: `${from} was written to each of the ${COPY_TRIES} times that it was copied.`,
-    hint: 'Run again when the program that writes to it has finished; the next run loads what was extracted.',
+    hint: 'Run again when the program that writes to it has finished.',
     facts: { path: from },
   });
 }

@@ -45,7 +45,7 @@ function unfinished(path: string, size: string): PipelineError {
   return new PipelineError({
     code: 'DestinationFailed',
     message: `The new ${path} still had ${size} in its write-ahead log.`,
-    hint: 'Run again: what was extracted is kept and loaded first.',
+    hint: 'Run again.',
     facts: { path, size },
   });
 }

@@ -44,7 +44,7 @@ function stillLocked({ code, message, hint, facts, cause }: PipelineError, wait:
   return new PipelineError({
     code,
     message: wait === 0 ? message : `${message} Waited ${seconds(wait)} s for it.`,
-    hint: `${hint} What was extracted, if anything, is kept: the next run loads it first. pipeline.publish.wait says how long to wait.`,
+    hint: `${hint} pipeline.publish.wait says how long to wait.`,
     facts: { ...facts, waited: wait },
     cause,
   });

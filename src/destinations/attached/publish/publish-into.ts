@@ -173,7 +173,7 @@ function alwaysChanged(destination: string): PipelineError {
   return new PipelineError({
     code: 'DestinationChanged',
     message: `Somebody else wrote to ${destination} during each of ${ATTEMPTS} loads; nothing was published.`,
-    hint: 'Run again when the other program has finished: the next run loads what was extracted.',
+    hint: 'Run again when the other program has finished.',
     facts: { path: destination, attempts: ATTEMPTS },
   });
 }

@@ -62,11 +62,11 @@ interface Kind {
 }
 
 const LOST = /^(E[A-Z]+|ERR_.*|UND_.*|50[0234]|backendError|internalError|timeout)$/;
-const LATER = 'What was extracted is kept: the next run loads it. How the project is: dezgo-elt doctor';
+const LATER = 'How the project is: dezgo-elt doctor';
 const CREDENTIALS: Kind = {
   is: 'ConfigInvalid',
   what: 'does not let this account in',
-  hint: 'Correct `credentials` of the destination; what was extracted is kept: the next run loads it.',
+  hint: 'Correct `credentials` of the destination.',
 };
 const VALUE: Kind = {
   is: 'ContractViolated',
@@ -83,7 +83,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   accessDenied: {
     is: 'DestinationFailed',
     what: 'does not allow this',
-    hint: 'Grant the account `BigQuery Data Editor` and `BigQuery Job User`. What was extracted is kept: the next run loads it.',
+    hint: 'Grant the account `BigQuery Data Editor` and `BigQuery Job User`.',
   },
   invalid: VALUE,
   quotaExceeded: later('has used its quota'),
@@ -101,13 +101,13 @@ function ofWords(message: string): Kind | undefined {
     return {
       is: 'DestinationLocked',
       what: 'was written to by another load at the same time',
-      hint: 'Nothing of this load is there. The next run loads what was extracted.',
+      hint: 'Nothing of this load is there.',
     };
   if (/was not found in location/i.test(message))
     return {
       is: 'DestinationFailed',
       what: 'does not have something',
-      hint: 'Say in `location` of the destination where the dataset is. What was extracted is kept: the next run loads it.',
+      hint: 'Say in `location` of the destination where the dataset is.',
     };
   if (/default credentials|invalid_grant|DECODER routines|private key/i.test(message)) return CREDENTIALS;
   return /^(Required field|Bad (int64|double|bool|numeric)|Invalid (date|timestamp|time)|Out of range)/i.test(message)

@@ -10,7 +10,7 @@ export function redshiftError(thrown: unknown, place: string): unknown {
     return new PipelineError({
       code: 'DestinationFailed',
       message: `${place} could not read the staging bucket: ${said}.`,
-      hint: 'The role of `staging_iam_role`, or the keys of `staging.credentials`, have to be allowed `s3:GetObject` and `s3:ListBucket`, and the bucket lies in the region of the cluster. The package is kept: the next run loads it.',
+      hint: 'The role of `staging_iam_role`, or the keys of `staging.credentials`, have to be allowed `s3:GetObject` and `s3:ListBucket`, and the bucket lies in the region of the cluster.',
       facts: { destination: place },
       cause: thrown,
     });
@@ -22,7 +22,7 @@ export function locked(place: string, what: string, cause: unknown): PipelineErr
   return new PipelineError({
     code: 'DestinationLocked',
     message: `${place} ${what}`,
-    hint: 'Nothing was changed. The package is kept, and loaded first by the next run; `publish: { wait: 10m }` waits longer for other loads.',
+    hint: 'Nothing was changed. `publish: { wait: 10m }` waits longer for other loads.',
     facts: { destination: place },
     cause,
   });

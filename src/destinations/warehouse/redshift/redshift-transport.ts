@@ -129,7 +129,7 @@ function tooLong(table: string, column: string, bytes: number, limit: number): P
   return new PipelineError({
     code: 'ContractViolated',
     message: `A value of \`${table}.${column}\` has ${bytes} bytes, and Redshift takes ${limit} in a text, and in JSON on its way.`,
-    hint: 'Shorten it or leave it out in a step of the resource, or load to a destination without that limit. What was extracted is kept.',
+    hint: 'Shorten it or leave it out in a step of the resource, or load to a destination without that limit.',
     facts: { table, column, bytes, limit },
   });
 }

@@ -7,7 +7,7 @@ export function stagingError(cause: unknown, url: string): PipelineError {
     new PipelineError({
       code,
       message: `${what}.`,
-      hint: `${hint} ${KEPT}`,
+      hint,
       facts: { bucket: url, reason: name },
       cause,
     });
@@ -33,6 +33,5 @@ export function stagingError(cause: unknown, url: string): PipelineError {
 
 // --- internal ---
 
-const KEPT = 'What a run had extracted is kept: the next one loads it.';
 const NO_BUCKET = /^(?:NoSuchBucket|InvalidBucketName)$/;
 const NO_KEYS = /CredentialsProviderError|InvalidAccessKeyId|SignatureDoesNotMatch|Could not load credentials/;

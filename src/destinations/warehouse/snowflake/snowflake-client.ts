@@ -93,7 +93,7 @@ function noAnswer(location: string, cause?: unknown): PipelineError {
   return new PipelineError({
     code: 'DestinationFailed',
     message: `${location} does not answer.`,
-    hint: 'Is the account right: `credentials.host`? What was extracted is kept: the next run loads it. How the account is: dezgo-elt doctor',
+    hint: 'Is the account right: `credentials.host`? How the account is: dezgo-elt doctor',
     facts: { destination: location },
     cause,
   });

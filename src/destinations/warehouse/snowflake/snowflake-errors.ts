@@ -43,7 +43,7 @@ interface Kind {
   readonly hint: string;
 }
 
-const LATER = 'What was extracted is kept: the next run loads it. How the account is: dezgo-elt doctor';
+const LATER = 'How the account is: dezgo-elt doctor';
 
 const other: Kind = { is: 'DestinationFailed', what: 'refused', hint: LATER };
 
@@ -53,7 +53,7 @@ const kinds: readonly (Kind & { readonly matches: (code: number) => boolean })[]
     matches: (code) => (code >= 390_100 && code < 390_200) || (code >= 404_000 && code < 405_000),
     is: 'ConfigInvalid',
     what: 'does not let this user in',
-    hint: 'Correct `credentials` of the destination; what was extracted is kept: the next run loads it.',
+    hint: 'Correct `credentials` of the destination.',
   },
   {
     matches: isOfValue,
@@ -65,25 +65,25 @@ const kinds: readonly (Kind & { readonly matches: (code: number) => boolean })[]
     matches: (code) => code === 606,
     is: 'ConfigInvalid',
     what: 'has no warehouse for this user',
-    hint: 'Name one that the role may use: `credentials.warehouse`. What was extracted is kept: the next run loads it.',
+    hint: 'Name one that the role may use: `credentials.warehouse`.',
   },
   {
     matches: (code) => code === 2003 || code === 2043 || code === 90_105 || code === 90_106,
     is: 'DestinationFailed',
     what: 'does not have something, or does not show it to this role',
-    hint: 'Make the database and the warehouse, or grant the role what is missing. What was extracted is kept: the next run loads it.',
+    hint: 'Make the database and the warehouse, or grant the role what is missing.',
   },
   {
     matches: (code) => code === 3001,
     is: 'DestinationFailed',
     what: 'does not allow this',
-    hint: 'Grant the role `usage` of the database and `create schema` on it, or let it own the schema. What was extracted is kept: the next run loads it.',
+    hint: 'Grant the role `usage` of the database and `create schema` on it, or let it own the schema.',
   },
   {
     matches: (code) => code === 625,
     is: 'DestinationLocked',
     what: 'did not give a lock in time',
-    hint: 'Another load writes to these tables. The next run loads what was extracted.',
+    hint: 'Another load writes to these tables.',
   },
   { matches: isOfNetwork, is: 'DestinationFailed', what: 'cannot be reached', hint: LATER },
 ];

@@ -117,7 +117,7 @@ function tooLong(location: string, limit: number): PipelineError {
   return new PipelineError({
     code: 'DestinationFailed',
     message: `${location} did not finish a statement within ${Math.round(limit / 1000)} s.`,
-    hint: '`statement_timeout` of the destination allows more. What was extracted is kept: the next run loads it.',
+    hint: '`statement_timeout` of the destination allows more.',
     facts: { destination: location, milliseconds: limit },
   });
 }

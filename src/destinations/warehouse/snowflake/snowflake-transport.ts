@@ -142,7 +142,7 @@ function notTaken(location: string, why: string): PipelineError {
   return new PipelineError({
     code: 'DestinationFailed',
     message: `${location} did not take a file of the load: ${why}.`,
-    hint: 'Can the storage behind the stages of the account be reached from here? What was extracted is kept: the next run loads it.',
+    hint: 'Can the storage behind the stages of the account be reached from here?',
     facts: { destination: location },
   });
 }

@@ -63,13 +63,12 @@ interface Known {
   readonly hint: PipelineErrorParts['hint'];
 }
 
-const READ_SERVER = 'What happened the log of the server tells. What was extracted is kept: the next run loads it.';
-const LATER = 'What a run had extracted is kept: the next one loads it. How the server is: dezgo-elt doctor';
-const CREDENTIALS =
-  'Correct `credentials` of the destination: dezgo-elt doctor tells where its secrets were found. What a run had extracted is kept: the next one loads it.';
+const READ_SERVER = 'What happened the log of the server tells.';
+const LATER = 'Whether it answers: dezgo-elt doctor';
+const CREDENTIALS = 'Correct `credentials` of the destination: dezgo-elt doctor tells where its secrets were found.';
 /** @param type of the destination: with it, its places begin */
 const setPassword = (type: string) =>
-  `Set DESTINATION__${type.toUpperCase()}__CREDENTIALS__PASSWORD in the environment or in \`.env\`, or put \`password\` into secrets.yaml (\`destination: { ${type}: { credentials: … } }\`). What a run had extracted is kept: the next one loads it.`;
+  `Set DESTINATION__${type.toUpperCase()}__CREDENTIALS__PASSWORD in the environment or in \`.env\`, or put \`password\` into secrets.yaml (\`destination: { ${type}: { credentials: … } }\`).`;
 
 /** By SQLSTATE, or the two characters of its class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const serverErrors: Readonly<Record<string, Known>> = {
@@ -78,29 +77,29 @@ const serverErrors: Readonly<Record<string, Known>> = {
   '3D000': { is: 'ConfigInvalid', what: 'has no such database', hint: CREDENTIALS },
   '42501': {
     what: 'does not allow this',
-    hint: 'Grant the user what is missing: `create` on the database for the first load, then the schema and its tables shall be its own. What was extracted is kept.',
+    hint: 'Grant the user what is missing: `create` on the database for the first load, then the schema and its tables shall be its own.',
   },
   '25006': {
     what: 'takes no changes',
-    hint: 'Name the primary server, not a standby, or let the user write: `default_transaction_read_only`. What was extracted is kept.',
+    hint: 'Name the primary server, not a standby, or let the user write: `default_transaction_read_only`.',
   },
   '42P07': {
     what: 'has something else of that name',
-    hint: 'A view, an index or a sequence stands in the place of a table: rename it, or drop it. What was extracted is kept.',
+    hint: 'A view, an index or a sequence stands in the place of a table: rename it, or drop it.',
   },
   '53100': {
     what: 'has no space left',
-    hint: 'Make room on the disk of the server. What was extracted is kept: the next run loads it.',
+    hint: 'Make room on the disk of the server.',
   },
   '53200': { what: 'has too little memory', hint: READ_SERVER },
   '53300': {
     what: 'has too many connections',
-    hint: 'Close some, or raise `max_connections`. What was extracted is kept: the next run loads it.',
+    hint: 'Close some, or raise `max_connections`.',
   },
   '55P03': {
     is: 'DestinationLocked',
     what: 'did not give a lock in time',
-    hint: 'Another load, or a query, uses these tables: `select * from pg_stat_activity` shows who. `publish: { wait: 10m }` waits longer. The next run loads what was extracted.',
+    hint: 'Another load, or a query, uses these tables: `select * from pg_stat_activity` shows who. `publish: { wait: 10m }` waits longer.',
   },
   '40P01': { is: 'DestinationLocked', what: 'ended a deadlock', hint: LATER },
   '40001': { is: 'DestinationLocked', what: 'could not keep two transactions apart', hint: LATER },
@@ -109,7 +108,7 @@ const serverErrors: Readonly<Record<string, Known>> = {
   '57P03': { what: 'takes no connections now', hint: LATER },
   '57014': {
     what: 'ended the statement',
-    hint: 'Somebody cancelled it, or it took longer than `statement_timeout` of the user or the database allows. What was extracted is kept.',
+    hint: 'Somebody cancelled it, or it took longer than `statement_timeout` of the user or the database allows.',
   },
   '22': {
     is: 'ContractViolated',

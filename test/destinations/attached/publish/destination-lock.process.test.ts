@@ -47,7 +47,7 @@ describe('the lock beside the destination', () => {
     await expect(publishing).rejects.toMatchObject({
       code: 'DestinationLocked',
       message: expect.stringMatching(`PID ${other.pid}\\) is publishing into ${destination}`),
-      hint: expect.stringContaining('the next run loads it first'),
+      hint: 'Run again when it has finished. pipeline.publish.wait says how long to wait.',
     });
     await other.end();
     expect(await whileLocked(async () => 'done')).toBe('done');
