@@ -58,6 +58,7 @@ const floors: Readonly<Record<string, number>> = {
   dataset: 8,
   recording: 8,
   'pipeline.ts': 7,
+  inspection: 7,
   run: 6,
   destinations: 5,
   notify: 5,

@@ -1,16 +1,16 @@
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
+import { capturedCosts } from '../inspection/captured-costs.ts';
+import { sinceTime } from '../inspection/since.ts';
 import { readingLedger } from '../ledger/idle-ledger.ts';
 import { selectCosts, selectCostTotals } from '../ledger/read-costs.ts';
 import { type CostListing, type CostsBy, costsText, plainAmount, type SummedCosts } from '../report/costs-text.ts';
 import { csvText } from '../report/csv-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { isoTime } from '../text/iso-time.ts';
-import { capturedCosts } from './captured-costs.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
-import { sinceTime } from './since.ts';
 import type { CommonOptions, ListFormat, Terminal } from './terminal.ts';
 
 export interface CostsOptions extends CommonOptions {

@@ -1,5 +1,6 @@
 import { realEffects } from '../effects.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
+import { listedPackages, namedPackage, requireOwn } from '../inspection/listed-packages.ts';
 import { PackageFolder } from '../package/package-folder.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import type { PackageListing } from '../report/packages-text.ts';
@@ -7,7 +8,6 @@ import { type PaidInPackages, paidInPackages } from '../run/paid-in-packages.ts'
 import { underRunLock } from '../run/run-lock.ts';
 import { count, shortened } from '../text/count.ts';
 import { isConfirmed } from './confirm.ts';
-import { listedPackages, namedPackage, requireOwn } from './listed-packages.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';

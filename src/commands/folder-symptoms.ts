@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { asPipelineError } from '../errors.ts';
+import { keptReplies } from '../inspection/kept-summary.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
 import { fail, ok, type Symptom, warn } from '../report/doctor-text.ts';
 import { checkFolders } from '../run/check-folders.ts';
 import { count } from '../text/count.ts';
 import { isoTime } from '../text/iso-time.ts';
-import { keptReplies } from './kept-summary.ts';
 
 const FOLDER = 'working folder';
 

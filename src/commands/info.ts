@@ -2,6 +2,9 @@ import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
 import { asPipelineError, type PipelineError } from '../errors.ts';
+import { keptReplies } from '../inspection/kept-summary.ts';
+import { resourceAge, staleError } from '../inspection/resource-ages.ts';
+import { type Age, ageAt, lastFailure, lastRunsOf } from '../inspection/told-runs.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
 import { type Info, infoText, type PackageSummary, type RunningSummary, timeOfLoadId } from '../report/info-text.ts';
@@ -9,13 +12,10 @@ import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { unchangedSince } from '../run/known-replies.ts';
 import { lastGoodLoads } from '../run/last-good-loads.ts';
 import { isoTime } from '../text/iso-time.ts';
-import { keptReplies } from './kept-summary.ts';
 import { loadProject } from './load-project.ts';
 import { maxAge } from './max-age.ts';
 import { openLog } from './open-log.ts';
-import { resourceAge, staleError } from './resource-ages.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
-import { type Age, ageAt, lastFailure, lastRunsOf } from './told-runs.ts';
 
 export interface InfoOptions extends CommonOptions {
   readonly format: OutputFormat;

@@ -1,9 +1,9 @@
 import { realEffects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
+import { listedPackages } from '../inspection/listed-packages.ts';
 import { csvText } from '../report/csv-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { packagesText } from '../report/packages-text.ts';
-import { listedPackages } from './listed-packages.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, ListFormat, Terminal } from './terminal.ts';

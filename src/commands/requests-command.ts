@@ -1,5 +1,6 @@
 import { realEffects } from '../effects.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
+import { sinceTime } from '../inspection/since.ts';
 import { readingLedger } from '../ledger/idle-ledger.ts';
 import { type RequestFilter, selectLoadIds, selectRequests, selectRequestTotals } from '../ledger/read-requests.ts';
 import { csvText } from '../report/csv-text.ts';
@@ -9,7 +10,6 @@ import { isoTime } from '../text/iso-time.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
-import { sinceTime } from './since.ts';
 import type { CommonOptions, ListFormat, Terminal } from './terminal.ts';
 
 export interface RequestsOptions extends CommonOptions {

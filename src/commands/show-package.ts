@@ -1,6 +1,7 @@
 import { Database } from '../duckdb/database.ts';
 import { realEffects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
+import { listedPackages, namedPackage } from '../inspection/listed-packages.ts';
 import { whileIdle } from '../ledger/idle-ledger.ts';
 import { totalRows } from '../package/layout.ts';
 import { type PackageInside, readPackage } from '../package/read-package.ts';
@@ -8,7 +9,6 @@ import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { type PackageDetails, packageText } from '../report/package-text.ts';
 import type { PackageListing } from '../report/packages-text.ts';
 import { damagedPackage } from '../run/package-error.ts';
-import { listedPackages, namedPackage } from './listed-packages.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';

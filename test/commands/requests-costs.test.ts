@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sinceTime } from '../../src/commands/since.ts';
 import { Database } from '../../src/duckdb/database.ts';
 import { realEffects } from '../../src/effects.ts';
+import { sinceTime } from '../../src/inspection/since.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { type Project, smallProject } from '../support/project.ts';
 import { useServer } from '../support/server.ts';
