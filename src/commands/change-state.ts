@@ -4,6 +4,7 @@ import { exitCodes, PipelineError } from '../errors.ts';
 import { cursorText } from '../incremental/cursor-value.ts';
 import { givenCursor } from '../incremental/given-cursor.ts';
 import type { IncrementalConfig } from '../incremental/incremental-start.ts';
+import { plainCursor, stateListing } from '../inspection/state-listing.ts';
 import { withLastValue, withoutKept } from '../load/edited-state.ts';
 import { keptCursor } from '../load/incremental-state.ts';
 import type { RawJson } from '../load/staging/raw-json.ts';
@@ -17,7 +18,7 @@ import { plainText } from '../text/plain-text.ts';
 import { isConfirmed } from './confirm.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
-import { plainCursor, requireKnown, stateListing } from './state.ts';
+import { requireKnown } from './state.ts';
 import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
 
 type EditOptions = CommonOptions & { readonly format: OutputFormat; readonly yes?: boolean };

@@ -4,10 +4,10 @@ import { realEffects } from '../effects.ts';
 import { asPipelineError, type PipelineError } from '../errors.ts';
 import { keptReplies } from '../inspection/kept-summary.ts';
 import { resourceAge, staleError } from '../inspection/resource-ages.ts';
-import { type Age, ageAt, lastFailure, lastRunsOf } from '../inspection/told-runs.ts';
-import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
+import { type Age, ageAt, lastFailure, lastRunsOf, runningSummary } from '../inspection/told-runs.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
-import { type Info, infoText, type PackageSummary, type RunningSummary, timeOfLoadId } from '../report/info-text.ts';
+import { type Info, infoText, type PackageSummary, timeOfLoadId } from '../report/info-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { unchangedSince } from '../run/known-replies.ts';
 import { lastGoodLoads } from '../run/last-good-loads.ts';
@@ -83,18 +83,6 @@ function checksOf({ source: { resources } }: PipelineConfig, since: ReadonlyMap<
     const time = name === undefined ? undefined : since.get(name);
     const unchangedAt = time === undefined ? null : isoTime(time);
     return { unchangedAt, unchangedSeconds: age(unchangedAt) };
-  };
-}
-
-function runningSummary({ pid, name, status }: LedgerHolder, age: Age): RunningSummary {
-  const startedAt = status === undefined ? null : isoTime(status.startedAt);
-  return {
-    pid,
-    name,
-    pipeline: status?.pipelineName ?? null,
-    startedAt,
-    ageSeconds: age(startedAt),
-    loadId: status?.loadId ?? null,
   };
 }
 

@@ -124,7 +124,7 @@ async function reading<T>(
   writable: string | undefined,
   work: (reader: DatasetReader) => Promise<T>,
 ): Promise<T> {
-  const reader = await destination.reader(writable);
+  const reader = await destination.reader({ writable });
   const stopListening = reader.interruptOn(signal);
   try {
     signal.throwIfAborted();

@@ -52,6 +52,18 @@ export interface LoadOptions {
  * const config = await loadConfig('pipeline.config.yaml');
  */
 export async function loadConfig(file: string, options: LoadOptions = {}): Promise<PipelineConfig> {
+  return (await loadWithPlaces(file, options)).config;
+}
+
+/** A configuration with where each of its values was written. */
+export interface PlacedConfig {
+  readonly config: PipelineConfig;
+  /** As written, with what `resource_defaults`, `.dlt/config.toml` and the environment brought. */
+  readonly tree: Located;
+}
+
+/** Like `loadConfig`, for those who tell where values came from. */
+export async function loadWithPlaces(file: string, options: LoadOptions = {}): Promise<PlacedConfig> {
   const cwd = path.resolve(options.cwd ?? currentFolder());
   const absolute = path.resolve(cwd, file);
   const { root, problems, broken } = readYaml(await readConfigFile(absolute));
@@ -65,7 +77,7 @@ export async function loadConfig(file: string, options: LoadOptions = {}): Promi
  */
 export async function resolveConfig(input: ConfigFileInput, options: LoadOptions = {}): Promise<PipelineConfig> {
   const cwd = path.resolve(options.cwd ?? currentFolder());
-  return resolve({ root: located(input), problems: [], folder: cwd, cwd, options });
+  return (await resolve({ root: located(input), problems: [], folder: cwd, cwd, options })).config;
 }
 
 async function readConfigFile(file: string): Promise<string> {
@@ -94,7 +106,7 @@ interface Draft {
   readonly options: LoadOptions;
 }
 
-async function resolve({ root, problems, file, shownFile, folder, cwd, options }: Draft): Promise<PipelineConfig> {
+async function resolve({ root, problems, file, shownFile, folder, cwd, options }: Draft): Promise<PlacedConfig> {
   const env = options.env ?? realEffects.env;
   const secretsFile = options.secretsFile === undefined ? undefined : path.resolve(cwd, options.secretsFile);
   const beside = await readBesideFiles({ folder, env, secretsFile });
@@ -151,12 +163,9 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
     tree,
     placeOf,
   });
-  return {
-    ...config,
-    ...(beside.envFile !== undefined && { envFile: beside.envFile }),
-    secretVariables: [...secrets.preferred],
-    warnings: [...config.warnings, ...idle, ...(await openToOthers(secrets.files))],
-  };
+  const warnings = [...config.warnings, ...idle, ...(await openToOthers(secrets.files))];
+  const envFile = beside.envFile === undefined ? {} : { envFile: beside.envFile };
+  return { config: { ...config, ...envFile, secretVariables: [...secrets.preferred], warnings }, tree };
 }
 
 /** What a command is asked for at once: where the destination is decides more than a key does. */

@@ -68,6 +68,11 @@ export class Secret {
     return this.#value === undefined;
   }
 
+  /** Where it was looked for without success, as a person would name the places. */
+  get lookedIn(): SecretPlaces {
+    return this.#places;
+  }
+
   /** The value. Throws `SecretMissing`, naming every place that was looked in, when there is none. */
   reveal(): string {
     if (this.#value === undefined) throw this.missingError();

@@ -1,3 +1,4 @@
+import type { Allowance } from '../duckdb/database.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
 import type { QueryColumn, QueryRow, QueryValue } from '../duckdb/query-stream.ts';
 import type { FilePlace } from '../files/file-store.ts';
@@ -59,10 +60,10 @@ export interface Destination {
    * What is published now, for SQL that somebody else wrote: the dataset is its search path, and other files, the network,
    * extensions and settings are out of its reach. Open until it is closed.
    *
-   * @param writable a file that `writeParquet` writes
+   * @param allowed `writable`: a file that `writeParquet` writes; `memory` and `threads` are of DuckDB, and nothing to a server
    * @throws PipelineError UsageInvalid: nothing was loaded yet; DestinationLocked, …: it cannot be opened.
    */
-  reader(writable?: string): Promise<DatasetReader>;
+  reader(allowed?: Allowance): Promise<DatasetReader>;
 }
 
 export interface CompactChoices {

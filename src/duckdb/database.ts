@@ -20,10 +20,18 @@ export interface AttachOptions {
   readonly isSmall?: boolean;
 }
 
-/** What stays within reach of statements that somebody else wrote. */
-export interface Sealing {
+/** What those statements may do beyond reading, and how much of the machine they may take. */
+export interface Allowance {
   /** One file that can be written; what is attached can then be read as a file, too. */
   readonly writable?: string | undefined;
+  /** Megabytes. Default: most of the machine's */
+  readonly memory?: number | undefined;
+  /** Default: one for each core */
+  readonly threads?: number | undefined;
+}
+
+/** What stays within reach of statements that somebody else wrote. */
+export interface Sealing extends Allowance {
   /** A folder, or the address of one, with a slash at the end, where attached catalogues have their rows; the same. */
   readonly readable?: string | undefined;
 }
@@ -122,13 +130,17 @@ export class Database {
    * Before a statement that somebody else wrote: it reads what is attached, and reaches no other file, no extension and no
    * setting. Lasts until the end.
    */
-  async seal({ writable, readable }: Sealing = {}): Promise<void> {
+  async seal({ writable, readable, memory, threads }: Sealing = {}): Promise<void> {
+    if (memory !== undefined) await this.#first.run(`set global memory_limit = ${quotedString(`${memory}MB`)}`);
+    if (threads !== undefined) await this.#first.run(`set global threads = ${Math.max(1, Math.round(threads))}`);
     if (writable !== undefined) await this.#first.run(`set global allowed_paths = [${quotedString(writable)}]`);
     if (readable !== undefined) await this.#first.run(`set global allowed_directories = [${quotedString(readable)}]`);
     await this.#first.run('set global enable_external_access = false');
     // External access leaves attached files readable.
     if (writable === undefined && readable === undefined)
       await this.#first.run("set global disabled_filesystems = 'LocalFileSystem'");
+    await this.#first.run('set global autoload_known_extensions = false');
+    await this.#first.run('set global allow_community_extensions = false');
     await this.#first.run('set global lock_configuration = true');
   }
 

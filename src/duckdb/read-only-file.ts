@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { Database } from './database.ts';
+import { type Allowance, Database } from './database.ts';
 import { fileError, inUseHere, openFileError } from './file-errors.ts';
 import { holdWhenFree, type Release } from './held-files.ts';
 import { qualifiedName } from './quote.ts';
@@ -51,11 +51,11 @@ export class ReadOnlyFile {
   /**
    * Before statements that somebody else wrote: `schema` is their search path; see `Database.seal`.
    *
-   * @param writable a file that `copy` may write
+   * @param allowed a file that `copy` may write, say
    */
-  async sealIn(schema: string, writable?: string): Promise<void> {
+  async sealIn(schema: string, allowed?: Allowance): Promise<void> {
     await this.connection.run(`use ${qualifiedName(this.catalog, schema)}`);
-    await this.#database.seal({ writable });
+    await this.#database.seal(allowed);
   }
 
   /** What a statement on the file threw, as a member of the family where it is about the file. */

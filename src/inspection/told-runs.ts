@@ -1,8 +1,8 @@
 import type { PipelineConfig } from '../config/pipeline-config.ts';
-import type { LedgerReading } from '../ledger/read-ledger.ts';
+import type { LedgerHolder, LedgerReading } from '../ledger/read-ledger.ts';
 import type { PastRun } from '../ledger/run-status.ts';
 import { lastRuns, runsFromEnd } from '../ledger/runs-file.ts';
-import type { LastFailure, PastRunSummary } from '../report/info-text.ts';
+import type { LastFailure, PastRunSummary, RunningSummary } from '../report/info-text.ts';
 import type { RunSummary } from '../report/run-summary-schema.ts';
 import { isoTime } from '../text/iso-time.ts';
 
@@ -36,9 +36,22 @@ export async function lastFailure({ pipeline }: PipelineConfig, age: Age): Promi
   return null;
 }
 
+/** Who has the run lock. */
+export function runningSummary({ pid, name, status }: LedgerHolder, age: Age): RunningSummary {
+  const startedAt = status === undefined ? null : isoTime(status.startedAt);
+  return {
+    pid,
+    name,
+    pipeline: status?.pipelineName ?? null,
+    startedAt,
+    ageSeconds: age(startedAt),
+    loadId: status?.loadId ?? null,
+  };
+}
+
 // --- internal ---
 
-function ofLedger(run: PastRun): PastRunSummary {
+export function ofLedger(run: PastRun): PastRunSummary {
   const { startedAt, finishedAt, pipelineName, exitCode, loadId, rows, message, failureCode } = run;
   return {
     startedAt: isoTime(startedAt),
@@ -53,7 +66,7 @@ function ofLedger(run: PastRun): PastRunSummary {
   };
 }
 
-function ofFile({
+export function ofFile({
   startedAt,
   finishedAt,
   milliseconds,

@@ -57,6 +57,29 @@ export async function selectRequestTotals(connection: Connection, filter: Reques
   }));
 }
 
+/** How long the requests of one resource took. */
+export interface RequestTimes {
+  readonly resource: string;
+  /** Milliseconds, with all attempts and the waits between them. */
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** Of all that are meant, by resource. */
+export async function selectRequestTimes(connection: Connection, filter: RequestFilter): Promise<RequestTimes[]> {
+  if (!(await hasTable(connection, 'requests'))) return [];
+  const rows = await connection.rows(
+    `select q.resource, quantile_cont(q.milliseconds, [0.5, 0.95])[1] as p50, quantile_cont(q.milliseconds, [0.5, 0.95])[2] as p95
+     from ${MEANT} group by q.resource`,
+    parameters(filter),
+  );
+  return rows.map(({ resource, p50, p95 }) => ({
+    resource: String(resource),
+    p50: Math.round(Number(p50)),
+    p95: Math.round(Number(p95)),
+  }));
+}
+
 /** Of the runs of a pipeline, the newest first. */
 export async function selectLoadIds(connection: Connection, pipeline: string): Promise<string[]> {
   const rows = await connection.rows(

@@ -47,15 +47,16 @@ export function unreadSummary({ code, message, hint, exitCode }: PipelineError, 
   };
 }
 
-// --- internal ---
-
-const interruptions: readonly number[] = [exitCodes.hungUp, exitCodes.interrupted, exitCodes.terminated];
-
-function outcomeOf(exitCode: number): RunSummary['outcome'] {
+/** What an exit code says of a run. */
+export function outcomeOf(exitCode: number): RunSummary['outcome'] {
   if (exitCode === exitCodes.ok) return 'succeeded';
   if (exitCode === exitCodes.partial) return 'partial';
   return interruptions.includes(exitCode) ? 'interrupted' : 'failed';
 }
+
+// --- internal ---
+
+const interruptions: readonly number[] = [exitCodes.hungUp, exitCodes.interrupted, exitCodes.terminated];
 
 function told({ code, message, hint }: NonNullable<RunSummary['failure']>): NonNullable<RunSummary['failure']> {
   return { code, message: plainLines(message), hint: plainLines(hint) };

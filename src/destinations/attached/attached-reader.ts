@@ -1,3 +1,4 @@
+import type { Allowance } from '../../duckdb/database.ts';
 import { interruptUntil } from '../../duckdb/interrupt.ts';
 import { type QueryRow, QueryStream, type QueryValue } from '../../duckdb/query-stream.ts';
 import { quotedString } from '../../duckdb/quote.ts';
@@ -22,16 +23,15 @@ export class AttachedReader implements DatasetReader {
     this.#writable = writable;
   }
 
-  /** @param writable where `writeParquet` writes to */
-  static async open(catalogue: ReadableCatalogue, dataset: string, writable?: string): Promise<AttachedReader> {
+  static async open(catalogue: ReadableCatalogue, dataset: string, allowed: Allowance = {}): Promise<AttachedReader> {
     const { location } = catalogue;
     const file = await catalogue.open();
     if (file === undefined) throw nothingYet(`There is nothing at ${location} yet.`, location);
     try {
       const tables = await describeTables(file.connection, file.catalog, dataset);
       if (tables.length === 0) throw nothingYet(`${location} has no dataset ${dataset} yet.`, location);
-      await file.sealIn(dataset, writable);
-      return new AttachedReader(file, tables, writable);
+      await file.sealIn(dataset, allowed);
+      return new AttachedReader(file, tables, allowed.writable);
     } catch (error) {
       file.close();
       throw file.tell(error);

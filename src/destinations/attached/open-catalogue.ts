@@ -1,4 +1,5 @@
 import type { Connection } from '../../duckdb/connection.ts';
+import type { Allowance } from '../../duckdb/database.ts';
 
 /** What was published, open for reading. */
 export interface OpenCatalogue {
@@ -8,9 +9,9 @@ export interface OpenCatalogue {
   /**
    * Before statements that somebody else wrote: `schema` is their search path, and other files are out of their reach.
    *
-   * @param writable a file that `copy` may write
+   * @param allowed a file that `copy` may write, say
    */
-  sealIn(schema: string, writable?: string): Promise<void>;
+  sealIn(schema: string, allowed?: Allowance): Promise<void>;
   /** What a statement threw, as a member of the family where it is about the files of the catalogue. */
   tell(thrown: unknown): unknown;
   close(): void;

@@ -44,8 +44,8 @@ export function duckdbFile(
     examine: async () => (await import('../attached/examine-file.ts')).examineFile(path),
     books: async () => (await import('../attached/read-stored-books.ts')).readStoredBooks(catalogue, names),
     states: async () => (await import('../attached/read-states.ts')).readStates(catalogue, names),
-    reader: async (writable) =>
-      (await import('../attached/attached-reader.ts')).AttachedReader.open(catalogue, names.dataset, writable),
+    reader: async (allowed) =>
+      (await import('../attached/attached-reader.ts')).AttachedReader.open(catalogue, names.dataset, allowed),
     snapshots: async () =>
       (await import('./snapshots/snapshots-of-file.ts')).snapshotsOfFile({ path, pipeline }, names),
     rows: async function* (table) {

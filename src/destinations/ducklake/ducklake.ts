@@ -39,8 +39,8 @@ export function ducklake(settings: LakeSettings, { pipeline, source }: PipelineC
     examine: async () => (await import('./examine-lake.ts')).examineLake(settings),
     books: async () => (await import('../attached/read-stored-books.ts')).readStoredBooks(lake, names),
     states: async () => (await import('../attached/read-states.ts')).readStates(lake, names),
-    reader: async (writable) =>
-      (await import('../attached/attached-reader.ts')).AttachedReader.open(lake, names.dataset, writable),
+    reader: async (allowed) =>
+      (await import('../attached/attached-reader.ts')).AttachedReader.open(lake, names.dataset, allowed),
     snapshots: async () => {
       throw noSnapshotsOfLake(location);
     },

@@ -1,5 +1,5 @@
 import type { Connection } from '../../duckdb/connection.ts';
-import { Database } from '../../duckdb/database.ts';
+import { type Allowance, Database } from '../../duckdb/database.ts';
 import { inUseHere } from '../../duckdb/file-errors.ts';
 import { holdWhenFree, type Release } from '../../duckdb/held-files.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
@@ -50,9 +50,9 @@ export class LakeReading implements OpenCatalogue {
     }
   }
 
-  async sealIn(schema: string, writable?: string): Promise<void> {
+  async sealIn(schema: string, allowed?: Allowance): Promise<void> {
     await this.connection.run(`use ${qualifiedName(this.catalog, schema)}`);
-    await this.#database.seal({ writable, readable: lakeStorage(this.#settings).path });
+    await this.#database.seal({ ...allowed, readable: lakeStorage(this.#settings).path });
   }
 
   tell(thrown: unknown): unknown {

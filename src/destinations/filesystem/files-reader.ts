@@ -1,4 +1,5 @@
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
+import type { Allowance } from '../../duckdb/database.ts';
 import type { QueryValue } from '../../duckdb/query-stream.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
 import { soleStatement } from '../../duckdb/sole-statement.ts';
@@ -25,12 +26,11 @@ export class FilesReader implements DatasetReader {
     this.tables = reader.tables;
   }
 
-  /** @param writable where `writeParquet` writes to */
-  static async open(place: FilesPlace, dataset: string, views: Views, writable?: string): Promise<FilesReader> {
+  static async open(place: FilesPlace, dataset: string, views: Views, allowed?: Allowance): Promise<FilesReader> {
     const opened = await OpenedFiles.openIfThere(place, dataset);
     if (opened !== undefined) await makeViews(opened, dataset, views);
     const catalogue = { location: place.store.location, open: async () => opened };
-    const reader = await AttachedReader.open(catalogue, dataset, writable);
+    const reader = await AttachedReader.open(catalogue, dataset, allowed);
     return new FilesReader(opened, reader, views);
   }
 

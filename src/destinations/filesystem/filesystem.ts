@@ -34,8 +34,8 @@ export function filesystem(
     examine: () => within(async (place) => (await import('./examine-files.ts')).examineFiles(place)),
     books: () => within(async (place) => (await import('./read-files.ts')).readFileBooks(place, names)),
     states: () => within(async (place) => (await import('./read-files.ts')).readFileStates(place, names)),
-    reader: async (writable) =>
-      (await import('./files-reader.ts')).FilesReader.open(await placeOf(), dataset, pipeline.views ?? {}, writable),
+    reader: async (allowed) =>
+      (await import('./files-reader.ts')).FilesReader.open(await placeOf(), dataset, pipeline.views ?? {}, allowed),
     snapshots: async () => {
       throw noSnapshots(location);
     },

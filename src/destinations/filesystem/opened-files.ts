@@ -1,5 +1,5 @@
 import type { Connection } from '../../duckdb/connection.ts';
-import { Database } from '../../duckdb/database.ts';
+import { type Allowance, Database } from '../../duckdb/database.ts';
 import { qualifiedName } from '../../duckdb/quote.ts';
 import { PipelineError } from '../../errors.ts';
 import type { Target } from '../../load/target.ts';
@@ -102,9 +102,9 @@ export class OpenedFiles implements OpenCatalogue {
   }
 
   /** Before statements that somebody else wrote: see `ReadOnlyFile.sealIn`. */
-  async sealIn(schema: string, writable?: string): Promise<void> {
+  async sealIn(schema: string, allowed?: Allowance): Promise<void> {
     await this.connection.run(`use ${qualifiedName(CATALOG, schema)}`);
-    await this.#database.seal({ writable, readable: `${await this.files.folder()}/` });
+    await this.#database.seal({ ...allowed, readable: `${await this.files.folder()}/` });
   }
 
   tell(thrown: unknown): unknown {

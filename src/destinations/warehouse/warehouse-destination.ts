@@ -47,7 +47,8 @@ export function warehouseDestination(parts: WarehouseParts): Destination {
     examine,
     books: async () => (await import('./read-server-books.ts')).readServerBooks(await reach()),
     states: async () => (await import('./read-server-books.ts')).readServerStates(await reach()),
-    reader: async (writable) => (await import('./warehouse-reader.ts')).WarehouseReader.open(await reach(), writable),
+    reader: async (allowed) =>
+      (await import('./warehouse-reader.ts')).WarehouseReader.open(await reach(), allowed?.writable),
     snapshots: () => Promise.reject(noSnapshots(location)),
     rows: (table) => serverRows(reach, table),
   };

@@ -39,6 +39,14 @@ export class SecretMask {
     return hidden(text, this.#spans(text, ifLong));
   }
 
+  /** The first `length` characters of a text, in which everything is hidden before anything is cut. */
+  start(text: string, length: number): string {
+    const margin = this.#known.longest * LONGEST_ESCAPE;
+    const masked = this.text(text.slice(0, length + margin));
+    const whole = text.length > length + margin ? masked.slice(0, Math.max(0, masked.length - margin)) : masked;
+    return whole.slice(0, length);
+  }
+
   /**
    * What a message shows of a text from outside, from about `start` on: one harmless line of at most `length` characters.
    * Everything is hidden before anything is cut: half a secret would not be recognized.
