@@ -59,6 +59,7 @@ const floors: Readonly<Record<string, number>> = {
   recording: 8,
   'pipeline.ts': 7,
   inspection: 7,
+  scaffold: 7,
   run: 6,
   destinations: 5,
   notify: 5,
