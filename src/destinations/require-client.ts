@@ -59,6 +59,19 @@ export async function requireClients(names: readonly ClientName[]): Promise<void
 }
 
 /**
+ * The same as far as it is known without a look at what they hold, which takes part of a second.
+ *
+ * @throws PipelineError UsageInvalid: one is not installed, or in a version that was never tried
+ */
+export async function requireInstalled(names: readonly ClientName[]): Promise<void> {
+  for (const name of names) {
+    const found = versionOf(name);
+    if (found === undefined) await requireClients([name]);
+    else if (!isWithin(found, clients[name])) throw wrongVersion(name, found, clients[name]);
+  }
+}
+
+/**
  * Whether a version is in a range such as `^7.16.0 || ^8.0.0`.
  *
  * @internal

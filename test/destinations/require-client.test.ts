@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { clients, isWithin, requireClient, requireClients } from '../../src/destinations/require-client.ts';
+import {
+  clients,
+  isWithin,
+  requireClient,
+  requireClients,
+  requireInstalled,
+} from '../../src/destinations/require-client.ts';
 import { projectRoot } from '../support/repository.ts';
 
 test('a library that is installed is imported', async () => {
@@ -33,6 +39,11 @@ test('one that is there and cannot be loaded says why', async () => {
     message: expect.stringMatching(/^The package `pg` 8\..* cannot be loaded: no such binary$/),
     hint: 'Install it again: `npm install --save-dev pg pg-copy-streams`.',
   });
+});
+
+test('what is not installed is known without loading what is', async () => {
+  await expect(requireInstalled(['pg', 'pg-copy-streams'])).resolves.toBeUndefined();
+  await expect(requireInstalled(['pg', '@aws-sdk/client-s3'])).rejects.toMatchObject({ code: 'UsageInvalid' });
 });
 
 test.each([

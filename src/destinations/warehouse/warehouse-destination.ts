@@ -34,6 +34,7 @@ export function warehouseDestination(parts: WarehouseParts): Destination {
     check: async () => (await import('../require-client.ts')).requireClients(clients),
     copyTo: async (path, note) => (await import('./copy-of-warehouse.ts')).copyWarehouse(await reach(), path, note),
     open: async (run) => {
+      await (await import('../require-client.ts')).requireInstalled(clients);
       const { OpenWarehouse } = await import('./open-warehouse.ts');
       return new OpenWarehouse({
         warehouse: await reach(),
