@@ -20,7 +20,7 @@ interface DoctorOptions extends CommonOptions {
 /** `dezgo-elt doctor`: looks at all that a run depends on, and changes nothing. Exits with the code of the first failure. */
 export async function doctorCommand(terminal: Terminal, options: DoctorOptions): Promise<number> {
   const effects = { ...realEffects, env: terminal.env };
-  const symptoms = [...(await programSymptoms(effects)), ...(await projectSymptoms(terminal, options))];
+  const symptoms = onceEach([...(await programSymptoms(effects)), ...(await projectSymptoms(terminal, options))]);
   const ending = failureMembers(symptoms.find(({ error }) => error !== null)?.error ?? undefined);
   const told = options.quiet === true ? symptoms.filter(({ level }) => level !== 'ok') : symptoms;
   if (options.format === 'json') terminal.print(jsonDocument({ symptoms, ...ending }));
@@ -29,6 +29,17 @@ export async function doctorCommand(terminal: Terminal, options: DoctorOptions):
 }
 
 // --- internal ---
+
+/** What keeps a run from more than one thing is told where it was found first. */
+function onceEach(symptoms: readonly Symptom[]): Symptom[] {
+  const told = new Set<string>();
+  return symptoms.filter(({ error }) => {
+    if (error === null) return true;
+    const isNew = !told.has(error.message);
+    told.add(error.message);
+    return isNew;
+  });
+}
 
 /** Of a configuration that cannot be read nothing more is known. */
 async function projectSymptoms(terminal: Terminal, options: DoctorOptions): Promise<Symptom[]> {

@@ -9,17 +9,28 @@ import { loadIdsOf, readPublishedBooks } from './published-books.ts';
 
 const SUBJECT = 'destination';
 
-/** How the folder of a dataset is, and what of it no reader looks at. Changes nothing but for a file that is tried. */
-export async function examineFiles({ store, layout }: FilesPlace): Promise<Symptom[]> {
+/**
+ * How the folder of a dataset is, and what of it no reader looks at. Changes nothing but for a file that is tried.
+ *
+ * @param within opens the place for as long as it is looked at
+ */
+export async function examineFiles(
+  within: (look: (place: FilesPlace) => Promise<Symptom[]>) => Promise<Symptom[]>,
+): Promise<Symptom[]> {
   try {
-    await store.tryOut();
-    const markers = await readMarkers(store);
-    const loads = markers.length === 0 ? 'nothing loaded yet' : count(markers.length, 'load');
-    const there = [ok(SUBJECT, `${store.location}: ${loads}, writable`)];
-    return [...there, ...(await leftBehind())];
+    return await within(symptomsOf);
   } catch (error) {
     return [fail(SUBJECT, asPipelineError(error))];
   }
+}
+
+// --- internal ---
+
+async function symptomsOf({ store, layout }: FilesPlace): Promise<Symptom[]> {
+  await store.tryOut();
+  const markers = await readMarkers(store);
+  const loads = markers.length === 0 ? 'nothing loaded yet' : count(markers.length, 'load');
+  return [ok(SUBJECT, `${store.location}: ${loads}, writable`), ...(await leftBehind())];
 
   /** Files of loads without a marker. */
   async function leftBehind(): Promise<Symptom[]> {

@@ -31,7 +31,7 @@ export function filesystem(
     open: async (run) => new (await import('./open-filesystem.ts')).OpenFilesystem(await placeOf(), names, run),
     summary: (loads = 5) =>
       within(async (place) => (await import('./read-files.ts')).summarizeFiles(place, dataset, loads)),
-    examine: () => within(async (place) => (await import('./examine-files.ts')).examineFiles(place)),
+    examine: async () => (await import('./examine-files.ts')).examineFiles(within),
     books: () => within(async (place) => (await import('./read-files.ts')).readFileBooks(place, names)),
     states: () => within(async (place) => (await import('./read-files.ts')).readFileStates(place, names)),
     reader: async (allowed) =>
