@@ -11,7 +11,7 @@ Begin with:
   dezgo-elt validate             check pipeline.config.yaml, print what would be requested
   dezgo-elt plan                 what a run would ask for, and what that would cost
   dezgo-elt run                  load the selected resources
-  dezgo-elt info                 what the DuckDB file holds, and how fresh it is
+  dezgo-elt info                 what was loaded, and how fresh it is
   dezgo-elt doctor               what could keep a run from working
   dezgo-elt schema               its tables and columns, as dlt-style YAML
 
@@ -104,7 +104,7 @@ function exampleText(lines: readonly string[]): string {
 /** Common options belong to the program: commander then takes them before and after the command's own arguments. */
 function newProgram(terminal: Terminal): Command {
   return new Command('dezgo-elt')
-    .description('Load metadata of the Dezgo API into a DuckDB file.')
+    .description('Load metadata of the Dezgo API into a DuckDB file, or another destination.')
     .version(version, '-V, --version')
     .option('-c, --config <file>', 'configuration', 'pipeline.config.yaml')
     .option('--secrets <file>', 'secrets (default: secrets.yaml beside the configuration)')

@@ -7,7 +7,7 @@ export const doctorEntry: CommandEntry = {
   group: 'repair',
   summary: 'look for what could keep a run from working',
   description:
-    'Look at all that a run depends on: versions, configuration, keys (never shown), proxy, folders and their rights, run lock, DuckDB file, what killed runs left, free disk. Changes nothing. Each line is ok, warn or fail, with what to do; exits with the code of the first failure.',
+    'Look at all that a run depends on: versions, configuration, keys (never shown), proxy, folders and their rights, run lock, destination, what killed runs left, free disk. Changes nothing. Each line is ok, warn or fail, with what to do; exits with the code of the first failure.',
   options: [
     formatOption(),
     new Option('--online', 'ask the source, too, without a key: does it answer, and does the clock agree'),

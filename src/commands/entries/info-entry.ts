@@ -8,7 +8,7 @@ export const infoEntry: CommandEntry = {
   group: 'look',
   summary: 'show how fresh the data is, last loads and failures, packages that wait',
   description:
-    'Show what the DuckDB file holds, how fresh it is, and how the last runs went. The file is opened read-only; a run that is going on is left alone. With --max-age it is a health check: exit code 3 and a line for each resource whose last good load is older.',
+    'Show what the destination holds, how fresh it is, and how the last runs went. It is only read; a run that is going on is left alone. With --max-age it is a health check: exit code 3 and a line for each resource whose last good load is older.',
   options: [
     formatOption(),
     new Option('-n, --limit <number>', 'how many loads and runs').argParser(countFrom1).default(5),

@@ -6,9 +6,9 @@ import { type CommandEntry, runOf } from './entry.ts';
 export const queryEntry: CommandEntry = {
   name: 'query',
   group: 'ask',
-  summary: 'ask the DuckDB file with SQL',
+  summary: 'ask the destination with SQL',
   description:
-    'Ask the DuckDB file with one SQL statement and print the rows. It is opened read-only, the dataset is its search path, and SQL reaches no other file, no network, no extension and no setting.',
+    'Ask the destination with one SQL statement, in its SQL, and print the rows. It is only read, the dataset is its search path, and SQL reaches no other file, no network, no extension and no setting.',
   operands: [new Argument('<sql>', 'one statement; `-` reads it from standard input')],
   options: [
     new Option(

@@ -7,7 +7,7 @@ export const rollbackEntry: CommandEntry = {
   group: 'repair',
   summary: 'put a snapshot in the place of the live file',
   description:
-    'Put a snapshot in the place of the live file, as a load does: readers are not disturbed, and the file that was there becomes a snapshot, so that the same command takes it back. Asks before, or needs `--yes`.',
+    'Put a snapshot in the place of the live DuckDB file, as a load does: readers are not disturbed, and the file that was there becomes a snapshot, so that the same command takes it back. Asks before, or needs `--yes`.',
   operands: [new Argument('[load]', 'from `dezgo-elt snapshots list`; default: the one that was taken last')],
   options: [
     new Option('--whole-file', 'also where other datasets in the file changed since'),

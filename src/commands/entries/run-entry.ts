@@ -6,7 +6,7 @@ import { type CommandEntry, formatOption, fullRefreshOption, listed, runOf } fro
 export const runEntry: CommandEntry = {
   name: 'run',
   group: 'run',
-  summary: 'load resources into the DuckDB file',
+  summary: 'load resources into the destination',
   description: 'Load the selected resources, or just the named ones, also those with `selected: false`.',
   operands: [new Argument('[resource...]', 'names from the configuration')],
   options: [

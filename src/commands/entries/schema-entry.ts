@@ -7,7 +7,7 @@ export const schemaEntry: CommandEntry = {
   group: 'look',
   summary: 'print the stored schema, a diagram of it, or what changes in it',
   description:
-    'Print the schema document of the DuckDB file as dlt-style YAML, or its tables as a diagram: `mermaid` for Markdown, `dbml` for dbdiagram.io. The file is opened read-only; a run that is going on is left alone.',
+    'Print the stored schema document as dlt-style YAML, or its tables as a diagram: `mermaid` for Markdown, `dbml` for dbdiagram.io. The destination is only read; a run that is going on is left alone.',
   operands: [new Argument('[resource...]', 'with --diff, those that are meant; else those that `run` loads')],
   options: [
     new Option('--changes', 'list the changes of tables and columns instead, the newest load first'),

@@ -31,7 +31,7 @@ export const snapshotsEntry: CommandEntry = {
   group: 'repair',
   summary: 'list or prune the files that loads replaced',
   description:
-    'Snapshots: the live file as it was before each of the last loads, kept where `pipeline.publish.snapshots` says so.',
+    'Snapshots of a DuckDB file: the live file as it was before each of the last loads, kept where `pipeline.publish.snapshots` says so.',
   subcommands: [list, prune],
 };
 

@@ -7,7 +7,7 @@ export const typesEntry: CommandEntry = {
   group: 'ask',
   summary: 'print TypeScript declarations of the tables',
   description:
-    'Print TypeScript declarations of the tables and views in the DuckDB file: an interface for the rows of each, and `Tables` for `dataset<Tables>(config)`.',
+    'Print TypeScript declarations of the tables and views in the destination: an interface for the rows of each, and `Tables` for `dataset<Tables>(config)`.',
   options: [
     new Option('--format <format>', 'form of the declarations').choices(['ts', 'json']).default('ts'),
     new Option('--to <file>', 'write them to a file'),
