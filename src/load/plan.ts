@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import type { MissingRule, PackageResource, PackageTable } from '../package/layout.ts';
+import { isReadToLoad, type MissingRule, type PackageResource, type PackageTable } from '../package/layout.ts';
 import { DELETED_AT, DLT_ID, DLT_ROOT_ID } from '../schema/names.ts';
 import { documentStrategy, factsOf, type Strategy } from '../schema/strategies.ts';
 import { deletedAtColumn, systemColumns } from '../schema/system-columns.ts';
@@ -62,8 +62,7 @@ export function chainTables({ root, nested }: ChainPlan): readonly TablePlan[] {
 export function loadingResources({ resources, tables }: Pick<PlanParts, 'resources' | 'tables'>): PackageResource[] {
   const withRows = new Set(tables.filter(({ rows }) => rows > 0).map(({ resource }) => resource));
   return resources.filter(
-    ({ resource, status, isOnlyRead = false }) =>
-      (status === 'done' && !isOnlyRead) || (status !== 'failed' && status !== 'unchanged' && withRows.has(resource)),
+    (one) => isReadToLoad(one) || (one.status !== 'failed' && one.status !== 'unchanged' && withRows.has(one.resource)),
   );
 }
 

@@ -131,6 +131,11 @@ export interface PackageResource {
   readonly isOnlyRead?: boolean;
 }
 
+/** Whether it was read to its end for its own rows, which are loaded then, and its state with them: not for its children alone. */
+export function isReadToLoad({ status, isOnlyRead }: Pick<PackageResource, 'status' | 'isOnlyRead'>): boolean {
+  return status === 'done' && isOnlyRead !== true;
+}
+
 /** Of a resource that costs money: what was paid for, before this run or in it. */
 interface BoughtChains {
   readonly chains: readonly string[];

@@ -7,7 +7,14 @@ import { generatedColumns } from '../load/catalogue.ts';
 import type { StoredDataset } from '../load/stored-dataset.ts';
 import { NameRegistry } from '../normalize/name-registry.ts';
 import { ResourceNormalizer } from '../normalize/resource-normalizer.ts';
-import { LAYOUT, type PackageInfo, type PackageResource, type PackageTable, totalRows } from '../package/layout.ts';
+import {
+  isReadToLoad,
+  LAYOUT,
+  type PackageInfo,
+  type PackageResource,
+  type PackageTable,
+  totalRows,
+} from '../package/layout.ts';
 import { LoadPackage } from '../package/load-package.ts';
 import { packageLabel } from '../package/package-label.ts';
 import type { SourceHints } from '../schema/resource-hints.ts';
@@ -107,7 +114,7 @@ export async function extractPackage(
 
 /** Nothing is to be loaded, because nothing is new. */
 function isUnchanged(documents: readonly PackageResource[], tables: readonly PackageTable[]): boolean {
-  const isLoaded = documents.some(({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true);
+  const isLoaded = documents.some(isReadToLoad);
   return !isLoaded && tables.length === 0 && documents.some(({ status }) => status === 'unchanged');
 }
 

@@ -13,7 +13,7 @@ import { ParentFields } from '../extract/parent-fields.ts';
 import { limitAfter } from '../extract/record-limit.ts';
 import { alsoTelling } from '../findings.ts';
 import type { IncrementalStart } from '../incremental/incremental-start.ts';
-import type { PackageResource } from '../package/layout.ts';
+import { isReadToLoad, type PackageResource } from '../package/layout.ts';
 import type { ResourceTrace } from '../trace.ts';
 import { boughtBy } from './bought-chains.ts';
 import { Families } from './families.ts';
@@ -62,9 +62,7 @@ export class PackageFiller {
       await this.#begunAhead.end();
       await tokensSettled();
     }
-    const succeeded = [...this.#documents.values()].some(
-      ({ status, isOnlyRead }) => (status === 'done' && isOnlyRead !== true) || status === 'unchanged',
-    );
+    const succeeded = [...this.#documents.values()].some((one) => isReadToLoad(one) || one.status === 'unchanged');
     if (this.#firstFailure !== undefined && !succeeded) throw this.#firstFailure;
     const { loadPackage, path, requests } = this.#filling ?? {};
     const documents = [...this.documents, ...(requests?.documents(resources.length) ?? [])];

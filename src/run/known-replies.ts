@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readOwnJson, writeOwnJson } from '../files/own-json.ts';
 import type { KnownReply } from '../package/known-reply.ts';
-import type { PackageResource } from '../package/layout.ts';
+import { isReadToLoad, type PackageResource } from '../package/layout.ts';
 import { version } from '../version.ts';
 import { credentialsMark, isOwn, type PackageContents } from './attached-package.ts';
 import type { Run } from './open-run.ts';
@@ -111,18 +111,14 @@ export function unchangedSince(run: Pick<Run, 'config' | 'location'>): ReadonlyM
 // --- internal ---
 
 /** What is not loaded leaves the tables as they were. */
-function settle(
-  run: Run,
-  known: Map<string, LoadedReply>,
-  { resource, status, isOnlyRead, reply }: PackageResource,
-  loadId: string,
-): void {
+function settle(run: Run, known: Map<string, LoadedReply>, one: PackageResource, loadId: string): void {
+  const { resource, status, reply } = one;
   const before = known.get(resource);
   const checkedAt = run.effects.now();
   const expected = expectedOf(run, resource);
   if (status === 'unchanged' && before !== undefined)
     known.set(resource, { ...before, reply: reply ?? before.reply, checkedAt });
-  if (status !== 'done' || isOnlyRead === true) return;
+  if (!isReadToLoad(one)) return;
   known.delete(resource);
   if (reply !== undefined) known.set(resource, { reply, loadId, ...(expected !== undefined && { expected }) });
 }

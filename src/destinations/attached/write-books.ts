@@ -4,7 +4,7 @@ import { nextState, storedForm } from '../../load/pipeline-state.ts';
 import { chainTables, type LoadPlan } from '../../load/plan.ts';
 import { keepRejected } from '../../load/rejected.ts';
 import type { StoredDataset } from '../../load/stored-dataset.ts';
-import type { PackageResource } from '../../package/layout.ts';
+import { isReadToLoad, type PackageResource } from '../../package/layout.ts';
 import { STATE_TABLE } from '../../schema/names.ts';
 import { keyPrefix } from '../../schema/row-id.ts';
 import type { SourceSettings } from '../../schema/source-settings.ts';
@@ -44,7 +44,7 @@ export async function keepBooks(
   if (schema.version_hash !== destination.stored?.version_hash) await insertVersion(context, schema, now);
   const state = nextState(destination.state, {
     ...{ pipelineName, dataset, schemaName, destinationType, isRecovered },
-    resources: resources.filter(({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true),
+    resources: resources.filter(isReadToLoad),
   });
   if (state !== undefined) {
     const rowId = `${keyPrefix(loadId, STATE_TABLE)}0`;

@@ -8,7 +8,7 @@ import { chainTables, type LoadPlan } from '../../../load/plan.ts';
 import { inWords } from '../../../load/row-counts.ts';
 import { fragment } from '../../../load/staging/sql-fragment.ts';
 import type { DatasetNames, StoredDataset } from '../../../load/stored-dataset.ts';
-import type { PackageInfo, PackageResource } from '../../../package/layout.ts';
+import { isReadToLoad, type PackageInfo, type PackageResource } from '../../../package/layout.ts';
 import { readTables } from '../../../package/package-books.ts';
 import { tellFailures } from '../../made-views.ts';
 import { allAtOnce } from '../at-once.ts';
@@ -177,7 +177,7 @@ async function keepServerBooks(
   if (schema.version_hash !== stored.stored?.version_hash) await writeVersion(target, schema);
   const state = nextState(stored.state, {
     ...{ pipelineName, dataset, schemaName, isRecovered, destinationType: server.dialect.dltType },
-    resources: resources.filter(({ status, isOnlyRead }) => status === 'done' && isOnlyRead !== true),
+    resources: resources.filter(isReadToLoad),
   });
   if (state !== undefined) await writeState(target, pipelineName, state);
   await writeChanges(target, plan.changes);
