@@ -1,9 +1,10 @@
-// Joins the command line and its libraries into a few files, `dist/bin/`: finding hundreds of small ones took a third of a cold
+// Joins the command line, the library and what they are made of into a few files, `dist/bin/`: finding hundreds of small ones took a third of a cold
 // run. `--debug` finds names and lines again through the source maps; the driver's native part stays outside.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { chunkOf } from './bundle-chunks.mjs';
+import { licensesIn } from './bundled-licenses.mjs';
 import { foldDoors } from './fold-doors.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -13,7 +14,7 @@ const ofFew = ['image-size', 'smol-toml', 'undici'];
 
 const { peerDependencies } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
 rmSync(here('../dist/bin'), { recursive: true, force: true }); // pieces of an earlier build have other names
-await build({
+const { output } = await build({
   input: { cli: here('cli.ts'), index: here('index.ts') },
   preserveEntrySignatures: 'allow-extension',
   platform: 'node',
@@ -25,10 +26,12 @@ await build({
     dir: here('../dist/bin'),
     format: 'esm',
     sourcemap: true,
-    minify: true,
+    minify: { codegen: { removeWhitespace: false } },
     keepNames: true, // errors tell their class
     chunkFileNames: '[name].js',
     codeSplitting: { includeDependenciesRecursively: false, groups: [{ debugName: 'asked', name: chunkOf() }] },
   },
 });
 chmodSync(here('../dist/bin/cli.js'), 0o755);
+writeFileSync(here('../dist/bin/LICENSES.txt'), licensesIn(output));
+writeFileSync(here('../dist/bin/index.d.ts'), "export * from '../index.js';\n"); // in a package: bundle-types.mjs

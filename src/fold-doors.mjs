@@ -1,7 +1,7 @@
 // What is imported when it is needed lies in a few chunks, and each module of that kind gets a file that only says which names of a
 // chunk are its: a hundred doors. Here they become a function at the end of every chunk that goes through some.
 
-const door = /^export\{([^}]*)\}from"(\.\/[\w-]+\.js)";/;
+const door = /^export\s*\{([^}]*)\}\s*from\s*"(\.\/[\w-]+\.js)";/;
 const asking = /import\([`"](\.\/[\w-]+\.js)[`"]\)/g;
 
 /** A plugin for `rolldown`. A call is as long as the import that it replaces, so that source maps stay true. */
@@ -38,7 +38,7 @@ function withoutDoors(code, doors) {
 /** `a as runCommand,b` */
 function namesIn(list) {
   return list.split(',').map((each) => {
-    const [inside, name = inside] = each.split(' as ');
+    const [inside, name = inside] = each.trim().split(' as ');
     return [inside, name];
   });
 }

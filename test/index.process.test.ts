@@ -72,17 +72,18 @@ it('its types compile a program that uses it, strictly, without those of anythin
   expect(stdout).toBe('');
 });
 
-it('the package holds what its description names, types too, and what its documents link to', async () => {
+it('the package is small, and holds what its description names, types too, and what its documents link to', async () => {
   const description = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'));
   const named = pathsIn([description.exports, description.bin]);
-  expect(named).toContain('dist/index.d.ts');
+  expect(named).toContain('dist/bin/index.d.ts');
   const { stdout } = await execute('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: await emptyFilesOfThePackage(),
   });
   const [{ files }]: [{ files: { path: string }[] }] = JSON.parse(stdout);
   const packed = files.map(({ path }) => path);
   expect(named.filter((path) => !packed.includes(path))).toEqual([]);
-  expect(packed.filter((path) => /^(src|test)\/|secrets\.yaml$|tsbuildinfo$/.test(path))).toEqual([]);
+  expect(packed.filter((path) => /^(src|test)\/|secrets\.yaml$|tsbuildinfo$|\.map$/.test(path))).toEqual([]);
+  expect(packed.length).toBeLessThanOrEqual(60);
 
   const linked = [...documents].flatMap(([from, text]) =>
     linksIn(text).map(({ path }) => normalize(path === '' ? from : join(dirname(from), path))),
@@ -97,7 +98,8 @@ async function emptyFilesOfThePackage(): Promise<string> {
     recursive: true,
     async filter(from, to) {
       const name = relative(projectRoot, from);
-      if (/^(node_modules|\.git|\.dezgo-elt|coverage|demo|(src|test)\/[^.]+)$/.test(name)) return false;
+      if (/^(node_modules|\.git|\.dezgo-elt|coverage|demo|(src|test)\/[^.]+|dist\/(?!bin)[^.]+)$/.test(name))
+        return false;
       if ((await stat(from)).isDirectory() || /^(package\.json|\.gitignore)$/.test(name)) return true;
       await writeFile(to, '');
       return false;
