@@ -4,7 +4,7 @@ import { builtModules } from './test/support/built-modules.ts';
 import { useMemory } from './test/support/temporary.ts';
 
 /** Where whole runs are tested, or what needs files of DuckDB and servers: test/README.md. */
-const folders = ['e2e', 'commands', 'run', 'oracle', 'destinations', 'duckdb', 'ledger', 'normalize', 'package', 'sandbox', 'inspection', 'mcp'];
+const folders = ['e2e', 'commands', 'dashboard', 'run', 'oracle', 'destinations', 'duckdb', 'ledger', 'normalize', 'package', 'sandbox', 'inspection', 'mcp'];
 const e2e = [...folders.map((folder) => `**/${folder}/**/*.test.ts`), '**/*.process.test.ts'];
 
 useMemory();

@@ -36,7 +36,7 @@ const house: readonly SourceFile[] = filesBelow(source).map((path) => {
 function filesBelow(folder: string): string[] {
   return readdirSync(folder)
     .map((name) => join(folder, name))
-    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : path.endsWith('.ts') ? [path] : []));
+    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : /\.tsx?$/.test(path) ? [path] : []));
 }
 
 function importersOf(packageName: string): string[] {
@@ -58,6 +58,7 @@ const floors: Readonly<Record<string, number>> = {
   dataset: 8,
   recording: 8,
   'pipeline.ts': 7,
+  dashboard: 7,
   inspection: 7,
   scaffold: 7,
   run: 6,
@@ -210,6 +211,7 @@ describe('the house', () => {
     ['undici', ['extract/']],
     ['commander', ['cli.ts', 'commands/']],
     ['@opentelemetry/api', ['telemetry/']],
+    ['preact', ['dashboard/page/']],
     ['zod', ['config/', 'schema-files/', 'report/']],
   ])('only its own rooms import %s', (packageName, rooms) => {
     const allowed = inRooms(rooms);
@@ -218,9 +220,9 @@ describe('the house', () => {
     expect(importers.filter((name) => !allowed(name))).toEqual([]);
   });
 
-  test('only extract/ calls fetch', () => {
+  test('only extract/ calls fetch, and the page of the dashboard, which a browser runs', () => {
     const callers = house.filter(({ text }) => /(?<![.\w])fetch\(/.test(withoutComments(text)));
-    expect(callers.map(({ folder }) => folder).filter((folder) => folder !== 'extract')).toEqual([]);
+    expect(callers.map(({ name }) => name).filter((name) => !/^(extract|dashboard\/page)\//.test(name))).toEqual([]);
   });
 
   test('only cli.ts and effects.ts touch the process', () => {
@@ -235,6 +237,7 @@ describe('the house', () => {
     'effects.ts': 'it is the clock',
     'sandbox/stand-in-api.ts': 'a server for others, with a clock of its own in its options',
     'sandbox/send.ts': 'a server for others',
+    'dashboard/page/clock.ts': 'a browser runs it',
     'extract/http/fetch-transport.ts': 'the time limit of a request; a program brings another transport as a whole',
     'extract/http/slow-reply.ts': 'how long the server really takes',
     'files/read-text.ts': 'another program fills the pipe, and the configuration comes before the effects of its run',

@@ -20,6 +20,7 @@ import { rollbackEntry } from './entries/rollback-entry.ts';
 import { runEntry } from './entries/run-entry.ts';
 import { sandboxEntry } from './entries/sandbox-entry.ts';
 import { schemaEntry } from './entries/schema-entry.ts';
+import { showEntry } from './entries/show-entry.ts';
 import { snapshotsEntry } from './entries/snapshots-entry.ts';
 import { stateEntry } from './entries/state-entry.ts';
 import { testEntry } from './entries/test-entry.ts';
@@ -35,6 +36,7 @@ export const commandList: readonly CommandEntry[] = [
   checkEntry,
   previewEntry,
   infoEntry,
+  showEntry,
   requestsEntry,
   costsEntry,
   schemaEntry,

@@ -13,3 +13,10 @@ export function countFrom1(text: string): number {
 export function repeated(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
+
+/** 0 is any free one. */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+}

@@ -1,7 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { ProfileName } from '../../sandbox/profiles/profiles.ts';
 import { type CommandEntry, runOf } from './entry.ts';
-import { repeated } from './option-values.ts';
+import { portNumber, repeated } from './option-values.ts';
 
 export const sandboxEntry: CommandEntry = {
   name: 'sandbox',
@@ -22,9 +22,3 @@ export const sandboxEntry: CommandEntry = {
     async () => (await import('../sandbox.ts')).sandboxCommand,
   ),
 };
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('Expected a port from 0 to 65535.');
-}

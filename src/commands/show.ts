@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { loadWithPlaces } from '../config/load-config.ts';
+import { canOpenBrowser, openBrowser } from '../dashboard/browser-opener.ts';
+import { startDashboard } from '../dashboard/dashboard-server.ts';
+import type { Project } from '../dashboard/project.ts';
+import { realEffects } from '../effects.ts';
+import { exitCodes } from '../errors.ts';
+import { openLog } from './open-log.ts';
+import { shownWarning } from './shown-warning.ts';
+import type { CommonOptions, Terminal } from './terminal.ts';
+
+export interface ShowOptions extends CommonOptions {
+  readonly port: number;
+  readonly open: boolean;
+  readonly once?: string;
+}
+
+/** `dezgo-elt show`: serves the dashboard until it is interrupted, which is its ordinary end. */
+export async function showCommand(terminal: Terminal, options: ShowOptions): Promise<number> {
+  const project = await openProject(terminal, options);
+  const { signal, env, stderr } = terminal;
+  const dashboard = await startDashboard(project, options.port);
+  try {
+    const { name } = project.placed.config.pipeline;
+    terminal.print(`The dashboard of ${name}, until Ctrl-C. Who has this address can look:\n\n  ${dashboard.url}\n`);
+    if (options.open && canOpenBrowser(env, stderr.isTerminal)) openBrowser(dashboard.url, env);
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await dashboard.close();
+  }
+  return exitCodes.ok;
+}
+
+// --- internal ---
+
+async function openProject({ cwd, env, ...terminal }: Terminal, options: ShowOptions): Promise<Project> {
+  const { config: shownFile, secrets } = options;
+  const placed = await loadWithPlaces(shownFile, { env, cwd, ...(secrets !== undefined && { secretsFile: secrets }) });
+  const log = openLog({ env, ...terminal }, options);
+  for (const warning of placed.config.warnings) log.warn(shownWarning(warning));
+  return { placed, shownFile, effects: { ...realEffects, env } };
+}
