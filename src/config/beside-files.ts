@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readDltFiles } from './dlt-files.ts';
 import { EnvFile } from './env-file.ts';
 import type { Environment } from './environment-name.ts';
+import type { SecretKeys } from './idle-secrets.ts';
 import type { SecretsFile } from './secret-place.ts';
 import { readSecretsYaml } from './secrets-yaml.ts';
 
@@ -16,6 +17,8 @@ export interface BesideFiles {
   readonly envFile: EnvFile | undefined;
   /** With secrets, in the order in which they are looked in after `.env`. */
   readonly secrets: readonly SecretsFile[];
+  /** What is in `secrets.yaml`. */
+  readonly secretKeys: SecretKeys;
   /** The environment with `.env` under it. */
   readonly variables: Variables;
   /** Of dlt's own files, and what `secrets.yaml` says of the destination: they count where the configuration says nothing. */
@@ -38,6 +41,7 @@ export async function readBesideFiles({ folder, env, secretsFile }: Beside): Pro
   return {
     envFile,
     secrets: [yaml, ...dlt.secrets],
+    secretKeys: yaml,
     variables: {
       env: envFile?.under(env) ?? env,
       placeOf: (variable) => (envFile?.gives(variable, env) === true ? `${variable} in ${envFile.file}` : undefined),

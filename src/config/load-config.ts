@@ -17,13 +17,15 @@ import { completeConfig } from './complete.ts';
 import type { Environment } from './environment-name.ts';
 import { destinationType } from './file/addressing.ts';
 import { applyEnvironment } from './file/environment.ts';
-import { idleVariables } from './file/idle-variables.ts';
+import { idleVariables, nearestOf } from './file/idle-variables.ts';
 import { child, type Located, located, nodeAt, originAt, plain, scalarAt } from './file/located-tree.ts';
 import { mergeResourceDefaults } from './file/resource-defaults.ts';
 import { readYaml } from './file/yaml-file.ts';
 import { type ConfigFileInput, configSchema } from './grammar/config-schema.ts';
+import { destinationTypes } from './grammar/destination-schema.ts';
+import { idleSecrets } from './idle-secrets.ts';
 import { openToOthers } from './open-to-others.ts';
-import type { PipelineConfig } from './pipeline-config.ts';
+import type { ConfigWarning, PipelineConfig } from './pipeline-config.ts';
 import { problemsOf } from './problems/issues.ts';
 import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
 import { wording } from './problems/zod-messages.ts';
@@ -149,21 +151,24 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
       ...(await checkExpectedSql(tree, parts.pipeline)),
     ].map((finding) => problemAt(tree, finding)),
   ];
-  if (checked === undefined || found.length > 0) throw invalidConfig(found, tree, shownFile);
+  const addressable = { source, secrets: secrets.variables, schema: configSchema, tree };
+  const idleKeys = idleSecrets(beside.secretKeys, {
+    source,
+    type: destinationType(tree),
+    types: destinationTypes,
+    isAsked: (variable) => !withDefaults.idle.includes(variable) || secrets.variables.has(variable),
+    nearestOf: (variable) => nearestOf(variable, addressable),
+  });
+  if (checked === undefined || found.length > 0)
+    throw invalidConfig([...found, ...idleKeys.map(asProblem)], tree, shownFile);
   const config = completeConfig(checked, {
     tree,
     cwd,
     ...(file !== undefined && { file }),
     ...(shownFile !== undefined && { shownFile }),
   });
-  const idle = idleVariables(environment.idle, {
-    source,
-    secrets: secrets.variables,
-    schema: configSchema,
-    tree,
-    placeOf,
-  });
-  const warnings = [...config.warnings, ...idle, ...(await openToOthers(secrets.files))];
+  const idle = idleVariables(environment.idle, { ...addressable, placeOf });
+  const warnings = [...config.warnings, ...idle, ...idleKeys, ...(await openToOthers(secrets.files))];
   const envFile = beside.envFile === undefined ? {} : { envFile: beside.envFile };
   return { config: { ...config, ...envFile, secretVariables: [...secrets.preferred], warnings }, tree };
 }
@@ -180,6 +185,11 @@ function commandSettings(tree: Located) {
   const { command, timeout } =
     (node && configSchema.shape.secrets.safeParse(plain(node)).data) ?? configSchema.shape.secrets.parse({});
   return { command, timeout };
+}
+
+/** It may be what is missing. */
+function asProblem({ at, message }: ConfigWarning): Problem {
+  return { origin: { path: [], ...(at !== undefined && { place: at }) }, message };
 }
 
 /** A finding at the place it is about; where that is a shared default, with the resource it is about. */

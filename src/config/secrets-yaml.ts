@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { environmentName } from './environment-name.ts';
-import { child, type Located, nodeAt } from './file/located-tree.ts';
+import { type Located, nodeAt } from './file/located-tree.ts';
 import { readYaml } from './file/yaml-file.ts';
+import { meantBy, type SecretKeys } from './idle-secrets.ts';
 import { readSecretsText } from './read-secrets-text.ts';
 import type { FileValue, SecretsFile } from './secret-place.ts';
 
@@ -11,7 +12,7 @@ const EXCESSES: ReadonlySet<string> = new Set(['RESOURCE_EXHAUSTION', 'TOO_DEEP'
 const tooMuch = 'It has too many levels, values or aliases';
 
 /** `variables`: what it says of destinations beside secrets, such as a host, as dlt calls it in the environment. */
-interface SecretsYaml extends SecretsFile {
+interface SecretsYaml extends SecretsFile, SecretKeys {
   readonly variables: ReadonlyMap<string, FileValue>;
 }
 
@@ -22,12 +23,19 @@ interface SecretsYaml extends SecretsFile {
 export async function readSecretsYaml(file: string, required: boolean): Promise<SecretsYaml> {
   const text = await readSecretsText(file, required);
   const root = text === undefined ? undefined : parsed(text, file);
+  const texts = textsIn(root);
+  const keys = texts.map(([words]) => words);
   return {
     file,
-    places: ({ section, key }) => [
-      { name: `\`${[...section, key].join('.')}\` in ${file}`, value: textAt(root, [...section, key]) },
-    ],
-    variables: new Map(valuesIn(child(root, 'destination'), ['destination'], file)),
+    keys,
+    places: ({ section, key }) => {
+      const [words, value] = [[...section, key], textAt(root, [...section, key])];
+      const meant = value === undefined ? meantBy(words, keys) : '';
+      return [{ name: `\`${words.join('.')}\` in ${file}${meant}`, value }];
+    },
+    variables: new Map(
+      texts.flatMap(([words, text]) => (words[0] === 'destination' ? [variableOf(words, text, file)] : [])),
+    ),
   };
 }
 
@@ -39,10 +47,14 @@ export function textAt(root: Located | undefined, keys: readonly string[]): stri
 
 // --- internal ---
 
-function valuesIn(node: Located | undefined, keys: readonly string[], file: string): [string, FileValue][] {
-  if (node?.kind === 'map') return [...node.entries].flatMap(([key, member]) => valuesIn(member, [...keys, key], file));
-  if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
-  return [[keys.map(environmentName).join('__'), { text: node.value, place: `\`${keys.join('.')}\` in ${file}` }]];
+/** Every text, and the keys that lead to it. */
+function textsIn(node: Located | undefined, keys: readonly string[] = []): [keys: readonly string[], text: string][] {
+  if (node?.kind === 'map') return [...node.entries].flatMap(([key, member]) => textsIn(member, [...keys, key]));
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? [[keys, node.value]] : [];
+}
+
+function variableOf(keys: readonly string[], text: string, file: string): [string, FileValue] {
+  return [keys.map(environmentName).join('__'), { text, place: `\`${keys.join('.')}\` in ${file}` }];
 }
 
 function parsed(text: string, file: string): Located {

@@ -5,7 +5,7 @@ import { nearestRest, placeOf } from './addressing.ts';
 import { aliases } from './environment.ts';
 import type { Located } from './located-tree.ts';
 
-interface Addressable {
+export interface Addressable {
   /** Its name. */
   readonly source: string;
   /** Variables that a secret is looked for in. */
@@ -33,9 +33,11 @@ export function idleVariables(variables: readonly string[], addressable: Address
     });
 }
 
-// --- internal ---
-
-function nearestOf(variable: string, { source, secrets, schema, tree }: Addressable): string | undefined {
+/** The name that a variable which sets nothing most likely was meant for. */
+export function nearestOf(
+  variable: string,
+  { source, secrets, schema, tree }: Omit<Addressable, 'placeOf'>,
+): string | undefined {
   const place = placeOf(variable, source, schema, tree);
   const rest = place === undefined ? undefined : nearestRest(place);
   if (place === undefined || rest === undefined) return nearest(variable, [...secrets, ...Object.keys(aliases)]);

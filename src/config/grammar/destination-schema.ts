@@ -25,6 +25,8 @@ export type DestinationType = keyof Kinds;
 type Form = Kinds[DestinationType]['forms'][number];
 type Written = { readonly [Type in DestinationType]: WithSecrets<z.output<Kinds[Type]['forms'][number]>> };
 
+export const destinationTypes = Object.keys(kinds);
+
 /** The complete settings of each kind. */
 export type DestinationConfigs = { readonly [Type in DestinationType]: ReturnType<Kinds[Type]['complete']> };
 
