@@ -18,13 +18,17 @@ export function checkDestination(
 
 // --- internal ---
 
+const VIEWS =
+  '; without `delete_missing` there is no `_elt_deleted_at`: leave out `pipeline.views` that read it, such as `models_current`';
+
 function checkMerges(resources: CheckedParts['resources'], reason: string): Finding[] {
   return resources.flatMap(({ checked }, index) => {
     const { write_disposition: written } = checked ?? {};
-    const strategy = written === undefined ? undefined : configuredStrategy(written);
+    if (written === undefined) return [];
+    const strategy = configuredStrategy(written);
     if (strategy === undefined || factsOf(strategy).disposition !== 'merge') return [];
-    return [
-      { path: ['source', 'resources', index, 'write_disposition'], message: `\`merge\` is not possible: ${reason}` },
-    ];
+    const views = 'delete_missing' in written ? VIEWS : '';
+    const message = `\`merge\` is not possible: ${reason}${views}`;
+    return [{ path: ['source', 'resources', index, 'write_disposition'], message }];
   });
 }

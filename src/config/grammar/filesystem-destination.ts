@@ -31,7 +31,7 @@ export const filesystemDestination = destinationKind({
     keys,
   ],
   onlyAdds:
-    'rows in files are never changed: use `append` or `replace`, or `destination: { type: ducklake }`, which merges in files, too',
+    'rows in files are never changed. Write `write_disposition: replace` for a list that is read whole, `append` (each run adds the rows that it read) for the others, or `destination: { type: ducklake }`, which merges in files, too',
   problems: ({ bucket_url, layout, credentials }) => [
     ...problem(['bucket_url'], whyNoBucket(bucket_url)),
     ...problem(['layout'], whyNoLayout(layout)),

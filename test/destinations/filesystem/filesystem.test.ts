@@ -187,7 +187,7 @@ describe('a dataset of files', () => {
     const { input } = await place({ layout: '{table_name}/{owner}' });
     const merged = { ...orders(), write_disposition: 'merge', primary_key: 'id' } as const;
     await expect(resolveConfig(input([merged]), {})).rejects.toThrow(
-      /no placeholder \{owner\}[\s\S]*`merge` is not possible: .*ducklake/,
+      /no placeholder \{owner\}[\s\S]*`merge` is not possible: .*`write_disposition: replace`.*ducklake/,
     );
     const { input: elsewhere } = await place({ bucket_url: 'hdfs://shop' });
     await expect(resolveConfig(elsewhere([orders()]), {})).rejects.toThrow('`hdfs://` is not known');
