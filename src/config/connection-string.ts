@@ -10,6 +10,8 @@ export interface ConnectionString {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
+export const AT_SIGN = 'a user name or password with `@` is written `%40` in a connection string';
+
 /**
  * `scheme[+driver]://user:password@host:port/database?key=value`, read as dlt (SQLAlchemy) reads it: a password may hold anything
  * but `@`, and `%40` stands for that; the folder of a Unix socket is a host with `%2F`, or `?host=/folder`.
@@ -23,8 +25,7 @@ export function parseConnectionString(text: string, schemes: readonly string[]):
     return `expected a connection string that begins with ${schemes.map((one) => `\`${one}://\``).join(' or ')}`;
   const at = /^([^:/@]*)(?::([^@]*))?@(.*)$/s.exec(rest);
   const [, user, password, place = rest] = at ?? [];
-  if (place.includes('@') && !/^[^@]*\?/s.test(place))
-    return 'a user name or password with `@` is written `%40` in a connection string';
+  if (place.includes('@') && !/^[^@]*\?/s.test(place)) return AT_SIGN;
   const match = /^(?:\[([^\]/?]+)\]|([^:/?]*))(?::([^/?]*))?(?:\/([^?]*))?(?:\?(.*))?$/s.exec(place);
   if (match === null) return 'expected `host:port/database` behind the user; an IPv6 address stands in brackets';
   const [, ipv6, host, port, database, query = ''] = match;

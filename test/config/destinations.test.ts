@@ -197,6 +197,14 @@ describe('a problem of a destination', () => {
       '{ type: postgres, credentials: "postgres://u:a@b@h/d" }',
       'a user name or password with `@` is written `%40` in a connection string',
     ],
+    [
+      '{ type: postgres, credentials: "postgres://u:p@ss?secret@h/d" }',
+      'a user name or password with `@` is written `%40` in a connection string',
+    ],
+    [
+      '{ type: postgres, credentials: "postgres://u:p@ss?se=cret@h/d" }',
+      'a user name or password with `@` is written `%40` in a connection string',
+    ],
     ['{ type: postgres, credentials: "postgres://u:p@h" }', 'needs `database`'],
     ['{ type: postgres, credentials: "postgres://h/d" }', 'needs `username`'],
     ['{ type: postgres, credentials: "postgres://u:p@h:0/d" }', 'expected a port from 1 to 65535'],

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../text/nearest.ts';
 import type { Finding } from '../checks/finding.ts';
-import { type ConnectionString, parseConnectionString } from '../connection-string.ts';
+import { AT_SIGN, type ConnectionString, parseConnectionString } from '../connection-string.ts';
 import { Secret } from '../secret.ts';
 import type { PostgresCredentials, WrittenPostgres } from './postgres-credentials.ts';
 import { defaultSslMode, sslMode } from './tls.ts';
@@ -23,6 +23,8 @@ export function connectionProblems(written: WrittenPostgres, server: Server): Fi
   if (parsed !== undefined) {
     const { port = '1', parameters } = parsed;
     const strange = [...parameters.keys()].find((name) => ![...known, ...left].includes(name));
+    // The end of a password with `@` and `?` is no name to be shown.
+    if (strange !== undefined && [...parameters].some((one) => one.join('').includes('@'))) return about(AT_SIGN);
     if (strange !== undefined)
       return about(`unknown parameter \`${strange.slice(0, 40)}\` of a connection string${didYouMean(strange, known)}`);
     if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
