@@ -2,7 +2,7 @@ import type { Profile } from './profiles/profile.ts';
 import type { World } from './reply.ts';
 import type { Route } from './route.ts';
 
-/** The routes as an OpenAPI 3.0 document: paths, methods, required fields and headers, and no more. */
+/** The routes as an OpenAPI 3.0 document: paths, methods, required fields and headers, what a GET answers with. */
 export function openApi(profile: Profile, routes: readonly Route[], { origin }: Pick<World, 'origin'>): object {
   const paths = new Map<string, Record<string, object>>();
   for (const route of routes) {
@@ -25,13 +25,19 @@ export function openApi(profile: Profile, routes: readonly Route[], { origin }: 
 
 // --- internal ---
 
-function operation({ path, method, open, needs = [] }: Route): object {
-  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+function operation({ path, method, open, needs = [], query = [], shape }: Route): object {
+  const ids = path.endsWith('/{id}') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : [];
+  const parameters = [...ids, ...query.map((name) => ({ name, in: 'query', schema: { type: 'string' } }))];
   const body = { 'application/json': { schema: { type: 'object', required: needs } } };
   return {
     ...(open && { security: [] }),
-    ...(path.endsWith('/{id}') && { parameters: [id] }),
+    ...(parameters.length > 0 && { parameters }),
     ...(method === 'POST' && { requestBody: { required: true, content: body } }),
-    responses: { default: { description: 'Invented' } },
+    responses: shape === undefined ? { default: { description: 'Invented' } } : { 200: reply(shape) },
   };
+}
+
+function reply(shape: NonNullable<Route['shape']>): object {
+  const content = shape === 'image' ? { 'image/png': {} } : { 'application/json': { schema: shape } };
+  return { description: 'Invented', content };
 }

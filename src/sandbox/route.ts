@@ -11,6 +11,10 @@ export interface Route {
   readonly plan?: true;
   /** Answers without a key too. */
   readonly open?: true;
+  /** What it answers with, for the OpenAPI document: the schema of JSON, or `image`. Absent: the document does not say. */
+  readonly shape?: object | 'image';
+  /** Query parameters that it takes, for the same. */
+  readonly query?: readonly string[];
   readonly answer: (call: Call, world: World) => Reply | Promise<Reply>;
 }
 

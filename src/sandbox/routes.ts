@@ -5,20 +5,28 @@ import { page } from './paged.ts';
 import { painted } from './png.ts';
 import { bare, type Call, json, png, problem, type Reply, type World } from './reply.ts';
 import type { Route } from './route.ts';
+import { infoShape, jobShape, modelsShape, pageShape, transactionShape } from './shapes.ts';
 
 /** Every route of the Dezgo API. */
 export const dezgoRoutes: readonly Route[] = [
-  { method: 'GET', path: '/info', open: true, answer: (_, world) => json(info(world)) },
-  { method: 'GET', path: '/models', plan: true, answer: (_, world) => json({ data: world.models }) },
+  { method: 'GET', path: '/info', open: true, shape: infoShape, answer: (_, world) => json(info(world)) },
+  {
+    method: 'GET',
+    path: '/models',
+    plan: true,
+    shape: modelsShape,
+    answer: (_, world) => json({ data: world.models }),
+  },
   {
     method: 'GET',
     path: '/account/tx/last',
+    shape: transactionShape,
     answer: (_, { account }) => (account.last ? json(account.last) : bare(204)),
   },
   { method: 'POST', path: '/images/generate', plan: true, needs: ['prompt'], answer: generateLater },
-  { method: 'GET', path: '/jobs/{id}', plan: true, answer: job },
-  { method: 'GET', path: '/images/{id}', plan: true, answer: image },
-  { method: 'GET', path: '/paged', answer: page },
+  { method: 'GET', path: '/jobs/{id}', plan: true, shape: jobShape, answer: job },
+  { method: 'GET', path: '/images/{id}', plan: true, shape: 'image', answer: image },
+  { method: 'GET', path: '/paged', query: ['cursor'], shape: pageShape, answer: page },
   ...Object.entries(generations).map(
     ([name, { needs }]): Route => ({
       method: 'POST',

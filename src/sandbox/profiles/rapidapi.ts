@@ -3,6 +3,7 @@ import { sandboxPaymentMethods } from '../models.ts';
 import { defaultSteps, generationPrice, upscalingPrice } from '../prices.ts';
 import { type Call, json, png, type Reply, type World } from '../reply.ts';
 import type { Route } from '../route.ts';
+import { infoShape } from '../shapes.ts';
 import type { Profile } from './profile.ts';
 
 const host = 'dezgo.p.rapidapi.com';
@@ -42,6 +43,7 @@ export const rapidapi: Profile = {
     {
       method: 'GET',
       path: '/info',
+      shape: infoShape,
       answer: (_, { models }) => json({ name: 'Dezgo API (stand-in)', models, paymentMethods: sandboxPaymentMethods }),
     },
     ...Object.entries(functions).map(

@@ -1,6 +1,7 @@
 import { type Fields, fieldsOf, isWhole, present, wholeNumber } from '../fields.ts';
 import { type Call, html, json, png, type Reply, type World } from '../reply.ts';
 import type { Route } from '../route.ts';
+import { creditsShape } from '../shapes.ts';
 import type { Profile } from './profile.ts';
 
 interface Model {
@@ -32,6 +33,7 @@ export const segmind: Profile = {
     {
       method: 'GET',
       path: '/v1/get-user-credits',
+      shape: creditsShape,
       answer: (_, { credits }) => json({ credits: credits.remaining, 'free-credits': 0 }),
     },
     { method: 'GET', path: '/v1/models/', open: true, answer: () => html(200, 'Segmind models (stand-in)') },
