@@ -86,6 +86,7 @@ const floors: Readonly<Record<string, number>> = {
   duckdb: 2,
   'json-path': 2,
   sandbox: 2,
+  openapi: 2,
   json: 1,
   text: 1,
   files: 1,
@@ -206,7 +207,7 @@ describe('the house', () => {
   test.each([
     ['@duckdb/node-api', ['duckdb/']],
     ['@duckdb/node-bindings', ['duckdb/']],
-    ['yaml', ['config/', 'schema-files/', 'report/']],
+    ['yaml', ['config/', 'schema-files/', 'report/', 'scaffold/']],
     ['p-retry', ['extract/']],
     ['undici', ['extract/']],
     ['commander', ['cli.ts', 'commands/']],

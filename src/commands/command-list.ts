@@ -8,6 +8,7 @@ import { diffEntry } from './entries/diff-entry.ts';
 import { doctorEntry } from './entries/doctor-entry.ts';
 import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
+import { initEntry } from './entries/init-entry.ts';
 import { installExtensionEntry } from './entries/install-extension-entry.ts';
 import { packagesEntry } from './entries/packages-entry.ts';
 import { planEntry } from './entries/plan-entry.ts';
@@ -49,6 +50,7 @@ export const commandList: readonly CommandEntry[] = [
   stateEntry,
   snapshotsEntry,
   rollbackEntry,
+  initEntry,
   deployEntry,
   compactEntry,
   installExtensionEntry,

@@ -74,6 +74,17 @@ export async function loadWithPlaces(file: string, options: LoadOptions = {}): P
 }
 
 /**
+ * The configuration of a text that stands in no file yet.
+ *
+ * @param folder absolute: what relative paths start from, and where `secrets.yaml` is looked for
+ */
+export async function loadConfigText(text: string, folder: string, options: LoadOptions = {}): Promise<PipelineConfig> {
+  const { root, problems, broken } = readYaml(text);
+  if (broken) throw invalidConfig(problems, undefined);
+  return (await resolve({ root, problems, folder, cwd: path.resolve(options.cwd ?? folder), options })).config;
+}
+
+/**
  * Checks and completes a configuration object, with the same rules as a file. Its paths, and `secrets.yaml`, are
  * relative to `cwd`; a resource can have `data`, a function that returns an (async) iterable of records.
  */
@@ -90,7 +101,7 @@ async function readConfigFile(file: string): Promise<string> {
     throw new PipelineError({
       code: 'ConfigNotFound',
       message: `The configuration ${file} ${reason}`,
-      hint: 'Name the file with `--config FILE`, or start from the pipeline.config.yaml that comes with dezgo-elt.',
+      hint: 'Name the file with `--config FILE`, or make one with `dezgo-elt init`.',
       facts: { file },
       cause,
     });

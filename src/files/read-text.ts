@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from './reason.ts';
 
 /** More than any configuration or schema document has. */
-const MOST_BYTES = 10_000_000;
+const CONFIGURATION_BYTES = 10_000_000;
 const PIECE_BYTES = 64 * 1024;
 const POLL_MS = 20;
 /** How long a pipe may say nothing, such as one from a program that asks for a password first. */
@@ -16,20 +16,21 @@ const WRITER_WAIT_MS = 1_000;
 /**
  * The whole text of a file that a person wrote; also of a pipe, such as `<(…)` in a shell, but never endless and never for ever.
  *
+ * @param most bytes
  * @throws Error of the file system, or one whose message says what is wrong with the text: see `reasonOf`
  */
-export async function readText(path: string): Promise<string> {
+export async function readText(path: string, most = CONFIGURATION_BYTES): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    return decoded(await bytesOf(file));
+    return decoded(await bytesOf(file, most));
   } finally {
     await file.close();
   }
 }
 
-async function bytesOf(file: FileHandle): Promise<Buffer> {
+async function bytesOf(file: FileHandle, most: number): Promise<Buffer> {
   const found = await file.stat();
-  if (found.size > MOST_BYTES) throw tooLarge();
+  if (found.size > most) throw tooLarge(most);
   const pieces: Buffer[] = [];
   let size = 0;
   for (let idle = 0; ; ) {
@@ -43,7 +44,7 @@ async function bytesOf(file: FileHandle): Promise<Buffer> {
     if (piece.length === 0) return Buffer.concat(pieces);
     pieces.push(piece);
     size += piece.length;
-    if (size > MOST_BYTES) throw tooLarge();
+    if (size > most) throw tooLarge(most);
     idle = 0;
   }
 }
@@ -73,6 +74,6 @@ function firstBadLine(bytes: Buffer): number {
   return bytes.toString('utf8').split('\uFFFD', 1).join().split('\n').length;
 }
 
-function tooLarge(): Error {
-  return new Error(`it is larger than ${MOST_BYTES / 1_000_000} MB`);
+function tooLarge(most: number): Error {
+  return new Error(`it is larger than ${most / 1_000_000} MB`);
 }

@@ -1,9 +1,5 @@
 import { quotedWord } from '../text/quoted-command.ts';
-
-/** Assistants that can be given files of their own. */
-export const agents = ['claude', 'cursor', 'codex', 'vscode'] as const;
-
-export type Agent = (typeof agents)[number];
+import type { Agent } from './agent-names.ts';
 
 export interface AgentFile {
   /** Relative to the project's folder, with `/`. */

@@ -1,6 +1,7 @@
 import { parse } from 'smol-toml';
 import { expect, test } from 'vitest';
-import { agentFiles, agents } from '../../src/scaffold/agent-files.ts';
+import { agentFiles } from '../../src/scaffold/agent-files.ts';
+import { agents } from '../../src/scaffold/agent-names.ts';
 
 const textsOf = (agent: (typeof agents)[number], config?: string) =>
   Object.fromEntries(agentFiles(agent, config === undefined ? {} : { config }).map(({ path, text }) => [path, text]));

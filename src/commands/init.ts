@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { type Effects, realEffects } from '../effects.ts';
+import { exitCodes, PipelineError } from '../errors.ts';
+import { type InitReport, type InitStep, initStep, initText } from '../report/init-text.ts';
+import { failureMembers, jsonDocument } from '../report/json-report.ts';
+import { agentFiles } from '../scaffold/agent-files.ts';
+import type { Agent } from '../scaffold/agent-names.ts';
+import type { DraftedFiles } from '../scaffold/drafted-files.ts';
+import { addIgnoreLines, type NewFile, writeNewFiles } from '../scaffold/new-files.ts';
+import { copiedConfig } from '../scaffold/schema-line.ts';
+import { openLog } from './open-log.ts';
+import { playedConfigs, shipped } from './stand-in.ts';
+import type { CommonOptions, OutputFormat, Terminal } from './terminal.ts';
+
+export interface InitOptions extends CommonOptions {
+  readonly example?: 'rapidapi' | 'segmind';
+  readonly fromOpenapi?: string;
+  readonly sample?: boolean;
+  readonly agent?: Agent;
+  readonly format: OutputFormat;
+}
+
+/** `dezgo-elt init [DIR]`: a configuration, an example of its secrets, and what git should not see. Overwrites nothing. */
+export async function initCommand(
+  terminal: Terminal,
+  options: InitOptions,
+  [dir = '.']: readonly string[],
+): Promise<number> {
+  requireOneOrigin(options);
+  const config = resolve(terminal.cwd, dir, options.config);
+  const folder = dirname(config);
+  const log = openLog(terminal, options);
+  try {
+    const effects = { ...realEffects, env: terminal.env, log };
+    const made = await madeFiles(terminal, options, { folder, effects });
+    const isThere = isExtended(options, config);
+    const { written, kept } = await writeNewFiles([
+      { path: config, content: made.config, isOptional: isThere },
+      { path: join(folder, 'secrets.example.yaml'), content: made.secrets, isOptional: isThere },
+      ...filesOfAgent(options.agent, config),
+    ]);
+    const ignoreLines = (await addIgnoreLines(join(folder, '.gitignore'))) ?? null;
+    const source = made.draft === undefined ? null : sourceOf(made.draft, options.fromOpenapi ?? '');
+    const next = nextSteps(relative(terminal.cwd, folder), basename(config), source?.secrets);
+    const report = { folder, config, written, kept, ignoreLines, source, next };
+    log.end();
+    if (options.format === 'json') terminal.print(jsonDocument({ ...report, ...failureMembers(undefined) }));
+    else if (options.quiet !== true) terminal.print(initText(report, (path) => relative(folder, path)));
+    return exitCodes.ok;
+  } finally {
+    log.end();
+  }
+}
+
+// --- internal ---
+
+/** A project that is there gets the files of an assistant. */
+function isExtended({ agent, example, fromOpenapi }: InitOptions, config: string): boolean {
+  return agent !== undefined && example === undefined && fromOpenapi === undefined && existsSync(config);
+}
+
+/** Those that are there already are a person's own. */
+function filesOfAgent(agent: Agent | undefined, config: string): NewFile[] {
+  if (agent === undefined) return [];
+  const files = agentFiles(agent, { config: basename(config) });
+  return files.map(({ path, text }) => ({ path: join(dirname(config), path), content: text, isOptional: true }));
+}
+
+interface Made {
+  readonly config: string;
+  readonly secrets: string;
+  readonly draft?: DraftedFiles;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly effects: Effects;
+}
+
+function requireOneOrigin({ example, fromOpenapi, sample }: InitOptions): void {
+  const refuse = (message: string, hint: string) => new PipelineError({ code: 'UsageInvalid', message, hint });
+  if (example !== undefined && fromOpenapi !== undefined)
+    throw refuse('--example and --from-openapi each say what the configuration is made of.', 'Name one of them.');
+  if (sample === true && fromOpenapi === undefined)
+    throw refuse('--sample corrects what was made of an OpenAPI document.', 'Name one with `--from-openapi`.');
+}
+
+async function madeFiles(terminal: Terminal, options: InitOptions, { folder, effects }: Place): Promise<Made> {
+  const { example, fromOpenapi: from, secrets, sample } = options;
+  if (from === undefined) return shippedFiles(playedConfigs[example ?? 'dezgo'].file, folder);
+  const { fetchedDocument, readDocument } = await import('../scaffold/fetch-document.ts');
+  const { fetchTransport } = await import('../extract/http/fetch-transport.ts');
+  const { draftedFiles } = await import('../scaffold/drafted-files.ts');
+  const document = isAddress(from)
+    ? await fetchedDocument(from, fetchTransport(terminal.env), terminal.signal)
+    : await readDocument(resolve(terminal.cwd, from), from);
+  const secretsFile = secrets === undefined ? {} : { secretsFile: resolve(terminal.cwd, secrets) };
+  const draft = await draftedFiles(document, {
+    from: shownName(from),
+    folder,
+    sample: sample === true ? { effects, signal: terminal.signal, ...secretsFile } : undefined,
+  });
+  return { ...draft, draft };
+}
+
+async function shippedFiles(file: string, folder: string): Promise<Made> {
+  const text = (name: string) => readFile(shipped(name), 'utf8');
+  const config = copiedConfig(await text(file), folder);
+  return { config, secrets: await text(join(dirname(file), 'secrets.example.yaml')) };
+}
+
+function isAddress(place: string): boolean {
+  return /^https?:\/\//i.test(place);
+}
+
+/** Without what may be a key. */
+function shownName(from: string): string {
+  return isAddress(from) ? (from.split(/[?#]/)[0] ?? from) : from;
+}
+
+function sourceOf({ draft, keys }: DraftedFiles, from: string): NonNullable<InitReport['source']> {
+  const { resources, baseUrl, notes } = draft;
+  const selected = resources.filter(({ whyNot }) => whyNot === undefined).length;
+  return {
+    document: shownName(from),
+    baseUrl: baseUrl.value,
+    resources: resources.length,
+    selected,
+    secrets: keys,
+    notes,
+  };
+}
+
+/** @param secrets that requests need; undefined where the shipped configuration says so itself */
+function nextSteps(folder: string, config: string, secrets: readonly string[] | undefined): InitStep[] {
+  const program = ['npx', 'dezgo-elt', ...(config === 'pipeline.config.yaml' ? [] : ['-c', config])];
+  const needsKey = secrets === undefined || secrets.length > 0;
+  return [
+    ...(folder === '' ? [] : [initStep(['cd', folder], '')]),
+    ...(needsKey
+      ? [
+          initStep(
+            ['cp', 'secrets.example.yaml', 'secrets.yaml'],
+            `put your ${secrets?.join(', ') ?? 'key'} into it; git ignores it`,
+          ),
+          initStep(['chmod', '600', 'secrets.yaml'], ''),
+        ]
+      : []),
+    initStep([...program, 'validate'], 'what would be requested'),
+    initStep([...program, 'check'], 'asks for one page of each resource'),
+    initStep([...program, 'run'], 'loads'),
+    ...(secrets === undefined
+      ? [initStep(['npx', 'dezgo-elt', 'demo'], 'without a key: loads from a stand-in into demo/')]
+      : []),
+  ];
+}

@@ -1,0 +1,80 @@
+import { aligned } from '../text/aligned.ts';
+import { count } from '../text/count.ts';
+import { plainText } from '../text/plain-text.ts';
+import { quotedCommand } from '../text/quoted-command.ts';
+
+/** What `init` made. Public as `init --format json`: keys are only ever added. */
+export interface InitReport {
+  /** Absolute, as all paths here. */
+  readonly folder: string;
+  readonly config: string;
+  readonly written: readonly string[];
+  /** There already, and left as they are. */
+  readonly kept: readonly string[];
+  /** Added to `.gitignore`; null where no ordinary file is there. */
+  readonly ignoreLines: number | null;
+  /** From a document; else null. */
+  readonly source: InitSource | null;
+  /** Commands, in their order. */
+  readonly next: readonly InitStep[];
+}
+
+interface InitSource {
+  readonly document: string;
+  readonly baseUrl: string;
+  readonly resources: number;
+  /** Of these, what a run loads. */
+  readonly selected: number;
+  /** Names of the secrets that requests need. */
+  readonly secrets: readonly string[];
+  /** What was left out of the document. */
+  readonly notes: readonly string[];
+}
+
+export interface InitStep {
+  readonly command: string;
+  readonly what: string;
+}
+
+/** For people. `name` shows a path. */
+export function initText(report: InitReport, name: (path: string) => string): string {
+  const { folder, written, kept, ignoreLines, source, next } = report;
+  const about = (path: string) => (path === report.config && source !== null ? resourcesText(source) : '');
+  const rows = [
+    ...written.map((path) => [name(path), about(path)]),
+    ...(ignoreLines === null ? [['.gitignore', 'is no ordinary file: left alone']] : []),
+    ...(ignoreLines !== null && ignoreLines > 0 ? [['.gitignore', `${count(ignoreLines, 'line')} added`]] : []),
+    ...kept.map((path) => [name(path), 'there already, left as it is']),
+  ];
+  const made = written.length === 0 && !ignoreLines ? 'Nothing to do in' : 'Made in';
+  return [
+    `${made} ${plainText(folder)}:`,
+    ...aligned(rows, ['left', 'left']),
+    ...(source === null
+      ? []
+      : [
+          '',
+          `Requests go to ${plainText(source.baseUrl)}. Every guess is a comment with its reason.`,
+          ...source.notes.map((note) => `  ${note}`),
+        ]),
+    '',
+    'Next:',
+    ...aligned(
+      next.map(({ command, what }) => [command, what]),
+      ['left', 'left'],
+    ),
+  ].join('\n');
+}
+
+/** A step, its words quoted as a shell needs them. */
+export function initStep(words: readonly string[], what: string): InitStep {
+  return { command: quotedCommand(words), what };
+}
+
+// --- internal ---
+
+function resourcesText({ resources, selected }: InitSource): string {
+  const others = resources - selected;
+  const left = others === 0 ? '' : `; ${others} with \`selected: false\`, each with the reason`;
+  return `${count(resources, 'resource')}, of which a run loads ${selected}${left}`;
+}
