@@ -1,6 +1,7 @@
 import type { DatasetSummary } from '../../load/dataset-summary.ts';
 import { fragment } from '../../load/staging/sql-fragment.ts';
 import { DLT_LOAD_ID, isBookTable, LOADS_TABLE } from '../../schema/names.ts';
+import { allAtOnce } from './at-once.ts';
 import { readServerCatalogue } from './server-catalogue.ts';
 import type { Server } from './server-dataset.ts';
 import { serverTime } from './server-time.ts';
@@ -15,10 +16,12 @@ export async function summarizeServer(warehouse: Warehouse, loads: number): Prom
     const hasLoads = tables.has(LOADS_TABLE);
     const found: DatasetSummary['tables'][number][] = [];
     const own = [...tables.values()].filter(({ name }) => !isBookTable(name));
-    for (const { name, columns } of own.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const questions = own.map(({ name, columns }) => async () => {
       const loadedAt = hasLoads && columns.has(DLT_LOAD_ID) ? await newestLoad(server, dataset, name) : null;
       found.push({ name, rows: await rowCount(server, dataset, name), loadedAt });
-    }
+    });
+    await allAtOnce(questions, server.transport.atOnce);
+    found.sort((a, b) => (a.name < b.name ? -1 : 1));
     return { loads: hasLoads ? await lastLoads(server, dataset, loads) : [], tables: found };
   });
 }
