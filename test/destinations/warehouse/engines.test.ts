@@ -18,11 +18,14 @@ const engines: readonly EngineKind[] = [
 
 /** Loads through the warehouse's code into DuckDB, which stands for an engine of that kind. */
 function warehouseLoader(kind: EngineKind, sent: string[], transport = DuckdbTransport): Loader {
+  const begun = new Set<string>();
   return async (connection, { dataset, pipelineName, loadId, now, allowDelete = false }) => {
+    const isRecovered = begun.has(loadId);
+    begun.add(loadId);
     const names = { dataset, pipelineName, schemaName: SCHEMA_NAME };
     const connect = async () => new transport(connection, sent);
     const how = {
-      isRecovered: false,
+      isRecovered,
       createIndexes: false,
       allowDelete,
       views: {},

@@ -36,14 +36,15 @@ interface Writing extends PackageLoad {
 
 /** Tables, rows and books of a package that is not there yet. Who calls commits. */
 export async function writePackage(writing: Writing): Promise<LoadResult> {
-  const { connection, loadId, server, names, stored, expectations } = writing;
+  const { connection, loadId, server, names, stored, expectations, isRecovered } = writing;
   return telling({ loadId, table: null }, async () => {
     const { info, resources } = await readWholePackage(connection, loadId);
     const { load, plan, notes } = await planned(writing, info, resources);
     const asked = writing.asked(server.transport);
     await expectations?.before(asked, stored.tables);
     const isStepwise = server.dialect.atomic === 'statement';
-    if (isStepwise) await forgetBegunLoad(load, plan, (table) => stored.tables.has(table.toLowerCase()));
+    // Of a package that is new nothing can be there: a question to every table less.
+    if (isStepwise && isRecovered) await forgetBegunLoad(load, plan, (table) => stored.tables.has(table.toLowerCase()));
     await giveWayToServerTables(server, names.dataset, plan, writing.views);
     const hasRejected = await shapeAll(load, plan, stored, writing.createIndexes);
     const counts = await loadPackageRows(load, plan);
