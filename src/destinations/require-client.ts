@@ -15,6 +15,7 @@ export const clients = {
   '@aws-sdk/client-s3': '^3.700.0',
   '@aws-sdk/lib-storage': '^3.700.0',
   '@azure/storage-blob': '^12.26.0',
+  '@databricks/sql': '^2.1.0',
   '@google-cloud/bigquery': '^8.3.1 || ^9.0.0',
   '@google-cloud/storage': '^7.16.0 || ^8.0.0',
   'snowflake-sdk': '^3.3.0',

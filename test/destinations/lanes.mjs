@@ -1,6 +1,7 @@
 import { startAzure } from './servers/azure.mjs';
 import { startBigquery } from './servers/bqemulator.mjs';
 import { clients } from './servers/clients.mjs';
+import { startDatabricks } from './servers/databricks.mjs';
 import { provideExtensions } from './servers/extensions.mjs';
 import { startFakesnow } from './servers/fakesnow.mjs';
 import { startGcs } from './servers/gcs.mjs';
@@ -11,6 +12,7 @@ import { startS3 } from './servers/s3.mjs';
 const aws = clients('aws-sdk', '@aws-sdk/client-s3@^3.1169.0', '@aws-sdk/lib-storage@^3.1169.0');
 const google = clients('google-storage', '@google-cloud/storage@^7.22.0');
 const azure = clients('azure-storage', '@azure/storage-blob@^12.32.0');
+const databricksSql = clients('databricks-sql', '@databricks/sql@^2.1.0');
 
 const server = 'TEST_POSTGRES=postgresql://USER:PASSWORD@HOST:5432/DATABASE';
 const bucket = (name, url) => `TEST_${name}='{"url": "${url}", "credentials": {"KEY": "…"}, "secrets": {"KEY": "…"}}'`;
@@ -31,6 +33,11 @@ export const lanes = {
     account: bucket('AZURE', 'az://CONTAINER/FOLDER'),
   },
   postgres: { servers: [startPostgres], account: server },
+  databricks: {
+    servers: [startDatabricks],
+    clients: [databricksSql],
+    account: 'TEST_DATABRICKS="databricks://token:TOKEN@HOST?http_path=/sql/1.0/warehouses/ID&catalog=CATALOG"',
+  },
   filesystem: { servers: [] },
   'filesystem-s3': { servers: [startS3], clients: [aws], account: bucket('S3', 's3://BUCKET/FOLDER') },
   redshift: {

@@ -71,10 +71,16 @@ async function prepare(name) {
 
 function runSuite(names) {
   const env = { ...process.env, TEST_DESTINATIONS: names.join() };
-  for (const server of started.values()) Object.assign(env, server.env);
+  for (const { env: given } of started.values())
+    Object.assign(env, given, given.NODE_OPTIONS && { NODE_OPTIONS: joined(env.NODE_OPTIONS, given.NODE_OPTIONS) });
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config];
   suite = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
   return new Promise((done) => suite.once('exit', (code) => done(code ?? 1)));
+}
+
+/** What each of them preloads. */
+function joined(...options) {
+  return [...new Set(options.join(' ').trim().split(/\s+/))].join(' ');
 }
 
 async function stopAll() {

@@ -8,6 +8,8 @@ const account = { project_id: 'p', private_key: 'k', client_email: 'e@example.co
 const azure = { azure_storage_account_name: 'a', azure_storage_account_key: 'Yg==' };
 const snowflake = { host: 'acme', database: 'd', username: 'u', password: 'p', warehouse: 'w' };
 
+const databricks = { server_hostname: 'h', http_path: '/sql', catalog: 'c', access_token: 't' };
+
 test.each([
   [
     {
@@ -20,6 +22,7 @@ test.each([
   ],
   [{ type: 'bigquery', credentials: account }, '@google-cloud/bigquery'],
   [{ type: 'snowflake', credentials: snowflake }, 'snowflake-sdk'],
+  [{ type: 'databricks', credentials: databricks }, '@databricks/sql'],
   [{ type: 'filesystem', bucket_url: 's3://b/f', credentials: keys }, '@aws-sdk/client-s3'],
   [{ type: 'filesystem', bucket_url: 'gs://b/f', credentials: account }, '@google-cloud/storage'],
   [{ type: 'filesystem', bucket_url: 'az://b/f', credentials: azure }, '@azure/storage-blob'],

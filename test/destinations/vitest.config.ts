@@ -4,7 +4,8 @@ import { installedClients } from './installed-clients.ts';
 import { lanes } from './lanes.mjs';
 
 const asked = process.env.TEST_DESTINATIONS?.split(',') ?? ['duckdb'];
-const isSlow = asked.some((lane) => lane === 'bigquery' || lane === 'snowflake');
+/** An emulator takes a tenth of a second for each of the many statements of a load, Spark more. */
+const isSlow = asked.some((lane) => ['bigquery', 'databricks', 'snowflake'].includes(lane));
 const others = Object.keys(lanes).filter((name) => !asked.includes(name));
 const filesOf = (lane: string) => `contract/${lane}{,-*}.contract.ts`;
 
@@ -21,7 +22,6 @@ export default defineConfig({
     globalSetup: `${import.meta.dirname}/../support/build.ts`,
     // Processes, because DuckDB locks files for a process.
     pool: 'forks',
-    // An emulator takes a tenth of a second for each of the many statements of a load.
     testTimeout: isSlow ? 3_600_000 : 600_000,
     hookTimeout: isSlow ? 3_600_000 : 600_000,
   },

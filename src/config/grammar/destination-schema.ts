@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { WithSecrets } from '../secret-reference.ts';
 import { bigqueryDestination } from './bigquery-destination.ts';
+import { databricksDestination } from './databricks-destination.ts';
 import type { DestinationKind } from './destination-kind.ts';
 import { duckdbDestination } from './duckdb-destination.ts';
 import { ducklakeDestination } from './ducklake-destination.ts';
@@ -14,6 +15,7 @@ const kinds = {
   duckdb: duckdbDestination,
   ducklake: ducklakeDestination,
   postgres: postgresDestination,
+  databricks: databricksDestination,
   filesystem: filesystemDestination,
   redshift: redshiftDestination,
   bigquery: bigqueryDestination,

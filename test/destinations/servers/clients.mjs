@@ -10,9 +10,8 @@ export function clients(name, ...packages) {
   return async () => {
     const folder = await npmPackages(name, ...packages);
     const hook = new URL('find-clients.mjs', import.meta.url).href;
-    const options = [process.env.NODE_OPTIONS, `--import=${hook}`].filter((option) => option !== undefined);
     return {
-      env: { NODE_OPTIONS: options.join(' '), [`TEST_CLIENTS_${name.replaceAll('-', '_')}`]: folder },
+      env: { NODE_OPTIONS: `--import=${hook}`, [`TEST_CLIENTS_${name.replaceAll('-', '_')}`]: folder },
       stop: async () => {},
     };
   };

@@ -1,0 +1,4 @@
+import { contract } from './contract.ts';
+import { databricks } from './kinds/databricks.ts';
+
+contract(databricks);
