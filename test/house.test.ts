@@ -75,6 +75,7 @@ const floors: Readonly<Record<string, number>> = {
   config: 3,
   archive: 3,
   deploy: 3,
+  completion: 2,
   incremental: 3,
   package: 3,
   values: 3,

@@ -1,5 +1,6 @@
 import { checkEntry } from './entries/check-entry.ts';
 import { compactEntry } from './entries/compact-entry.ts';
+import { completionEntry } from './entries/completion-entry.ts';
 import { connectEntry } from './entries/connect-entry.ts';
 import { costsEntry } from './entries/costs-entry.ts';
 import { demoEntry } from './entries/demo-entry.ts';
@@ -54,6 +55,7 @@ export const commandList: readonly CommandEntry[] = [
   deployEntry,
   compactEntry,
   installExtensionEntry,
+  completionEntry,
   recordEntry,
   testEntry,
   sandboxEntry,
