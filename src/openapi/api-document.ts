@@ -19,8 +19,10 @@ export interface ApiDocument {
  */
 export function apiDocument(root: Node, from: string): ApiDocument {
   const name = printable(from);
-  const version = textOf(root, 'openapi');
-  if (version === undefined || !/^3\.\d/.test(version)) throw notOpenApi(root, version, name);
+  // YAML takes `3.0` for a number.
+  const written = member(root, 'openapi');
+  const version = typeof written === 'number' ? String(written) : textOf(root, 'openapi');
+  if (version === undefined || !/^3(\.\d|$)/.test(version)) throw notOpenApi(root, version, name);
   const paths = members(member(root, 'paths'));
   if (paths.length === 0)
     throw unusable(`${name} has no paths.`, 'Name the document that describes what can be requested.');

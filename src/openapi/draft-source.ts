@@ -10,7 +10,7 @@ import { guessAuth } from './guess-auth.ts';
 import type { Node } from './json-node.ts';
 import { type LookedOperation, lookedOperation, type Samples } from './looked-operation.ts';
 import { resourceWord } from './name-words.ts';
-import { isParameter, operationsOf, pathParameters } from './operations.ts';
+import { isParameter, MOST_GETS, operationsOf, pathParameters } from './operations.ts';
 import { ResourceNames } from './resource-names.ts';
 
 export interface DraftOptions {
@@ -30,12 +30,11 @@ export interface DraftOptions {
 export function draftSource(root: Node, { from, origin, samples = new Map() }: DraftOptions): DraftedSource {
   const document = apiDocument(root, from);
   const { schemas, references, title } = document;
-  const { gets, others, odd } = operationsOf(document);
+  const { gets, beyond, others, odd } = operationsOf(document);
   if (gets.length === 0) throw nothingToAsk(from, references.external);
-  const asked = gets.slice(0, MOST_RESOURCES);
-  const auth = guessAuth(document, asked);
+  const auth = guessAuth(document, gets);
   const names = new ResourceNames();
-  const all = asked.map((operation) => lookedOperation(schemas, operation, names, samples));
+  const all = gets.map((operation) => lookedOperation(schemas, operation, names, samples));
   const byName = new Map(all.map((one) => [one.name, one]));
   const parents = new Parents(schemas, all);
   const keyParameters = oneRecordParameters(all, parents);
@@ -64,7 +63,7 @@ export function draftSource(root: Node, { from, origin, samples = new Map() }: D
     resources: all.map(drafted),
     notes: [
       ...left(others, 'operation', 'with another method than GET: it may change something, or cost money'),
-      ...left(gets.length - asked.length, 'GET', `beyond the first ${MOST_RESOURCES}`),
+      ...left(beyond, 'GET', `beyond the first ${MOST_GETS}`),
       ...left(odd.length, 'path', `not asked for as it is written: ${shown(odd)}`),
       ...left(
         references.external.length,
@@ -78,8 +77,6 @@ export function draftSource(root: Node, { from, origin, samples = new Map() }: D
 
 // --- internal ---
 
-/** More than anybody loads. */
-const MOST_RESOURCES = 5000;
 const LONGEST_NAME = 40;
 const MOST_SHOWN = 3;
 

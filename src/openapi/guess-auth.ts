@@ -36,7 +36,7 @@ export function guessAuth(document: ApiDocument, operations: readonly Operation[
   );
   const everywhere = member(document.root, 'security') ?? usual(operations) ?? onlyScheme(schemes);
   const own = drafted(schemes, everywhere, true);
-  const shared = JSON.stringify(everywhere ?? null);
+  const shared = writtenAs(everywhere);
   const known = new Map<string, DraftedAuth | 'none' | undefined>();
   const differing = (security: Node): DraftedAuth | 'none' | undefined => {
     const isOpen =
@@ -50,7 +50,7 @@ export function guessAuth(document: ApiDocument, operations: readonly Operation[
   return {
     ...own,
     of: ({ security }) => {
-      const written = JSON.stringify(security ?? null);
+      const written = writtenAs(security);
       if (security === undefined || written === shared) return undefined;
       if (!known.has(written)) known.set(written, differing(security));
       return known.get(written);
@@ -62,12 +62,18 @@ export function guessAuth(document: ApiDocument, operations: readonly Operation[
 
 type Schemes = ReadonlyMap<string, Node>;
 
+/** A demand by the names in it, to be compared with others; what else a document has there, however deep, says nothing. */
+function writtenAs(security: Node): string {
+  const names = itemsOf(security).map((one) => members(one).map(([name]) => name));
+  return security === undefined ? '' : JSON.stringify(names);
+}
+
 /** What most operations demand, where the document demands nothing for all. */
 function usual(operations: readonly Operation[]): Node {
   const counts = new Map<string, { security: Node; count: number }>();
   for (const { security } of operations) {
     if (itemsOf(security).length === 0) continue;
-    const key = JSON.stringify(security);
+    const key = writtenAs(security);
     const found = counts.get(key) ?? { security, count: 0 };
     found.count += 1;
     counts.set(key, found);

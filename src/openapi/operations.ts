@@ -2,6 +2,9 @@ import type { ApiDocument } from './api-document.ts';
 import { isObject, itemsOf, member, members, type Node, textOf } from './json-node.ts';
 import type { Schema } from './schemas.ts';
 
+/** More than anybody loads. */
+export const MOST_GETS = 5000;
+
 /** What a request can say: of the path, the query or a header. */
 export interface Parameter {
   readonly name: string;
@@ -36,17 +39,20 @@ export interface Operation {
 
 export interface FoundOperations {
   readonly gets: readonly Operation[];
+  /** Further GETs, which nobody looked at. */
+  readonly beyond: number;
   /** Operations with another method, which are never asked for. */
   readonly others: number;
   /** Paths that cannot be asked for as they are written. */
   readonly odd: readonly string[];
 }
 
-/** Every GET, in the order of the document. */
+/** The GETs, in the order of the document. */
 export function operationsOf(document: ApiDocument): FoundOperations {
   const gets: Operation[] = [];
   const odd: string[] = [];
   let others = 0;
+  let beyond = 0;
   for (const [path, written] of document.paths) {
     const item = document.references.follow(written);
     others += members(item).filter(([key, value]) => otherMethods.has(key) && isObject(value)).length;
@@ -54,9 +60,10 @@ export function operationsOf(document: ApiDocument): FoundOperations {
     if (!isObject(get)) continue;
     const asked = askedPath(path);
     if (asked === undefined) odd.push(path);
+    else if (gets.length >= MOST_GETS) beyond += 1;
     else gets.push(operation(document, asked, item, get));
   }
-  return { gets, others, odd };
+  return { gets, others, odd, beyond };
 }
 
 /** Names in braces, in their order. */

@@ -22,7 +22,7 @@ export function parsedDocument(text: string, from: string): Node {
     if (content.length > LARGEST_FLOW) throw unreadable(from, 'JSON', cause);
   }
   try {
-    const document = parseDocument(content, { prettyErrors: false, logLevel: 'silent' });
+    const document = parseDocument(content, { prettyErrors: false, logLevel: 'silent', merge: true });
     const [error] = document.errors;
     if (error !== undefined) throw error;
     return document.toJS({ maxAliasCount: MOST_ALIASES });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   answering,
   documentOf,
+  drafted,
   listOf,
   object,
   parameters,
@@ -162,4 +163,13 @@ test('a resource that needs what only a person knows waits for it', () => {
     whyNot: undefined,
     params: [{ value: 'open' }],
   });
+});
+
+test('demands that are nested without end are compared by the names in them', () => {
+  let deep: unknown = [];
+  for (let level = 0; level < 50_000; level += 1) deep = [deep];
+  const { resources } = drafted(
+    documentOf({ '/orders': answering(orders, { security: [{ key: deep }] }) }, { security: deep }),
+  );
+  expect(resources).toHaveLength(1);
 });
