@@ -1,11 +1,16 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { loadWithPlaces } from '../config/load-config.ts';
 import { canOpenBrowser, openBrowser } from '../dashboard/browser-opener.ts';
 import { startDashboard } from '../dashboard/dashboard-server.ts';
 import type { Project } from '../dashboard/project.ts';
+import { savedPage } from '../dashboard/saved-page.ts';
+import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
+import { bytesText } from '../text/bytes.ts';
 import { openLog } from './open-log.ts';
+import { OutputFile } from './output-file.ts';
 import { shownWarning } from './shown-warning.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
 
@@ -18,6 +23,7 @@ export interface ShowOptions extends CommonOptions {
 /** `dezgo-elt show`: serves the dashboard until it is interrupted, which is its ordinary end. */
 export async function showCommand(terminal: Terminal, options: ShowOptions): Promise<number> {
   const project = await openProject(terminal, options);
+  if (options.once !== undefined) return writeOnce(terminal, options, project, options.once);
   const { signal, env, stderr } = terminal;
   const dashboard = await startDashboard(project, options.port);
   try {
@@ -32,6 +38,20 @@ export async function showCommand(terminal: Terminal, options: ShowOptions): Pro
 }
 
 // --- internal ---
+
+async function writeOnce(
+  { cwd, print }: Terminal,
+  { quiet }: ShowOptions,
+  project: Project,
+  name: string,
+): Promise<number> {
+  const file = OutputFile.at(resolve(cwd, name), destinationOf(project.placed.config).location);
+  const html = await savedPage(project);
+  await file.writing(async (write) => void (await write(html)));
+  if (quiet !== true)
+    print(`${name} has the dashboard as it is now (${bytesText(Buffer.byteLength(html))}). It needs nothing else.`);
+  return exitCodes.ok;
+}
 
 async function openProject({ cwd, env, ...terminal }: Terminal, options: ShowOptions): Promise<Project> {
   const { config: shownFile, secrets } = options;

@@ -4,6 +4,7 @@ import { plainLines } from '../text/plain-text.ts';
 import type { PageDocument } from './page-document.ts';
 import { type Project, publishedVersion } from './project.ts';
 import { type Asked, askedBy } from './request-guard.ts';
+import { isDownloadForm, sendRows } from './rows-download.ts';
 import { isViewName, viewNames, views } from './views.ts';
 
 export interface Served {
@@ -42,6 +43,7 @@ const headers = {
 
 /** Of all that is no page. */
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+const closed = { ...headers, 'content-security-policy': closedPolicy };
 
 async function answerAsked({ name, query }: Asked, response: ServerResponse, served: Served): Promise<void> {
   const { page, project, signal } = served;
@@ -49,6 +51,10 @@ async function answerAsked({ name, query }: Asked, response: ServerResponse, ser
   if (name === 'version.json') return sendJson(response, 200, { version: await publishedVersion(project) });
   const view = name.endsWith('.json') ? name.slice(0, -'.json'.length) : '';
   if (isViewName(view)) return sendJson(response, 200, await views[view](project, query, signal));
+  const form = name.startsWith('rows.') ? name.slice('rows.'.length) : '';
+  if (isDownloadForm(form)) {
+    return sendRows(response, project, { form, sql: query.get('sql') ?? '', headers: closed, signal });
+  }
   const known = viewNames.map((one) => `${one}.json`).join(', ');
   send(response, 404, 'text/plain', `There is no such view. There are ${known}.\n`);
 }

@@ -12,7 +12,11 @@ export const showEntry: CommandEntry = {
   options: [
     new Option('--port <number>', 'port to listen on; 0 picks a free one').argParser(portNumber).default(0),
     new Option('--no-open', 'only print the address'),
+    new Option(
+      '--once <file>',
+      'write the page with its data to a file instead: one document for a mail, an artifact, a static site',
+    ),
   ],
-  example: ['dezgo-elt show', 'dezgo-elt show --port 8000 --no-open'],
+  example: ['dezgo-elt show', 'dezgo-elt show --port 8000 --no-open', 'dezgo-elt show --once dashboard.html'],
   run: runOf<ShowOptions>(async () => (await import('../show.ts')).showCommand),
 };

@@ -8,8 +8,11 @@ export interface Place {
   readonly query: URLSearchParams;
 }
 
+/** What is chosen in a view. */
+export type Query = Readonly<Record<string, string>> | URLSearchParams;
+
 /** The page as a file has its places behind `#`; served, they are addresses. */
-export function hrefOf(view: ViewName, query: Readonly<Record<string, string>> = {}): string {
+export function hrefOf(view: ViewName, query: Query = {}): string {
   const search = new URLSearchParams(query).toString();
   const end = search === '' ? view : `${view}?${search}`;
   return saved === undefined ? `${base}${end}` : `#${end}`;

@@ -1,13 +1,6 @@
-import type { ViewName } from '../views.ts';
+import type { Saved } from '../saved-page.ts';
 
-/** What a page that was written to a file shows: the data of each view by its name. */
-export interface Saved {
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly views: Readonly<Record<ViewName, unknown>>;
-}
-
-/** Undefined where the page is served and asks for its data. */
+/** What a page shows that was written to a file; undefined where it is served, and asks for its data. */
 export const saved: Saved | undefined = savedIn(document.getElementById('saved'));
 
 // --- internal ---

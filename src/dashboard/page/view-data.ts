@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Saved } from '../saved-page.ts';
 import type { ViewName } from '../views.ts';
 import { ask, Unanswered } from './asking.ts';
 import { timeNow, whileSeen } from './clock.ts';
@@ -32,8 +33,7 @@ export function useData<Data>(view: ViewName, query: string, version: string): L
       leave();
     };
   }, [of, version]);
-  // What a file holds was written by the version that reads it.
-  if (saved !== undefined) return { data: saved.views[view] as Data, failure: undefined };
+  if (saved !== undefined) return savedData<Data>(saved, view, of);
   return loaded.of === of ? loaded : nothing;
 }
 
@@ -48,7 +48,7 @@ export interface Version {
 
 /** Asks every two seconds whether something was published. */
 export function useVersion(): Version {
-  const [version, setVersion] = useState({ published: '', minute: 0, isLost: false, changedAt: noTime });
+  const [version, setVersion] = useState<Published>({ published: '', minute: 0, isLost: false, changedAt: undefined });
   useEffect(() => {
     if (saved !== undefined) return;
     const askAgain = () =>
@@ -72,7 +72,25 @@ export function useVersion(): Version {
 
 // --- internal ---
 
+function savedData<Data>({ answers }: Saved, view: ViewName, of: string): Loaded<Data> {
+  const [all, own] = [answers[`${view}.json`], answers[of]];
+  if (own === undefined || all === undefined) return { data: undefined, failure: notSaved };
+  if ('failure' in all) return { data: undefined, failure: all.failure };
+  if ('failure' in own) return { data: undefined, failure: own.failure };
+  return { data: { ...all.data, ...own.data } as Data, failure: undefined }; // the version that wrote the file reads it
+}
+
+const notSaved: Told = {
+  code: 'NotSaved',
+  message: 'This page is a file, which has not all of the data.',
+  hint: 'Ask where the pipeline is: dezgo-elt show.',
+};
+
+interface Published extends Omit<Version, 'version'> {
+  readonly published: string;
+  readonly minute: number;
+}
+
 const EVERY = 2000;
 const MINUTE = 60_000;
-const noTime: number | undefined = undefined;
 const nothing = { data: undefined, failure: undefined };

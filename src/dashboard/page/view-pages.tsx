@@ -2,7 +2,15 @@ import type { ComponentType } from 'preact';
 import type { ViewName } from '../views.ts';
 import { Failure } from './parts/small-parts.tsx';
 import { useData } from './view-data.ts';
+import { ConfigurationPage } from './views/configuration.tsx';
+import { CostsPage } from './views/costs.tsx';
+import { DataPage } from './views/data.tsx';
+import { FailuresPage } from './views/failures.tsx';
 import { FreshnessPage } from './views/freshness.tsx';
+import { LoadsPage } from './views/loads.tsx';
+import { RequestsPage } from './views/requests.tsx';
+import { RunsPage } from './views/runs.tsx';
+import { SchemaPage } from './views/schema.tsx';
 
 interface ViewPage {
   readonly title: string;
@@ -12,6 +20,14 @@ interface ViewPage {
 /** Every view, in the order of the navigation. */
 export const viewPages: Readonly<Record<ViewName, ViewPage>> = {
   freshness: viewPage('freshness', 'Freshness', FreshnessPage),
+  runs: viewPage('runs', 'Runs', RunsPage),
+  loads: viewPage('loads', 'Loads', LoadsPage),
+  schema: viewPage('schema', 'Schema', SchemaPage),
+  data: viewPage('data', 'Data', DataPage),
+  requests: viewPage('requests', 'Requests', RequestsPage),
+  costs: viewPage('costs', 'Costs', CostsPage),
+  failures: viewPage('failures', 'Failures', FailuresPage),
+  configuration: viewPage('configuration', 'Configuration', ConfigurationPage),
 };
 
 export function isViewName(name: string): name is ViewName {

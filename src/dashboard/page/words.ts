@@ -31,13 +31,27 @@ export function durationText(milliseconds: number): string {
   return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `1.2 MB`. */
+export function bytesText(bytes: number): string {
+  const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${trimmed(bytes / 1000 ** unit)} ${units[unit]}`;
+}
+
 /** As people here write times; the exact one, in UTC, stands behind it. */
 export function timeText(iso: string): string {
   return times.format(new Date(iso));
 }
 
+/** Of money, as many decimals as tell something. */
+export function amountText(amount: string | number): string {
+  const value = Number(amount);
+  const decimals = Math.abs(value) >= 1 || value === 0 ? 2 : 4;
+  return new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: decimals }).format(value);
+}
+
 // --- internal ---
 
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
 const numbers = new Intl.NumberFormat('en');
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 

@@ -2,9 +2,13 @@ import type { ComponentChildren } from 'preact';
 
 export interface Column<Row> {
   readonly name: string;
+  /** Instead of its name. */
+  readonly heading?: ComponentChildren;
   readonly cell: (row: Row) => ComponentChildren;
   /** Aligned by its last digit. */
   readonly isNumber?: boolean;
+  /** It may take several lines. */
+  readonly isLong?: boolean;
   /** It names the row. */
   readonly isHead?: boolean;
 }
@@ -22,12 +26,14 @@ export function DataTable<Row>({ caption, columns, rows, keyOf }: DataTableProps
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
     <section class="scrolls" aria-label={caption} tabIndex={0}>
       <table>
-        <caption>{caption}</caption>
+        <caption>
+          <span>{caption}</span>
+        </caption>
         <thead>
           <tr>
-            {columns.map(({ name, isNumber }) => (
+            {columns.map(({ name, heading, isNumber }) => (
               <th key={name} scope="col" class={isNumber ? 'number' : undefined}>
-                {name}
+                {heading ?? name}
               </th>
             ))}
           </tr>
@@ -35,13 +41,13 @@ export function DataTable<Row>({ caption, columns, rows, keyOf }: DataTableProps
         <tbody>
           {rows.map((row, index) => (
             <tr key={keyOf(row, index)}>
-              {columns.map(({ name, cell, isNumber, isHead }) =>
+              {columns.map(({ name, cell, isNumber, isLong, isHead }) =>
                 isHead ? (
                   <th key={name} scope="row">
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={name} class={isNumber ? 'number' : undefined}>
+                  <td key={name} class={isNumber ? 'number' : isLong ? 'long' : undefined}>
                     {cell(row)}
                   </td>
                 ),

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { ViewName } from '../../views.ts';
-import { goTo, hrefOf } from '../place.ts';
+import { goTo, hrefOf, type Query } from '../place.ts';
 import { saved } from '../saved.ts';
 
 interface LinkProps {
   readonly view: ViewName;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Query;
   readonly current?: boolean;
   readonly children: ComponentChildren;
 }
