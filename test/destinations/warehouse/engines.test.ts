@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { publishToWarehouse } from '../../../src/destinations/warehouse/publish-warehouse.ts';
 import { ConnectionLost } from '../../../src/destinations/warehouse/warehouse-transport.ts';
+import { PipelineError } from '../../../src/errors.ts';
 import { askedOf } from '../../../src/expectations/asked-dataset.ts';
 import { silentFindings } from '../../../src/findings.ts';
 import type { LoadResult } from '../../../src/load/load-result.ts';
@@ -261,6 +262,26 @@ test('where nothing holds statements together, a load that broke off anywhere is
     await destination.load(second);
     expect(await rowsOf(destination), `after ${at} statements`).toEqual(expected);
   }
+});
+
+test('where nothing holds statements together, a load of which a table refuses a row leaves no rows that it added', async () => {
+  const kind = { atomic: 'statement', copiesIntoTables: false, merges: true } as const;
+  let isRefusing = false;
+  class Refusing extends DuckdbTransport {
+    override async begin() {}
+    override async execute(statement: Fragment) {
+      if (isRefusing && /^\s*insert .*"t_append__list"/.test(statement.sql))
+        throw new PipelineError({ code: 'ContractViolated', message: 'refused a row', hint: 'change it' });
+      return super.execute(statement);
+    }
+  }
+  const destination = await TestDestination.open(warehouseLoader(kind, [], Refusing));
+  await destination.load(story[0] ?? packageOf([]));
+  const before = await destination.rows(nameOf('append'));
+  isRefusing = true;
+  const second = { ...packageOf([{ id: 'z', text: 'new', list: ['q'] }]), loadId: '1767322802.000000' };
+  await expect(destination.load(second)).rejects.toMatchObject({ exitCode: 7 });
+  expect(await destination.rows(nameOf('append'))).toEqual(before);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { asPipelineError } from '../../../errors.ts';
 import { decidePlan } from '../../../load/decide-plan.ts';
 import { telling } from '../../../load/load-errors.ts';
 import { type LoadResult, loadResult } from '../../../load/load-result.ts';
@@ -57,8 +58,10 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
         await expectations?.after(asked, shaped, new Set(plan.chains.map(({ resource }) => resource)));
     };
     await writing.begin();
-    await load.script.finish();
-    if (isStepwise) await expectLoaded().catch((error: unknown) => takeBack(load, plan, stored, error));
+    await load.script
+      .finish()
+      .then(isStepwise ? expectLoaded : undefined)
+      .catch((error: unknown) => takeBack(load, plan, stored, error));
     const versionHash = await keepServerBooks(writing, load, plan, info, resources);
     if (!isStepwise) await expectLoaded();
     return loadResult(plan, {
@@ -71,8 +74,9 @@ export async function writePackage(writing: Writing): Promise<LoadResult> {
   });
 }
 
-/** Of a load that is refused before the books say that it is complete, the rows that it added go. */
+/** Of a load that is refused, the rows that it added go where no transaction takes them back: it is not repeated. One that broke off is. */
 async function takeBack(load: ServerLoad, plan: LoadPlan, { tables }: StoredDataset, why: unknown): Promise<never> {
+  if (load.server.dialect.atomic !== 'statement' || asPipelineError(why).exitCode !== 7) throw why;
   const made = new Set(plan.chains.flatMap(chainTables).map(({ name }) => name));
   await forgetBegunLoad(load, plan, (table) => tables.has(table.toLowerCase()) || made.has(table));
   throw why;
