@@ -103,6 +103,15 @@ test.each([
   expect(statementError(thrown, 'databricks://host/c')).toMatchObject({ about: 'statement' });
 });
 
+test('what is said has no class of Java before it', () => {
+  const said =
+    'Error running query: [DELTA_VIOLATE] org.X: [DELTA_VIOLATE] CHECK constraint small violated by row with values:\n - n : 1';
+  expect(databricksError(new Error(said), 'databricks://host/c')).toMatchObject({
+    exitCode: 7,
+    message: 'databricks://host/c refused a row: CHECK constraint small violated by row with values.',
+  });
+});
+
 test('a table that is not there is told by its name', () => {
   const said =
     'Error running query: [TABLE_OR_VIEW_NOT_FOUND] org.X: [TABLE_OR_VIEW_NOT_FOUND] The table or view `nope` cannot be found. Verify\nat org';

@@ -142,9 +142,12 @@ interface Said {
   readonly response?: { readonly displayMessage?: unknown; readonly errorMessage?: unknown };
 }
 
-/** Its first sentence of the engine, without the stack that a Spark server adds, and without SQL. */
+/** Its first sentence of the engine, without the class and the stack that a Spark server adds, and without SQL. */
 function sentenceOf(message: string): string {
   const said = /\[[A-Z][A-Z0-9_.]{3,}\]\s*([^\n]*)/.exec(message)?.[1] ?? message.split('\n')[0] ?? message;
-  const [words = ''] = said.split(' SQLSTATE:');
-  return words.trim().slice(0, 500).replace(/\.$/, '');
+  const [words = ''] = said.replace(/^[\w.$]+: \[[A-Z0-9_.]+\]\s*/, '').split(' SQLSTATE:');
+  return words
+    .trim()
+    .slice(0, 500)
+    .replace(/[.:]+$/, '');
 }
