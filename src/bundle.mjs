@@ -10,7 +10,7 @@ import { foldDoors } from './fold-doors.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What few configurations need, or one command, is read from where npm has put it. */
-const ofFew = ['image-size', 'smol-toml', 'undici'];
+const ofFew = [/^@modelcontextprotocol\//, 'image-size', 'smol-toml', 'undici'];
 
 const { peerDependencies } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
 rmSync(here('../dist/bin'), { recursive: true, force: true }); // pieces of an earlier build have other names

@@ -23,6 +23,9 @@ const terminal: Terminal = {
   print: (text) => void stdout.write(`${text}\n`),
   write: (text) => new Promise((written) => stdout.write(text, (error) => written(!(error instanceof Error)))),
   input: () => readAll(process.stdin),
+  get streams() {
+    return { input: process.stdin, output: stdout };
+  },
   stderr: {
     isTerminal: stderr.isTTY ?? false,
     get columns() {

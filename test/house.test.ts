@@ -57,6 +57,7 @@ const floors: Readonly<Record<string, number>> = {
   'event-stream.ts': 8,
   dataset: 8,
   recording: 8,
+  mcp: 8,
   'pipeline.ts': 7,
   dashboard: 7,
   inspection: 7,
@@ -214,7 +215,8 @@ describe('the house', () => {
     ['commander', ['cli.ts', 'commands/']],
     ['@opentelemetry/api', ['telemetry/']],
     ['preact', ['dashboard/page/']],
-    ['zod', ['config/', 'schema-files/', 'report/']],
+    ['zod', ['config/', 'schema-files/', 'report/', 'mcp/']],
+    ['@modelcontextprotocol/server', ['mcp/']],
   ])('only its own rooms import %s', (packageName, rooms) => {
     const allowed = inRooms(rooms);
     const importers = importersOf(packageName);

@@ -11,6 +11,7 @@ import type { CommandEntry } from './entries/entry.ts';
 import { infoEntry } from './entries/info-entry.ts';
 import { initEntry } from './entries/init-entry.ts';
 import { installExtensionEntry } from './entries/install-extension-entry.ts';
+import { mcpEntry } from './entries/mcp-entry.ts';
 import { packagesEntry } from './entries/packages-entry.ts';
 import { planEntry } from './entries/plan-entry.ts';
 import { previewEntry } from './entries/preview-entry.ts';
@@ -44,6 +45,7 @@ export const commandList: readonly CommandEntry[] = [
   schemaEntry,
   queryEntry,
   connectEntry,
+  mcpEntry,
   typesEntry,
   diffEntry,
   doctorEntry,

@@ -24,6 +24,9 @@ export function repeatingOptions(argv: readonly string[], terminal: Terminal): T
     listening,
     stderr,
     signal,
+    get streams() {
+      return terminal.streams;
+    },
     get cwd() {
       return terminal.cwd;
     },

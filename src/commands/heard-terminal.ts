@@ -26,6 +26,9 @@ export function heardTerminal(argv: readonly string[], terminal: Terminal): Term
     write,
     input,
     signal,
+    get streams() {
+      return terminal.streams;
+    },
     get cwd() {
       return terminal.cwd;
     },

@@ -29,6 +29,8 @@ export interface QueryOptions extends CommonOptions {
   readonly format?: QueryOutput;
   readonly limit?: number;
   readonly to?: string;
+  /** For `QueryProcess`. */
+  readonly answerLines?: boolean;
 }
 
 /** Gives a piece of the answer on; false when nobody wants more of it. */
@@ -40,6 +42,7 @@ export async function queryCommand(
   options: QueryOptions,
   [operand = '']: readonly string[],
 ): Promise<number> {
+  if (options.answerLines === true) return (await import('./answer-lines.ts')).answerLines(terminal, options);
   const output = outputOf(options);
   const config = await loadProject(terminal, options, openLog(terminal, options));
   const destination = destinationOf(config);

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { EventListener } from '../events.ts';
 import type { Failure } from '../report/failure-line.ts';
 import type { LogStream } from '../report/progress.ts';
@@ -15,6 +16,8 @@ export interface Terminal {
   write(text: string): Promise<boolean>;
   /** All of standard input. */
   input(): Promise<string>;
+  /** Standard input and output for a command that talks on them, and prints nothing else. Absent where nobody does. */
+  readonly streams?: { readonly input: Readable; readonly output: Writable } | undefined;
   /** Warnings and progress. */
   readonly stderr: LogStream;
   /** What a person answers; undefined where nobody can be asked. */

@@ -32,6 +32,17 @@ interface Beside {
   readonly secretsFile: string | undefined;
 }
 
+const nothing: Variables = { env: {}, placeOf: () => undefined };
+
+/** Where no file is looked at. */
+export const nothingBeside: BesideFiles = {
+  envFile: undefined,
+  secrets: [],
+  secretKeys: { file: '', keys: [] },
+  variables: nothing,
+  defaults: nothing,
+};
+
 /** Reads `.env`, `secrets.yaml` and `.dlt/` of a folder, those that are there. */
 export async function readBesideFiles({ folder, env, secretsFile }: Beside): Promise<BesideFiles> {
   const envFile = await EnvFile.read(path.join(folder, '.env'));

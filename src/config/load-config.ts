@@ -4,7 +4,7 @@ import { PipelineError } from '../errors.ts';
 import { currentFolder } from '../files/current-folder.ts';
 import { readText } from '../files/read-text.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
-import { readBesideFiles } from './beside-files.ts';
+import { nothingBeside, readBesideFiles } from './beside-files.ts';
 import { checkExpectedSql } from './checks/check-expectations.ts';
 import { checkExpressions } from './checks/check-expressions.ts';
 import { checkParentFields } from './checks/check-parents.ts';
@@ -29,7 +29,7 @@ import type { ConfigWarning, PipelineConfig } from './pipeline-config.ts';
 import { problemsOf } from './problems/issues.ts';
 import { invalidConfig, type Problem, pathText } from './problems/problem.ts';
 import { wording } from './problems/zod-messages.ts';
-import { secretCommands } from './secret-commands.ts';
+import { noCommands, secretCommands } from './secret-commands.ts';
 import { withSecrets } from './secret-reference.ts';
 import { sectionsAt } from './secret-sections.ts';
 import { secretSource } from './secrets.ts';
@@ -42,6 +42,8 @@ export interface LoadOptions {
   readonly secretsFile?: string;
   /** What relative paths in variables start from, and those of a configuration object. @default the current folder */
   readonly cwd?: string;
+  /** Nothing but the configuration is looked at: no environment, no file, no program. Every secret is missing then. */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -120,9 +122,10 @@ interface Draft {
 }
 
 async function resolve({ root, problems, file, shownFile, folder, cwd, options }: Draft): Promise<PlacedConfig> {
-  const env = options.env ?? realEffects.env;
+  const { isAlone = false } = options;
+  const env = isAlone ? {} : (options.env ?? realEffects.env);
   const secretsFile = options.secretsFile === undefined ? undefined : path.resolve(cwd, options.secretsFile);
-  const beside = await readBesideFiles({ folder, env, secretsFile });
+  const beside = isAlone ? nothingBeside : await readBesideFiles({ folder, env, secretsFile });
   const { env: defaults, placeOf: defaultPlace } = beside.defaults;
   const withDefaults = applyEnvironment(mergeResourceDefaults(root), configSchema, defaults, {
     placeOf: defaultPlace,
@@ -141,7 +144,7 @@ async function resolve({ root, problems, file, shownFile, folder, cwd, options }
     env,
     envFile: beside.envFile,
     files: beside.secrets,
-    commands: secretCommands({ ...commandSettings(tree), cwd: folder, env: variables }),
+    commands: isAlone ? noCommands : secretCommands({ ...commandSettings(tree), cwd: folder, env: variables }),
   });
   // Without `jitless`, zod compiles every schema for the one object that it will ever see: 6 ms more.
   const parsed = configSchema.safeParse(plain(tree), { error: wording, jitless: true });

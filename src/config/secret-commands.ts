@@ -25,6 +25,9 @@ export interface SecretCommands {
   asked(wanted: WantedSecret, own: readonly string[] | undefined): AwaitedSecret | undefined;
 }
 
+/** Nobody is asked. */
+export const noCommands: SecretCommands = { asked: () => undefined };
+
 export function secretCommands({ command: shared, ...place }: CommandSettings): SecretCommands {
   const outputs = new Map<string, Promise<string>>();
   function outputOf(command: readonly string[]): Promise<string> {

@@ -39,7 +39,7 @@ export interface DescribedColumn extends DatasetColumn {
   readonly nullShare: number | null;
 }
 
-/** Tables and views, in the order in which they were made, the books last. */
+/** Tables and views, in the order in which the destination has them, the books last. */
 export async function tables(config: PipelineConfig): Promise<readonly ListedTable[]> {
   const { all, listed } = await known(config);
   return all.map((table) => ({ ...listed(table), columns: table.columns.length }));

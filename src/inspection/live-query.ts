@@ -62,6 +62,15 @@ export async function queryLive(
   }
 }
 
+export function tookTooLong(seconds: number): PipelineError {
+  return new PipelineError({
+    code: 'QueryFailed',
+    message: `The query took longer than ${seconds} s and was stopped.`,
+    hint: 'Ask for less: a condition on a column, fewer joins, an aggregate instead of rows.',
+    facts: { seconds },
+  });
+}
+
 // --- internal ---
 
 /** Megabytes. */
@@ -148,13 +157,4 @@ async function unheeded(stop: AbortSignal, ended: AbortSignal, { sleep }: Pick<E
   });
   await sleep(GRACE, ended).catch(() => undefined);
   throw stop.reason;
-}
-
-function tookTooLong(seconds: number): PipelineError {
-  return new PipelineError({
-    code: 'QueryFailed',
-    message: `The query took longer than ${seconds} s and was stopped.`,
-    hint: 'Ask for less: a condition on a column, fewer joins, an aggregate instead of rows.',
-    facts: { seconds },
-  });
 }

@@ -16,6 +16,7 @@ export const queryEntry: CommandEntry = {
       'form of the rows; by default what the name of --to ends with; table without --to',
     ).choices(queryOutputs),
     new Option('--format <form>', 'the same as --output').choices(queryOutputs).hideHelp(),
+    new Option('--answer-lines', 'answer a question a line, for another process of this program').hideHelp(),
     new Option('--limit <rows>', 'no more rows than that').argParser(rowCount),
     new Option('--to <file>', 'write them to a file, which is there when all of it is'),
   ],

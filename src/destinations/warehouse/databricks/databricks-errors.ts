@@ -43,7 +43,7 @@ interface Kind {
   readonly hint: string;
 }
 
-const LATER = 'How the warehouse is: dezgo-elt doctor';
+const LATER = 'What was extracted is kept: the next run loads it. How the warehouse is: dezgo-elt doctor';
 const other: Omit<Kind, 'matches'> = { is: 'DestinationFailed', what: 'refused', hint: LATER };
 
 /** By the words of the driver, and the conditions of the engine: https://docs.databricks.com/aws/en/error-messages/error-classes */
@@ -53,31 +53,31 @@ const kinds: readonly Kind[] = [
       /\b(?:401|403)\b.*(?:status|unauthor|forbidden)|status code:? ?(?:401|403)|unauthorized|invalid access token/i,
     is: 'ConfigInvalid',
     what: 'does not let this user in',
-    hint: 'Correct `credentials` of the destination.',
+    hint: 'Correct `credentials` of the destination; what was extracted is kept: the next run loads it.',
   },
   {
     matches: /status code:? ?404|ENDPOINT_NOT_FOUND|RESOURCE_DOES_NOT_EXIST/i,
     is: 'ConfigInvalid',
     what: 'has no such SQL warehouse',
-    hint: 'Correct `credentials.http_path` of the destination.',
+    hint: 'Correct `credentials.http_path` of the destination; what was extracted is kept: the next run loads it.',
   },
   {
     matches: /NO_SUCH_CATALOG|CATALOG_NOT_FOUND|catalog '[^']*' (?:was )?not found/i,
     is: 'ConfigInvalid',
     what: 'has no such catalog',
-    hint: 'Correct `credentials.catalog` of the destination.',
+    hint: 'Correct `credentials.catalog` of the destination; what was extracted is kept: the next run loads it.',
   },
   {
     matches: /INSUFFICIENT_PERMISSIONS|PERMISSION_DENIED|does not have .*(?:privilege|permission)/i,
     is: 'DestinationFailed',
     what: 'does not allow this',
-    hint: 'Grant the user `use catalog`, `create schema` and, in the schema, `create table`, `create volume`, `modify` and `select`.',
+    hint: 'Grant the user `use catalog`, `create schema` and, in the schema, `create table`, `create volume`, `modify` and `select`. What was extracted is kept.',
   },
   {
     matches: /DELTA_(?:CONCURRENT|METADATA_CHANGED|PROTOCOL_CHANGED)|Concurrent\w+Exception|MetadataChangedException/,
     is: 'DestinationLocked',
     what: 'saw another load change the same table',
-    hint: 'One pipeline at a time loads a dataset.',
+    hint: 'One pipeline at a time loads a dataset. What was extracted is kept: the next run loads it.',
   },
   {
     matches: /NOT_NULL_CONSTRAINT|CHECK_CONSTRAINT|DELTA_VIOLATE/,

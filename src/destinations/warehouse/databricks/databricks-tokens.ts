@@ -22,7 +22,7 @@ export async function databricksToken(credentials: DatabricksCredentials): Promi
   throw new PipelineError({
     code: 'ConfigInvalid',
     message: `${location} does not let this service principal in: HTTP ${status}.`,
-    hint: 'Correct `credentials.client_id` and `client_secret` of the destination.',
+    hint: 'Correct `credentials.client_id` and `client_secret` of the destination; what was extracted is kept: the next run loads it.',
     facts: { destination: location, status },
   });
 }

@@ -116,7 +116,7 @@ export class DatabricksVolume {
     return new PipelineError({
       code: isWrong ? 'ConfigInvalid' : 'DestinationFailed',
       message: `${location} did not take a file of the load into the volume${volume === undefined ? '' : ` ${volume}`}: HTTP ${status}${words}.`,
-      hint: hintFor(status, volume),
+      hint: `${hintFor(status, volume)} What was extracted is kept: the next run loads it.`,
       facts: { destination: location, status },
     });
   }
@@ -128,5 +128,5 @@ function hintFor(status: number, volume: string | undefined): string {
   if (status === 401) return 'Correct `credentials` of the destination.';
   if (status === 403) return 'Grant `write volume` on the volume, or `create volume` on the schema.';
   if (status === 404 && volume !== undefined) return 'Make the volume, or correct `staging_volume_name`.';
-  return 'How the warehouse is: dezgo-elt doctor';
+  return 'How the warehouse is: dezgo-elt doctor.';
 }
