@@ -1,5 +1,6 @@
 import { type ErrorCode, PipelineError } from '../../../errors.ts';
 import { StatementFailed, type StatementFault } from '../../../load/asker.ts';
+import { withoutEnd } from '../../../text/ends.ts';
 
 /** What Databricks, its driver or the network said, as a member of the family. `place` is shown; nothing that was sent is. */
 export function databricksError(thrown: unknown, place: string): unknown {
@@ -146,8 +147,5 @@ interface Said {
 function sentenceOf(message: string): string {
   const said = /\[[A-Z][A-Z0-9_.]{3,}\]\s*([^\n]*)/.exec(message)?.[1] ?? message.split('\n')[0] ?? message;
   const [words = ''] = said.replace(/^[\w.$]+: \[[A-Z0-9_.]+\]\s*/, '').split(' SQLSTATE:');
-  return words
-    .trim()
-    .slice(0, 500)
-    .replace(/[.:]+$/, '');
+  return withoutEnd(words.trim().slice(0, 500), '.:');
 }
