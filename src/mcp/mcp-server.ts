@@ -1,4 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/server';
+import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { Secret } from '../config/secret.ts';
 import { version } from '../version.ts';
@@ -11,7 +11,8 @@ import { toolsFor } from './tool-list.ts';
 
 /** Tools, prompts and skills of a project, for one client. */
 export async function mcpServer(project: McpProject): Promise<McpServer> {
-  const server = new McpServer({ name: 'dezgo-elt', title: 'dezgo-elt', version }, { instructions });
+  const { McpServer: Server } = await import('@modelcontextprotocol/server');
+  const server = new Server({ name: 'dezgo-elt', title: 'dezgo-elt', version }, { instructions });
   const skills = await Promise.all(skillNames.map(readSkill));
   const secretsNow = knownSecrets(project);
   for (const tool of toolsFor(project)) addTool(server, tool, project, secretsNow);

@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { PipelineError } from '../errors.ts';
 import { printable } from '../text/printable.ts';
 import type { McpProject } from './mcp-project.ts';
@@ -19,6 +18,8 @@ interface Served {
  * @throws PipelineError UsageInvalid: a message was longer than ten megabytes; the reason of the signal
  */
 export async function serveMcp(project: McpProject, { input, output, signal, warn }: Served): Promise<void> {
+  // Here, because other commands share the file that this becomes.
+  const { StdioServerTransport, serveStdio } = await import('@modelcontextprotocol/server/stdio');
   let failure: Error | undefined;
   const transport = new StdioServerTransport(input, output, { maxBufferSize: LONGEST });
   const server = serveStdio(() => mcpServer(project), {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
@@ -266,6 +267,14 @@ test('what DuckDB does not stop by itself is stopped, and the next question is a
   await expect(stopped).rejects.toThrow('nobody waits for it');
   const many = await Promise.all([1, 2, 3].map((n) => queries.ask(`select ${n}`, bomb)));
   expect(many.map(({ rows }) => rows)).toEqual([[['1']], [['2']], [['3']]]);
+});
+
+test('no other command loads the protocol', () => {
+  const folder = dirname(cliScript);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  expect(texts.some((text) => /import\("@modelcontextprotocol\/server/.test(text))).toBe(true);
+  expect(files.filter((_, index) => /from "@modelcontextprotocol/.test(texts[index] ?? ''))).toEqual([]);
 });
 
 test('garbage is left out with a warning, and the server ends well when the client goes in the middle of a message', async () => {
