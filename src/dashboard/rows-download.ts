@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { DatasetReader } from '../destinations/destination.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { jsonCell, textCell } from '../duckdb/cells.ts';
+import { PipelineError } from '../errors.ts';
 import { rowForms } from '../report/forms/row-forms.ts';
 import { isNumeric } from '../schema/duckdb-type.ts';
 import type { Project } from './project.ts';
@@ -54,6 +55,7 @@ export async function sendRows(response: ServerResponse, project: Project, downl
 
 /** Megabytes that DuckDB may use. */
 const MEMORY = 512;
+const MOST_MS = 300_000;
 
 type Headers = Readonly<Record<string, string>>;
 type TextDownload = Download & { readonly form: Exclude<DownloadForm, 'parquet'> };
@@ -94,19 +96,38 @@ async function sendParquet(response: ServerResponse, project: Project, { sql, si
   }
 }
 
+/** For so long and no longer: as long as the file is open, somebody who publishes in place has to wait for it. */
 async function reading<T>(
-  { placed: { config } }: Project,
+  { placed: { config }, effects }: Project,
   writable: string | undefined,
   signal: AbortSignal,
   work: (reader: DatasetReader) => Promise<T>,
 ): Promise<T> {
+  const [late, ended] = [new AbortController(), new AbortController()];
+  effects.sleep(MOST_MS, ended.signal).then(
+    () => late.abort(tookTooLong()),
+    () => undefined,
+  );
+  const stop = AbortSignal.any([signal, late.signal]);
   const reader = await destinationOf(config).reader({ memory: MEMORY, writable });
-  const stopListening = reader.interruptOn(signal);
+  const stopListening = reader.interruptOn(stop);
   try {
-    signal.throwIfAborted();
+    stop.throwIfAborted();
     return await work(reader);
+  } catch (error) {
+    stop.throwIfAborted();
+    throw error;
   } finally {
+    ended.abort();
     stopListening();
     reader.close();
   }
+}
+
+function tookTooLong(): PipelineError {
+  return new PipelineError({
+    code: 'QueryFailed',
+    message: `The download took longer than ${MOST_MS / 60_000} minutes and was stopped.`,
+    hint: 'From a shell it may take as long as it likes: dezgo-elt query SQL --to FILE',
+  });
 }
