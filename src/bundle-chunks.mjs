@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** What is read together, by the modules that ask for it: those and everything that they import. The first that has a module keeps it. */
 const asked = {
   program: ['cli.ts'],
-  config: ['commands/validate.ts'],
+  config: ['commands/validate.ts', 'json-path/rfc-json-path.ts', 'json-path/rfc-query.ts'],
   duckdb: ['duckdb/expressions.ts'],
   run: ['commands/run.ts', 'destinations/attached/open-attached-file.ts', 'index.ts'],
 };
@@ -22,11 +22,10 @@ export function chunkOf() {
   };
   return (id, context) => {
     if (entries.includes(id)) return null;
-    const [name] =
-      Object.entries(asked).find(([, roots]) => roots.some((root) => needs(source(root), context).has(id))) ?? [];
+    const isAsked = ([, roots]) => roots.some((root) => needs(source(root), context).has(id));
+    const [name] = Object.entries(asked).find(isAsked) ?? ['more'];
     const opensDuckdb = [...needs(id, context)].some((each) => each.includes('@duckdb/node-bindings'));
-    if (name !== undefined) return opensDuckdb && name !== 'duckdb' ? `${name}-duckdb` : name;
-    return packageOf(id) ?? (opensDuckdb ? 'more-duckdb' : 'more');
+    return opensDuckdb && name !== 'duckdb' ? `${name}-duckdb` : name;
   };
 }
 
@@ -35,10 +34,4 @@ function closureOf(id, context) {
   const found = new Set([id]);
   for (const each of found) for (const next of context.getModuleInfo(each)?.importedIds ?? []) found.add(next);
   return found;
-}
-
-/** A library that one command alone needs, such as an HTTP client for proxies. */
-function packageOf(id) {
-  const [, path] = id.match(/.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/) ?? [];
-  return path?.replace('@', '').replace(/[\\/]/, '-');
 }

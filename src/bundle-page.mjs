@@ -1,5 +1,5 @@
 // The dashboard's page, which a browser runs: one script and one sheet, `dist/page/`, which go into one document.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { licensesIn } from './bundled-licenses.mjs';
@@ -15,4 +15,4 @@ const { output } = await build({
 });
 const sheet = readFileSync(here('dashboard/page/page.css'), 'utf8');
 writeFileSync(here('../dist/page/page.css'), sheet.replace(/\s+/g, ' '));
-writeFileSync(here('../dist/page/LICENSES.txt'), licensesIn(output));
+appendFileSync(here('../dist/bin/LICENSES.txt'), `\n${licensesIn(output)}`);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -70,6 +70,21 @@ it('its types compile a program that uses it, strictly, without those of anythin
   const compiled = execute(process.execPath, [compiler, ...options, 'program.mts'], { cwd: folder });
   const { stdout } = await compiled.catch((failed: { stdout: string }) => failed);
   expect(stdout).toBe('');
+});
+
+it('no file that commands share imports a library, but what opens DuckDB its driver', async () => {
+  const folder = join(projectRoot, 'dist/bin');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.js') && !name.endsWith('duckdb.js'));
+  expect(names).toContain('more.js');
+  for (const name of names) {
+    const text = await readFile(join(folder, name), 'utf8');
+    const imported = [...text.matchAll(/^(?:import|export)\b[^;'"]*["']([^"']+)["'];/gm)].map(([, path = '']) => path);
+    expect({ name, libraries: imported.filter((path) => !/^(node:|\.)/.test(path)) }).toEqual({ name, libraries: [] });
+  }
+  const opens = await readFile(join(folder, 'run-duckdb.js'), 'utf8');
+  expect(opens.match(/^import .* from "[@a-z].*/gm)?.filter((line) => !line.includes('"node:'))).toEqual([
+    expect.stringContaining('"@duckdb/node-bindings"'),
+  ]);
 });
 
 it('the package is small, and holds what its description names, types too, and what its documents link to', async () => {
