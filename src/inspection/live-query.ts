@@ -9,7 +9,7 @@ import { SecretMask } from '../extract/http/secret-mask.ts';
 
 export interface QueryLimits {
   readonly rows: number;
-  /** Of the rows as JSON text, in characters. */
+  /** Of the rows as JSON text, and of what the columns are called, in characters. */
   readonly bytes: number;
   /** For opening and answering. */
   readonly seconds: number;
@@ -77,6 +77,8 @@ export function tookTooLong(seconds: number): PipelineError {
 const MEMORY = 512;
 /** Characters of a longer value: enough to see what it is. */
 const LONGEST_VALUE = 2000;
+/** Characters around the name and the type of a column in JSON. */
+const AROUND = 22;
 /** Milliseconds that DuckDB gets to end what it is told to end. */
 const GRACE = 1000;
 
@@ -107,8 +109,10 @@ async function answerOf(
   const mask = new SecretMask(secrets, { count: () => undefined });
   const { columns, batches } = await reader.query(sql);
   const cells = new Cells(mask, Math.min(LONGEST_VALUE, Math.ceil(bytes / 4)));
+  const shown = columns.map(({ name, type }) => ({ name: mask.text(name), type: String(type) }));
   const rows: string[][] = [];
-  let left = bytes;
+  let left = bytes - shown.reduce((sum, { name, type }) => sum + name.length + type.length + AROUND, 0);
+  if (left < 0) throw tooWide(columns.length, bytes);
   let cut: LimitedAnswer['cut'] = null;
   loop: for await (const batch of batches()) {
     for (const values of batch) {
@@ -125,7 +129,6 @@ async function answerOf(
       rows.push(row);
     }
   }
-  const shown = columns.map(({ name, type }) => ({ name: mask.text(name), type: String(type) }));
   return { columns: shown, rows, cut, shortened: cells.shortened };
 }
 
@@ -148,6 +151,15 @@ class Cells {
     this.shortened += 1;
     return JSON.stringify(`${start}…`);
   }
+}
+
+function tooWide(columns: number, bytes: number): PipelineError {
+  return new PipelineError({
+    code: 'QueryFailed',
+    message: `The names and types of ${columns} columns alone are longer than ${bytes} characters.`,
+    hint: 'Name the columns that you need.',
+    facts: { columns },
+  });
 }
 
 /** Fails when a statement did not end although it was told to. It then ends by itself, and its file is closed. */

@@ -182,6 +182,13 @@ test('an assistant sees what there is and no key, and no statement of its reache
   });
   await call('query', { sql: `select '${key}' from nowhere_${key}` });
 
+  const odd = "select 'inf'::double, 0.12345678901234567890::decimal(38, 20), 9007199254740993, 1.5::decimal(9, 2)";
+  expect(await told('query', { sql: odd })).toMatchObject({
+    rows: [['Infinity', '0.12345678901234567890', '9007199254740993', 1.5]],
+  });
+  const numbers = `select ${Array.from({ length: 3000 }, (_, id) => id).join(',')}`;
+  expect((await call('query', { sql: numbers })).text).toContain('Name the columns that you need.');
+
   for (const sql of reachingFiles) {
     const { isError, text } = await call('query', { sql });
     expect(isError, `${sql.slice(0, 80)} → ${text}`).toBe(true);

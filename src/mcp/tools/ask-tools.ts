@@ -58,7 +58,7 @@ function answerOf({ columns, rows, cut, shortened }: LimitedAnswer, limit: numbe
   const by = cut === 'rows' ? `${limit} rows` : '20 kB';
   return {
     columns,
-    rows: rows.map((row) => row.map(parsePlainJson)),
+    rows: rows.map((row) => row.map(valueOf)),
     ...(cut === null
       ? {}
       : {
@@ -68,4 +68,10 @@ function answerOf({ columns, rows, cut, shortened }: LimitedAnswer, limit: numbe
       ? {}
       : { shortened: `${shortened} long values end with …: \`substring(column, 2001, 2000)\` has what follows.` }),
   };
+}
+
+/** Numbers of more digits than a double has, and those that are none, stay as they are written. */
+function valueOf(cell: string): unknown {
+  const value = /^-?[\d.]{17,}$/.test(cell) ? cell : parsePlainJson(cell);
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
