@@ -26,7 +26,7 @@ export interface CostSummary {
 }
 
 /** null where no balance is known, or nothing was spent. */
-export interface Runway {
+interface Runway {
   /** Average of the last 30 days, of those since the first run that paid where that are fewer. */
   readonly spentPerDay: string;
   /** That the balance lasts at that pace. */

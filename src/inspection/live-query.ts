@@ -6,6 +6,7 @@ import type { QueryColumn, QueryValue } from '../duckdb/query-stream.ts';
 import type { Effects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import { SecretMask } from '../extract/http/secret-mask.ts';
+import { count } from '../text/count.ts';
 
 export interface QueryLimits {
   readonly rows: number;
@@ -156,7 +157,7 @@ class Cells {
 function tooWide(columns: number, bytes: number): PipelineError {
   return new PipelineError({
     code: 'QueryFailed',
-    message: `The names and types of ${columns} columns alone are longer than ${bytes} characters.`,
+    message: `The names and types of ${count(columns, 'column')} alone are longer than ${bytes} characters.`,
     hint: 'Name the columns that you need.',
     facts: { columns },
   });

@@ -1,6 +1,6 @@
 import { child, type Located, nodeAt, type Path } from '../config/file/located-tree.ts';
 import { carriesKey } from '../config/grammar/secret-schema.ts';
-import { type LoadOptions, loadWithPlaces, type PlacedConfig } from '../config/load-config.ts';
+import type { PlacedConfig } from '../config/load-config.ts';
 import type { ConfigWarning } from '../config/pipeline-config.ts';
 import { pathText, placeText } from '../config/problems/problem.ts';
 import { Secret } from '../config/secret.ts';
@@ -34,11 +34,6 @@ export interface SecretSetting {
   readonly from: string | null;
   /** Where it was looked for without success. */
   readonly lookedIn: readonly string[];
-}
-
-/** `settings` of a file, which is read for it. Throws as `loadConfig`. */
-export async function settingsOf(file: string, options: LoadOptions): Promise<Settings> {
-  return settings(await loadWithPlaces(file, options), file);
 }
 
 /**

@@ -11,7 +11,7 @@ import { loads } from '../../src/inspection/load-history.ts';
 import { run, runs } from '../../src/inspection/past-runs.ts';
 import { requests } from '../../src/inspection/request-summary.ts';
 import { schemaChanges, schemaDiagram } from '../../src/inspection/schema-log.ts';
-import { settings, settingsOf } from '../../src/inspection/settings.ts';
+import { settings } from '../../src/inspection/settings.ts';
 import { stateListing } from '../../src/inspection/state-listing.ts';
 import { key, type Project, smallProject } from '../support/project.ts';
 import { sendJson, useServer } from '../support/server.ts';
@@ -143,7 +143,7 @@ test('a query is cut at its rows and bytes, long values are shortened, secrets a
     shortened: 0,
   });
   expect((await ask('select id from models', { rows: 30 })).cut).toBeNull();
-  expect(await ask('select id from models order by id', { bytes: 10 })).toMatchObject({ cut: 'bytes' });
+  expect(await ask('select id from models order by id', { bytes: 60 })).toMatchObject({ cut: 'bytes' });
   const half = key.length >> 1;
   const cut = await ask(`select repeat('a', ${2000 - half}) || '${key}', '${key}', 9007199254740993::hugeint`);
   expect(JSON.stringify(cut.rows)).not.toContain(key.slice(0, 8));
@@ -185,7 +185,7 @@ test('every value of a configuration says where it came from, and a secret only 
   ]);
   expect(JSON.stringify(found)).not.toContain(key);
   const { cwd } = project;
-  const missing = await settingsOf('pipeline.config.yaml', { cwd, env: {} });
+  const missing = settings(await loadWithPlaces('pipeline.config.yaml', { cwd, env: {} }), 'pipeline.config.yaml');
   expect(missing.secrets.slice(1)).toMatchObject([
     { state: 'missing', from: null, lookedIn: expect.arrayContaining(['environment SHOP_KEY']) },
   ]);

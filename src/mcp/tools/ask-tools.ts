@@ -58,7 +58,7 @@ function answerOf({ columns, rows, cut, shortened }: LimitedAnswer, limit: numbe
   const by = cut === 'rows' ? `${limit} rows` : '20 kB';
   return {
     columns,
-    rows: rows.map((row) => row.map(valueOf)),
+    rows: rows.map((row) => row.map(plainCell)),
     ...(cut === null
       ? {}
       : {
@@ -71,7 +71,7 @@ function answerOf({ columns, rows, cut, shortened }: LimitedAnswer, limit: numbe
 }
 
 /** Numbers of more digits than a double has, and those that are none, stay as they are written. */
-function valueOf(cell: string): unknown {
+function plainCell(cell: string): unknown {
   const value = /^-?[\d.]{17,}$/.test(cell) ? cell : parsePlainJson(cell);
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
