@@ -11,6 +11,7 @@ import { exitCodes, PipelineError } from '../errors.ts';
 import { makeFolder } from '../files/folder.ts';
 import { errorCode, reasonOf } from '../files/reason.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
+import { quotedCommand, quotedWord } from '../text/quoted-command.ts';
 import { loadProject } from './load-project.ts';
 import { openLog } from './open-log.ts';
 import { requireFile } from './require-file.ts';
@@ -56,13 +57,15 @@ export async function deployCommand(
 function deploymentOf(config: PipelineConfig, terminal: Terminal, options: DeployOptions): Deployment {
   const { pipeline } = config;
   const file = config.file ?? resolve(terminal.cwd, options.config);
+  const folder = dirname(file);
+  const given = options.secrets === undefined ? undefined : resolve(terminal.cwd, options.secrets);
+  const ownOptions = ['-c', file, ...(given === undefined ? [] : ['--secrets', given])];
+  const started = quotedCommand([...terminal.program, ...ownOptions, 'run', '--quiet']);
   requireFile(
     config,
     '`deploy` writes what a run needs that loads into a DuckDB file',
-    `Let the scheduler start \`dezgo-elt run -c ${file}\`, with the variables of the credentials; docs/cron.md says what its exit codes mean.`,
+    `Let the scheduler start \`cd ${quotedWord(folder)} && ${started}\`, with the variables of the credentials; docs/cron.md says what its exit codes mean.`,
   );
-  const folder = dirname(file);
-  const given = options.secrets === undefined ? undefined : resolve(terminal.cwd, options.secrets);
   const secretsFile = given ?? join(folder, 'secrets.yaml');
   const { metrics_file, openlineage, export_schema_path } = pipeline;
   const { destination } = pipeline;
@@ -75,7 +78,7 @@ function deploymentOf(config: PipelineConfig, terminal: Terminal, options: Deplo
     pipeline: pipeline.name,
     config: file,
     folder,
-    options: ['-c', file, ...(given === undefined ? [] : ['--secrets', given])],
+    options: ownOptions,
     secretsFile,
     readsSecretsFile: existsSync(secretsFile) || (config.secretVariables.length > 0 && !hasOtherPlaces(config, folder)),
     variables: config.secretVariables.filter((name) => /^[A-Za-z_]\w*$/.test(name)),

@@ -75,3 +75,17 @@ test.runIf(process.platform === 'linux')(
     expect(stderr).toMatch(/^error: \/proc\/x\/y\/\S+ cannot be written: .*\(ENOENT\)/);
   },
 );
+
+test('where deploy has no files for a destination, it says the whole command that a scheduler starts', async () => {
+  const { cwd, run } = await smallProject('http://127.0.0.1:9', {
+    resources: [{ name: 'models' }],
+    pipeline: { destination: 'postgres' },
+  });
+  const file = `${cwd}/pipeline.config.yaml`;
+  await writeFile(join(cwd, 'my keys.yaml'), 'sources: {}\n');
+  const { code, stderr } = await run(['deploy', 'cron', '-c', 'pipeline.config.yaml', '--secrets', 'my keys.yaml']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    `Let the scheduler start \`cd ${cwd} && node cli.js -c ${file} --secrets '${cwd}/my keys.yaml' run --quiet\``,
+  );
+});
