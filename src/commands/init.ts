@@ -36,15 +36,15 @@ export async function initCommand(
     const effects = { ...realEffects, env: terminal.env, log };
     const made = await madeFiles(terminal, options, { folder, effects });
     const isThere = isExtended(options, config);
-    const { written, kept } = await writeNewFiles([
-      { path: config, content: made.config, isOptional: isThere },
+    const { written, replaced, kept } = await writeNewFiles([
+      { path: config, content: made.config, isOptional: isThere, replaces: made.draft?.unsampled },
       { path: join(folder, 'secrets.example.yaml'), content: made.secrets, isOptional: isThere },
       ...filesOfAgent(options.agent, config),
     ]);
     const ignoreLines = (await addIgnoreLines(join(folder, '.gitignore'))) ?? null;
     const source = made.draft === undefined ? null : sourceOf(made.draft, options.fromOpenapi ?? '');
     const next = nextSteps(relative(terminal.cwd, folder), basename(config), source?.secrets);
-    const report = { folder, config, written, kept, ignoreLines, source, next };
+    const report = { folder, config, written, replaced, kept, ignoreLines, source, next };
     log.end();
     if (options.format === 'json') terminal.print(jsonDocument({ ...report, ...failureMembers(undefined) }));
     else if (options.quiet !== true) terminal.print(initText(report, (path) => relative(folder, path)));
@@ -120,7 +120,7 @@ function shownName(from: string): string {
   return isAddress(from) ? (from.split(/[?#]/)[0] ?? from) : from;
 }
 
-function sourceOf({ draft, keys }: DraftedFiles, from: string): NonNullable<InitReport['source']> {
+function sourceOf({ draft, keys, sample }: DraftedFiles, from: string): NonNullable<InitReport['source']> {
   const { resources, baseUrl, notes } = draft;
   const selected = resources.filter(({ whyNot }) => whyNot === undefined).length;
   return {
@@ -130,6 +130,7 @@ function sourceOf({ draft, keys }: DraftedFiles, from: string): NonNullable<Init
     selected,
     secrets: keys,
     notes,
+    sample: sample ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { aligned } from '../text/aligned.ts';
-import { count } from '../text/count.ts';
+import { count, shortened } from '../text/count.ts';
 import { plainText } from '../text/plain-text.ts';
 import { quotedCommand } from '../text/quoted-command.ts';
 
@@ -9,6 +9,8 @@ export interface InitReport {
   readonly folder: string;
   readonly config: string;
   readonly written: readonly string[];
+  /** Of these, those that were as an earlier `init` had written them. */
+  readonly replaced: readonly string[];
   /** There already, and left as they are. */
   readonly kept: readonly string[];
   /** Added to `.gitignore`; null where no ordinary file is there. */
@@ -29,6 +31,17 @@ interface InitSource {
   readonly secrets: readonly string[];
   /** What was left out of the document. */
   readonly notes: readonly string[];
+  /** What `--sample` brought; null without it. */
+  readonly sample: InitSample | null;
+}
+
+interface InitSample {
+  /** That were sent. */
+  readonly requests: number;
+  /** Resources whose selector the document had wrong. */
+  readonly corrected: readonly string[];
+  /** Resources that were refused (401, 403), though others were answered. */
+  readonly refused: readonly string[];
 }
 
 export interface InitStep {
@@ -39,7 +52,11 @@ export interface InitStep {
 /** For people. `name` shows a path. */
 export function initText(report: InitReport, name: (path: string) => string): string {
   const { folder, written, kept, ignoreLines, source, next } = report;
-  const about = (path: string) => (path === report.config && source !== null ? resourcesText(source) : '');
+  const about = (path: string) =>
+    [
+      ...(path === report.config && source !== null ? [resourcesText(source)] : []),
+      ...(report.replaced.includes(path) ? ['replaced: it was as init wrote it'] : []),
+    ].join('; ');
   const rows = [
     ...written.map((path) => [name(path), about(path)]),
     ...(ignoreLines === null ? [['.gitignore', 'is no ordinary file: left alone']] : []),
@@ -55,6 +72,7 @@ export function initText(report: InitReport, name: (path: string) => string): st
       : [
           '',
           `Requests go to ${plainText(source.baseUrl)}. Every guess is a comment with its reason.`,
+          ...(source.sample === null ? [] : [sampleText(source.sample)]),
           ...source.notes.map((note) => `  ${note}`),
         ]),
     '',
@@ -72,6 +90,11 @@ export function initStep(words: readonly string[], what: string): InitStep {
 }
 
 // --- internal ---
+
+function sampleText({ requests, corrected, refused }: InitSample): string {
+  const of = (names: readonly string[]) => (names.length === 0 ? '' : ` (${shortened(names)})`);
+  return `The sample sent ${count(requests, 'request')}: ${count(corrected.length, 'selector')} corrected${of(corrected)}, ${count(refused.length, 'list')} refused${of(refused)}.`;
+}
 
 function resourcesText({ resources, selected }: InitSource): string {
   const others = resources - selected;

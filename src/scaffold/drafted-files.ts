@@ -15,6 +15,19 @@ export interface DraftedFiles {
   readonly secrets: string;
   /** Names of the secrets. */
   readonly keys: readonly string[];
+  /** What asking once brought. */
+  readonly sample?: SampleOutcome;
+  /** The configuration as it is without a sample. */
+  readonly unsampled?: string;
+}
+
+export interface SampleOutcome {
+  /** Requests that were sent. */
+  readonly requests: number;
+  /** Resources whose selector the document had wrong. */
+  readonly corrected: readonly string[];
+  /** Resources that were refused (401, 403), though others were answered. */
+  readonly refused: readonly string[];
 }
 
 export interface DraftFilesOptions {
@@ -36,13 +49,18 @@ export async function draftedFiles({ text, origin }: DocumentText, options: Draf
   const first = draftSource(root, { from, origin });
   if (sample === undefined) return filesOf(first, schema);
   const { effects, signal, secretsFile } = sample;
-  const config = await loadConfigText(sourceYaml(first, schema), folder, {
+  const unsampled = sourceYaml(first, schema);
+  const config = await loadConfigText(unsampled, folder, {
     env: effects.env,
     ...(secretsFile !== undefined && { secretsFile }),
   });
   const { sampleLists } = await import('./sample-lists.ts'); // DuckDB comes with it
-  const samples = await sampleLists(first, config, { effects, signal });
-  return filesOf(draftSource(root, { from, origin, samples }), schema);
+  const { samples, requests, refused } = await sampleLists(first, config, { effects, signal });
+  const draft = draftSource(root, { from, origin, samples });
+  const corrected = draft.resources
+    .filter(({ selector }, index) => selector.value !== first.resources[index]?.selector.value)
+    .map(({ name }) => name);
+  return { ...filesOf(draft, schema), unsampled, sample: { requests, corrected, refused } };
 }
 
 // --- internal ---

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { makeFolder } from '../files/folder.ts';
@@ -11,17 +11,21 @@ export interface NewFile {
   readonly path: string;
   readonly content: string;
   readonly isOptional?: boolean;
+  /** What may stand there and be replaced: nobody has changed what was written. */
+  readonly replaces?: string | undefined;
 }
 
 export interface WrittenFiles {
   readonly written: readonly string[];
+  /** Of these, those in whose place was what `replaces` says. */
+  readonly replaced: readonly string[];
   /** There already, and left as they are. */
   readonly kept: readonly string[];
 }
 
 /**
- * Writes files that are not there, all of them or none. Where something else stands in the place of one, that is an error; but
- * `isOptional` files are left as they are then.
+ * Writes files that are not there, or are as they were written before, all of them or none. Where something else stands in the place
+ * of one, that is an error; but `isOptional` files are left as they are then.
  *
  * @throws PipelineError UsageInvalid
  */
@@ -32,6 +36,7 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<WrittenF
     .map(({ file }) => file.path);
   if (other.length > 0) throw inTheWay(other);
   const written: string[] = [];
+  const replaced = states.filter(({ state }) => state === 'stale').map(({ file }) => file);
   let at = '';
   try {
     for (const { file, state } of states) {
@@ -41,11 +46,20 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<WrittenF
       await writeFile(file.path, file.content, { flag: 'wx' });
       written.push(file.path);
     }
+    // Last, so that nothing that was there is gone where another cannot be written.
+    for (const { path, content } of replaced) {
+      at = path;
+      await replaceFile(path, content);
+    }
   } catch (cause) {
     for (const path of written) await rm(path, { force: true });
     throw unwritable(at, cause);
   }
-  return { written, kept: states.filter(({ state }) => state !== 'absent').map(({ file }) => file.path) };
+  return {
+    written: states.filter(({ state }) => state === 'absent' || state === 'stale').map(({ file }) => file.path),
+    replaced: replaced.map(({ path }) => path),
+    kept: states.filter(({ state }) => state === 'same' || state === 'other').map(({ file }) => file.path),
+  };
 }
 
 /**
@@ -75,7 +89,14 @@ export async function addIgnoreLines(path: string): Promise<number | undefined> 
 
 // --- internal ---
 
-async function stateOf({ path, content }: NewFile): Promise<'absent' | 'same' | 'other'> {
+/** Whole or not at all. */
+async function replaceFile(path: string, content: string): Promise<void> {
+  const beside = `${path}.new`;
+  await writeFile(beside, content, { flag: 'wx' });
+  await rename(beside, path);
+}
+
+async function stateOf({ path, content, replaces }: NewFile): Promise<'absent' | 'same' | 'stale' | 'other'> {
   const found = await lstat(path).catch((thrown: unknown) => {
     // Something above it is no folder: that is told when it is written.
     if (errorCode(thrown) === 'ENOTDIR') return undefined;
@@ -83,7 +104,9 @@ async function stateOf({ path, content }: NewFile): Promise<'absent' | 'same' | 
   });
   if (found === undefined) return 'absent';
   if (!found.isFile() || found.size > MOST_COMPARED) return 'other';
-  return (await readFile(path, 'utf8').catch(() => undefined)) === content ? 'same' : 'other';
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === content) return 'same';
+  return text !== undefined && text === replaces ? 'stale' : 'other';
 }
 
 const MOST_COMPARED = 50_000_000;

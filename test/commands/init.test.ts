@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { key, projectIn } from '../support/project.ts';
 import { query } from '../support/published.ts';
 import { useSandbox } from '../support/sandbox.ts';
-import { useServer } from '../support/server.ts';
+import { closedPort, sendJson, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const emptyFolder = async () => projectIn(await tempFolder(), 'x.duckdb', {});
@@ -149,6 +149,77 @@ test('a sample asks each list once, by GET, with the key, and corrects what the 
   expect(config).toContain('next_url_path: paging.next_page_url');
   expect(config).toMatch(/# asked for once: .*404.*\n +selected: false/);
   expect(config).not.toContain(key);
+});
+
+const tokenDocument = (url: string, paths: readonly string[]) =>
+  JSON.stringify({
+    openapi: '3.1.0',
+    info: { title: 'Shop' },
+    servers: [{ url }],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    security: [{ token: [] }],
+    paths: Object.fromEntries(
+      paths.map((path) => [
+        path,
+        {
+          get: {
+            ...(path === '/open' && { security: [] }),
+            responses: {
+              200: {
+                description: '',
+                content: {
+                  'application/json': {
+                    schema: { type: 'array', items: { type: 'object', properties: { id: { type: 'string' } } } },
+                  },
+                },
+              },
+            },
+          },
+        },
+      ]),
+    ),
+  });
+
+test('a sample whose key is refused, or that nobody answers, writes nothing; then the right key replaces what init wrote alone', async () => {
+  const server = await useServer(({ path, headers }, response) => {
+    if (path === '/open') return [{ id: 1 }];
+    if (headers.authorization !== `Bearer ${key}`) return sendJson(response, 401, {});
+    return path === '/admins' ? sendJson(response, 403, {}) : { orders: [{ id: 1 }] };
+  });
+  const text = tokenDocument(server.url, ['/orders', '/admins', '/open']);
+  const down = tokenDocument(await closedPort(), ['/orders']);
+  const project = projectIn(await tempFolder({ 'api.json': text, 'down.json': down }), 'x', {
+    RUNTIME__REQUEST_BACKOFF_FACTOR: '0.01',
+  });
+  const from = (document: string) => ['init', 'shop', '--from-openapi', document];
+  const token = (value: string) => ({ SOURCES__SHOP_SOURCE__TOKEN: value });
+  const missing = await project.run([...from('api.json'), '--sample']);
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('`export SOURCES__SHOP_SOURCE__TOKEN=…`') });
+  expect(missing.stderr).not.toContain('secrets.example.yaml');
+  expect(await project.run([...from('api.json'), '--sample'], token('wrong'))).toMatchObject({
+    code: 4,
+    stdout: '',
+    stderr: expect.stringMatching(/was refused \(401\)[\s\S]*Nothing was written/),
+  });
+  expect(await project.run([...from('down.json'), '--sample'], token(key))).toMatchObject({ code: 5, stdout: '' });
+  expect(await readdir(project.cwd)).toEqual(['api.json', 'down.json']);
+  expect(await project.run(from('api.json'))).toMatchObject({ code: 0 });
+  await writeFile(join(project.cwd, 'shop/secrets.yaml'), `sources: { shop_source: { token: ${key} } }`, {
+    mode: 0o600,
+  });
+  const { code, stdout } = await project.run([...from('api.json'), '--sample']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('replaced: it was as init wrote it');
+  expect(stdout).toContain('The sample sent 3 requests: 1 selector corrected (orders), 1 list refused (admins).');
+  expect(await read(project.cwd, 'shop/pipeline.config.yaml')).toContain('data_selector: orders');
+  await writeFile(join(project.cwd, 'shop/pipeline.config.yaml'), 'mine');
+  expect(await project.run([...from('api.json'), '--sample'])).toMatchObject({ code: 2 });
+  expect((await readdir(join(project.cwd, 'shop'))).sort()).toEqual([
+    '.gitignore',
+    'pipeline.config.yaml',
+    'secrets.example.yaml',
+    'secrets.yaml',
+  ]);
 });
 
 test.each([
