@@ -5,7 +5,7 @@ import { type Effects, realEffects } from '../effects.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { type InitReport, type InitStep, initStep, initText } from '../report/init-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
-import { agentFiles } from '../scaffold/agent-files.ts';
+import { agentFiles, hasEntry } from '../scaffold/agent-files.ts';
 import type { Agent } from '../scaffold/agent-names.ts';
 import type { DraftedFiles } from '../scaffold/drafted-files.ts';
 import { addIgnoreLines, type NewFile, writeNewFiles } from '../scaffold/new-files.ts';
@@ -34,17 +34,27 @@ export async function initCommand(
   const log = openLog(terminal, options);
   try {
     const effects = { ...realEffects, env: terminal.env, log };
-    const made = await madeFiles(terminal, options, { folder, effects });
-    const isThere = isExtended(options, config);
+    const made = hasOwnConfig(options, config) ? undefined : await madeFiles(terminal, options, { folder, effects });
+    const ofAgent = filesOfAgent(options.agent, config);
+    const isExtended = made === undefined;
     const { written, replaced, kept } = await writeNewFiles([
-      { path: config, content: made.config, isOptional: isThere, replaces: made.draft?.unsampled },
-      { path: join(folder, 'secrets.example.yaml'), content: made.secrets, isOptional: isThere },
-      ...filesOfAgent(options.agent, config),
+      ...(isExtended
+        ? []
+        : [
+            { path: config, content: made.config, replaces: made.draft?.unsampled },
+            { path: join(folder, 'secrets.example.yaml'), content: made.secrets },
+          ]),
+      ...ofAgent,
     ]);
     const ignoreLines = (await addIgnoreLines(join(folder, '.gitignore'))) ?? null;
-    const source = made.draft === undefined ? null : sourceOf(made.draft, options.fromOpenapi ?? '');
-    const next = nextSteps(relative(terminal.cwd, folder), basename(config), source?.secrets);
-    const report = { folder, config, written, replaced, kept, ignoreLines, source, next };
+    const source = made?.draft === undefined ? null : sourceOf(made.draft, options.fromOpenapi ?? '');
+    const next = nextSteps(relative(terminal.cwd, folder), basename(config), {
+      isExtended,
+      isIgnored: ignoreLines !== null,
+      secrets: source?.secrets,
+    });
+    const toAdd = await missingEntries(ofAgent, kept);
+    const report = { folder, config, written, replaced, kept, ignoreLines, toAdd, source, next };
     log.end();
     if (options.format === 'json') terminal.print(jsonDocument({ ...report, ...failureMembers(undefined) }));
     else if (options.quiet !== true) terminal.print(initText(report, (path) => relative(folder, path)));
@@ -56,16 +66,32 @@ export async function initCommand(
 
 // --- internal ---
 
-/** A project that is there gets the files of an assistant. */
-function isExtended({ agent, example, fromOpenapi }: InitOptions, config: string): boolean {
+/** A project that is there gets the files of an assistant alone. */
+function hasOwnConfig({ agent, example, fromOpenapi }: InitOptions, config: string): boolean {
   return agent !== undefined && example === undefined && fromOpenapi === undefined && existsSync(config);
 }
 
 /** Those that are there already are a person's own. */
-function filesOfAgent(agent: Agent | undefined, config: string): NewFile[] {
+function filesOfAgent(agent: Agent | undefined, config: string): EntryFile[] {
   if (agent === undefined) return [];
   const files = agentFiles(agent, { config: basename(config) });
-  return files.map(({ path, text }) => ({ path: join(dirname(config), path), content: text, isOptional: true }));
+  return files.map(({ path, text, isEntry = false }) => ({
+    path: join(dirname(config), path),
+    content: text,
+    isOptional: true,
+    isEntry,
+  }));
+}
+
+interface EntryFile extends NewFile {
+  readonly isEntry: boolean;
+}
+
+/** What a person has to add to the files of their own. */
+async function missingEntries(files: readonly EntryFile[], kept: readonly string[]): Promise<InitReport['toAdd']> {
+  const found = files.filter(({ path, isEntry }) => isEntry && kept.includes(path));
+  const texts = await Promise.all(found.map(({ path }) => readFile(path, 'utf8').catch(() => '')));
+  return found.flatMap(({ path, content }, index) => (hasEntry(texts[index] ?? '') ? [] : [{ path, text: content }]));
 }
 
 interface Made {
@@ -134,17 +160,25 @@ function sourceOf({ draft, keys, sample }: DraftedFiles, from: string): NonNulla
   };
 }
 
-/** @param secrets that requests need; undefined where the shipped configuration says so itself */
-function nextSteps(folder: string, config: string, secrets: readonly string[] | undefined): InitStep[] {
+interface NextParts {
+  /** The configuration was there: its keys are its owner's affair. */
+  readonly isExtended: boolean;
+  readonly isIgnored: boolean;
+  /** That requests need; undefined where the shipped configuration says so itself. */
+  readonly secrets: readonly string[] | undefined;
+}
+
+function nextSteps(folder: string, config: string, { isExtended, isIgnored, secrets }: NextParts): InitStep[] {
   const program = ['npx', 'dezgo-elt', ...(config === 'pipeline.config.yaml' ? [] : ['-c', config])];
-  const needsKey = secrets === undefined || secrets.length > 0;
+  const needsKey = !isExtended && (secrets === undefined || secrets.length > 0);
+  const ignored = isIgnored ? 'git ignores it' : 'keep it out of git';
   return [
     ...(folder === '' ? [] : [initStep(['cd', folder], '')]),
     ...(needsKey
       ? [
           initStep(
             ['cp', 'secrets.example.yaml', 'secrets.yaml'],
-            `put your ${secrets?.join(', ') ?? 'key'} into it; git ignores it`,
+            `put your ${secrets?.join(', ') ?? 'key'} into it; ${ignored}`,
           ),
           initStep(['chmod', '600', 'secrets.yaml'], ''),
         ]
@@ -152,7 +186,7 @@ function nextSteps(folder: string, config: string, secrets: readonly string[] | 
     initStep([...program, 'validate'], 'what would be requested'),
     initStep([...program, 'check'], 'asks for one page of each resource'),
     initStep([...program, 'run'], 'loads'),
-    ...(secrets === undefined
+    ...(secrets === undefined && !isExtended
       ? [initStep(['npx', 'dezgo-elt', 'demo'], 'without a key: loads from a stand-in into demo/')]
       : []),
   ];

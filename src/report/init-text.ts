@@ -15,6 +15,8 @@ export interface InitReport {
   readonly kept: readonly string[];
   /** Added to `.gitignore`; null where no ordinary file is there. */
   readonly ignoreLines: number | null;
+  /** Files that are there and stay as they are, with what they lack. */
+  readonly toAdd: readonly { readonly path: string; readonly text: string }[];
   /** From a document; else null. */
   readonly source: InitSource | null;
   /** Commands, in their order. */
@@ -51,7 +53,7 @@ export interface InitStep {
 
 /** For people. `name` shows a path. */
 export function initText(report: InitReport, name: (path: string) => string): string {
-  const { folder, written, kept, ignoreLines, source, next } = report;
+  const { folder, written, kept, ignoreLines, toAdd, source, next } = report;
   const about = (path: string) =>
     [
       ...(path === report.config && source !== null ? [resourcesText(source)] : []),
@@ -59,7 +61,7 @@ export function initText(report: InitReport, name: (path: string) => string): st
     ].join('; ');
   const rows = [
     ...written.map((path) => [name(path), about(path)]),
-    ...(ignoreLines === null ? [['.gitignore', 'is no ordinary file: left alone']] : []),
+    ...(ignoreLines === null ? [['.gitignore', 'is no ordinary file: left alone; git may see secrets.yaml']] : []),
     ...(ignoreLines !== null && ignoreLines > 0 ? [['.gitignore', `${count(ignoreLines, 'line')} added`]] : []),
     ...kept.map((path) => [name(path), 'there already, left as it is']),
   ];
@@ -75,6 +77,7 @@ export function initText(report: InitReport, name: (path: string) => string): st
           ...(source.sample === null ? [] : [sampleText(source.sample)]),
           ...source.notes.map((note) => `  ${note}`),
         ]),
+    ...toAdd.flatMap(({ path, text }) => ['', `Add to ${name(path)}:`, ...text.trimEnd().split('\n')]),
     '',
     'Next:',
     ...aligned(

@@ -5,6 +5,8 @@ export interface AgentFile {
   /** Relative to the project's folder, with `/`. */
   readonly path: string;
   readonly text: string;
+  /** Names the MCP server; among others, where the file is there already. */
+  readonly isEntry?: boolean;
 }
 
 export interface AgentProject {
@@ -21,6 +23,11 @@ export function agentFiles(agent: Agent, { config = DEFAULT_CONFIG }: AgentProje
   return [{ path: 'AGENTS.md', text: instructions(config) }, ...own[agent](args)];
 }
 
+/** Whether a file of settings has the entry of the MCP server, whoever wrote it. */
+export function hasEntry(text: string): boolean {
+  return text.includes(SERVER);
+}
+
 // --- internal ---
 
 const DEFAULT_CONFIG = 'pipeline.config.yaml';
@@ -31,26 +38,28 @@ const secretFiles = ['.env', 'secrets.yaml', '.dlt/secrets.toml'];
 const own: Readonly<Record<Agent, (args: readonly string[]) => readonly AgentFile[]>> = {
   claude: (args) => [
     { path: 'CLAUDE.md', text: '@AGENTS.md\n' },
-    { path: '.mcp.json', text: json({ mcpServers: { [SERVER]: { command: 'npx', args } } }) },
+    { path: '.mcp.json', text: json({ mcpServers: { [SERVER]: { command: 'npx', args } } }), isEntry: true },
     {
       path: '.claude/settings.json',
       text: json({ permissions: { deny: secretFiles.map((file) => `Read(./${file})`) } }),
     },
   ],
   cursor: (args) => [
-    { path: '.cursor/mcp.json', text: json({ mcpServers: { [SERVER]: { command: 'npx', args } } }) },
+    { path: '.cursor/mcp.json', text: json({ mcpServers: { [SERVER]: { command: 'npx', args } } }), isEntry: true },
     { path: '.cursorignore', text: `# Keys, which no assistant needs\n${secretFiles.join('\n')}\n` },
   ],
   codex: (args) => [
     {
       path: '.codex/config.toml',
       text: `[mcp_servers.${SERVER}]\ncommand = "npx"\nargs = [${args.map((arg) => JSON.stringify(arg)).join(', ')}]\n`,
+      isEntry: true,
     },
   ],
   vscode: (args) => [
     {
       path: '.vscode/mcp.json',
       text: json({ servers: { [SERVER]: { type: 'stdio', command: 'npx', args } } }),
+      isEntry: true,
     },
   ],
 };

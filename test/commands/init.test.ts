@@ -63,7 +63,9 @@ test('a .gitignore keeps every byte and gets what it lacks; a link is left alone
   expect(text.match(/secrets\.yaml/g)).toHaveLength(1);
   const other = await emptyFolder();
   await symlink(join(project.cwd, '.gitignore'), join(other.cwd, '.gitignore'));
-  expect((await other.run(['init'])).stdout).toContain('is no ordinary file: left alone');
+  const { stdout } = await other.run(['init']);
+  expect(stdout).toContain('is no ordinary file: left alone');
+  expect(stdout).not.toContain('git ignores');
   expect((await lstat(join(other.cwd, '.gitignore'))).isSymbolicLink()).toBe(true);
   expect(await read(project.cwd, '.gitignore')).toBe(text);
 });
@@ -74,12 +76,26 @@ test('an assistant gets its files, also in a project that is there; those of a p
   await writeFile(join(project.cwd, 'pipeline.config.yaml'), 'mine, too');
   const { code, stdout } = await project.run(['init', '--agent', 'claude']);
   expect(code).toBe(0);
+  expect((await readdir(project.cwd)).sort()).toEqual([
+    '.claude',
+    '.gitignore',
+    '.mcp.json',
+    'AGENTS.md',
+    'CLAUDE.md',
+    'pipeline.config.yaml',
+  ]);
+  expect(stdout).not.toContain('secrets.example.yaml');
   expect(stdout).toMatch(/AGENTS\.md +there already, left as it is/);
   expect(await read(project.cwd, 'AGENTS.md')).toBe('mine');
   expect(await read(project.cwd, 'pipeline.config.yaml')).toBe('mine, too');
   expect(JSON.parse(await read(project.cwd, '.mcp.json'))).toMatchObject({
     mcpServers: { 'dezgo-elt': { command: 'npx' } },
   });
+  expect((await project.run(['init', '--agent', 'claude'])).stdout).not.toContain('Add to');
+  await writeFile(join(project.cwd, '.mcp.json'), '{ "mcpServers": {} }');
+  const lacks = await project.run(['init', '--agent', 'claude']);
+  expect(lacks.stdout).toMatch(/Add to \.mcp\.json:\n\{\n {2}"mcpServers": \{\n {4}"dezgo-elt": \{/);
+  expect(await read(project.cwd, '.mcp.json')).toBe('{ "mcpServers": {} }');
 });
 
 test('what is made of the OpenAPI document of the stand-in loads its lists without an edit, sampled or not', async () => {
