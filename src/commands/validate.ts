@@ -17,7 +17,7 @@ import type { CommonOptions, Terminal } from './terminal.ts';
 
 /**
  * `dezgo-elt validate`: every problem at once, and what a run would request. Tries the folders that a run writes to; loads no
- * DuckDB, sends nothing, leaves nothing behind.
+ * DuckDB but where its extensions are needed, sends nothing, leaves nothing behind.
  */
 export async function validateCommand(terminal: Terminal, options: CommonOptions): Promise<number> {
   const log = openLog(terminal, options);

@@ -23,8 +23,8 @@ export interface Destination {
   /** Where files that rows name are kept. */
   readonly files: FilePlace;
   /**
-   * Throws the error that a run would end with before anything is asked of the source. Loads no DuckDB, and leaves nothing
-   * behind.
+   * Throws the error that a run would end with before anything is asked of the source. Loads no DuckDB but where its extensions
+   * are needed, sends nothing, and leaves nothing behind.
    *
    * @param workingDir which a run makes before it looks, with the folders above it
    */

@@ -140,3 +140,57 @@ test.each([
 ])('a warning about %s is one line: %s', (at, line) => {
   expect(shownWarning({ message: 'holds a secret', ...(at !== undefined && { at }) })).toBe(line);
 });
+
+describe('what a run of another destination would refuse at once, validate refuses', () => {
+  const staging = { bucket_url: 's3://b/f' };
+  const lake = { type: 'ducklake', extension_directory: 'no-extensions' };
+  const account = { host: 'acme', database: 'd', username: 'u' };
+  const databricks = { server_hostname: 'h', http_path: '/sql', catalog: 'c' };
+
+  test.each([
+    ['ExtensionMissing', lake, "DuckDB's extension `ducklake` is not installed"],
+    ['a token', { type: 'databricks', credentials: databricks }, 'The secret `access_token` was not found'],
+    [
+      "a principal's secret",
+      { type: 'databricks', credentials: { ...databricks, client_id: 'i' } },
+      'The secret `client_secret` was not found',
+    ],
+    ['a password', { type: 'snowflake', credentials: account }, 'The secret `password` was not found'],
+    [
+      'a key',
+      { type: 'snowflake', credentials: { ...account, authenticator: 'SNOWFLAKE_JWT' } },
+      'The secret `private_key` was not found',
+    ],
+    [
+      'an OAuth token',
+      { type: 'snowflake', credentials: { ...account, authenticator: 'oauth' } },
+      'The secret `token` was not found',
+    ],
+    [
+      'the key of an account',
+      { type: 'bigquery', credentials: { project_id: 'p', client_email: 'e@example.com' } },
+      'The secret `private_key` was not found',
+    ],
+    [
+      'a password of Redshift',
+      { type: 'redshift', credentials: 'redshift://u@127.0.0.1:9/d', staging, staging_iam_role: 'default' },
+      'The secret `password` was not found',
+    ],
+  ])('%s', async (_, destination, message) => {
+    const resources = [{ name: 'models' }];
+    const { run } = await smallProject('http://127.0.0.1:9', { resources, pipeline: { destination } });
+    const { code, stderr } = await run(['validate']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
+  test.each([
+    { type: 'snowflake', credentials: { ...account, private_key_path: 'k.p8' } },
+    { type: 'snowflake', credentials: { ...account, authenticator: 'externalbrowser' } },
+    { type: 'bigquery', credentials: { project_id: 'p' } },
+    { type: 'postgres', credentials: 'postgresql://u@127.0.0.1:9/d' },
+  ])('%j needs no secret', async (destination) => {
+    const resources = [{ name: 'models' }];
+    const { run } = await smallProject('http://127.0.0.1:9', { resources, pipeline: { destination } });
+    expect((await run(['validate'])).stderr).not.toContain('was not found');
+  });
+});

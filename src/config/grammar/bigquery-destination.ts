@@ -8,11 +8,12 @@ import { filesDir, replaceStrategy } from './shared-keys.ts';
 
 /** Who signs in, every default settled. */
 export interface BigqueryCredentials {
-  /** '' where nobody says which; `missing.reveal()` throws what was looked for then. */
+  /** '' where nobody says which. */
   readonly project_id: string;
   readonly client_email: string | undefined;
   /** PEM. `revealed()`: undefined where none is there: whoever runs it signs in by default. */
   readonly private_key: Secret;
+  /** What was looked for, where nobody says which project, or the account that is named has no key. */
   readonly missing: Secret | undefined;
 }
 
@@ -108,11 +109,12 @@ function settled(written: Written): BigqueryCredentials {
   const found = all.isMissing ? undefined : parsed(all);
   const stored = key.isMissing && key.isOptional ? found?.private_key : undefined;
   const project = written.project_id ?? found?.project_id ?? '';
+  const client_email = written.client_email ?? found?.client_email;
+  const private_key = stored === undefined ? key : Secret.found('private_key', stored, all.origin ?? '');
+  const signsIn = client_email !== undefined && private_key.isMissing ? private_key : undefined;
   return {
-    project_id: project,
-    client_email: written.client_email ?? found?.client_email,
-    private_key: stored === undefined ? key : Secret.found('private_key', stored, all.origin ?? ''),
-    missing: project === '' ? all : undefined,
+    ...{ project_id: project, client_email, private_key },
+    missing: project === '' ? all : signsIn,
   };
 }
 

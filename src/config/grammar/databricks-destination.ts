@@ -20,7 +20,7 @@ export interface DatabricksCredentials {
   readonly client_secret: Secret;
   /** Milliseconds. */
   readonly connect_timeout: number;
-  /** Where nobody says where the warehouse is, what was looked for: `reveal()` throws the error. The host is '' then. */
+  /** What was looked for, where nobody says where the warehouse is (the host is '' then) or what signs in. */
   readonly missing: Secret | undefined;
 }
 
@@ -114,11 +114,13 @@ function settled(written: Written): DatabricksCredentials {
   const found = parsedString(written);
   const parsed = typeof found === 'string' ? undefined : found;
   const { server_hostname = '', http_path = '', catalog = '' } = placeOf(written, parsed);
+  const access_token = tokenOf(written, parsed);
+  const { client_id, client_secret } = written;
+  const signsIn = client_id === undefined ? access_token : client_secret;
   return {
-    ...{ server_hostname, http_path, catalog, client_id: written.client_id, client_secret: written.client_secret },
-    access_token: tokenOf(written, parsed),
+    ...{ server_hostname, http_path, catalog, client_id, client_secret, access_token },
     connect_timeout: written.connect_timeout ?? 600_000,
-    missing: server_hostname === '' ? written.connection_string : undefined,
+    missing: server_hostname === '' ? written.connection_string : signsIn.isMissing ? signsIn : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { below, type Finding } from '../checks/finding.ts';
 import { about } from './about.ts';
 import { destinationKind } from './destination-kind.ts';
-import { postgresCredentials } from './postgres-credentials.ts';
+import { type PostgresCredentials, postgresCredentials } from './postgres-credentials.ts';
 import { asSecretField } from './secret-schema.ts';
 import { connectionProblems, settledConnection } from './settled-connection.ts';
 import { filesDir, replaceStrategy } from './shared-keys.ts';
@@ -42,13 +42,21 @@ export const redshiftDestination = destinationKind({
   ],
   complete: ({ credentials, files_dir, staging: { bucket_url = '', ...written }, ...others }, { absolute }) => ({
     ...others,
-    credentials: settledConnection(credentials, server, (path, key) => absolute(path, 'credentials', key)),
+    credentials: withPassword(
+      settledConnection(credentials, server, (path, key) => absolute(path, 'credentials', key)),
+    ),
     staging: { ...written, bucket_url },
     files_dir: absolute(files_dir ?? 'files', 'files_dir'),
   }),
 });
 
 // --- internal ---
+
+/** Redshift lets nobody in without one. */
+function withPassword(credentials: PostgresCredentials): PostgresCredentials {
+  const { missing, password } = credentials;
+  return { ...credentials, missing: missing ?? (password?.isMissing === true ? password : undefined) };
+}
 
 function bucketProblems(url: string | undefined): Finding[] {
   if (url === undefined)

@@ -29,7 +29,7 @@ export interface SnowflakeCredentials {
   readonly private_key_passphrase: Secret;
   /** Milliseconds. */
   readonly connect_timeout: number;
-  /** Where nobody says which account, what was looked for: `reveal()` throws the error. The host is '' then. */
+  /** What was looked for, where nobody says which account (the host is '' then) or what signs in. */
   readonly missing?: Secret | undefined;
 }
 
@@ -118,7 +118,7 @@ function settled(written: Written, absolute: (path: string) => string): Snowflak
   const part = (key: (typeof known)[number]) => written[key] ?? (parsed?.parameters.get(key) || undefined);
   const key = part('private_key_path');
   const host = written.host ?? parsed?.host ?? '';
-  return {
+  const complete = {
     host,
     access_url: written.access_url,
     // Of `database/schema` the dataset is the schema.
@@ -133,8 +133,22 @@ function settled(written: Written, absolute: (path: string) => string): Snowflak
     private_key_path: key === undefined ? undefined : absolute(key),
     private_key_passphrase: secretOf(written, parsed, 'private_key_passphrase'),
     connect_timeout: written.connect_timeout ?? 60_000,
-    missing: host === '' ? written.connection_string : undefined,
   };
+  return { ...complete, missing: host === '' ? written.connection_string : missingKey(complete) };
+}
+
+/** What the way to sign in asks for and is nowhere; other ways, such as a browser, are asked by nobody. */
+function missingKey(credentials: SnowflakeCredentials): Secret | undefined {
+  const { authenticator = 'snowflake', password, token, private_key, private_key_path } = credentials;
+  const hasKey = private_key_path !== undefined || !private_key.isMissing;
+  const needed: Readonly<Record<string, Secret | undefined>> = {
+    snowflake: credentials.authenticator === undefined && hasKey ? undefined : password,
+    snowflake_jwt: hasKey ? undefined : private_key,
+    oauth: token,
+    programmatic_access_token: token,
+  };
+  const key = needed[authenticator.toLowerCase()];
+  return key?.isMissing === true ? key : undefined;
 }
 
 /** A connection string may hold it; what stands beside comes first. */

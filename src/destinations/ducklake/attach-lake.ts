@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Connection } from '../../duckdb/connection.ts';
-import type { AttachOptions, Database } from '../../duckdb/database.ts';
+import { type AttachOptions, Database } from '../../duckdb/database.ts';
 import { type ExtensionName, loadExtensions } from '../../duckdb/extensions.ts';
 import { quotedIdentifier, quotedString } from '../../duckdb/quote.ts';
 import { PipelineError } from '../../errors.ts';
@@ -26,6 +26,22 @@ export function lakeFile(settings: LakeSettings): CatalogueFile {
  */
 export async function prepareLake(database: Database, settings: LakeSettings): Promise<void> {
   await onConnection(database, (connection) => prepare(connection, settings));
+}
+
+/**
+ * Whether all that it takes is installed; sends nothing.
+ *
+ * @throws PipelineError ExtensionMissing
+ */
+export async function requireLakeExtensions(settings: LakeSettings): Promise<void> {
+  const database = await Database.open();
+  try {
+    await onConnection(database, (connection) =>
+      loadExtensions(connection, extensionsOf(settings), settings.extension_directory),
+    );
+  } finally {
+    database.close();
+  }
 }
 
 export interface LakeAttachOptions extends AttachOptions {
@@ -82,12 +98,15 @@ async function onConnection(database: Database, work: (connection: Connection) =
 }
 
 async function prepare(connection: Connection, settings: LakeSettings): Promise<void> {
-  const { catalog, extension_directory } = settings;
-  const storage = lakeStorage(settings);
-  const ofCatalog: readonly ExtensionName[] = catalog.type === 'duckdb' ? [] : [catalog.type];
-  await loadExtensions(connection, ['ducklake', ...ofCatalog, ...storage.extensions], extension_directory);
-  const secrets = [storage.secret, catalogSecret(settings)];
+  await loadExtensions(connection, extensionsOf(settings), settings.extension_directory);
+  const secrets = [lakeStorage(settings).secret, catalogSecret(settings)];
   for (const secret of secrets) if (secret !== undefined) await createSecret(connection, secret);
+}
+
+function extensionsOf(settings: LakeSettings): readonly ExtensionName[] {
+  const { catalog } = settings;
+  const ofCatalog: readonly ExtensionName[] = catalog.type === 'duckdb' ? [] : [catalog.type];
+  return ['ducklake', ...ofCatalog, ...lakeStorage(settings).extensions];
 }
 
 /** DuckDB quotes the statement in some of its sentences. */

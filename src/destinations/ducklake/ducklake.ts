@@ -23,6 +23,7 @@ export function ducklake(settings: LakeSettings, { pipeline, source }: PipelineC
     files: { folder, base: catalog.type === 'postgres' ? dirname(folder) : dirname(catalog.path) },
     check: async (workingDir) => {
       if (catalog.type === 'duckdb') await requirePublishable(realFilePath(catalog.path), catalog.path, workingDir);
+      await (await import('./attach-lake.ts')).requireLakeExtensions(settings);
     },
     copyTo: async (file) => {
       const reading = await lake.open();

@@ -80,7 +80,7 @@ interface BigqueryLibrary {
 /** Nothing is sent yet. Without a key it signs in as whoever runs this: https://cloud.google.com/docs/authentication/application-default-credentials */
 export async function bigqueryClient({ credentials, region, endpoint }: BigqueryPlace): Promise<BigqueryClient> {
   const { project_id: projectId, client_email, missing } = credentials;
-  missing?.reveal();
+  if (projectId === '') missing?.reveal();
   const key = await privateKeyOf(credentials);
   const name = '@google-cloud/bigquery';
   const { BigQuery } = await requireClient<BigqueryLibrary>(name, () => import(name));

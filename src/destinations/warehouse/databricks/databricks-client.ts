@@ -27,7 +27,7 @@ export async function connectDatabricks(
   { credentials }: DatabricksPlace,
   signal?: AbortSignal,
 ): Promise<DatabricksSession> {
-  if (credentials.missing !== undefined) throw credentials.missing.missingError();
+  if (credentials.server_hostname === '') throw credentials.missing?.missingError();
   const { DBSQLClient } = await requireClient('@databricks/sql', loadSdk);
   const location = databricksLocation(credentials);
   const client = new DBSQLClient({ logger: { log: () => undefined } });

@@ -24,7 +24,7 @@ export interface SnowflakePlace {
  */
 export async function connectSnowflake(place: SnowflakePlace, signal?: AbortSignal): Promise<SnowflakeSession> {
   const { credentials, statementTimeout: limit } = place;
-  if (credentials.missing !== undefined) throw credentials.missing.missingError();
+  if (credentials.host === '') throw credentials.missing?.missingError();
   const sdk = await requireClient('snowflake-sdk', loadSdk);
   sdk.configure({ logLevel: 'OFF', additionalLogToConsole: false }); // it would write a file into the working folder
   const location = snowflakeLocation(credentials);

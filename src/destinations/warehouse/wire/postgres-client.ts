@@ -25,8 +25,8 @@ export interface PostgresPlace {
  */
 export async function connectPostgres({ location, credentials, settings }: PostgresPlace): Promise<Client> {
   const { default: pg } = await requireClient('pg', () => import('pg'));
-  credentials.missing?.reveal();
   await credentials.password?.revealed();
+  credentials.missing?.reveal();
   try {
     const client = await opened(pg.Client, credentials);
     client.on('error', () => undefined); // whoever waits for an answer is told; without a listener it would end the process
