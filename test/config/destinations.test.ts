@@ -369,3 +369,17 @@ describe('Redshift', () => {
     await expect(loaded(`{ type: redshift, credentials: { ${server} }, ${staging} }`)).rejects.toThrow(message);
   });
 });
+
+test.each([
+  ['filesystm', '{ type: filesystm }'],
+  ['filesystm', '{ type: filesystm, bucket_url: out }'],
+  ['filesystm', '{ type: filesystm, path: out }'],
+  ['snowflke', '{ type: snowflke, credentials: { host: h } }'],
+])('%s of %s is compared with the names of all kinds', async (word, destination) => {
+  const [problem = '', ...others] = await problems(withDestination(destination));
+  expect(others).toEqual([]);
+  expect(problem).toMatch(/expected one of `duckdb`, .*`filesystem`.*`snowflake`/);
+  expect(problem).toMatch(
+    new RegExp(`got \`${word}\`, did you mean \`${word === 'filesystm' ? 'filesystem' : 'snowflake'}\``),
+  );
+});

@@ -75,7 +75,10 @@ function bestBranch(branches: Issue[][], union: Issue, tree: Located): Issue[] {
   const input = node === undefined ? undefined : plain(node);
   const fitting = branches.filter((branch) => !branch.some((issue) => isWrongKind(issue, depth, input)));
   if (fitting.length === 0) return [{ ...union, message: mismatch(anyOf(branches.map(expectations)), input) }];
-  const ranked = fitting.map((branch) => ({
+  const isUnknown = fitting.every((branch) =>
+    wrongDiscriminators(branch).some(({ path }) => path.length === depth + 1),
+  );
+  const ranked = (isUnknown ? fitting.map(onlyDiscriminator) : fitting).map((branch) => ({
     branch,
     rank: (unknownKeys(branch) * 100 + wrongWords(branch)) * 100 + branch.length,
   }));
@@ -120,11 +123,15 @@ function joinedWords(branches: readonly Issue[][], tree: Located): Issue[] {
 
 /** When the word that decides what the other keys of its mapping mean is wrong, nothing can be said about those keys. */
 function onlyDiscriminator(branch: Issue[]): Issue[] {
-  const wrong = branch.filter(
-    (issue) => issue.code === 'invalid_value' && ['type', 'disposition'].includes(String(issue.path.at(-1))),
-  );
+  const wrong = wrongDiscriminators(branch);
   const isUndecided = (path: readonly PropertyKey[]) => wrong.some((word) => startsWith(path, word.path.slice(0, -1)));
   return branch.filter((issue) => wrong.includes(issue) || !isUndecided(issue.path));
+}
+
+function wrongDiscriminators(branch: readonly Issue[]): Issue[] {
+  return branch.filter(
+    (issue) => issue.code === 'invalid_value' && ['type', 'disposition'].includes(String(issue.path.at(-1))),
+  );
 }
 
 function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
