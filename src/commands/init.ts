@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Effects, realEffects } from '../effects.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
+import { isOpenEnded } from '../openapi/drafted-source.ts';
 import { type InitReport, type InitStep, initStep, initText } from '../report/init-text.ts';
 import { failureMembers, jsonDocument } from '../report/json-report.ts';
 import { agentFiles, hasEntry } from '../scaffold/agent-files.ts';
@@ -148,12 +149,13 @@ function shownName(from: string): string {
 
 function sourceOf({ draft, keys, sample }: DraftedFiles, from: string): NonNullable<InitReport['source']> {
   const { resources, baseUrl, notes } = draft;
-  const selected = resources.filter(({ whyNot }) => whyNot === undefined).length;
+  const selected = resources.filter(({ whyNot }) => whyNot === undefined);
   return {
     document: shownName(from),
     baseUrl: baseUrl.value,
     resources: resources.length,
-    selected,
+    selected: selected.length,
+    openEnded: selected.filter(isOpenEnded).length,
     secrets: keys,
     notes,
     sample: sample ?? null,

@@ -33,7 +33,10 @@ export function draftResource(one: LookedOperation, parts: ResourceParts): Draft
     : { paginator: undefined, signs: [] };
   const params = [
     ...family.open.map((open) => openParam(operation, open)),
-    ...required(operation, 'query', Object.values(paging.paginator?.value ?? {})),
+    ...withLargestPage(
+      required(operation, 'query', Object.values(paging.paginator?.value ?? {})),
+      isList && paging.paginator === undefined ? largestPage(operation) : undefined,
+    ),
   ];
   const headers = required(operation, 'header', []);
   const key = isList || family.parent !== undefined ? keyOf(one, parts) : undefined;
@@ -118,6 +121,25 @@ function required({ parameters }: Operation, place: string, sent: readonly unkno
       candidates: parameter.choices.slice(0, MOST_CANDIDATES),
     }));
 }
+
+function withLargestPage(params: readonly ParamDraft[], size: ParamDraft | undefined): readonly ParamDraft[] {
+  return size === undefined ? params : [...params.filter(({ name }) => name !== size.name), size];
+}
+
+/** The one page that is read may as well be as large as the document allows. */
+function largestPage({ parameters }: Operation): ParamDraft | undefined {
+  const size = parameters.find((one) => pagingRole(one) === 'size' && sizeNames.test(bare(one.name)));
+  if (size?.most === undefined || !Number.isInteger(size.most) || size.most < 1 || !isHarmless(size.name))
+    return undefined;
+  const value = Math.min(size.most, LARGEST_PAGE);
+  const why = `the most that the document allows, because only one page is read`;
+  return { name: size.name, value, isOfPath: false, candidates: [], why };
+}
+
+const LARGEST_PAGE = 1000;
+/** Others, such as `length` and `max`, may be of something else. */
+const sizeNames =
+  /^(limit|(max)?pagesize|perpage|pagelimit|maxresults|(results|items|records)perpage|size|count|top|take)$/;
 
 /** `page`, `limit` and `offset` are what a paginator sends where it does not say otherwise. */
 function isSent(parameter: Parameter, sent: readonly unknown[]): boolean {

@@ -3,6 +3,11 @@ import type { DraftedAuth, SourceAuth } from './guess-auth.ts';
 import type { PaginatorKeys } from './guess-paginator.ts';
 import type { Guess } from './guessed.ts';
 
+/** Whether only the first page of a list is read, though there may be more. */
+export function isOpenEnded({ isList, paginator, pagingSigns }: DraftedResource): boolean {
+  return isList && paginator === undefined && pagingSigns.length > 0;
+}
+
 /** A source as it follows from a document: what is known, what is guessed and why, what a person has to decide. */
 export interface DraftedSource {
   readonly title: string;
@@ -58,4 +63,6 @@ export interface ParamDraft {
   /** Part of the path: its values are listed. */
   readonly isOfPath: boolean;
   readonly candidates: readonly string[];
+  /** Where the document does not ask for it. */
+  readonly why?: string;
 }

@@ -223,8 +223,8 @@ function signsOf({ reply, operation }: Asked): string[] {
     .filter(({ names }) => Object.values(pagingFields).some((known) => known.has(names.at(-1) ?? '')))
     .map(({ path }) => jsonPathOf(path));
   return [
-    ...(parameters.length > 0 ? [`parameters ${parameters.slice(0, MOST_SIGNS).join(', ')}`] : []),
-    ...(fields.length > 0 ? [`in the reply ${fields.slice(0, MOST_SIGNS).join(', ')}`] : []),
+    ...(parameters.length > 0 ? [`the parameters ${parameters.slice(0, MOST_SIGNS).join(', ')}`] : []),
+    ...(fields.length > 0 ? [`${fields.slice(0, MOST_SIGNS).join(', ')} in the reply`] : []),
   ];
 }
 

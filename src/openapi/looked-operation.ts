@@ -38,7 +38,7 @@ export function lookedOperation(
   return {
     ...kin,
     reply: withPromisedFields(reply, promised),
-    records: came,
+    records: seen(came, records),
     isList: came.list !== undefined,
     item: came.item,
   };
@@ -50,6 +50,12 @@ export function lookedOperation(
 function withPromisedItem(came: Records, promised: Records): Records {
   const isEmpty = came.list !== undefined && came.item.properties.size === 0;
   return isEmpty && came.selector.value === promised.selector.value ? { ...came, item: promised.item } : came;
+}
+
+/** A list with records in it, where the document has one, too, is no guess any more. */
+function seen(came: Records, promised: Records): Records {
+  const isSeen = came.list !== undefined && came.selector.value === promised.selector.value;
+  return isSeen ? { ...came, selector: { value: came.selector.value } } : came;
 }
 
 /** What leads on is not in the last page: a field that is missing there may well be in others. */

@@ -29,6 +29,8 @@ interface InitSource {
   readonly resources: number;
   /** Of these, what a run loads. */
   readonly selected: number;
+  /** Of these, lists of which only the first page is read, though there may be more. */
+  readonly openEnded: number;
   /** Names of the secrets that requests need. */
   readonly secrets: readonly string[];
   /** What was left out of the document. */
@@ -74,6 +76,7 @@ export function initText(report: InitReport, name: (path: string) => string): st
       : [
           '',
           `Requests go to ${plainText(source.baseUrl)}. Every guess is a comment with its reason.`,
+          ...(source.openEnded === 0 ? [] : [openEndedText(source.openEnded)]),
           ...(source.sample === null ? [] : [sampleText(source.sample)]),
           ...source.notes.map((note) => `  ${note}`),
         ]),
@@ -93,6 +96,10 @@ export function initStep(words: readonly string[], what: string): InitStep {
 }
 
 // --- internal ---
+
+function openEndedText(lists: number): string {
+  return `${count(lists, 'list')} may be read to ${lists === 1 ? 'its' : 'their'} first page only: see \`paginator:\` in the file.`;
+}
 
 function sampleText({ requests, corrected, refused }: InitSample): string {
   const of = (names: readonly string[]) => (names.length === 0 ? '' : ` (${shortened(names)})`);

@@ -1,5 +1,5 @@
 import type { YAMLMap } from 'yaml';
-import type { DraftedResource, ParamDraft } from '../openapi/drafted-source.ts';
+import { type DraftedResource, isOpenEnded, type ParamDraft } from '../openapi/drafted-source.ts';
 import { authYaml, secretHeaders } from './auth-yaml.ts';
 import { CommentedMap, listOf, type YamlValue } from './commented-map.ts';
 
@@ -36,7 +36,7 @@ function endpointYaml(resource: DraftedResource): YAMLMap {
   else {
     if (otherLists.length > 0)
       map.say(
-        `${isList ? 'other lists' : 'data_selector: which list holds the records, if one does,'} of the reply: ${otherLists.slice(0, 10).join(', ')}`,
+        `${isList ? 'other lists of the reply' : 'data_selector: the whole reply is one record; if a list in it holds the records, name that'}: ${otherLists.slice(0, 10).join(', ')}`,
       );
     map.set('data_selector', selector.value, guessed(selector.why));
   }
@@ -44,14 +44,15 @@ function endpointYaml(resource: DraftedResource): YAMLMap {
     const keys = new CommentedMap();
     for (const [name, value] of Object.entries(paginator.value)) keys.set(name, value);
     map.set('paginator', keys.end(), guessed(paginator.why));
-  } else if (isList && pagingSigns.length > 0) map.say(`paginator: not clear, by ${pagingSigns.join('; ')}`);
+  } else if (isOpenEnded(resource))
+    map.say(`paginator: not clear, so only the first page is read. Signs of more pages: ${pagingSigns.join('; ')}`);
   return map.end();
 }
 
 function setParams(map: CommentedMap, key: string, drafts: readonly ParamDraft[]): void {
   const params = new CommentedMap();
-  for (const { name, value, isOfPath, candidates: known } of drafts) {
-    if (value !== undefined) params.set(name, value);
+  for (const { name, value, isOfPath, candidates: known, why } of drafts) {
+    if (value !== undefined) params.set(name, value, why);
     else if (isOfPath) params.say(known.length > 0 ? `such as ${known.join(', ')}` : undefined).set(name, noValues());
     else params.say(`${name}: needed${candidates(known)}`);
   }

@@ -65,6 +65,9 @@ describe('the list of a reply is selected', () => {
       key: { value: ['id'] },
       paginator: { value: { type: 'json_link', next_url_path: 'next' } },
     });
+    const asPromised = { samples: new Map([['orders', { reply: { orders: [{ id: 1 }] } }]]) };
+    expect(resourcesOf(document).orders?.selector.why).toBeDefined();
+    expect(resourcesOf(document, asPromised).orders?.selector).toEqual({ value: 'orders' });
     const refused = resourcesOf(document, { samples: new Map([['orders', { failure: 'answered 403' }]]) });
     expect(refused.orders).toMatchObject({ whyNot: 'asked for once: answered 403' });
   });
@@ -124,7 +127,7 @@ describe('pages are found', () => {
 
   test('or what looks like them is told', () => {
     const found = resourceOf(answering(object({ orders }), { parameters: parameters({ limit: {}, after: {} }) }));
-    expect(found).toMatchObject({ paginator: undefined, pagingSigns: ['parameters limit, after'] });
+    expect(found).toMatchObject({ paginator: undefined, pagingSigns: ['the parameters limit, after'] });
   });
 });
 

@@ -192,3 +192,19 @@ test('a document of many paths, circles and lists in lists is drafted in a time 
     '1 reference left out, leading nowhere or in a circle: #/components/schemas/circle',
   ]);
 });
+
+test('a list whose pages are not clear is read to its first, as large as the document allows, and the file says so', () => {
+  const reply = object({ orders: listOf('id'), total_count: { type: 'integer' } });
+  const limit = (schema: object) => ({ parameters: parameters({ limit: { type: 'integer', ...schema } }) });
+  const yaml = yamlOf(documentOf({ '/orders': answering(reply, limit({ maximum: 200, default: 20 })) }));
+  expect(yaml).toContain(`        params:
+          # the most that the document allows, because only one page is read
+          limit: 200
+`);
+  expect(yaml).toContain(
+    '# paginator: not clear, so only the first page is read. Signs of more pages: the parameters limit; total_count in the reply',
+  );
+  expect(yamlOf(documentOf({ '/orders': answering(reply, limit({ default: 20 })) }))).not.toContain('limit: 20');
+  const paged = { parameters: parameters({ page: {}, limit: { type: 'integer', maximum: 200 } }) };
+  expect(yamlOf(documentOf({ '/orders': answering(reply, paged) }))).not.toContain('params:');
+});
