@@ -20,7 +20,8 @@ interface DoctorOptions extends CommonOptions {
 /** `dezgo-elt doctor`: looks at all that a run depends on, and changes nothing. Exits with the code of the first failure. */
 export async function doctorCommand(terminal: Terminal, options: DoctorOptions): Promise<number> {
   const effects = { ...realEffects, env: terminal.env };
-  const symptoms = onceEach([...(await programSymptoms(effects)), ...(await projectSymptoms(terminal, options))]);
+  const found = onceEach([...(await programSymptoms(effects)), ...(await projectSymptoms(terminal, options))]);
+  const symptoms = found.map((symptom) => ({ ...symptom, hint: withoutOurselves(symptom.hint) }));
   const ending = failureMembers(symptoms.find(({ error }) => error !== null)?.error ?? undefined);
   const told = options.quiet === true ? symptoms.filter(({ level }) => level !== 'ok') : symptoms;
   if (options.format === 'json') terminal.print(jsonDocument({ symptoms, ...ending }));
@@ -29,6 +30,15 @@ export async function doctorCommand(terminal: Terminal, options: DoctorOptions):
 }
 
 // --- internal ---
+
+/** A hint that others give: who reads this has asked us already. */
+function withoutOurselves(hint: string | null): string | null {
+  const rest = hint
+    ?.replace(': dezgo-elt doctor tells where its secrets were found.', '.')
+    .replace(/(?:How|Whether) [\w ]+: dezgo-elt doctor\.?$/, '')
+    .trim();
+  return rest === undefined || rest === '' ? null : rest;
+}
 
 /** What keeps a run from more than one thing is told where it was found first. */
 function onceEach(symptoms: readonly Symptom[]): Symptom[] {

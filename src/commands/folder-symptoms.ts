@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
-import { asPipelineError } from '../errors.ts';
+import { asPipelineError, exitCodes } from '../errors.ts';
 import { keptReplies } from '../inspection/kept-summary.ts';
 import { type LedgerHolder, readLedger } from '../ledger/read-ledger.ts';
 import { PackageFolder } from '../package/package-folder.ts';
@@ -16,14 +16,15 @@ const FOLDER = 'working folder';
 export async function folderSymptoms(config: PipelineConfig): Promise<Symptom[]> {
   const { working_dir: path } = config.pipeline;
   const refused = await checkFolders(path, destinationOf(config));
+  const failed = refused.map((error) => fail(error.exitCode === exitCodes.config ? 'destination' : 'folders', error));
   const tried = refused.length === 0 ? [ok('folders', 'a run can write where it has to')] : [];
   const mode = await stat(path).then(
     (found) => found.mode & 0o777,
     () => undefined,
   );
-  if (mode === undefined) return [...refused.map((error) => fail('folders', error)), ...tried];
+  if (mode === undefined) return [...failed, ...tried];
   return [
-    ...refused.map((error) => fail('folders', error)),
+    ...failed,
     ...tried,
     ...openToOthers(path, mode),
     ...(await orFailed('run lock', () => runLock(path))),

@@ -30,7 +30,7 @@ export function fail(subject: string, error: PipelineError): Symptom {
 /** For people: a line for each, below it what to do. */
 export function doctorText(symptoms: readonly Symptom[]): string {
   const rows = symptoms.flatMap(({ level, subject, message, hint }) => [
-    [level, subject, message],
+    ...message.split('\n').map((line, index) => (index === 0 ? [level, subject, line] : ['', '', line])),
     ...(hint === null ? [] : [['', '', `→ ${hint}`]]),
   ]);
   return aligned(rows, ['left', 'left', 'left']).join('\n');
