@@ -8,6 +8,7 @@ import { savedPage } from '../dashboard/saved-page.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { realEffects } from '../effects.ts';
 import { exitCodes } from '../errors.ts';
+import { QueryProcess } from '../inspection/query-process.ts';
 import { bytesText } from '../text/bytes.ts';
 import { openLog } from './open-log.ts';
 import { OutputFile } from './output-file.ts';
@@ -22,7 +23,8 @@ export interface ShowOptions extends CommonOptions {
 
 /** `dezgo-elt show`: serves the dashboard until it is interrupted, which is its ordinary end. */
 export async function showCommand(terminal: Terminal, options: ShowOptions): Promise<number> {
-  const project = await openProject(terminal, options);
+  const queries = queryProcess(terminal, options);
+  const project = { ...(await openProject(terminal, options)), ask: queries.ask.bind(queries) };
   if (options.once !== undefined) return writeOnce(terminal, options, project, options.once);
   const { signal, env, stderr } = terminal;
   const dashboard = await startDashboard(project, options.port);
@@ -33,11 +35,17 @@ export async function showCommand(terminal: Terminal, options: ShowOptions): Pro
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await dashboard.close();
+    queries.close();
   }
   return exitCodes.ok;
 }
 
 // --- internal ---
+
+function queryProcess({ program, cwd, env }: Terminal, { config, secrets }: ShowOptions): QueryProcess {
+  const options = ['-c', config, ...(secrets === undefined ? [] : ['--secrets', secrets])];
+  return new QueryProcess({ program, options, cwd, env: { ...env } }, realEffects);
+}
 
 async function writeOnce(
   { cwd, print }: Terminal,
@@ -53,7 +61,7 @@ async function writeOnce(
   return exitCodes.ok;
 }
 
-async function openProject({ cwd, env, ...terminal }: Terminal, options: ShowOptions): Promise<Project> {
+async function openProject({ cwd, env, ...terminal }: Terminal, options: ShowOptions): Promise<Omit<Project, 'ask'>> {
   const { config: shownFile, secrets } = options;
   const placed = await loadWithPlaces(shownFile, { env, cwd, ...(secrets !== undefined && { secretsFile: secrets }) });
   const log = openLog({ env, ...terminal }, options);

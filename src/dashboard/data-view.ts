@@ -26,7 +26,7 @@ export interface RowsView {
  * @throws PipelineError QueryFailed: the SQL is no good, or took too long
  */
 export async function dataView(
-  { placed: { config }, effects }: Project,
+  { placed: { config }, effects, ask }: Project,
   query: URLSearchParams,
   signal: AbortSignal,
   most = MOST,
@@ -34,11 +34,12 @@ export async function dataView(
   const found = await tables(config).catch(nothingLoadedIsUndefined);
   const asked = askedIn(query, found ?? [], most.rows);
   const limits = { ...most, seconds: SECONDS, signal };
+  const answer = () => (query.has('sql') ? ask(asked.sql, limits) : queryLive(config, asked.sql, limits, effects));
   return {
     tables: found ?? null,
     ...asked,
     operators,
-    answer: asked.sql === '' || found === undefined ? null : await queryLive(config, asked.sql, limits, effects),
+    answer: asked.sql === '' || found === undefined ? null : await answer(),
     most: most.rows,
   };
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { PlacedConfig } from '../config/load-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import type { Effects } from '../effects.ts';
+import type { LimitedAnswer, QueryLimits } from '../inspection/live-query.ts';
 import { runsFile } from '../ledger/runs-file.ts';
 
 /** What a dashboard is of. */
@@ -9,6 +10,8 @@ export interface Project {
   readonly placed: PlacedConfig;
   /** What messages call the configuration. */
   readonly shownFile: string;
+  /** SQL that somebody wrote: where it may take any memory and not listen. */
+  readonly ask: (sql: string, limits: QueryLimits) => Promise<LimitedAnswer>;
   readonly effects: Effects;
 }
 

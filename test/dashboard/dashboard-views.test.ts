@@ -148,6 +148,7 @@ describe('rows', () => {
     "select getenv('HOME')",
     "export database '/tmp/stolen'",
     'select * from models m, models n, models o, models p, models q',
+    'select len(range(1000000000))',
   ])('`%s` is refused or stopped', async (sql) => {
     const reply = await fetch(`${(await shop()).url}${asked({ sql })}`);
     const { failure, answer } = JSON.parse(await reply.text());
