@@ -6,7 +6,7 @@ import { parseDateOrTimestamp } from '../values/timestamp.ts';
 export function sinceTime(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   const length = age.safeParse(text);
-  if (length.success) return now - length.data;
+  if (length.success) return Math.max(0, now - length.data); // no run began before 1970, and a Date does not reach as far back as a text
   const micros = parseDateOrTimestamp(text);
   if (micros !== undefined) return Number(micros) / 1000;
   throw new PipelineError({

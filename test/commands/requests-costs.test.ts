@@ -156,6 +156,7 @@ test('a time since when is a duration before now, or a time', () => {
   const now = Date.UTC(2026, 0, 15);
   expect(sinceTime(undefined, now)).toBeUndefined();
   expect(sinceTime('2d', now)).toBe(Date.UTC(2026, 0, 13));
+  expect(sinceTime('99999999999d', now)).toBe(0);
   expect(sinceTime('2026-01-02', now)).toBe(Date.UTC(2026, 0, 2));
   expect(sinceTime('2026-01-02T03:04:05+01:00', now)).toBe(Date.UTC(2026, 0, 2, 2, 4, 5));
 });
