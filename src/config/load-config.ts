@@ -80,10 +80,16 @@ export async function loadWithPlaces(file: string, options: LoadOptions = {}): P
  *
  * @param folder absolute: what relative paths start from, and where `secrets.yaml` is looked for
  */
-export async function loadConfigText(text: string, folder: string, options: LoadOptions = {}): Promise<PipelineConfig> {
+export async function loadConfigText(
+  text: string,
+  folder: string,
+  { shownFile, ...options }: LoadOptions & { readonly shownFile?: string } = {},
+): Promise<PipelineConfig> {
   const { root, problems, broken } = readYaml(text);
-  if (broken) throw invalidConfig(problems, undefined);
-  return (await resolve({ root, problems, folder, cwd: path.resolve(options.cwd ?? folder), options })).config;
+  if (broken) throw invalidConfig(problems, undefined, shownFile);
+  const cwd = path.resolve(options.cwd ?? folder);
+  return (await resolve({ root, problems, folder, cwd, options, ...(shownFile !== undefined && { shownFile }) }))
+    .config;
 }
 
 /**

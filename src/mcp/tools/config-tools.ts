@@ -36,7 +36,7 @@ export const configTools: readonly AnyTool[] = [
     call: async ({ load }, { yaml }) => {
       const folder = dirname((await load().catch(() => undefined))?.config.file ?? '/pipeline.config.yaml');
       try {
-        const { source, warnings } = await loadConfigText(yaml, folder, { isAlone: true });
+        const { source, warnings } = await loadConfigText(yaml, folder, { isAlone: true, shownFile: 'yaml' });
         const resources = source.resources.map(({ name, table_name: table, selected }) => ({ name, table, selected }));
         return { isValid: true, problems: [], warnings, resources };
       } catch (thrown) {
