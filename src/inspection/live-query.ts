@@ -10,7 +10,7 @@ import { count } from '../text/count.ts';
 
 export interface QueryLimits {
   readonly rows: number;
-  /** Of the rows as JSON text, and of what the columns are called, in characters. */
+  /** Of columns and rows as JSON text, in UTF-8. */
   readonly bytes: number;
   /** For opening and answering. */
   readonly seconds: number;
@@ -76,10 +76,10 @@ export function tookTooLong(seconds: number): PipelineError {
 
 /** Megabytes. */
 const MEMORY = 512;
-/** Characters of a longer value: enough to see what it is. */
+/** Characters of a longer value, as SQL counts them: enough to see what it is. */
 const LONGEST_VALUE = 2000;
-/** Characters around the name and the type of a column in JSON. */
-const AROUND = 22;
+/** Of JavaScript's text, that a character is at most. */
+const UNITS = 2;
 /** Milliseconds that DuckDB gets to end what it is told to end. */
 const GRACE = 1000;
 
@@ -112,7 +112,7 @@ async function answerOf(
   const cells = new Cells(mask, Math.min(LONGEST_VALUE, Math.ceil(bytes / 4)));
   const shown = columns.map(({ name, type }) => ({ name: mask.text(name), type: String(type) }));
   const rows: string[][] = [];
-  let left = bytes - shown.reduce((sum, { name, type }) => sum + name.length + type.length + AROUND, 0);
+  let left = bytes - Buffer.byteLength(JSON.stringify(shown));
   if (left < 0) throw tooWide(columns.length, bytes);
   let cut: LimitedAnswer['cut'] = null;
   loop: for await (const batch of batches()) {
@@ -122,7 +122,7 @@ async function answerOf(
         break loop;
       }
       const row = columns.map((column, index) => cells.text(values[index] ?? null, column));
-      left -= row.reduce((sum, cell) => sum + cell.length + 1, 2);
+      left -= row.reduce((sum, cell) => sum + Buffer.byteLength(cell) + 1, 2);
       if (left < 0) {
         cut = 'bytes';
         break loop;
@@ -147,10 +147,11 @@ class Cells {
     const json = jsonCell(value, type);
     if (json.length <= this.#longest && this.#mask.text(json) === json) return json;
     const text = textCell(value, type) ?? 'null';
-    const start = this.#mask.start(text, this.#longest);
-    if (text.length <= this.#longest) return JSON.stringify(start);
+    const most = this.#longest * UNITS;
+    const characters = [...this.#mask.start(text, most)];
+    if (text.length <= most && characters.length <= this.#longest) return JSON.stringify(characters.join(''));
     this.shortened += 1;
-    return JSON.stringify(`${start}…`);
+    return JSON.stringify(`${characters.slice(0, this.#longest).join('')}…`);
   }
 }
 

@@ -27,6 +27,7 @@ function hidden(text: string, secrets: readonly Secret[]): string {
 
 function harmless(value: unknown): unknown {
   if (typeof value === 'string') return visible(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value); // JSON has none
   if (Array.isArray(value)) return value.map(harmless);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [visible(key), harmless(member)]));

@@ -144,6 +144,10 @@ test('a query is cut at its rows and bytes, long values are shortened, secrets a
   });
   expect((await ask('select id from models', { rows: 30 })).cut).toBeNull();
   expect(await ask('select id from models order by id', { bytes: 60 })).toMatchObject({ cut: 'bytes' });
+  const two = { bytes: 50 + 2 * 33 }; // of UTF-8, columns among them
+  expect((await ask("select repeat('漢', 9) as text from range(3)", two)).rows).toHaveLength(2);
+  const pairs = await ask("select repeat('😀', 2500) as text, substring(text, 2001, 2000)");
+  expect(pairs.rows[0]?.map((cell) => [...JSON.parse(cell)].length)).toEqual([2001, 500]);
   const half = key.length >> 1;
   const cut = await ask(`select repeat('a', ${2000 - half}) || '${key}', '${key}', 9007199254740993::hugeint`);
   expect(JSON.stringify(cut.rows)).not.toContain(key.slice(0, 8));

@@ -66,7 +66,9 @@ function answerOf({ columns, rows, cut, shortened }: LimitedAnswer, limit: numbe
         }),
     ...(shortened === 0
       ? {}
-      : { shortened: `${shortened} long values end with …: \`substring(column, 2001, 2000)\` has what follows.` }),
+      : {
+          shortened: `${shortened} long values end with …: \`substring(column::varchar, 2001, 2000)\` has what follows; of lists and structs \`substring(to_json(column)::varchar, …)\`.`,
+        }),
   };
 }
 
