@@ -47,8 +47,9 @@ function planText({ pipeline, source }: PipelineConfig, location: string): strin
       resources.flatMap((resource) => requestRows(resource, source.client)),
       ['left', 'left', 'left'],
     );
+  const place = isKnown(location) ? plainText(location) : `a \`${pipeline.destination.type}\` that is not known yet`;
   const sections = [
-    [`Pipeline ${pipeline.name} loads into dataset ${plainText(pipeline.dataset_name)} of ${plainText(location)}`],
+    [`Pipeline ${pipeline.name} loads into dataset ${plainText(pipeline.dataset_name)} of ${place}`],
     selected.length === 0 ? ['No resource is selected.'] : ['A run requests:', ...lines(selected)],
     others.length === 0 ? [] : ['Only when named (`dezgo-elt run RESOURCE`):', ...lines(others)],
   ];
@@ -56,6 +57,11 @@ function planText({ pipeline, source }: PipelineConfig, location: string): strin
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
+}
+
+/** An address without a host is none yet. */
+function isKnown(location: string): boolean {
+  return !/^\w+:\/\/(?:[:/]|$)/.test(location);
 }
 
 /** A line for the endpoint, one more for each fallback. */
@@ -86,6 +92,6 @@ function allMissing(missing: readonly PipelineError[]): PipelineError {
   return new PipelineError({
     code: 'SecretMissing',
     message: missing.map(({ message }) => message).join('. '),
-    hint: first?.hint ?? '',
+    hint: [...new Set(missing.map(({ hint }) => hint))].join(' '),
   });
 }

@@ -1,4 +1,5 @@
 import { asPipelineError, type PipelineError } from '../errors.ts';
+import { missingDestination } from './missing-destination.ts';
 import { parentsFirst } from './parents.ts';
 import type { PipelineConfig, ResolvedResource } from './pipeline-config.ts';
 import type { Secret } from './secret.ts';
@@ -25,7 +26,10 @@ export async function missingSecrets(config: PipelineConfig, names?: readonly st
     });
   }
   for (const secret of requested.filter((one) => one.isMissing && !refusals.has(one))) {
-    const error = secret.missingError(ofRequests.includes(secret) ? config.source.client?.links?.keys : undefined);
+    const isOfRequest = ofRequests.includes(secret);
+    const missing = secret.missingError(isOfRequest ? config.source.client?.links?.keys : undefined);
+    const isWhole = !isOfRequest && missing.facts.key === 'credentials';
+    const error = isWhole ? missingDestination(config.pipeline.destination.type, missing) : missing;
     errors.set(error.message, error);
   }
   return [...errors.values()];

@@ -194,3 +194,31 @@ describe('what a run of another destination would refuse at once, validate refus
     expect((await run(['validate'])).stderr).not.toContain('was not found');
   });
 });
+
+test.each([
+  ['postgres', 'postgresql://USER:PASSWORD@HOST:5432/DATABASE', 'HOST`, `__DATABASE`, `__USERNAME`, `__PASSWORD`'],
+  ['snowflake', 'snowflake://USER:PASSWORD@ACCOUNT/DATABASE?', 'HOST`, `__DATABASE`, `__USERNAME`, `__PASSWORD`'],
+  ['databricks', 'databricks://token:ACCESS_TOKEN@HOST?http_path=', 'SERVER_HOSTNAME`, `__HTTP_PATH`, `__CATALOG`'],
+  ['bigquery', 'the JSON of the key file', 'PROJECT_ID` is all that it takes'],
+  ['redshift', 'redshift://USER:PASSWORD@HOST:5439/DATABASE', 'HOST`, `__DATABASE`, `__USERNAME`, `__PASSWORD`'],
+])(
+  'without credentials of %s validate says in what form they are given, and prints no empty place',
+  async (type, whole, parts) => {
+    const staging = { bucket_url: 's3://b/f' };
+    const destination = type === 'redshift' ? { type, staging, staging_iam_role: 'default' } : type;
+    const auth = { type: 'bearer', token: { secret: 'api_key' } };
+    const { run } = await smallProject('http://127.0.0.1:9', {
+      resources: [{ name: 'models' }],
+      pipeline: { destination },
+      client: { auth },
+    });
+    const { code, stdout, stderr } = await run(['validate']);
+    expect(code).toBe(2);
+    expect(stdout).toContain(`of a \`${type}\` that is not known yet\n`);
+    const [line = ''] = stderr.split('\n');
+    expect(line).toContain('The secret `api_key` was not found');
+    expect(line).toContain(`Set \`DESTINATION__${type.toUpperCase()}__CREDENTIALS\` to `);
+    for (const part of [whole, `CREDENTIALS__${parts}`, `docs/${type}.md`]) expect(line).toContain(part);
+    expect(line.includes("The destination's `project_id` is not known.")).toBe(type === 'bigquery');
+  },
+);
