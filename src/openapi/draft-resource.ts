@@ -59,7 +59,7 @@ export function draftResource(one: LookedOperation, parts: ResourceParts): Draft
     auth: parts.auth.of(operation),
     format: formatOf(operation),
     isUnknown: isUnknown(one),
-    notes: incrementalNote(one),
+    notes: [...family.notes, ...incrementalNote(one)],
   };
 }
 

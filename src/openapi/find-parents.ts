@@ -1,5 +1,5 @@
 import type { IncludedDraft } from './drafted-source.ts';
-import { fieldFor } from './guess-key.ts';
+import { fieldFor, keyCandidates, type TakenBy } from './guess-key.ts';
 import type { Guess } from './guessed.ts';
 import { placeholderStep } from './json-path-of.ts';
 import { singular, wordsOf } from './name-words.ts';
@@ -26,6 +26,8 @@ export interface Family {
   readonly included: readonly IncludedDraft[];
   /** Parameters that no parent has a value for: as the document calls them, and as the path does. */
   readonly open: readonly OpenParameter[];
+  /** What may stand for a parameter that no field was taken for. */
+  readonly notes: readonly string[];
 }
 
 /** What the parameters of paths stand for: fields of the records of other resources. */
@@ -73,6 +75,7 @@ export class Parents {
     const { segments, path } = kin.operation;
     const names = pathParameters(path);
     const places = segments.flatMap((segment, index) => (isParameter(segment) ? [{ segment, index }] : []));
+    const notes: string[] = [];
     for (const { segment, index } of places.toReversed()) {
       const [name, ...more] = pathParameters(segment);
       if (name === undefined || more.length > 0 || !/^\{[^{}]*\}(\.json)?$/.test(segment)) continue;
@@ -80,14 +83,33 @@ export class Parents {
       const parent = byPath ?? this.#byNoun.get(nounOf(withoutEnd(name)));
       if (parent === undefined || parent === kin || parent.operation.path === path) continue;
       const noun = parent.operation.segments.findLast((one) => !isParameter(one)) ?? parent.name;
-      const field = fieldFor(name, noun, this.#schemas, parent.item);
-      if (field === undefined || placeholderStep(field.value) === undefined) continue;
+      const field = fieldFor(takenBy(kin, name), noun, this.#schemas, parent.item);
+      if (field === undefined || placeholderStep(field.value) === undefined) {
+        const known = keyCandidates(this.#schemas, parent.item);
+        if (known.length > 0) notes.push(`{${name}}: perhaps a field of \`${parent.name}\`: ${known.join(', ')}`);
+        continue;
+      }
       const above = this.of(parent);
-      const fields = new Map([...inherited(above, parent, segments), [name, field.value]]);
+      const fields = new Map([
+        ...this.#accounts(names, parent),
+        ...inherited(above, parent, segments),
+        [name, field.value],
+      ]);
       const given = new Set(above.included.map(({ as }) => as));
       return bound(kin, parent, names, fields, given, `${field.why}: \`${field.value}\``);
     }
-    return { parent: undefined, path: { value: filled(path, new Map(), '') }, included: [], open: openOf(names) };
+    const open = openOf(names);
+    return { parent: undefined, path: { value: filled(path, new Map(), '') }, included: [], open, notes };
+  }
+
+  /** `{owner}` beside a list whose records have `owner.login`. */
+  #accounts(names: readonly string[], { item }: Kin): [name: string, field: string][] {
+    return names.flatMap((name) => {
+      if (!/^[A-Za-z_]\w*$/.test(name)) return [];
+      const { kind, properties } = this.#schemas.of(item.properties.get(name));
+      const login = ['login', 'username'].find((key) => properties.has(key));
+      return kind !== 'object' || login === undefined ? [] : [[name, `${name}.${login}`]];
+    });
   }
 }
 
@@ -127,6 +149,7 @@ function bound(
     path: { value: filled(kin.operation.path, fields, parent.name), why },
     included,
     open: openOf(names.filter((name) => !fields.has(name))),
+    notes: [],
   };
 }
 
@@ -136,6 +159,11 @@ function filled(path: string, fields: ReadonlyMap<string, string>, parent: strin
     const field = fields.get(name);
     return field === undefined ? `{${placeholderOf(name)}}` : `{resources.${parent}${placeholderStep(field) ?? ''}}`;
   });
+}
+
+function takenBy({ operation: { parameters } }: Kin, name: string): TakenBy {
+  const found = parameters.find((parameter) => parameter.name === name && parameter.place === 'path');
+  return { name, kind: found?.schema.kind ?? 'unknown', description: found?.description ?? '' };
 }
 
 function openOf(names: readonly string[]): OpenParameter[] {

@@ -1,6 +1,6 @@
 import type { Guess } from './guessed.ts';
 import { bare, singular, wordsOf } from './name-words.ts';
-import type { Schema, Schemas } from './schemas.ts';
+import type { Schema, SchemaKind, Schemas } from './schemas.ts';
 
 /** What is known of a list beside its records. */
 export interface KeyHints {
@@ -59,25 +59,64 @@ export function keyCandidates(schemas: Schemas, item: Schema): string[] {
   return likely.slice(0, MOST_CANDIDATES);
 }
 
-/** The field of a record that a parameter of a path most likely takes: `userId` takes `id` of `users`. */
-export function fieldFor(parameter: string, noun: string, schemas: Schemas, item: Schema): Guess<string> | undefined {
+/** A parameter of a path, as far as it tells which field it takes. */
+export interface TakenBy {
+  readonly name: string;
+  readonly kind: SchemaKind;
+  readonly description: string;
+}
+
+/**
+ * The field of a record that a parameter of a path most likely takes: `userId` takes `id` of `users`, `{username}` takes `login`, and
+ * a text that is called after the record, `{repo}`, no number. Undefined where that is not clear.
+ */
+export function fieldFor(
+  { name, kind, description }: TakenBy,
+  noun: string,
+  schemas: Schemas,
+  item: Schema,
+): Guess<string> | undefined {
   const keys = scalarKeys(schemas, item);
-  const plain = bare(parameter);
-  const same = keys.find((key) => key === parameter) ?? keys.find((key) => bare(key) === plain);
+  const plain = bare(name);
+  const same = keys.find((key) => key === name) ?? keys.find((key) => bare(key) === plain);
   if (same !== undefined) return { value: same, why: `the field of \`${noun}\` that is called so` };
-  const field = ofParameter(parameter, keys, singular(wordsOf(noun).join('')));
-  return field === undefined ? undefined : { value: field, why: `{${parameter}} stands behind \`${noun}\`` };
+  const field = ofParameter(name, keys, singular(wordsOf(noun).join('')));
+  if (field === undefined) return undefined;
+  const isSure = ENDS.some((end) => plain.endsWith(end)) || ACCOUNT.test(plain);
+  const isNumber = schemas.of(item.properties.get(field)).kind === 'number';
+  const told = isSure ? undefined : saidName(description, keys);
+  if (told !== undefined) return { value: told, why: `by the description of {${name}}` };
+  if (isSure || !(kind === 'text' && isNumber)) return { value: field, why: `{${name}} stands behind \`${noun}\`` };
+  const names = keys.filter((key) => NAMES.includes(bare(key)));
+  const [only] = names;
+  if (only === undefined || names.length > 1) return undefined;
+  return { value: only, why: `{${name}} is a text behind \`${noun}\`, and \`${field}\` is a number` };
 }
 
 // --- internal ---
 
 const MOST_CANDIDATES = 6;
+/** Of what people give a name to. */
+const NAMES = ['username', 'login', 'handle', 'slug', 'name', 'key', 'code'];
+const ACCOUNT = /^(user|account|member)?(username|login|handle)$/;
 const ENDS = ['identifier', 'uuid', 'guid', 'slug', 'name', 'code', 'key', 'number', 'id', 'arn'];
+
+/** `The name of the repository` → `name`; not where an id would do as well. */
+function saidName(description: string, keys: readonly string[]): string | undefined {
+  const words = wordsOf(description);
+  if (words.some((word) => /^(id|ids|identifier|uuid|guid)$/.test(word))) return undefined;
+  const said = NAMES.filter((name) => words.includes(name));
+  return keys.find((key) => said.includes(bare(key)));
+}
 
 /** `userId` → `id`, `team_slug` → `slug`, `user` → `id`, where records have that. */
 function ofParameter(parameter: string, keys: readonly string[], noun = ''): string | undefined {
   const plain = bare(parameter);
   const named = (name: string) => keys.find((key) => bare(key) === name);
+  if (ACCOUNT.test(plain)) {
+    const account = ['username', 'login', 'handle'].map(named).find((key) => key !== undefined);
+    if (account !== undefined) return account;
+  }
   const end = ENDS.find((one) => plain.endsWith(one));
   if (end !== undefined) {
     const found = named(end) ?? (noun === '' ? undefined : named(noun + end));

@@ -6,9 +6,9 @@ export function jsonPathOf(path: readonly string[]): string {
   return `$${path.map((key) => `[${JSON.stringify(key).replace(/[\u007f-\uffff]/g, escaped)}]`).join('')}`;
 }
 
-/** Whether a key can stand in a placeholder, and how: `id`, `['x-y']`. */
+/** Whether a key can stand in a placeholder, and how: `.id`, `['x-y']`; also two names on a way, `.owner.login`. */
 export function placeholderStep(key: string): string | undefined {
-  if (/^[A-Za-z_]\w*$/.test(key)) return `.${key}`;
+  if (/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/.test(key)) return `.${key}`;
   return /^[\w $@-]{1,100}$/.test(key) ? `['${key}']` : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { documentOf, listOf, recordOf, resourcesOf } from './documents.ts';
+import { answering, documentOf, listOf, object, recordOf, resourcesOf, text, whole } from './documents.ts';
 
 test('parameters of a path are resolved from the list before them, over several levels', () => {
   const found = resourcesOf(
@@ -68,4 +68,43 @@ test('a parameter finds a list of its name elsewhere; children of what is not se
   expect(found.reports_daily?.path.value).toBe('v1/reports/{resources.projects.id}/daily');
   expect(found.regions_hosts?.whyNot).toBe('it needs `region`, which only you know');
   expect(found.regions_hosts_disks?.whyNot).toBe('it needs `region`, which only you know');
+});
+
+test('a parameter that is no id takes the field of its meaning, also of an account inside a record, or none with its candidates', () => {
+  const parameter = (name: string, description = '') => ({
+    name,
+    in: 'path',
+    description,
+    required: true,
+    schema: { type: 'string' },
+  });
+  const get = (...given: readonly object[]) => answering(listOf('title'), { parameters: given });
+  const records = (properties: object) => ({ type: 'array', items: object({ id: whole, ...properties }) });
+  const found = resourcesOf(
+    documentOf({
+      '/users': records({ login: text, name: text }),
+      '/users/{username}/followers': get(parameter('username')),
+      '/user/repos': records({ name: text, key: text, owner: object({ login: text }) }),
+      '/repos/{owner}/{repo}/issues': get(parameter('owner'), parameter('repo', 'The name of the repository.')),
+      '/teams': records({ slug: text }),
+      '/teams/{team}/members': get(parameter('team')),
+      '/teams/{team_id}/posts': get(parameter('team_id')),
+      '/shops': records({ slug: text, name: text }),
+      '/shops/{shop}/orders': get(parameter('shop')),
+    }),
+  );
+  expect(found.users_followers?.path.value).toBe('users/{resources.users.login}/followers');
+  const issues = Object.values(found).find(({ request }) => request.endsWith('/issues'));
+  expect(issues?.path.value).toBe('repos/{resources.user_repos.owner.login}/{resources.user_repos.name}/issues');
+  expect(issues?.included.map(({ from, as }) => [from, as])).toEqual([
+    ['owner.login', '_user_repos_owner_login'],
+    ['name', '_user_repos_name'],
+  ]);
+  expect(found.teams_members?.path.value).toBe('teams/{resources.teams.slug}/members');
+  expect(found.teams_posts?.path.value).toBe('teams/{resources.teams.id}/posts');
+  expect(found.shops_orders).toMatchObject({
+    path: { value: 'shops/{shop}/orders' },
+    whyNot: 'it needs `shop`, which only you know',
+    notes: ['{shop}: perhaps a field of `shops`: id, slug, name'],
+  });
 });
