@@ -110,6 +110,13 @@ function requireOneOrigin({ example, fromOpenapi, sample }: InitOptions): void {
   const refuse = (message: string, hint: string) => new PipelineError({ code: 'UsageInvalid', message, hint });
   if (example !== undefined && fromOpenapi !== undefined)
     throw refuse('--example and --from-openapi each say what the configuration is made of.', 'Name one of them.');
+  if (fromOpenapi?.trim() === '')
+    throw refuse('--from-openapi names nothing.', 'Name a file, or an address that begins with https://.');
+  if (fromOpenapi !== undefined && /^[a-z][a-z\d+.-]*:\/\//i.test(fromOpenapi) && !isAddress(fromOpenapi))
+    throw refuse(
+      `${fromOpenapi.split(':')[0]}:// is not asked for an OpenAPI document.`,
+      'Name a file, or an address that begins with https:// or http://.',
+    );
   if (sample === true && fromOpenapi === undefined)
     throw refuse('--sample corrects what was made of an OpenAPI document.', 'Name one with `--from-openapi`.');
 }

@@ -47,7 +47,7 @@ function notOpenApi(root: Node, version: string | undefined, name: string): Pipe
     );
   if (version !== undefined)
     return unusable(`${name} says that it is of OpenAPI ${printable(version, 20)}; expected 3.0 or 3.1.`, HINT);
-  const what = isObject(root) ? 'it has no `openapi: 3.…`' : 'it is no mapping';
+  const what = isObject(root) ? 'it has no `openapi: 3.…`' : Array.isArray(root) ? 'it is a list' : 'it is no mapping';
   return unusable(`${name} is no OpenAPI document: ${what}.`, HINT);
 }
 

@@ -245,8 +245,12 @@ test('a sample whose key is refused, or that nobody answers, writes nothing; the
 test.each([
   ['Swagger 2.0', '{ "swagger": "2.0", "paths": {} }', 'is a document of Swagger 2.0; expected OpenAPI 3.0 or 3.1.'],
   ['no OpenAPI', 'a: 1', 'is no OpenAPI document: it has no `openapi: 3.…`.'],
-  ['neither JSON nor YAML', '{ "openapi": ', 'is no JSON: '],
-  ['a list', '[1]', 'is no OpenAPI document: it is no mapping.'],
+  ['broken JSON', '{ "openapi": ', 'api.yaml:1:14 is no JSON: '],
+  ['broken YAML', 'openapi: 3.0.0\npaths:\n  /a: [1', 'api.yaml:3:9 is no JSON or YAML: '],
+  ['a list', '[1]', 'is no OpenAPI document: it is a list.'],
+  ['a page', '<!DOCTYPE html>\n<html>', 'api.yaml is a page of HTML, no OpenAPI document.'],
+  ['XML', '<?xml version="1.0"?>', 'api.yaml is XML, no OpenAPI document.'],
+  ['empty', ' \n', 'api.yaml is empty.'],
   ['a later version', 'openapi: 4.0.0', 'says that it is of OpenAPI 4.0.0; expected 3.0 or 3.1.'],
   ['no paths', 'openapi: 3.0.0', 'has no paths.'],
   ['nothing to get', 'openapi: 3.0.0\npaths: { /a: { post: {} } }', 'has no GET operation.'],
@@ -268,6 +272,17 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
   expect(await readdir(project.cwd)).toEqual(['api.yaml']);
+});
+
+test.each([
+  ['', '--from-openapi names nothing.'],
+  ['ftp://example.com/api.json', 'ftp:// is not asked for an OpenAPI document.'],
+  ['gone.yaml', 'The OpenAPI document gone.yaml cannot be read'],
+])('a document cannot be named %j', async (from, message) => {
+  const project = await emptyFolder();
+  const { code, stderr } = await project.run(['init', '--from-openapi', from]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
 });
 
 test('an address that answers with something else, leads elsewhere or sends too much is a clear error', async () => {
