@@ -35,7 +35,9 @@ export async function initCommand(
   const log = openLog(terminal, options);
   try {
     const effects = { ...realEffects, env: terminal.env, log };
-    const made = hasOwnConfig(options, config) ? undefined : await madeFiles(terminal, options, { folder, effects });
+    const made = hasOwnConfig(options, config)
+      ? undefined
+      : await madeFiles(terminal, options, { folder, effects }).catch(asStopped);
     const ofAgent = filesOfAgent(options.agent, config);
     const isExtended = made === undefined;
     const { written, replaced, kept } = await writeNewFiles([
@@ -121,12 +123,29 @@ function requireOneOrigin({ example, fromOpenapi, sample }: InitOptions): void {
     throw refuse('--sample corrects what was made of an OpenAPI document.', 'Name one with `--from-openapi`.');
 }
 
+const stops: ReadonlySet<string> = new Set(['HungUp', 'Interrupted', 'Terminated']);
+
+/** What is stopped is no run. */
+function asStopped(thrown: unknown): never {
+  if (!(thrown instanceof PipelineError) || !stops.has(thrown.code)) throw thrown;
+  const { code, facts, cause } = thrown;
+  const by = typeof facts.signal === 'string' ? ` by ${facts.signal}` : '';
+  throw new PipelineError({
+    code,
+    message: `init was stopped${by}. Nothing was written.`,
+    hint: 'Say it again.',
+    facts,
+    cause,
+  });
+}
+
 async function madeFiles(terminal: Terminal, options: InitOptions, { folder, effects }: Place): Promise<Made> {
   const { example, fromOpenapi: from, secrets, sample } = options;
   if (from === undefined) return shippedFiles(playedConfigs[example ?? 'dezgo'].file, folder);
   const { fetchedDocument, readDocument } = await import('../scaffold/fetch-document.ts');
   const { fetchTransport } = await import('../extract/http/fetch-transport.ts');
   const { draftedFiles } = await import('../scaffold/drafted-files.ts');
+  if (isAddress(from)) effects.log.progress(`asking ${shownName(from)}`);
   const document = isAddress(from)
     ? await fetchedDocument(from, fetchTransport(terminal.env), terminal.signal)
     : await readDocument(resolve(terminal.cwd, from), from);

@@ -1,11 +1,13 @@
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PipelineError } from '../../src/errors.ts';
 import { key, projectIn } from '../support/project.ts';
 import { query } from '../support/published.ts';
 import { useSandbox } from '../support/sandbox.ts';
 import { closedPort, sendJson, useServer } from '../support/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { runCommand } from '../support/terminal.ts';
 
 const emptyFolder = async () => projectIn(await tempFolder(), 'x.duckdb', {});
 const read = (folder: string, name: string) => readFile(join(folder, name), 'utf8');
@@ -283,6 +285,29 @@ test.each([
   const { code, stderr } = await project.run(['init', '--from-openapi', from]);
   expect(code).toBe(2);
   expect(stderr).toContain(message);
+});
+
+test('whoever stops it while it waits is told that nothing was written', async () => {
+  const stop = new AbortController();
+  const signal = 'SIGTERM';
+  const server = await useServer(() => {
+    stop.abort(
+      new PipelineError({
+        code: 'Terminated',
+        message: 'The run was stopped.',
+        hint: '',
+        facts: { signal },
+      }),
+    );
+    return new Promise(() => undefined);
+  });
+  const cwd = await tempFolder();
+  const args = ['init', '--from-openapi', `${server.url}/api?key=SECRET`, '--progress', 'log'];
+  const { code, stdout, stderr } = await runCommand(args, { cwd, signal: stop.signal });
+  expect({ code, stdout }).toEqual({ code: 143, stdout: '' });
+  expect(stderr).toContain(`asking ${server.url}/api\n`);
+  expect(stderr).toContain('init was stopped by SIGTERM. Nothing was written.');
+  expect(await readdir(cwd)).toEqual([]);
 });
 
 test('an address that answers with something else, leads elsewhere or sends too much is a clear error', async () => {
