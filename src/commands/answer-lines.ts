@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline';
+import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { endAtOnce, realEffects, residentMemory, silentLog } from '../effects.ts';
 import { asPipelineError, exitCodes } from '../errors.ts';
 import { queryLive } from '../inspection/live-query.ts';
-import { type ProcessAnswer, parsedQuestion, tookTooMuch } from '../inspection/query-lines.ts';
+import { type ProcessAnswer, type ProcessQuestion, parsedQuestion, tookTooMuch } from '../inspection/query-lines.ts';
+import { writeRowsFile } from '../inspection/rows-file.ts';
 import { loadProject } from './load-project.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
 
@@ -18,7 +20,7 @@ export async function answerLines(terminal: Terminal, options: CommonOptions): P
   lines.once('close', endAtOnce);
   await send({ ready: true });
   for await (const line of lines) {
-    const { sql, limits } = parsedQuestion(line);
+    const question = parsedQuestion(line);
     const watched = new AbortController();
     void watchMemory(watched.signal, async () => {
       await send({ error: tookTooMuch().toJSON() });
@@ -26,7 +28,7 @@ export async function answerLines(terminal: Terminal, options: CommonOptions): P
     });
     try {
       const config = await loadProject(terminal, options, silentLog);
-      await send({ answer: await queryLive(config, sql, limits, realEffects) });
+      await send(await answerTo(config, question));
     } catch (thrown) {
       await send({ error: asPipelineError(thrown).toJSON() });
     } finally {
@@ -37,6 +39,14 @@ export async function answerLines(terminal: Terminal, options: CommonOptions): P
 }
 
 // --- internal ---
+
+async function answerTo(config: PipelineConfig, question: ProcessQuestion): Promise<ProcessAnswer> {
+  if ('limits' in question) {
+    return { answer: await queryLive(config, question.sql, question.limits, realEffects) };
+  }
+  await writeRowsFile(config, question.sql, question.file);
+  return { saved: true };
+}
 
 /** Bytes: DuckDB's own limit, and as much again for Node and for what it does not count. */
 const MOST_MEMORY = 1.2e9;

@@ -24,7 +24,8 @@ export interface ShowOptions extends CommonOptions {
 /** `dezgo-elt show`: serves the dashboard until it is interrupted, which is its ordinary end. */
 export async function showCommand(terminal: Terminal, options: ShowOptions): Promise<number> {
   const queries = queryProcess(terminal, options);
-  const project = { ...(await openProject(terminal, options)), ask: queries.ask.bind(queries) };
+  const asking = { ask: queries.ask.bind(queries), save: queries.save.bind(queries) };
+  const project = { ...(await openProject(terminal, options)), ...asking };
   if (options.once !== undefined) return writeOnce(terminal, options, project, options.once);
   const { signal, env, stderr } = terminal;
   const dashboard = await startDashboard(project, options.port);
@@ -61,7 +62,10 @@ async function writeOnce(
   return exitCodes.ok;
 }
 
-async function openProject({ cwd, env, ...terminal }: Terminal, options: ShowOptions): Promise<Omit<Project, 'ask'>> {
+async function openProject(
+  { cwd, env, ...terminal }: Terminal,
+  options: ShowOptions,
+): Promise<Omit<Project, 'ask' | 'save'>> {
   const { config: shownFile, secrets } = options;
   const placed = await loadWithPlaces(shownFile, { env, cwd, ...(secrets !== undefined && { secretsFile: secrets }) });
   const log = openLog({ env, ...terminal }, options);

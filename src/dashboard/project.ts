@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { PlacedConfig } from '../config/load-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import type { Effects } from '../effects.ts';
-import type { LimitedAnswer, QueryLimits } from '../inspection/live-query.ts';
+import type { QueryProcess } from '../inspection/query-process.ts';
 import { runsFile } from '../ledger/runs-file.ts';
 
 /** What a dashboard is of. */
@@ -11,7 +11,9 @@ export interface Project {
   /** What messages call the configuration. */
   readonly shownFile: string;
   /** SQL that somebody wrote: where it may take any memory and not listen. */
-  readonly ask: (sql: string, limits: QueryLimits) => Promise<LimitedAnswer>;
+  readonly ask: QueryProcess['ask'];
+  /** The same for all rows, as a file. */
+  readonly save: QueryProcess['save'];
   readonly effects: Effects;
 }
 

@@ -1,16 +1,17 @@
 import { type ErrorCode, type ErrorFacts, PipelineError } from '../errors.ts';
 import type { LimitedAnswer, QueryLimits } from './live-query.ts';
+import type { RowsFile } from './rows-file.ts';
 
 /** What is asked of the process of a QueryProcess, a line of JSON each. */
-export interface ProcessQuestion {
-  readonly sql: string;
-  readonly limits: Omit<QueryLimits, 'signal'>;
-}
+export type ProcessQuestion =
+  | { readonly sql: string; readonly limits: Omit<QueryLimits, 'signal'> }
+  | { readonly sql: string; readonly file: RowsFile };
 
 /** What it says: first that it listens, then an answer to each question. */
 export type ProcessAnswer =
   | { readonly ready: true }
   | { readonly answer: LimitedAnswer }
+  | { readonly saved: true }
   | { readonly error: { code: ErrorCode; message: string; hint: string; facts: ErrorFacts } };
 
 /** It comes from this program: nobody else writes to that pipe. */

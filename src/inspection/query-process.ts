@@ -3,6 +3,7 @@ import { PipelineError } from '../errors.ts';
 import { LineProcess } from './line-process.ts';
 import { type LimitedAnswer, type QueryLimits, tookTooLong } from './live-query.ts';
 import { isStopped, type ProcessAnswer, type ProcessQuestion, parsedAnswer, tookTooMuch } from './query-lines.ts';
+import type { RowsFile } from './rows-file.ts';
 
 export interface QueryProgram {
   /** Node and this program, as they were started. */
@@ -31,9 +32,26 @@ export class QueryProcess {
 
   /** One question after the other. Throws as `queryLive`; QueryFailed also where it took too much memory. */
   async ask(sql: string, { signal, ...limits }: QueryLimits): Promise<LimitedAnswer> {
-    const turn = this.#last.then(() => this.#asked({ sql, limits }, signal));
+    const turn = this.#last.then(() => this.#asked({ sql, limits }, limits.seconds, signal));
     this.#last = turn.catch(() => undefined);
-    return turn;
+    const said = await turn;
+    if (said !== undefined && 'answer' in said) return said.answer;
+    throw this.#errorIn(said);
+  }
+
+  /** All rows as a file, like `writeRowsFile`, in a process for this alone: no question waits for it. */
+  async save(
+    sql: string,
+    file: RowsFile,
+    { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const own = new QueryProcess(this.#how, this.#effects);
+    try {
+      const said = await own.#asked({ sql, file }, seconds, signal);
+      if (said === undefined || !('saved' in said)) throw own.#errorIn(said);
+    } finally {
+      own.close();
+    }
   }
 
   /** Ends the process. */
@@ -42,16 +60,21 @@ export class QueryProcess {
     this.#running = undefined;
   }
 
-  async #asked(question: ProcessQuestion, signal: AbortSignal | undefined): Promise<LimitedAnswer> {
+  /** undefined: the process ended instead. */
+  async #asked(
+    question: ProcessQuestion,
+    seconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ProcessAnswer | undefined> {
     signal?.throwIfAborted();
     const stop = () => this.close();
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const { seconds } = question.limits;
       const running = await this.#started();
       running.send(JSON.stringify(question));
       const said = await this.#within(seconds + GRACE, seconds, running.next());
-      return this.#answerIn(said === undefined ? undefined : parsedAnswer(said));
+      signal?.throwIfAborted();
+      return said === undefined ? undefined : parsedAnswer(said);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -60,11 +83,10 @@ export class QueryProcess {
     }
   }
 
-  #answerIn(said: ProcessAnswer | undefined): LimitedAnswer {
-    if (said !== undefined && 'answer' in said) return said.answer;
+  #errorIn(said: ProcessAnswer | undefined): PipelineError {
     const error = said !== undefined && 'error' in said ? new PipelineError(said.error) : tookTooMuch();
     if (isStopped(error)) this.close();
-    throw error;
+    return error;
   }
 
   /** The one that runs, or a new one that says that it listens. */

@@ -174,6 +174,16 @@ describe('rows', () => {
     expect(reply.status).toBe(400);
     expect(JSON.parse(await reply.text()).failure.code).toBe('QueryFailed');
   });
+
+  test('that take all memory are not had, and the dashboard goes on', async () => {
+    const rowsOf = async (sql: string) => fetch(`${(await shop()).url}rows.csv?sql=${encodeURIComponent(sql)}`);
+    const reply = await rowsOf('select len(range(1000000000))');
+    expect([reply.status, JSON.parse(await reply.text()).failure.message]).toEqual([
+      400,
+      expect.stringMatching(/memory|Memory/),
+    ]);
+    expect(await (await rowsOf('select 1 as one')).text()).toBe('one\n1\n');
+  });
 });
 
 describe('the page', () => {

@@ -14,7 +14,8 @@ async function shownProject({ cwd, env }: Project): Promise<ShownProject> {
   whenDone(() => queries.close());
   const shownFile = 'pipeline.config.yaml';
   const placed = await loadWithPlaces(shownFile, { cwd, env });
-  return { placed, shownFile, ask: queries.ask.bind(queries), effects: { ...realEffects, env } };
+  const asking = { ask: queries.ask.bind(queries), save: queries.save.bind(queries) };
+  return { placed, shownFile, ...asking, effects: { ...realEffects, env } };
 }
 
 /** The dashboard of a project, gone when the test ends. */
