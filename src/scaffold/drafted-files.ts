@@ -21,7 +21,7 @@ export interface DraftedFiles {
   readonly unsampled?: string;
 }
 
-export interface SampleOutcome {
+interface SampleOutcome {
   /** Requests that were sent. */
   readonly requests: number;
   /** Resources whose selector the document had wrong. */
