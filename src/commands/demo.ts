@@ -1,13 +1,14 @@
-import { join, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { baseUrlOf } from '../config/variables.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
 import { PipelineError } from '../errors.ts';
 import { withoutTelling } from '../run/telling.ts';
 import { startSandbox } from '../sandbox/stand-in-api.ts';
+import { quotedWord } from '../text/quoted-command.ts';
 import { loadProject } from './load-project.ts';
 import { runAndReport } from './run.ts';
-import { shipped, standInEnvironment, standInFolder } from './stand-in.ts';
+import { playedConfigs, shipped, standInEnvironment, standInFolder } from './stand-in.ts';
 import type { CommonOptions, Terminal } from './terminal.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function demoCommand(terminal: Terminal, options: CommonOptions): P
       requireStandIn(config, sandbox.url, resolve(terminal.cwd, standInFolder));
       return withoutTelling(config);
     });
-    if (exitCode === 0 && !options.quiet) terminal.print(`\n${howToQuery()}`);
+    if (exitCode === 0 && !options.quiet) terminal.print(`\n${howToQuery(terminal.cwd)}`);
     return exitCode;
   } finally {
     await sandbox.close();
@@ -48,10 +49,19 @@ function requireStandIn(config: PipelineConfig, url: string, folder: string): vo
   });
 }
 
-function howToQuery(): string {
-  const file = join(standInFolder, 'dezgo_api_pipeline.duckdb');
+function howToQuery(cwd: string): string {
+  const { file: shippedFile, pipeline } = playedConfigs.dezgo;
+  const file = join(standInFolder, `${pipeline}.duckdb`);
+  const own = relative(cwd, shipped(shippedFile));
+  const config = own === shippedFile ? '' : ` -c ${quotedWord(own.startsWith('..') ? shipped(shippedFile) : own)}`;
+  const [toFile, toFolder] = [
+    `DESTINATION__DUCKDB__CREDENTIALS=${file}`,
+    `PIPELINE__WORKING_DIR=${join(standInFolder, '.dezgo-elt')}`,
+  ];
   return [
-    `The rows are in ${file}. Query them, for example:`,
+    `The rows are in ${file}. Query them, look at them and at the run in a browser, or take them elsewhere:`,
+    `  ${toFile} npx dezgo-elt${config} query "select id, name, family from models limit 10"`,
+    `  ${toFile} ${toFolder} npx dezgo-elt${config} show`,
     `  duckdb -readonly ${file} "select id, name, family from dezgo_api_data.models limit 10"`,
     `  python -c "import duckdb; duckdb.connect('${file}', read_only=True).sql('from dezgo_api_data.models').show()"`,
     'With a key of your own in DEZGO_API_KEY or secrets.yaml (see secrets.example.yaml): npx dezgo-elt run',

@@ -30,6 +30,18 @@ describe('dezgo-elt demo', () => {
     expect(made.models.length).toBeGreaterThan(3);
   });
 
+  it('says first how its own query and page find the file, which works as it is written', async () => {
+    const { cwd, first } = await twice();
+    const [query = '', page = ''] = first.stdout.split('\n').filter((line) => line.includes(' npx dezgo-elt '));
+    expect(page).toMatch(
+      /CREDENTIALS=demo\/dezgo_api_pipeline\.duckdb PIPELINE__WORKING_DIR=demo\/\.dezgo-elt npx dezgo-elt -c \S+ show$/,
+    );
+    const [, name = '', value = '', config = '', sql = ''] =
+      /^ +(\w+)=(\S+) npx dezgo-elt -c (\S+) query "(.+)"$/.exec(query) ?? [];
+    const found = await runCommand(['-c', config, 'query', sql], { cwd, env: { [name]: value } });
+    expect(found).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('plainpaper_1_0') });
+  });
+
   it('keeps every file in demo/, and can be run again', async () => {
     const { cwd, made, second } = await twice();
     expect(second).toEqual({ code: 0, stdout: '', stderr: '' });
