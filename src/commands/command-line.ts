@@ -48,7 +48,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(helpsNobody(argv) ? argv.slice(1) : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
@@ -73,6 +73,12 @@ function addCommand(
   if (entry.example !== undefined) command.addHelpText('after', exampleText(entry.example));
   for (const subcommand of entry.subcommands ?? []) addCommand(command, subcommand, act);
   if (run !== undefined) command.action(() => act(run, command));
+}
+
+/** `help` with the name of no command, of which commander says nothing; of the name alone it does. */
+function helpsNobody([first, name]: readonly string[]): boolean {
+  if (first !== 'help' || name === undefined || name.startsWith('-') || name === 'help') return false;
+  return !commandList.some((entry) => entry.name === name);
 }
 
 /** What a program asked for as JSON it gets as JSON, also when it failed. */

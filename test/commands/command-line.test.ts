@@ -31,6 +31,7 @@ describe('dezgo-elt', () => {
 
   it.each([
     ['an unknown command', ['rnu'], "unknown command 'rnu'", 'Did you mean run?'],
+    ['help for an unknown command', ['help', 'rnu'], "unknown command 'rnu'", 'Did you mean run?'],
     ['an unknown option', ['run', '--quite'], "unknown option '--quite'", 'Did you mean --quiet?'],
     ['a choice that there is not', ['run', '--format', 'xml'], "'xml'", 'Allowed choices are text, json'],
     ['a port that is none', ['sandbox', '--port', '70000'], "'70000'", 'from 0 to 65535'],
