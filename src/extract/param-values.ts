@@ -44,7 +44,7 @@ export async function resolveValues(endpoint: EndpointConfig = {}, places: Value
     const sources: string[] = [];
     for (const source of param.from) {
       const rows = await rowsOf(source, use, places);
-      sources.push(nameOf(source) + ('stillToCome' in rows ? ` (there is no ${rows.stillToCome} yet)` : ''));
+      sources.push(nameOf(source, name) + ('stillToCome' in rows ? ` (there is no ${rows.stillToCome} yet)` : ''));
       for (const row of 'stillToCome' in rows ? [] : rows) {
         const values = valuesOf(name, row);
         const texts = Object.values(values).map((value) => String(value).trim());
@@ -98,7 +98,8 @@ function valuesOf(name: string, row: ValueRow): Values {
   );
 }
 
-function nameOf(source: ValueSource): string {
-  if ('list' in source) return 'the list in the configuration';
+function nameOf(source: ValueSource, param: string): string {
+  if ('list' in source)
+    return `the list in the configuration${source.list.length > 0 ? '' : ` (\`endpoint.params.${param}.from\`, which is empty)`}`;
   return 'env' in source ? `environment ${source.env}` : `query \`${source.query}\``;
 }

@@ -48,7 +48,7 @@ test('a check asks once for what each resource begins with, says how that went, 
     '  bill  failed  GET /bill → 402  TIME  balance 12.5 usd',
     '  order  not asked  it may change something: a POST without `idempotent: true`',
     '  search  failed  POST /gone → 404  TIME  balance 12.5 usd',
-    '  jobs  not asked  no values: looked at the list in the configuration',
+    '  jobs  not asked  no values: looked at the list in the configuration (`endpoint.params.id.from`, which is empty)',
     '  polled  ok  GET /models/m-1 → 200  TIME  1 record  balance 12.5 usd',
     '',
   ]);

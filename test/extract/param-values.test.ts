@@ -61,7 +61,7 @@ describe('a parameter with values', () => {
       records: 0,
       requests: 0,
       notes: [
-        'no ids: looked at the list in the configuration, environment DEZGO_JOB_IDS, query `select id from jobs`',
+        'no ids: looked at the list in the configuration (`endpoint.params.id.from`, which is empty), environment DEZGO_JOB_IDS, query `select id from jobs`',
       ],
     });
   });
