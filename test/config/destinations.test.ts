@@ -229,7 +229,7 @@ describe('a problem of a destination', () => {
     [inParts('password: 5'), 'expected'],
     ['{ type: postgres, path: a.duckdb }', 'unknown key'],
     ['{ type: postgers }', 'did you mean `postgres`?'],
-    ['filesystem', 'expected text that is not empty'],
+    ['filesystem', 'is required: a folder'],
     [
       '{ type: filesystem, bucket_url: s3://b, credentials: { aws_access_key: k } }',
       'unknown key, did you mean `aws_access_key_id`?',
@@ -381,5 +381,22 @@ test.each([
   expect(problem).toMatch(/expected one of `duckdb`, .*`filesystem`.*`snowflake`/);
   expect(problem).toMatch(
     new RegExp(`got \`${word}\`, did you mean \`${word === 'filesystm' ? 'filesystem' : 'snowflake'}\``),
+  );
+});
+
+test('what to do about merges, which files do not take, is said once', async () => {
+  const merging = ['a', 'b', 'c'].map(
+    (name) =>
+      `{ name: ${name}, primary_key: id, write_disposition: { disposition: merge, ${name === 'a' ? '' : 'delete_missing: soft'} } }`,
+  );
+  const yaml = withDestination('{ type: filesystem, bucket_url: out }').replace('[orders]', `[${merging.join(', ')}]`);
+  const [first, ...others] = await problems(yaml);
+  expect(first).toMatch(
+    /resources\.a\.write_disposition .*`merge` is not possible: .*`append`.*leave out `pipeline\.views`/,
+  );
+  expect(others).toEqual(
+    ['b', 'c'].map((name) =>
+      expect.stringMatching(`resources\\.${name}\\.write_disposition .*\`merge\` is not possible, as above$`),
+    ),
   );
 });

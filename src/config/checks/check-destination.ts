@@ -22,13 +22,16 @@ const VIEWS =
   '; without `delete_missing` there is no `_elt_deleted_at`: leave out `pipeline.views` that read it, such as `models_current`';
 
 function checkMerges(resources: CheckedParts['resources'], reason: string): Finding[] {
-  return resources.flatMap(({ checked }, index) => {
+  const merging = resources.flatMap(({ checked }, index) => {
     const { write_disposition: written } = checked ?? {};
     if (written === undefined) return [];
     const strategy = configuredStrategy(written);
     if (strategy === undefined || factsOf(strategy).disposition !== 'merge') return [];
-    const views = 'delete_missing' in written ? VIEWS : '';
-    const message = `\`merge\` is not possible: ${reason}${views}`;
-    return [{ path: ['source', 'resources', index, 'write_disposition'], message }];
+    return [{ path: ['source', 'resources', index, 'write_disposition'], hasViews: 'delete_missing' in written }];
   });
+  const views = merging.some(({ hasViews }) => hasViews) ? VIEWS : '';
+  return merging.map(({ path }, index) => ({
+    path,
+    message: `\`merge\` is not possible${index === 0 ? `: ${reason}${views}` : ', as above'}`,
+  }));
 }

@@ -7,7 +7,10 @@ import { storageCredentials } from './storage-credentials.ts';
 
 const keys = z.strictObject({
   type: about("Parquet files in dlt's layout", z.literal('filesystem').default('filesystem')),
-  bucket_url: about('Where: a folder relative to this one, `file://`, `s3://`, `gs://` or `az://`', z.string().min(1)),
+  bucket_url: about(
+    'Where: a folder relative to this one, `file://`, `s3://`, `gs://` or `az://`',
+    z.string().min(1, 'is required: a folder, or `s3://bucket/folder`'),
+  ),
   credentials: about('Of the object store', storageCredentials.prefault({})),
   layout: about(
     'What a file is called, as with dlt. Default `{table_name}/{load_id}.{file_id}.{ext}`',
