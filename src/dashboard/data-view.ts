@@ -1,3 +1,5 @@
+import { destinationOf } from '../destinations/destination-kinds.ts';
+import type { SqlWords } from '../duckdb/quote.ts';
 import { type ListedTable, tables } from '../inspection/listed-tables.ts';
 import { type LimitedAnswer, queryLive } from '../inspection/live-query.ts';
 import { nothingLoadedIsUndefined } from './nothing-loaded.ts';
@@ -32,7 +34,7 @@ export async function dataView(
   most = MOST,
 ): Promise<RowsView> {
   const found = await tables(config).catch(nothingLoadedIsUndefined);
-  const asked = askedIn(query, found ?? [], most.rows);
+  const asked = askedIn(query, found ?? [], most.rows, await destinationOf(config).words());
   const limits = { ...most, seconds: SECONDS, signal };
   const answer = () => (query.has('sql') ? ask(asked.sql, limits) : queryLive(config, asked.sql, limits, effects));
   return {
@@ -49,7 +51,7 @@ export async function dataView(
 const MOST = { rows: 100, bytes: 2_000_000 };
 const SECONDS = 10;
 
-function askedIn(query: URLSearchParams, found: readonly ListedTable[], limit: number) {
+function askedIn(query: URLSearchParams, found: readonly ListedTable[], limit: number, words: SqlWords) {
   const sql = query.get('sql');
   const none = { table: null, filters: [], order: null, offset: 0 };
   if (sql !== null) return { ...none, sql };
@@ -59,6 +61,6 @@ function askedIn(query: URLSearchParams, found: readonly ListedTable[], limit: n
   const by = query.get('order') ?? '';
   const order = by === '' ? undefined : { column: by.replace(/^-/, ''), isDescending: by.startsWith('-') };
   const offset = /^\d{1,12}$/.test(query.get('offset') ?? '') ? Number(query.get('offset')) : 0;
-  const text = rowsSql({ table, filters, order, limit, offset });
+  const text = rowsSql({ table, filters, order, limit, offset }, words);
   return { table, filters, order: order ?? null, offset, sql: text };
 }

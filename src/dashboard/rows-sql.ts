@@ -1,4 +1,4 @@
-import { quotedIdentifier, quotedString } from '../duckdb/quote.ts';
+import type { SqlWords } from '../duckdb/quote.ts';
 
 /** What rows of a table have to be. */
 export interface RowFilter {
@@ -27,24 +27,25 @@ export function rowFilters(query: URLSearchParams): RowFilter[] {
 }
 
 /** The statement as it is shown and as it is asked. */
-export function rowsSql({ table, filters, order, limit, offset }: RowsAsked): string {
-  const wheres = filters.map(conditionSql);
+export function rowsSql({ table, filters, order, limit, offset }: RowsAsked, words: SqlWords): string {
+  const wheres = filters.map((filter) => conditionSql(filter, words));
   return [
-    `select * from ${quotedIdentifier(table)}`,
+    `select * from ${words.identifier(table)}`,
     ...(wheres.length === 0 ? [] : [`where ${wheres.join('\n  and ')}`]),
-    ...(order === undefined ? [] : [`order by ${quotedIdentifier(order.column)}${order.isDescending ? ' desc' : ''}`]),
+    ...(order === undefined ? [] : [`order by ${words.identifier(order.column)}${order.isDescending ? ' desc' : ''}`]),
     `limit ${limit}${offset === 0 ? '' : ` offset ${offset}`}`,
   ].join('\n');
 }
 
 // --- internal ---
 
+/** Of SQL. */
 type Condition = (column: string, value: string) => string;
 
 const compared =
   (operator: string): Condition =>
   (column, value) =>
-    `${column} ${operator} ${quotedString(value)}`;
+    `${column} ${operator} ${value}`;
 
 const conditions: Readonly<Record<string, Condition>> = {
   '=': compared('='),
@@ -53,15 +54,15 @@ const conditions: Readonly<Record<string, Condition>> = {
   '<=': compared('<='),
   '>': compared('>'),
   '>=': compared('>='),
-  contains: (column, value) => `position(lower(${quotedString(value)}) in lower(cast(${column} as varchar))) > 0`,
+  contains: (column, value) => `position(lower(${value}) in lower(cast(${column} as varchar))) > 0`,
   'is null': (column) => `${column} is null`,
   'is not null': (column) => `${column} is not null`,
 };
 
 export const operators: readonly string[] = Object.keys(conditions);
 
-function conditionSql({ column, operator, value }: RowFilter): string {
-  return conditions[operator]?.(quotedIdentifier(column), value) ?? 'true';
+function conditionSql({ column, operator, value }: RowFilter, { identifier, literal }: SqlWords): string {
+  return conditions[operator]?.(identifier(column), literal(value)) ?? 'true';
 }
 
 function partsOf(text: string): (string | undefined)[] {

@@ -1,6 +1,7 @@
 import type { Allowance } from '../duckdb/database.ts';
 import type { PlainRow } from '../duckdb/plain-rows.ts';
 import type { QueryColumn, QueryRow, QueryValue } from '../duckdb/query-stream.ts';
+import type { SqlWords } from '../duckdb/quote.ts';
 import type { FilePlace } from '../files/file-store.ts';
 import type { ValueAsker } from '../load/asker.ts';
 import type { DatasetSummary } from '../load/dataset-summary.ts';
@@ -64,6 +65,8 @@ export interface Destination {
    * @throws PipelineError UsageInvalid: nothing was loaded yet; DestinationLocked, …: it cannot be opened.
    */
   reader(allowed?: Allowance): Promise<DatasetReader>;
+  /** For SQL that {@link reader} is asked. Loads what it takes to talk to the engine, and sends nothing. */
+  words(): Promise<SqlWords>;
 }
 
 export interface CompactChoices {

@@ -8,6 +8,14 @@ export function quotedString(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** How names and texts stand in the SQL of an engine. */
+export interface SqlWords {
+  identifier(name: string): string;
+  literal(text: string): string;
+}
+
+export const duckdbWords: SqlWords = { identifier: quotedIdentifier, literal: quotedString };
+
 /** `catalog.schema.table`, every part quoted. */
 export function qualifiedName(...parts: readonly string[]): string {
   return parts.map(quotedIdentifier).join('.');

@@ -1,6 +1,5 @@
 import type { PipelineConfig } from '../config/pipeline-config.ts';
 import { destinationOf } from '../destinations/destination-kinds.ts';
-import { quotedIdentifier } from '../duckdb/quote.ts';
 import type { Effects } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import type { DatasetColumn, DatasetTable } from '../load/described-table.ts';
@@ -105,8 +104,9 @@ async function nullShares(
   { name, columns }: DatasetTable,
   effects: Pick<Effects, 'sleep'>,
 ): Promise<readonly (number | null)[]> {
-  const counts = columns.map((column) => `count(${quotedIdentifier(column.name)})`);
-  const sql = `select count(*), ${counts.join(', ')} from ${quotedIdentifier(name)}`;
+  const { identifier } = await destinationOf(config).words();
+  const counts = columns.map((column) => `count(${identifier(column.name)})`);
+  const sql = `select count(*), ${counts.join(', ')} from ${identifier(name)}`;
   const limits = { rows: 1, bytes: 1_000_000, seconds: 5 };
   const [row = []] = await queryLive(config, sql, limits, effects).then(
     ({ rows }) => rows,

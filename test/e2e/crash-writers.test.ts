@@ -24,7 +24,7 @@ const list = (name: string, write_disposition: string) => ({
 async function load(running: Promise<CommandResult>): Promise<string[]> {
   const { code, stdout, stderr } = await running;
   if (code !== 6) expect({ code, stderr }).toMatchObject({ code: 0 });
-  else expect(stderr).toContain('next run loads');
+  else expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringContaining('the next run loads it') });
   return [...stdout.matchAll(/Load package (\S+) is LOADED/g)].map(([, loadId = '']) => loadId);
 }
 

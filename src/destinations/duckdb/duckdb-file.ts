@@ -3,6 +3,7 @@ import type { DestinationConfigs } from '../../config/grammar/destination-schema
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import { fileError } from '../../duckdb/file-errors.ts';
 import { realFilePath } from '../../duckdb/held-files.ts';
+import { duckdbWords } from '../../duckdb/quote.ts';
 import { copyDatabaseFile } from '../attached/publish/copy-file.ts';
 import { requirePublishable } from '../attached/publish/destination-checks.ts';
 import type { Destination } from '../destination.ts';
@@ -48,6 +49,7 @@ export function duckdbFile(
       (await import('../attached/attached-reader.ts')).AttachedReader.open(catalogue, names.dataset, allowed),
     snapshots: async () =>
       (await import('./snapshots/snapshots-of-file.ts')).snapshotsOfFile({ path, pipeline }, names),
+    words: async () => duckdbWords,
     rows: async function* (table) {
       yield* (await import('../attached/table-rows.ts')).tableRows(catalogue, names.dataset, table);
     },

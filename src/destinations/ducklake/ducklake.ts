@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
 import { realFilePath } from '../../duckdb/held-files.ts';
+import { duckdbWords } from '../../duckdb/quote.ts';
 import { requirePublishable } from '../attached/publish/destination-checks.ts';
 import type { Destination } from '../destination.ts';
 import { type LakeSettings, lakeLocation } from './lake-kind.ts';
@@ -45,6 +46,7 @@ export function ducklake(settings: LakeSettings, { pipeline, source }: PipelineC
     snapshots: async () => {
       throw noSnapshotsOfLake(location);
     },
+    words: async () => duckdbWords,
     rows: async function* (table) {
       yield* (await import('../attached/table-rows.ts')).tableRows(lake, names.dataset, table);
     },

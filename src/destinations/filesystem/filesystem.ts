@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { DestinationConfigs } from '../../config/grammar/destination-schema.ts';
 import type { PipelineConfig } from '../../config/pipeline-config.ts';
+import { duckdbWords } from '../../duckdb/quote.ts';
 import type { Destination } from '../destination.ts';
 import { noSnapshots } from './files-errors.ts';
 import type { FilesPlace } from './files-place.ts';
@@ -39,6 +40,7 @@ export function filesystem(
     snapshots: async () => {
       throw noSnapshots(location);
     },
+    words: async () => duckdbWords,
     rows: async function* (table) {
       yield* (await import('./read-files.ts')).fileRows(await placeOf(), dataset, table);
     },

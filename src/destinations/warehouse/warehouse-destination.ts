@@ -50,6 +50,7 @@ export function warehouseDestination(parts: WarehouseParts): Destination {
     states: async () => (await import('./read-server-books.ts')).readServerStates(await reach()),
     reader: async (allowed) =>
       (await import('./warehouse-reader.ts')).WarehouseReader.open(await reach(), allowed?.writable),
+    words: async () => (await reach()).dialect,
     snapshots: () => Promise.reject(noSnapshots(location)),
     rows: (table) => serverRows(reach, table),
   };
